@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+help:  ## Show what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(INSTALLED): requirements/dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, the bot (and the sandbox, without a token)
+	@processes=$$($(BIN)/python -m bot.processes) && exec $(BIN)/honcho start $$processes
+
+test: $(INSTALLED)  ## Set up and run the tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED)  ## Format, lint, types and walls
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy bot model tests
+	$(BIN)/lint-imports
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url pyproject.toml
+
+lock: $(INSTALLED)  ## Pin the dependencies again, with hashes and without addresses
+	$(COMPILE) --all-extras --output-file requirements/dev.txt
+	$(COMPILE) --constraint requirements/dev.txt --extra worker --output-file requirements/worker.txt
+	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/bot.txt
+
+clean:  ## Remove the virtual environment and the caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The chat side of Modista: small, quick to start, without TensorFlow."""

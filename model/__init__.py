@@ -1,0 +1,1 @@
+"""The classifier: it turns photos into predictions, and never knows Telegram."""

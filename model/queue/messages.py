@@ -1,0 +1,130 @@
+"""The messages between bot and model, and how they look in a stream entry.
+
+An entry has two fields: `meta`, everything small as JSON, and `body`, the bytes as they are.
+"""
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+from model.prediction import Prediction
+
+Fields = dict[bytes, bytes]
+
+# Why a photo got no prediction. Each has its sentence in the bot's locales.
+Refusal = Literal["unreadable", "too_large", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoJob:
+    """One photo on its way to a worker.
+
+    `id` names the photo from update to reply, in every log line. `image` holds the file's bytes as
+    Telegram gave them. `language` is the one in which the chart is drawn. `sent_at` is Unix time in
+    seconds. `album` is Telegram's media_group_id, if the photo came in one.
+    """
+
+    id: str
+    chat_id: int
+    message_id: int
+    user_id: int
+    language: str
+    image: bytes
+    album: str | None = None
+    sent_at: float = field(default_factory=time.time)
+
+    def to_fields(self) -> Fields:
+        """The stream entry."""
+        return _to_fields(asdict(self), "image")
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> Self:
+        """Read a stream entry; ValueError where it is not one of ours."""
+        return cls(**_from_fields(fields, "image"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What becomes of a PhotoJob: a prediction with its picture (PNG), or a refusal."""
+
+    id: str
+    chat_id: int
+    message_id: int
+    user_id: int
+    language: str
+    prediction: Prediction | None = None
+    refusal: Refusal | None = None
+    picture: bytes = b""
+    album: str | None = None
+    sent_at: float = field(default_factory=time.time)
+
+    def to_fields(self) -> Fields:
+        """The stream entry."""
+        return _to_fields(asdict(self), "picture")
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> Self:
+        """Read a stream entry; ValueError where it is not one of ours."""
+        values = _from_fields(fields, "picture")
+        if (prediction := values["prediction"]) is not None:
+            prediction["probabilities"] = tuple(prediction["probabilities"])
+            values["prediction"] = Prediction(**prediction)
+        return cls(**values)
+
+    @classmethod
+    def to(
+        cls,
+        job: PhotoJob,
+        *,
+        prediction: Prediction | None = None,
+        picture: bytes = b"",
+        refusal: Refusal | None = None,
+    ) -> Self:
+        """The answer to `job`, addressed as it was."""
+        return cls(
+            id=job.id,
+            chat_id=job.chat_id,
+            message_id=job.message_id,
+            user_id=job.user_id,
+            language=job.language,
+            album=job.album,
+            sent_at=job.sent_at,
+            prediction=prediction,
+            picture=picture,
+            refusal=refusal,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerStatus:
+    """What a worker says of itself every few seconds. Times are Unix seconds."""
+
+    name: str
+    model: str
+    started_at: float
+    seen_at: float
+    answered: int
+
+    def to_json(self) -> str:
+        """As it is kept in the workers' hash."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(text))
+
+
+def _to_fields(values: dict[str, Any], body: str) -> Fields:
+    data = values.pop(body)
+    return {b"meta": json.dumps(values).encode(), b"body": data}
+
+
+def _from_fields(fields: Fields, body: str) -> dict[str, Any]:
+    try:
+        values = json.loads(fields[b"meta"])
+        values[body] = fields[b"body"]
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise ValueError("This stream entry is not a message of Modista's.") from error
+    return values

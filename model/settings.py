@@ -1,0 +1,69 @@
+"""The settings that both sides share, from the environment or `.env`, checked at start."""
+
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# A Unix socket's path may have some 107 bytes; beyond that the kernel refuses it.
+LONGEST_SOCKET_PATH = 107
+
+
+class Settings(BaseSettings):
+    """Where things are. `bot.settings` adds what only the bot needs."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    redis_url: str = ""
+    data_dir: Path = Path("data")
+    datasets_dir: Path | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("it must start with redis://, rediss:// or unix://")
+        return value
+
+    @property
+    def embedded_redis(self) -> bool:
+        """Whether Redis is the one that `make run` starts, not somebody's own server."""
+        return not self.redis_url
+
+    @property
+    def redis_socket(self) -> Path:
+        """The Unix socket of the embedded Redis."""
+        return self.data_dir.resolve() / "redis.sock"
+
+    @property
+    def redis_address(self) -> str:
+        """The URL to connect to: `REDIS_URL`, or the embedded server's socket."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+
+def explain(error: ValidationError) -> str:
+    """One line that names each setting that is wrong, for a person to read."""
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+        if problem["type"] == "missing":
+            lines.append(f"{name} is missing: set it in the environment or in .env.")
+        else:
+            # The value itself stays out: it may be a secret.
+            reason = str(problem["msg"]).removeprefix("Value error, ")
+            lines.append(f"{name} is wrong: {reason}.")
+    return " ".join(lines) + " See .env.example."
+
+
+def leave(error: ValidationError) -> NoReturn:
+    """End the program with the settings' problem in one line."""
+    raise SystemExit(explain(error))

@@ -1,0 +1,42 @@
+"""What every test may ask for: a real Redis, empty at its start."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import redis
+
+from model.queue import server
+
+
+@pytest.fixture(scope="session")
+def redis_socket() -> Iterator[Path]:
+    """The Unix socket of a real redis-server that lives as long as the test session."""
+    with TemporaryDirectory(prefix="modista-") as folder:
+        socket = Path(folder) / "redis.sock"
+        process = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+        client = redis.Redis(unix_socket_path=str(socket))
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        else:
+            raise RuntimeError("The redis-server for the tests did not start.")
+        yield socket
+        client.close()
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture
+def redis_url(redis_socket: Path) -> Iterator[str]:
+    """The address of the real Redis, emptied before the test."""
+    client = redis.Redis(unix_socket_path=str(redis_socket))
+    client.flushall()
+    yield f"unix://{redis_socket}"
+    client.close()
