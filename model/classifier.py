@@ -1,0 +1,142 @@
+"""A loaded network with its calibration: images → predictions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.card import SHIPPED, ModelCard
+from model.labels import LABELS
+from model.prediction import Prediction
+
+Floats = NDArray[np.float32]
+
+# One compiled shape: a smaller batch is filled up, a larger one cut. See Classifier.
+BATCH = 8
+
+
+class UnusableModelError(Exception):
+    """The file holds no network that we can serve; str() says why, in a sentence."""
+
+
+class Classifier:
+    """Answers for images, in batches.
+
+    In: Pillow images of any size and mode RGB (see `model.photo.decode`). Out: one `Prediction`
+    for each, its probabilities calibrated by the network's card. The network is traced once, for a
+    batch of eight; a call on fewer images costs as much as one on eight, which on one image is
+    still a fraction of what `keras.Model.predict` costs in overhead alone.
+    """
+
+    batch_size = BATCH
+
+    def __init__(self, network: Any, card: ModelCard) -> None:
+        import tensorflow as tf  # noqa: PLC0415 - seconds to import, and only serving needs it
+
+        self.card = card
+        _, self.height, self.width, self.channels = network.input_shape
+        signature = tf.TensorSpec((BATCH, self.height, self.width, self.channels), tf.float32)
+        self._call = tf.function(
+            lambda images: network(images, training=False), input_signature=[signature]
+        )
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """The network in `path` (default: the one that ships), with the card beside it.
+
+        Raises UnusableModelError where the file is missing or holds something else.
+        """
+        import keras  # noqa: PLC0415 - brings TensorFlow in
+
+        path = path or SHIPPED
+        if not path.is_file():
+            raise UnusableModelError(f"There is no model {path}: train one, or name another file.")
+        try:
+            # Safe mode: a file that would run code of its own is refused.
+            network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        except Exception as error:
+            raise UnusableModelError(f"{path} is not a Keras model that can be loaded.") from error
+        shape, outputs = network.input_shape, network.output_shape[-1]
+        if len(shape) != 4 or None in shape[1:] or outputs not in (len(LABELS), len(LABELS) + 1):
+            raise UnusableModelError(f"{path} is not a classifier of images into our ten classes.")
+        return cls(network, ModelCard.beside(path))
+
+    @property
+    def version(self) -> str:
+        """The name under which answers from this model are known."""
+        return self.card.version
+
+    def warm_up(self) -> None:
+        """Trace and run the network once, so that the first photo does not wait for it."""
+        self.outputs(np.zeros((1, self.height, self.width, self.channels), np.float32))
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """One prediction for each image, in their order."""
+        if not images:
+            return []
+        probabilities, scores = self.probabilities(
+            np.stack([self.prepare(image) for image in images])
+        )
+        return [
+            Prediction(
+                probabilities=tuple(float(p) for p in row),
+                garment_score=float(score),
+                verdict=self.card.verdict(float(row.max()), float(score)),
+                model=self.version,
+            )
+            for row, score in zip(probabilities, scores, strict=True)
+        ]
+
+    def predict_arrays(self, images: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+        """As `probabilities`, of raw pixels uint8 [n, h, w] (grey) or [n, h, w, 3]."""
+        return self.probabilities(
+            np.stack([self.prepare(Image.fromarray(pixels).convert("RGB")) for pixels in images])
+        )
+
+    def prepare(self, image: Image.Image) -> Floats:
+        """An RGB image as the network wants it: [height, width, channels] in [0, 1].
+
+        The sides are stretched to fit: nothing of the garment is cut off. A grey network was
+        trained on garments that are light on black, so a picture with a light border is inverted.
+        """
+        size = (self.width, self.height)
+        if self.channels == 3:
+            resized = image.resize(size, Image.Resampling.BILINEAR)
+            return np.asarray(resized, np.float32) / 255.0
+        grey = np.asarray(image.convert("L").resize(size, Image.Resampling.BILINEAR), np.float32)
+        border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+        if np.median(border) > 127.0:
+            grey = 255.0 - grey
+        return grey[..., None] / np.float32(255.0)
+
+    def probabilities(self, images: Floats) -> tuple[Floats, Floats]:
+        """Prepared images [n, height, width, channels] → ([n, 10] summing to 1, garment score [n]).
+
+        A network that does not say whether there is a garment is taken at its likeliest class's
+        probability.
+        """
+        outputs = self.outputs(images)
+        if outputs.shape[1] == len(LABELS):
+            logits = np.log(np.clip(outputs, 1e-9, 1.0))
+        else:
+            logits = outputs[:, : len(LABELS)]
+        scaled = logits / self.card.temperature
+        exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        probabilities = exponents / exponents.sum(axis=1, keepdims=True)
+        if outputs.shape[1] == len(LABELS):
+            return probabilities, probabilities.max(axis=1)
+        garment = outputs[:, -1] / self.card.garment_temperature + self.card.garment_bias
+        return probabilities, (1.0 / (1.0 + np.exp(-garment))).astype(np.float32)
+
+    def outputs(self, images: Floats) -> Floats:
+        """The network's own outputs, [n, 10] or [n, 11], for any number of prepared images."""
+        rows = []
+        for start in range(0, len(images), BATCH):
+            chunk = images[start : start + BATCH]
+            filled = np.zeros((BATCH, *images.shape[1:]), np.float32)
+            filled[: len(chunk)] = chunk
+            rows.append(self._call(filled).numpy()[: len(chunk)])
+        return np.concatenate(rows)
