@@ -1,0 +1,56 @@
+"""Pasting: the garment is where the mask says, the background everywhere else."""
+
+import numpy as np
+
+from model.datasets import compositing
+
+
+def squares(count: int) -> np.ndarray:
+    garments = np.zeros((count, 28, 28), np.uint8)
+    garments[:, 8:20, 8:20] = 200
+    garments[:, 14, 8:20] = 0  # a dark seam
+    return garments
+
+
+def test_masks_close_a_seam_and_leave_the_outside_out() -> None:
+    mask = compositing.masks(squares(1))[0]
+
+    assert mask[14, 14] > 200 and mask[3, 3] == 0
+
+
+def test_a_view_without_change_is_the_picture_or_its_mirror() -> None:
+    picture = np.random.default_rng(0).random((6, 16, 16, 3)).astype(np.float32)
+
+    views = compositing.warp(
+        picture, 16, zoom=(1.0, 1.0 + 1e-6), turn=0.0, shift=0.0, stretch=0.0
+    ).numpy()
+
+    for view, original in zip(views, picture, strict=True):
+        same = np.abs(view - original).max() < 1e-3
+        mirrored = np.abs(view - original[:, ::-1]).max() < 1e-3
+        assert same or mirrored
+
+
+def test_pasting_changes_the_picture_only_near_the_garment() -> None:
+    garments = squares(16)
+    backgrounds = np.full((16, 64, 64, 3), 0.5, np.float32)
+
+    pasted = compositing.paste(garments, compositing.masks(garments), backgrounds).numpy()
+
+    changed = np.abs(pasted - 0.5).max(axis=-1) > 0.02
+    assert (changed.mean(axis=(1, 2)) > 0.03).all()
+    assert (changed.mean(axis=(1, 2)) < 0.7).all()
+    assert pasted.min() >= 0.0 and pasted.max() <= 1.0
+
+
+def test_every_step_stays_within_zero_and_one() -> None:
+    photos = np.random.default_rng(0).integers(0, 255, (5, 48, 48, 3), np.uint8)
+
+    for images in (
+        compositing.colour_jitter(photos.astype(np.float32) / 255.0),
+        compositing.cut_backgrounds(photos, 32),
+        compositing.flat_backgrounds(5, 32),
+    ):
+        values = images.numpy()
+        assert len(values) == 5
+        assert values.min() >= -1e-5 and values.max() <= 1.0 + 1e-5
