@@ -1,0 +1,25 @@
+# Two images from one file: `bot` is small, `worker` brings TensorFlow.
+FROM python:3.12-slim AS base
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN useradd --uid 10001 --create-home modista
+WORKDIR /app
+
+FROM base AS bot
+COPY requirements/bot.txt requirements/
+RUN pip install --require-hashes -r requirements/bot.txt
+COPY bot bot
+# Of the model the bot imports only the light modules; the weights stay out.
+COPY model/*.py model/
+COPY model/queue model/queue
+COPY model/pictograms model/pictograms
+USER modista
+CMD ["python", "-m", "bot"]
+
+FROM base AS worker
+COPY requirements/worker.txt requirements/
+RUN pip install --require-hashes -r requirements/worker.txt
+COPY model model
+# matplotlib wants a folder for its font cache that it may write to.
+ENV MPLCONFIGDIR=/tmp/matplotlib
+USER modista
+CMD ["python", "-m", "model", "worker"]

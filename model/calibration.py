@@ -1,0 +1,90 @@
+"""From raw logits to honest probabilities: fits a card's temperatures and thresholds."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.card import ModelCard
+
+Floats = NDArray[np.float32]
+
+# Of the answers that the bot gives without a doubt, this share is to be right.
+PRECISION_WHEN_SURE = 0.92
+# Of the real garments, at most this share may be taken for none.
+GARMENTS_TURNED_AWAY = 0.03
+
+
+def calibrated(
+    card: ModelCard,
+    *,
+    logits: Floats,
+    accepted: NDArray[np.bool_],
+    garment_logits: Floats,
+    shown: NDArray[np.bool_],
+) -> ModelCard:
+    """The card with temperatures and thresholds fitted to data that training never saw.
+
+    logits [n, 10] of pictures that show a garment, accepted [n, 10] which classes are right for
+    each; garment_logits [m] of pictures with and without one, shown [m] which is which.
+    """
+    temperature = fit_temperature(logits, accepted)
+    scale, bias = fit_logistic(garment_logits, shown)
+    probabilities = softmax(logits / temperature)
+    likeliest = probabilities.argmax(axis=1)
+    right = accepted[np.arange(len(likeliest)), likeliest]
+    scores = 1.0 / (1.0 + np.exp(-(garment_logits * scale + bias)))
+    return replace(
+        card,
+        temperature=temperature,
+        garment_temperature=1.0 / scale,
+        garment_bias=bias,
+        sure=sure_threshold(probabilities.max(axis=1), right),
+        garment=float(np.quantile(scores[shown], GARMENTS_TURNED_AWAY)),
+    )
+
+
+def softmax(logits: Floats) -> Floats:
+    """[n, k] → [n, k], rows summing to 1."""
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
+
+
+def fit_temperature(logits: Floats, accepted: NDArray[np.bool_]) -> float:
+    """The temperature with the least mean -log(probability that the accepted classes share).
+
+    Guo et al. 2017, https://arxiv.org/abs/1706.04599; one number, so a fine grid finds it.
+    """
+    candidates = np.geomspace(0.2, 5.0, 400)
+    losses = [
+        -np.log(np.clip((softmax(logits / t) * accepted).sum(axis=1), 1e-9, 1.0)).mean()
+        for t in candidates
+    ]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def fit_logistic(logits: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Scale and bias of the likeliest sigmoid(scale · logit + bias): Platt's scaling.
+
+    Both kinds weigh the same, whatever their counts. Newton's method, a few steps; a little
+    shrinkage keeps it finite where the kinds do not overlap.
+    """
+    design = np.stack([logits.astype(np.float64), np.ones(len(logits))], axis=1)
+    weights = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
+    parameters = np.array([1.0, 0.0])
+    shrinkage = 1e-3 * np.eye(2)
+    for _ in range(50):
+        chances = 1.0 / (1.0 + np.exp(-design @ parameters))
+        gradient = design.T @ (weights * (chances - truth)) + shrinkage @ (parameters - [1.0, 0.0])
+        curvature = (design * (weights * chances * (1.0 - chances))[:, None]).T @ design + shrinkage
+        parameters = parameters - np.linalg.solve(curvature, gradient)
+    # A negative scale would turn the score upside down.
+    return max(float(parameters[0]), 1e-3), float(parameters[1])
+
+
+def sure_threshold(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """The lowest confidence from which on PRECISION_WHEN_SURE of the answers are right."""
+    order = np.argsort(-confidence)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.nonzero(precision >= PRECISION_WHEN_SURE)[0]
+    return float(confidence[order[good[-1]]]) if len(good) else 1.0
