@@ -1,0 +1,79 @@
+/** The sandbox's web API. Every failure is an ApiError whose message is a sentence for a person. */
+
+const PATIENCE_MS = 30_000;
+const SILENCE = "The sandbox does not answer. Is it still running?";
+
+export class ApiError extends Error {}
+
+function explain(status, body) {
+  if (body && typeof body.error === "string") return body.error;
+  if (status === 413) return "This file is too large to send.";
+  return `The sandbox could not do this (error ${status}).`;
+}
+
+async function request(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    throw new ApiError(SILENCE);
+  }
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(explain(response.status, body));
+  if (body === null) throw new ApiError("The sandbox gave an answer that cannot be read.");
+  return body;
+}
+
+const json = (method, body) => ({
+  method,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** `{bot, people}`: the bot, and those whom one can be here. */
+export const people = () => request("/chat/people");
+
+/** Change a person's language; gives the person. */
+export const setLanguage = (person, language) =>
+  request(`/chat/people/${person}`, json("PATCH", { language_code: language }));
+
+/** All messages of this person's chat with the bot. */
+export const messages = async (person) => (await request(`/chat/people/${person}/messages`)).messages;
+
+/** The commands that this person sees, in their language. */
+export const commands = async (person) => (await request(`/chat/people/${person}/commands`)).commands;
+
+/** Press an inline button; gives the bot's answer `{text, show_alert}`. */
+export const press = (person, messageId, data) =>
+  request(`/chat/people/${person}/callback`, json("POST", { message_id: messageId, data }));
+
+/** Where a file's bytes are. */
+export const fileUrl = (fileId) => `/chat/files/${encodeURIComponent(fileId)}`;
+
+/** The address of the person's stream of events. */
+export const eventsUrl = (person) => `/chat/people/${person}/events`;
+
+/**
+ * Send a message; gives it as the sandbox keeps it. `fields` are form fields, `onProgress` is
+ * told the uploaded share in [0, 1]. XMLHttpRequest, because fetch tells no upload progress.
+ */
+export function send(person, fields, onProgress = () => {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value instanceof File) form.append(name, value, value.name);
+    else if (value !== undefined && value !== "") form.append(name, value);
+  }
+  return new Promise((resolve, reject) => {
+    const upload = new XMLHttpRequest();
+    upload.open("POST", `/chat/people/${person}/messages`);
+    upload.responseType = "json";
+    upload.upload.addEventListener("progress", (event) => onProgress(event.loaded / (event.total || 1)));
+    upload.addEventListener("error", () => reject(new ApiError(SILENCE)));
+    upload.addEventListener("load", () => {
+      const message = upload.response?.message;
+      if (upload.status < 300 && message) resolve(message);
+      else reject(new ApiError(explain(upload.status, upload.response)));
+    });
+    upload.send(form);
+  });
+}

@@ -1,0 +1,117 @@
+/** One bubble: a message, or the messages of one album. */
+
+import { element, icon } from "./dom.js";
+import { richText, safeUrl } from "./entities.js";
+import { file, photos, thumbnail } from "./media.js";
+
+const clock = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
+
+/** The time of day of a Bot API date (seconds since 1970). */
+export const timeOf = (seconds) => clock.format(new Date(seconds * 1000));
+
+/** What a message says in one line, for quotes. */
+export function summary(message) {
+  const text = (message.text ?? message.caption ?? "").trim();
+  if (text) return text;
+  if (message.photo) return "Photo";
+  return message.document ? (message.document.file_name ?? "File") : "Message";
+}
+
+function quote(replied, context) {
+  return element("button", {
+    type: "button",
+    class: "quote",
+    "aria-label": `Reply to: ${summary(replied)}. Go there`,
+    data: { focus: "quote" },
+    click: () => context.onJump(replied.message_id),
+  },
+  thumbnail(replied),
+  element("span", {},
+    element("b", { text: replied.from?.first_name ?? "" }),
+    element("i", { text: summary(replied) })));
+}
+
+function meta(message, mine, over) {
+  const node = element("span", { class: over ? "meta meta--over" : "meta" });
+  if (message.edit_date) node.append(element("span", { class: "meta__edited", text: "edited", title: `at ${timeOf(message.edit_date)}` }));
+  const date = new Date(message.date * 1000);
+  node.append(element("time", { datetime: date.toISOString(), title: date.toLocaleString(), text: timeOf(message.date) }));
+  if (mine && !message.failed) node.append(icon(message.pending ? "clock" : "check"));
+  return node;
+}
+
+function key(button, message, place, context) {
+  if (button.url) {
+    const href = safeUrl(button.url);
+    return element("a", { class: "key", href, target: "_blank", rel: "noopener noreferrer", data: { focus: place } }, button.text, icon("link"));
+  }
+  const press = async (event) => {
+    const node = event.currentTarget;
+    if (node.getAttribute("aria-busy") === "true") return;
+    node.classList.add("key--waiting");
+    node.setAttribute("aria-busy", "true");
+    await context.onPress(message, button.callback_data);
+    node.classList.remove("key--waiting");
+    node.removeAttribute("aria-busy");
+  };
+  return element("button", { type: "button", class: "key", text: button.text, data: { focus: place }, click: press });
+}
+
+function keyboard(message, context) {
+  const rows = message.reply_markup?.inline_keyboard;
+  if (!rows?.length) return undefined;
+  return element("div", { class: "keyboard", role: "group", "aria-label": "Buttons of this message" },
+    ...rows.map((row, i) => element("div", { class: "keyboard__row" },
+      ...row.map((button, j) => key(button, message, `key-${i}-${j}`, context)))));
+}
+
+function failure(message, context) {
+  if (!message.failed) return undefined;
+  return element("p", { class: "failure", role: "alert" },
+    element("span", { text: message.failed }),
+    element("button", { type: "button", class: "link", text: "Try again", click: () => context.onRetry(message) }),
+    element("button", { type: "button", class: "link", text: "Remove", click: () => context.onDiscard(message) }));
+}
+
+/**
+ * The element of `messages` (several only for an album). `context` has `me` (the person's id),
+ * `images` (pictures to keep, by address) and what to do on each click: `onCommand`, `onJump`,
+ * `onOpen`, `onPress`, `onRetry`, `onDiscard`.
+ */
+export function bubble(messages, context) {
+  const [first] = messages;
+  const mine = first.from?.id === context.me;
+  const captioned = messages.find((message) => message.text ?? message.caption) ?? first;
+  const words = captioned.text ?? captioned.caption ?? "";
+  const last = { ...messages.at(-1), edit_date: messages.find((message) => message.edit_date)?.edit_date };
+  const box = element("div", { class: "bubble" });
+  const style = {};
+  let kind = "";
+
+  if (first.reply_to_message) box.append(quote(first.reply_to_message, context));
+  if (first.photo) {
+    const { node, width } = photos(messages.filter((message) => message.photo), context);
+    kind = " message--media";
+    style["--width"] = `${width}px`;
+    box.append(node);
+  } else if (first.document) {
+    box.append(...messages.map(file));
+  }
+  if (words || !first.photo) {
+    const text = element("div", { class: words ? "text" : "text text--short", dir: "auto" });
+    text.append(richText(words, captioned.entities ?? captioned.caption_entities, context.onCommand));
+    text.append(meta(last, mine, false));
+    box.append(text);
+  } else {
+    box.append(meta(last, mine, true));
+  }
+
+  const author = mine ? "You" : (first.from?.first_name ?? "");
+  const failed = messages.find((message) => message.failed);
+  return element("article", {
+    class: `message ${mine ? "message--mine" : "message--theirs"}${kind}${failed ? " message--failed" : ""}`,
+    "aria-label": `${author}, ${timeOf(first.date)}`,
+    data: { message: first.message_id },
+    style,
+  }, box, keyboard(messages.at(-1), context), failed && failure(failed, context));
+}

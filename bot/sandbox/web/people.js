@@ -1,0 +1,96 @@
+/** The picker of who one is, and of each person's language. */
+
+import { byId, element } from "./dom.js";
+
+const LANGUAGES = { en: "English", es: "Español" };
+
+function initial(person) {
+  return element("span", { class: `initial${person.admin ? " initial--admin" : ""}`, "aria-hidden": "true", text: person.first_name.slice(0, 1) });
+}
+
+export class People {
+  #list = byId("people-list");
+  #panel = byId("people");
+  #opener = byId("people-open");
+  #people = [];
+  #chosen;
+  #onChoose;
+  #onLanguage;
+
+  /** `onChoose(person)` and `onLanguage(person, language)` tell what the visitor picks. */
+  constructor({ onChoose, onLanguage }) {
+    this.#onChoose = onChoose;
+    this.#onLanguage = onLanguage;
+    this.#opener.addEventListener("click", () => this.#open(true));
+    byId("people-close").addEventListener("click", () => this.#open(false));
+    byId("people-shade").addEventListener("click", () => this.#open(false));
+    this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.#open(false));
+  }
+
+  /** Show these people, with the one of this id as oneself. */
+  show(people, chosenId) {
+    this.#people = people;
+    this.#chosen = chosenId;
+    this.#draw();
+  }
+
+  /** Mark this person as oneself. */
+  mark(id) {
+    this.show(this.#people, id);
+  }
+
+  /** Take over a person's changed language. */
+  update(person) {
+    this.show(this.#people.map((other) => (other.id === person.id ? person : other)), this.#chosen);
+  }
+
+  #open(open) {
+    this.#panel.classList.toggle("people--open", open);
+    this.#opener.setAttribute("aria-expanded", String(open));
+    if (open) this.#panel.querySelector("input:checked")?.focus();
+    else this.#opener.focus();
+  }
+
+  #choose(person) {
+    this.#panel.classList.remove("people--open");
+    this.#opener.setAttribute("aria-expanded", "false");
+    this.#onChoose(person);
+  }
+
+  #draw() {
+    const focus = this.#list.contains(document.activeElement) && document.activeElement.dataset.focus;
+    this.#list.replaceChildren(...this.#people.map((person) => this.#row(person)));
+    if (focus) this.#list.querySelector(`[data-focus="${focus}"]`)?.focus();
+    const me = this.#people.find((person) => person.id === this.#chosen);
+    if (!me) return;
+    this.#opener.replaceChildren(initial(me), me.first_name);
+    this.#opener.setAttribute("aria-label", `You are ${me.first_name}. Change`);
+  }
+
+  #row(person) {
+    const chosen = person.id === this.#chosen;
+    const radio = element("input", {
+      type: "radio",
+      name: "person",
+      class: "visually-hidden",
+      checked: chosen,
+      value: person.id,
+      data: { focus: `person-${person.id}` },
+      change: () => this.#choose(person),
+      click: () => chosen && this.#open(false),
+    });
+    const name = element("span", { class: "person__name" }, person.first_name, person.admin ? element("span", { class: "person__badge", text: "admin" }) : "");
+    const languages = Object.entries(LANGUAGES).map(([code, language]) => element("button", {
+      type: "button",
+      text: code.toUpperCase(),
+      title: language,
+      "aria-label": `${person.first_name} speaks ${language}`,
+      "aria-pressed": String(person.language_code === code),
+      data: { focus: `language-${person.id}-${code}` },
+      click: () => this.#onLanguage(person, code),
+    }));
+    return element("li", { class: `person${chosen ? " person--chosen" : ""}` },
+      element("label", { class: "person__label" }, radio, initial(person), name),
+      element("div", { class: "languages", role: "group", "aria-label": `Language of ${person.first_name}` }, ...languages));
+  }
+}
