@@ -1,0 +1,150 @@
+"""Fashion-MNIST (https://github.com/zalandoresearch/fashion-mnist), by tensorflow_datasets.
+
+The four original files are taken from `DATASETS_DIR/fashion-mnist` where they are, else downloaded;
+either way their checksums are verified. They are prepared once, under
+`DATA_DIR/tensorflow_datasets`.
+"""
+
+import io
+import logging
+import urllib.request
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.labels import NAMES
+from model.settings import Settings
+
+Split = Literal["train", "test"]
+Dataset = Any  # a tf.data.Dataset: TensorFlow has no types to offer
+DatasetInfo = Any  # a tfds.core.DatasetInfo
+Tensor = Any
+
+FOLDER = "fashion-mnist"
+FILES = tuple(
+    f"{split}-{kind}-ubyte.gz"
+    for split in ("train", "t10k")
+    for kind in ("images-idx3", "labels-idx1")
+)
+
+
+class UnavailableError(Exception):
+    """Fashion-MNIST cannot be had; str() says why and what to do, in a sentence."""
+
+
+def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], DatasetInfo]:
+    """Both splits as (image uint8 [28, 28, 1], label int64) examples, and the metadata.
+
+    The classes' names stand in `info.features["label"].names`. The first call downloads or reads
+    the files and prepares them, some ten seconds; later ones only open what it left. Raises
+    UnavailableError where the files cannot be had, or are not the original ones.
+    """
+    import tensorflow_datasets as tfds  # noqa: PLC0415 - slow, and brings in TensorFlow
+
+    settings = settings or Settings()
+    manual_dir = _local_files(settings)
+    prepared = settings.data_dir.resolve() / "tensorflow_datasets"
+    # Their notes are for developers; what goes wrong reaches us as an exception.
+    for name in ("absl", "urllib3"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    tfds.disable_progress_bar()
+    try:
+        prepared.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(
+            f"{prepared} cannot be made: set DATA_DIR to a folder that can be written to."
+        ) from error
+    builder = tfds.builder("fashion_mnist", data_dir=prepared)
+    if manual_dir is None and not builder.is_prepared():
+        _reach(builder.URL + FILES[-1])
+    try:
+        # It prints to stdout, which belongs to our caller.
+        with redirect_stdout(io.StringIO()):
+            splits, info = tfds.load(
+                "fashion_mnist",
+                as_supervised=True,
+                with_info=True,
+                data_dir=prepared,
+                download_and_prepare_kwargs={
+                    "download_config": tfds.download.DownloadConfig(manual_dir=manual_dir)
+                },
+            )
+    except tfds.download.download_manager.NonMatchingChecksumError as error:
+        raise UnavailableError(
+            f"A file of Fashion-MNIST in {manual_dir or prepared / 'downloads'} is damaged: "
+            "its checksum is not the original's. Remove it, or fetch it again."
+        ) from error
+    # It fails in as many ways as a download can.
+    except Exception as error:
+        raise _unavailable() from error
+    names = tuple(info.features["label"].names)
+    if names != NAMES:
+        raise UnavailableError(f"Fashion-MNIST's classes are not ours: it has {', '.join(names)}.")
+    return splits, info
+
+
+def batches(examples: Dataset, batch_size: int, *, shuffle: bool = False) -> Dataset:
+    """Examples as `load` gives them → (images float32 [n, 28, 28, 1] in [0, 1], labels [n]).
+
+    `shuffle` draws a new order for each epoch, the same ones for the same seed of
+    `keras.utils.set_random_seed`.
+    """
+    import tensorflow as tf  # noqa: PLC0415 - slow to import
+
+    # Cached before it is shuffled: decoded once, in another order each epoch.
+    examples = examples.map(_normalise, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    if shuffle:
+        # A buffer as large as the data: every order is as likely.
+        examples = examples.shuffle(examples.cardinality())
+    return examples.batch(batch_size).prefetch(tf.data.AUTOTUNE)
+
+
+def arrays(
+    split: Split, settings: Settings | None = None
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """One split in memory: images uint8 [n, 28, 28] and labels int64 [n], in the files' order.
+
+    Raises UnavailableError as `load` does.
+    """
+    splits, _ = load(settings)
+    examples = splits[split]
+    count = int(examples.cardinality())
+    images, labels = next(iter(examples.batch(count).as_numpy_iterator()))
+    return images[..., 0], labels
+
+
+def _local_files(settings: Settings) -> Path | None:
+    """The folder with the original files under `DATASETS_DIR`, if all four are there."""
+    if settings.datasets_dir is None:
+        return None
+    folder = settings.datasets_dir / FOLDER
+    return folder if all((folder / name).is_file() for name in FILES) else None
+
+
+def _reach(address: str) -> None:
+    """Raise UnavailableError at once where there is no connection.
+
+    The download itself would try for minutes before it gave up.
+    """
+    request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - the address is http
+    try:
+        with urllib.request.urlopen(request, timeout=20):  # noqa: S310 - as above
+            return
+    except OSError as error:
+        raise _unavailable() from error
+
+
+def _unavailable() -> UnavailableError:
+    return UnavailableError(
+        "Fashion-MNIST could not be downloaded: check the connection, or set DATASETS_DIR to a "
+        f"folder that holds its four original files in {FOLDER}/."
+    )
+
+
+def _normalise(image: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
+    import tensorflow as tf  # noqa: PLC0415 - slow to import
+
+    return tf.cast(image, tf.float32) / 255.0, label
