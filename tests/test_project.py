@@ -1,0 +1,83 @@
+"""The project's own promises: what its files say about pins, containers and walls."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_dependency_is_pinned_with_hashes_and_without_addresses(lock: Path) -> None:
+    text = lock.read_text("utf-8")
+    pins = re.findall(r"^[a-z0-9][^\s]*==", text, re.MULTILINE | re.IGNORECASE)
+
+    assert len(pins) > 5
+    assert "://" not in text
+    for block in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE | re.IGNORECASE)[1:]:
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_the_bots_pins_bring_no_tensorflow() -> None:
+    text = (ROOT / "requirements" / "bot.txt").read_text("utf-8")
+
+    assert "python-telegram-bot==" in text
+    assert not re.search(r"^(tensorflow|keras|matplotlib|numpy)", text, re.MULTILINE)
+
+
+def test_redis_is_not_reachable_from_outside_and_has_a_password(compose: dict[str, Any]) -> None:
+    redis = compose["services"]["redis"]
+
+    assert "ports" not in redis
+    assert "requirepass" in redis["command"][-1] and "appendonly yes" in redis["command"][-1]
+    assert redis["healthcheck"]["test"]
+    assert redis["volumes"]
+
+
+@pytest.mark.parametrize("name", ["bot", "worker"])
+def test_programs_wait_for_redis_and_may_do_little(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+
+    assert service["build"]["target"] == name
+    assert service["depends_on"]["redis"]["condition"] == "service_healthy"
+    assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+    # A fixed name would stop `--scale`.
+    assert "container_name" not in service and "ports" not in service
+
+
+def test_images_run_as_an_ordinary_user_and_the_bots_stays_light() -> None:
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    stages = dict(re.findall(r"^FROM \S+ AS (\w+)\n(.*?)(?=^FROM|\Z)", text, re.S | re.M))
+
+    assert stages.keys() == {"base", "bot", "worker"}
+    for stage in ("bot", "worker"):
+        assert "USER modista" in stages[stage]
+        assert f"requirements/{stage}.txt" in stages[stage]
+    assert "weights" not in stages["bot"].replace("the weights stay out", "")
+
+
+def test_the_image_of_the_bot_holds_every_module_that_it_imports() -> None:
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    copied = re.findall(r"^COPY model/(\w+) model/\w+$", text, re.MULTILINE)
+    imported: set[str] = set()
+    for file in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("model"):
+                parts = node.module.split(".")
+                names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+                imported.update(names)
+
+    assert imported
+    for name in imported:
+        assert (ROOT / "model" / f"{name}.py").is_file() or name in copied, name
