@@ -1,0 +1,194 @@
+"""Takes finished answers from Redis and sends them; acknowledges after Telegram accepted."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from itertools import count
+
+from redis.exceptions import RedisError
+from telegram import ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.outages import Outage
+from bot.rates import retry_seconds
+from bot.texts import say
+from model.labels import Label
+from model.prediction import Prediction
+from model.queue.messages import Answer, Refusal
+from model.queue.streams import AnswerStream
+
+log = logging.getLogger(__name__)
+
+# Answers taken and not yet sent. The rest waits in Redis.
+MOST_IN_FLIGHT = 500
+TAKE = 50
+BLOCK_MS = 1000
+# An answer that Telegram has not accepted for so long is of no use to anybody.
+KEEP_TRYING_SECONDS = 24 * 3600
+# At the program's end, how long messages on their way may take.
+LAST_SECONDS = 1.5
+
+REFUSALS: dict[Refusal, str] = {
+    "unreadable": "answer-unreadable",
+    "too_large": "answer-too-large",
+    "failed": "answer-failed",
+}
+
+
+class AnswerSender:
+    """Sends answers until it is stopped: in order within a chat, all chats at the same time."""
+
+    def __init__(self, stream: AnswerStream, bot: ExtBot[int]) -> None:
+        self._stream = stream
+        self._bot = bot
+        self._taking: asyncio.Task[None] | None = None
+        self._chats: dict[int, deque[tuple[bytes, Answer]]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
+        self._redis_outage = Outage("Taking answers from Redis")
+        self._telegram_outage = Outage("Sending answers to Telegram")
+
+    def start(self) -> None:
+        """Begin to take and send, in the background."""
+        self._taking = asyncio.create_task(self._take(), name="answers")
+
+    async def stop(self) -> None:
+        """Let what is on its way arrive, for a moment. What does not is sent at the next start."""
+        if self._taking:
+            self._taking.cancel()
+            await asyncio.gather(self._taking, return_exceptions=True)
+        for waiting in self._chats.values():
+            while len(waiting) > 1:
+                waiting.pop()
+        if self._sending:
+            _, late = await asyncio.wait(self._sending, timeout=LAST_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _take(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                entries = await self._stream.take(TAKE, BLOCK_MS)
+            except (RedisError, OSError) as error:
+                await self._redis_outage.wait(error, attempt)
+                attempt += 1
+                continue
+            attempt = 0
+            self._redis_outage.over()
+            for entry, answer in entries:
+                await self._room.acquire()
+                self._hand_over(entry, answer)
+
+    def _hand_over(self, entry: bytes, answer: Answer) -> None:
+        if waiting := self._chats.get(answer.chat_id):
+            waiting.append((entry, answer))
+            return
+        self._chats[answer.chat_id] = deque([(entry, answer)])
+        task = asyncio.create_task(self._serve(answer.chat_id), name=f"chat {answer.chat_id}")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _serve(self, chat_id: int) -> None:
+        """Send a chat's answers one after the other until there is none left."""
+        waiting = self._chats[chat_id]
+        try:
+            while waiting:
+                entry, answer = waiting[0]
+                await self._send(answer)
+                # At-least-once: Telegram has the message (or will never take it), and only now is
+                # it forgotten. A crash before this line sends it a second time.
+                await self._acknowledge(entry)
+                waiting.popleft()
+                self._room.release()
+        finally:
+            del self._chats[chat_id]
+
+    async def _send(self, answer: Answer) -> None:
+        """Return when Telegram accepted the answer, or when there is no hope that it will."""
+        for attempt in count():
+            try:
+                await self._send_once(answer)
+            except RetryAfter as error:
+                await asyncio.sleep(retry_seconds(error))
+            except (Forbidden, BadRequest, ChatMigrated) as error:
+                log.warning("Answer %s cannot be sent: %s", answer.id, error)
+                return
+            except TelegramError as error:
+                if time.time() - answer.sent_at > KEEP_TRYING_SECONDS:
+                    log.warning("Answer %s is given up, it is too old: %s", answer.id, error)
+                    return
+                await self._telegram_outage.wait(error, attempt)
+            except Exception:
+                log.exception("Answer %s is given up.", answer.id)
+                return
+            else:
+                self._telegram_outage.over()
+                return
+
+    async def _send_once(self, answer: Answer) -> None:
+        text = sentence(answer)
+        reply = ReplyParameters(answer.message_id, allow_sending_without_reply=True)
+        if answer.picture:
+            try:
+                await self._bot.send_photo(
+                    answer.chat_id,
+                    answer.picture,
+                    caption=text,
+                    reply_parameters=reply,
+                    filename="answer.png",
+                    rate_limit_args=1,
+                )
+                return
+            except BadRequest as error:
+                # A group may forbid pictures; the words still say it.
+                log.info("Answer %s goes without its picture: %s", answer.id, error)
+        await self._bot.send_message(
+            answer.chat_id, text, reply_parameters=reply, rate_limit_args=1
+        )
+
+    async def _acknowledge(self, entry: bytes) -> None:
+        for attempt in count():
+            try:
+                await self._stream.done(entry)
+                return
+            except (RedisError, OSError) as error:
+                await self._redis_outage.wait(error, attempt)
+
+
+def sentence(answer: Answer) -> str:
+    """Say the answer in the person's language: the caption of its picture."""
+    if answer.prediction is None:
+        return say(answer.language, REFUSALS[answer.refusal or "failed"])
+    return _of_prediction(answer.prediction, answer.language)
+
+
+def _of_prediction(prediction: Prediction, language: str) -> str:
+    if prediction.verdict == "none":
+        return say(language, "answer-none")
+    first, second = prediction.ranked[:2]
+    if prediction.verdict == "unsure":
+        return say(
+            language,
+            "answer-unsure",
+            first=first[0].in_language(language),
+            firstpercent=percent(first[1]),
+            second=second[0].in_language(language),
+            secondpercent=percent(second[1]),
+        )
+    label: Label = first[0]
+    return say(
+        language,
+        "answer-sure",
+        emoji=label.emoji,
+        garment=label.in_language(language),
+        percent=percent(first[1]),
+    )
+
+
+def percent(probability: float) -> int:
+    """Round to whole percents, halves up."""
+    return int(100 * probability + 0.5)

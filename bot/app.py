@@ -1,0 +1,172 @@
+"""The bot, put together: settings → Application → handlers → run."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from itertools import count
+from typing import Any
+
+from redis.exceptions import AuthenticationError
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+
+from bot import commands
+from bot.answers import AnswerSender
+from bot.client import connect
+from bot.handlers import account, errors, other
+from bot.handlers.admin import Admin
+from bot.handlers.classes import Classes
+from bot.handlers.help import Help
+from bot.handlers.photos import Photos
+from bot.intake import ChatByChat, Intake
+from bot.outages import Outage
+from bot.settings import BotSettings
+from model.queue.streams import AnswerStream, PhotoQueue, connect_async
+
+log = logging.getLogger(__name__)
+
+Modista = Application[Any, Any, Any, Any, Any, Any]
+Callback = Callable[[Modista], Coroutine[Any, Any, None]]
+
+# Seconds that Telegram may take with a poll that finds nothing.
+POLL_SECONDS = 20
+# Seconds for each of the two steps of stopping.
+STOP_SECONDS = 2.0
+
+
+def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:
+    """Put the bot together. Nothing is connected yet: see `running`."""
+    redis = connect_async(settings.redis_address)
+    queue = PhotoQueue(redis, capacity=queue_capacity)
+    intake = Intake(redis)
+    client = connect(settings)
+    answers = AnswerSender(AnswerStream(redis), client)
+
+    async def begin(_application: Modista) -> None:
+        unfinished = await intake.restore(client)
+        if unfinished:
+            log.info("Taking up %d updates of the last run.", unfinished)
+        answers.start()
+
+    async def end(_application: Modista) -> None:
+        await answers.stop()
+
+    async def close(_application: Modista) -> None:
+        await redis.aclose()
+
+    application = (
+        ApplicationBuilder()
+        .bot(client)
+        .update_queue(intake)
+        .concurrent_updates(ChatByChat(intake))
+        .post_init(begin)
+        .post_stop(end)
+        .post_shutdown(close)
+        .build()
+    )
+    application.add_handlers(
+        [
+            *Photos(queue).handlers(),
+            *Classes().handlers(),
+            *Help(settings.admin_ids).handlers(),
+            *account.handlers(),
+            *Admin(settings.admin_ids, queue).handlers(),
+            *other.handlers(),
+        ]
+    )
+    application.add_error_handler(errors.report)
+    return application
+
+
+async def run(settings: BotSettings) -> None:
+    """Serve until SIGINT or SIGTERM; SystemExit with a sentence where a setting is refused."""
+    serving = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)  # a second one ends the program at once
+        if serving:
+            serving.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        async with running(build(settings), settings.admin_ids):
+            await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def running(application: Modista, admin_ids: frozenset[int]) -> AsyncIterator[Modista]:
+    """Run the bot for as long as the context lasts. Redis and Telegram may come up later."""
+    try:
+        await _start(application)
+        menus = asyncio.create_task(commands.publish(application.bot, admin_ids), name="menus")
+        try:
+            yield application
+        finally:
+            menus.cancel()
+    finally:
+        await _stop(application)
+
+
+async def _start(application: Modista) -> None:
+    await _meet_telegram(application)
+    try:
+        await _call(application.post_init, application)
+    except AuthenticationError as error:
+        raise SystemExit(f"REDIS_URL is wrong: Redis says {error}. See .env.example.") from None
+    await application.start()
+    if application.updater:
+        polling = Outage("Polling Telegram")
+        await application.updater.start_polling(
+            timeout=POLL_SECONDS,
+            bootstrap_retries=-1,
+            allowed_updates=["message"],
+            error_callback=polling.failed,
+        )
+    log.info("@%s is ready.", application.bot.username)
+
+
+async def _meet_telegram(application: Modista) -> None:
+    outage = Outage("Waiting for Telegram")
+    for attempt in count():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise SystemExit(
+                "TELEGRAM_TOKEN is wrong: Telegram does not know it. See .env.example."
+            ) from None
+        except TelegramError as error:
+            await outage.wait(error, attempt)
+        else:
+            outage.over()
+            return
+
+
+async def _stop(application: Modista) -> None:
+    """End within five seconds. What is cut off here is taken up again at the next start."""
+    # The updater polls once more to confirm what it got. If Telegram is away, that is a traceback
+    # about nothing: the intake knows what was handled.
+    logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+    if application.updater and application.updater.running:
+        await _at_most(application.updater.stop())
+    ending = [_at_most(_call(application.post_stop, application))]
+    if application.running:
+        ending.append(_at_most(application.stop()))
+    await asyncio.gather(*ending)
+    await application.shutdown()
+    await _call(application.post_shutdown, application)
+    log.info("Stopped.")
+
+
+async def _at_most(awaitable: Awaitable[None]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(awaitable, STOP_SECONDS)
+
+
+async def _call(callback: Callback | None, application: Modista) -> None:
+    if callback:
+        await callback(application)

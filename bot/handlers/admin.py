@@ -1,0 +1,66 @@
+"""The admins' commands. Each goes through `Admin.only`, whatever Telegram's menu shows to whom."""
+
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import CommandHandler
+
+from bot.handlers.replies import NEW, Context, Handler, reply, tell
+from bot.texts import language_of, say
+from model.queue.streams import PhotoQueue
+
+Command = Callable[[Message, str], Awaitable[None]]
+
+
+class Admin:
+    """What only the people in `admin_ids` may do, in groups as well."""
+
+    def __init__(self, admin_ids: frozenset[int], queue: PhotoQueue) -> None:
+        self._admin_ids = admin_ids
+        self._queue = queue
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [CommandHandler("status", self.only(self.status), NEW)]
+
+    def only(self, command: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+        """Guard a command: it runs for admins, everyone else is told that it does not."""
+
+        async def guarded(update: Update, _context: Context) -> None:
+            message, user = update.effective_message, update.effective_user
+            if message is None:
+                return
+            language = language_of(user)
+            if user is None or user.id not in self._admin_ids:
+                await reply(message, say(language, "admin-only"))
+                return
+            await command(message, language)
+
+        return guarded
+
+    async def status(self, message: Message, language: str) -> None:
+        """Show the queue, the workers and their models."""
+        waiting = await self._queue.depth()
+        lines = [say(language, "status", waiting=waiting)]
+        if waiting:
+            oldest = round(await self._queue.oldest_age())
+            lines.append(say(language, "status-oldest", seconds=oldest))
+        if dead := await self._queue.dead_letters():
+            lines.append(say(language, "status-dead", dead=dead))
+        workers = await self._queue.workers()
+        if not workers:
+            lines.append(say(language, "status-no-worker"))
+        lines += [
+            say(
+                language,
+                "status-worker",
+                name=worker.name,
+                model=worker.model,
+                answered=worker.answered,
+                seconds=max(0, round(time.time() - worker.seen_at)),
+            )
+            for worker in workers
+        ]
+        await tell(message, "\n".join(lines))

@@ -1,0 +1,46 @@
+"""/classes: the ten kinds of garment, with a picture of each."""
+
+import asyncio
+
+from telegram import Message, Update
+from telegram.error import BadRequest
+from telegram.ext import CommandHandler
+
+from bot.handlers.replies import NEW, Context, Handler
+from bot.texts import language_of, say
+from model.labels import LABELS
+from model.pictograms import classes_picture
+
+
+class Classes:
+    """Shows the classes. The picture is uploaded once per language; then its file_id does."""
+
+    def __init__(self) -> None:
+        self._file_ids: dict[str, str] = {}
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [CommandHandler("classes", self.show, NEW)]
+
+    async def show(self, update: Update, _context: Context) -> None:
+        """Reply with the picture, the names under it."""
+        message = update.effective_message
+        if message is None:
+            return
+        language = language_of(update.effective_user)
+        names = "\n".join(f"{label.emoji} {label.in_language(language)}" for label in LABELS)
+        caption = say(language, "classes", list=names)
+        if file_id := self._file_ids.get(language):
+            try:
+                await message.reply_photo(file_id, caption=caption)
+            except BadRequest:
+                del self._file_ids[language]  # another server, which does not know the file
+            else:
+                return
+        await self._upload(message, language, caption)
+
+    async def _upload(self, message: Message, language: str, caption: str) -> None:
+        picture = await asyncio.to_thread(classes_picture, language)
+        sent = await message.reply_photo(picture, caption=caption, filename="classes.png")
+        if sent.photo:
+            self._file_ids[language] = sent.photo[-1].file_id

@@ -1,0 +1,28 @@
+"""What nobody expected: one entry in the log, one sentence to the person."""
+
+import logging
+from contextlib import suppress
+
+from telegram import Update
+from telegram.error import Forbidden, TelegramError
+
+from bot.handlers.replies import ADDRESSED, Context, reply
+from bot.intake import mark
+from bot.texts import language_of, say
+
+log = logging.getLogger(__name__)
+
+
+async def report(update: object, context: Context) -> None:
+    """Log the error with the update's name, and tell whoever caused it."""
+    if not isinstance(update, Update):
+        log.error("Something failed outside of any update.", exc_info=context.error)
+        return
+    if isinstance(context.error, Forbidden):
+        log.info("Update %s: Telegram does not let us answer: %s", mark(update), context.error)
+        return
+    log.error("Update %s failed.", mark(update), exc_info=context.error)
+    message = update.message
+    if message and ADDRESSED.filter(message):
+        with suppress(TelegramError):
+            await reply(message, say(language_of(update.effective_user), "error"))

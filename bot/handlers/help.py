@@ -1,0 +1,34 @@
+"""/start and /help."""
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.handlers.replies import NEW, Context, Handler, tell
+from bot.texts import language_of, say
+
+
+class Help:
+    """Says what the bot can do; to admins also what only they may."""
+
+    def __init__(self, admin_ids: frozenset[int]) -> None:
+        self._admin_ids = admin_ids
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [CommandHandler("start", self.start, NEW), CommandHandler("help", self.help, NEW)]
+
+    async def start(self, update: Update, _context: Context) -> None:
+        """Greet somebody new."""
+        if message := update.effective_message:
+            await tell(message, say(language_of(update.effective_user), "start"))
+
+    async def help(self, update: Update, _context: Context) -> None:
+        """List what there is to do."""
+        user, message = update.effective_user, update.effective_message
+        if message is None:
+            return
+        language = language_of(user)
+        text = say(language, "help")
+        if user and user.id in self._admin_ids:
+            text += "\n\n" + say(language, "help-admin")
+        await tell(message, text)

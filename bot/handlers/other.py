@@ -1,0 +1,35 @@
+"""Everything that is no photo and no command of ours: one helpful sentence, fitting its kind."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply
+from bot.texts import language_of, say
+
+# The first that fits counts.
+KINDS: tuple[tuple[filters.BaseFilter, str], ...] = (
+    (filters.COMMAND, "other-command"),
+    (filters.VIDEO | filters.VIDEO_NOTE | filters.ANIMATION, "other-video"),
+    (filters.Sticker.ALL, "other-sticker"),
+    (filters.Document.ALL, "other-document"),
+    (filters.VOICE | filters.AUDIO, "other-voice"),
+    (filters.TEXT, "other-text"),
+    # Not what Telegram itself writes: somebody joined, a message was pinned.
+    (~filters.StatusUpdate.ALL, "other-anything"),
+)
+
+
+def handlers() -> list[Handler]:
+    """The handlers to register, after all others."""
+    return [MessageHandler(NEW & ADDRESSED & kind, _saying(sentence)) for kind, sentence in KINDS]
+
+
+def _saying(sentence: str) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    async def handler(update: Update, _context: Context) -> None:
+        if message := update.effective_message:
+            await reply(message, say(language_of(update.effective_user), sentence))
+
+    return handler

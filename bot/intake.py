@@ -1,0 +1,181 @@
+"""Updates are in Redis before Telegram is told that we have them.
+
+python-telegram-bot confirms updates with its next poll, after putting them into a queue in memory;
+a crash in between would lose them. `Intake` is that queue, and writes to Redis first.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Coroutine
+from itertools import count
+from typing import Any
+from weakref import WeakValueDictionary
+
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, RedisError
+from telegram import Bot, Update
+from telegram.error import NetworkError
+from telegram.ext import BaseUpdateProcessor
+
+from bot.outages import Outage
+from model.queue import keys
+
+log = logging.getLogger(__name__)
+
+# Updates held at once. Beyond it polling waits, and Telegram keeps the rest for us.
+MOST_HELD = 1000
+# Chats served at the same time.
+MOST_CHATS = 32
+# How long a handled update is remembered. Telegram keeps undelivered ones for a day.
+SEEN_SECONDS = 24 * 3600
+
+
+def mark(update: Update) -> str:
+    """Name an update, for Redis, for log lines and as its photo's job id: u42-1f3a9c04.
+
+    The id alone would not do: Telegram may begin a new row of ids after a quiet week, and a test
+    server does so at each start. A second delivery has the same content, and so the same mark.
+    """
+    content = json.dumps(update.to_dict(), sort_keys=True).encode()
+    return f"u{update.update_id}-{hashlib.sha256(content).hexdigest()[:8]}"
+
+
+class Intake(asyncio.Queue[object]):
+    """The Application's update queue: `put` returns once the update is in Redis."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__()
+        self._redis = redis
+        self._held: set[str] = set()
+        self._room = asyncio.Event()
+        self._outage = Outage("Keeping updates in Redis")
+
+    async def put(self, item: object) -> None:
+        """Keep and queue an update, unless it is held or was handled before.
+
+        Raises telegram.error.NetworkError where Redis does not take it: the updater then polls
+        again with the same offset. Any other exception would end its polling without a word.
+        """
+        if isinstance(item, Update):
+            name = mark(item)
+            while len(self._held) >= MOST_HELD:
+                self._room.clear()
+                await self._room.wait()
+            try:
+                if name in self._held or await self._is_handled(name):
+                    log.debug("Update %s came a second time.", name)
+                    return
+                await self._redis.hset(keys.UPDATES, name, item.to_json())  # type: ignore[misc]
+            except (RedisError, OSError) as error:
+                self._outage.failed(error)
+                raise NetworkError(f"Redis did not take an update ({error})") from error
+            self._held.add(name)
+        await super().put(item)
+
+    async def restore(self, bot: Bot) -> int:
+        """Queue what a former run took in and did not finish, by update id; say how many.
+
+        Waits for a Redis that is not there yet. Raises AuthenticationError where it wants another
+        password.
+        """
+        kept = await self._kept()
+        updates = []
+        for name, text in kept.items():
+            try:
+                updates.append(_read(text, bot))
+            except (ValueError, TypeError, KeyError):
+                log.warning("Update %s cannot be read and is dropped.", name.decode())
+                await self._redis.hdel(keys.UPDATES, name.decode())  # type: ignore[misc]
+        for update in sorted(updates, key=lambda update: update.update_id):
+            self._held.add(mark(update))
+            self.put_nowait(update)
+        return len(updates)
+
+    async def done(self, update: Update) -> None:
+        """Forget a handled update, however long Redis is away.
+
+        At-least-once: a crash between the handler's end and this line has the update handled again
+        at the next start.
+        """
+        name = mark(update)
+        for attempt in count():
+            now = time.time()
+            try:
+                async with self._redis.pipeline(transaction=True) as transaction:
+                    transaction.hdel(keys.UPDATES, name)
+                    transaction.zadd(keys.UPDATES_SEEN, {name: now})
+                    transaction.zremrangebyscore(keys.UPDATES_SEEN, 0, now - SEEN_SECONDS)
+                    await transaction.execute()
+                break
+            except (RedisError, OSError) as error:
+                await self._outage.wait(error, attempt)
+        self._outage.over()
+        self._held.discard(name)
+        self._room.set()
+
+    async def _kept(self) -> dict[bytes, bytes]:
+        for attempt in count():
+            try:
+                kept: dict[bytes, bytes] = await self._redis.hgetall(keys.UPDATES)  # type: ignore[misc]
+            except AuthenticationError:
+                raise
+            except (RedisError, OSError) as error:
+                await self._outage.wait(error, attempt)
+            else:
+                self._outage.over()
+                return kept
+        raise AssertionError("count() does not end")
+
+    async def _is_handled(self, name: str) -> bool:
+        return await self._redis.zscore(keys.UPDATES_SEEN, name) is not None
+
+
+class ChatByChat(BaseUpdateProcessor):
+    """Handles the updates of one chat in their order, those of different chats at the same time."""
+
+    def __init__(self, intake: Intake) -> None:
+        super().__init__(MOST_HELD)
+        self._intake = intake
+        self._slots = asyncio.Semaphore(MOST_CHATS)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await the handlers when the chat's turn has come, then forget the update."""
+        task = asyncio.current_task()
+        if task is None or not isinstance(update, Update):
+            await coroutine
+            return
+        chat = update.effective_chat
+        # The lock is first come, first served, and lives as long as somebody waits for it.
+        turn = self._turns.setdefault(chat.id if chat else 0, asyncio.Lock())
+        self._running.add(task)
+        try:
+            async with turn, self._slots:
+                await coroutine
+                # Errors were reported by the error handler. Only a cancelled update, at the
+                # program's end, does not reach this line: the next start takes it up again.
+                await self._intake.done(update)
+        finally:
+            self._running.discard(task)
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()  # cancelled before its turn, it was never awaited
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """End what still runs; it stays in Redis for the next start."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def _read(text: bytes, bot: Bot) -> Update:
+    update = Update.de_json(json.loads(text), bot)
+    if update is None:
+        raise ValueError("an empty update")
+    return update

@@ -1,0 +1,48 @@
+"""Waiting for somebody who is away: longer each time, and with one line in the log."""
+
+import asyncio
+import logging
+import time
+
+log = logging.getLogger(__name__)
+
+# Shorter outages are not worth a line; in a program that is ending, its parts do not go in order.
+GRACE = 1.0
+# Failures further apart than this many seconds are different outages.
+APART = 60.0
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 15.0
+
+
+class Outage:
+    """Says once that something does not work, however many wait for it, and once that it does.
+
+    `what` begins the log line, such as "Polling Telegram".
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._since: float | None = None
+        self._last = 0.0
+        self._told = False
+
+    def failed(self, error: Exception) -> None:
+        """Note a failed attempt."""
+        now = time.monotonic()
+        if self._since is None or now - self._last > APART:
+            self._since, self._told = now, False
+        self._last = now
+        if not self._told and now - self._since >= GRACE:
+            self._told = True
+            log.warning("%s: %s. Trying again until it works.", self._what, error)
+
+    def over(self) -> None:
+        """Note an attempt that worked."""
+        if self._told:
+            log.info("%s: it works again.", self._what)
+        self._since, self._told = None, False
+
+    async def wait(self, error: Exception, attempt: int) -> None:
+        """Note that attempt number `attempt`, counted from 0, failed; sleep before the next."""
+        self.failed(error)
+        await asyncio.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt, 10)))

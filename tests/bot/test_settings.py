@@ -1,0 +1,133 @@
+from itertools import pairwise
+
+import pytest
+from dotenv import dotenv_values
+from pydantic import ValidationError
+
+from bot import processes
+from bot.processes import RunSettings
+from bot.settings import BotSettings
+from model.settings import Settings, explain
+
+TOKEN = "123456:secret-Part_1"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No setting from the developer's own environment or .env."""
+    for name in names(BotSettings) | {"SANDBOX_PORT"}:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+
+
+def read() -> BotSettings:
+    return BotSettings(**{})
+
+
+def names(settings: type[Settings]) -> set[str]:
+    return {name.upper() for name in settings.model_fields}
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081/")
+    monkeypatch.setenv("ADMIN_IDS", "1001, 1002,")
+    settings = read()
+    assert settings.telegram_token.get_secret_value() == TOKEN
+    assert settings.telegram_api_url == "http://127.0.0.1:8081"
+    assert settings.admin_ids == {1001, 1002}
+
+
+def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    settings = read()
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.admin_ids == frozenset()
+
+
+def test_a_missing_token_is_named_in_one_line() -> None:
+    with pytest.raises(ValidationError) as caught:
+        read()
+    text = explain(caught.value)
+    assert "TELEGRAM_TOKEN is missing" in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_TOKEN", "no-colon-but-secret"),
+        ("TELEGRAM_TOKEN", "123456:"),
+        ("TELEGRAM_TOKEN", "123456:secret\nhidden"),
+        ("TELEGRAM_API_URL", "127.0.0.1:8081"),
+        ("TELEGRAM_API_URL", "ftp://127.0.0.1"),
+        ("ADMIN_IDS", "1001;1002"),
+        ("ADMIN_IDS", "@somebody"),
+        ("LOG_LEVEL", "LOUD"),
+        ("REDIS_URL", "localhost:6379"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        read()
+    text = explain(caught.value)
+    assert text.startswith(f"{name} is wrong")
+    assert "\n" not in text
+    assert value not in text
+
+
+def test_the_example_names_every_setting_and_explains_it(request: pytest.FixtureRequest) -> None:
+    example = request.config.rootpath / ".env.example"
+    assert set(dotenv_values(example)) == names(BotSettings) | {"SANDBOX_PORT"}
+    lines = example.read_text().splitlines()
+    for before, line in pairwise(lines):
+        if line and not line.startswith("#"):
+            assert before.startswith("# "), f"{line} has no line of explanation"
+
+
+def test_the_example_as_it_is_changes_no_default(request: pytest.FixtureRequest) -> None:
+    values = dotenv_values(request.config.rootpath / ".env.example")
+    assert not any(values.values())
+
+
+class TestProcesses:
+    def test_without_a_token_the_sandbox_is_started(self) -> None:
+        assert processes.processes(RunSettings()) == ["redis", "worker", "sandbox", "sandbox-bot"]
+
+    def test_with_a_token_the_real_telegram_is_served(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+        assert processes.processes(RunSettings()) == ["redis", "worker", "bot"]
+
+    def test_somebodys_own_redis_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+        assert processes.processes(RunSettings()) == ["worker", "sandbox", "sandbox-bot"]
+
+    def test_the_procfile_has_every_process(
+        self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    ) -> None:
+        text = (request.config.rootpath / "Procfile").read_text()
+        there = [line.partition(":")[0] for line in text.splitlines()]
+        assert there == ["redis", "worker", "bot", "sandbox", "sandbox-bot"]
+
+    def test_the_procfile_gives_the_sandboxs_bot_its_token(
+        self, request: pytest.FixtureRequest
+    ) -> None:
+        telegram = pytest.importorskip("bot.sandbox.telegram", reason="the sandbox's extra")
+        line = (request.config.rootpath / "Procfile").read_text().splitlines()[-1]
+        assert f"TELEGRAM_TOKEN={telegram.TOKEN} " in line
+        assert f"ADMIN_IDS={telegram.ADMIN.id} " in line
+
+    def test_a_wrong_setting_ends_in_one_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ADMIN_IDS", "me")
+        with pytest.raises(SystemExit, match=r"^ADMIN_IDS is wrong: [^\n]*$"):
+            processes.main()
+
+    def test_the_names_stand_in_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        processes.main()
+        assert capsys.readouterr().out == "redis worker sandbox sandbox-bot\n"
