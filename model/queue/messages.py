@@ -5,7 +5,7 @@ An entry has two fields: `meta`, everything small as JSON, and `body`, the bytes
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, Literal, Self
 
 from model.prediction import Prediction
@@ -39,9 +39,9 @@ class PhotoJob:
         return _to_fields(asdict(self), "image")
 
     @classmethod
-    def from_fields(cls, fields: Fields) -> Self:
+    def from_fields(cls, entry: Fields) -> Self:
         """Read a stream entry; ValueError where it is not one of ours."""
-        return cls(**_from_fields(fields, "image"))
+        return cls(**_from_fields(cls, entry, "image"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,11 @@ class Answer:
         return _to_fields(asdict(self), "picture")
 
     @classmethod
-    def from_fields(cls, fields: Fields) -> Self:
+    def from_fields(cls, entry: Fields) -> Self:
         """Read a stream entry; ValueError where it is not one of ours."""
-        values = _from_fields(fields, "picture")
-        if (prediction := values["prediction"]) is not None:
-            prediction["probabilities"] = tuple(prediction["probabilities"])
-            values["prediction"] = Prediction(**prediction)
+        values = _from_fields(cls, entry, "picture")
+        if (prediction := values.get("prediction")) is not None:
+            values["prediction"] = _prediction(prediction)
         return cls(**values)
 
     @classmethod
@@ -112,8 +111,8 @@ class WorkerStatus:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
+        """Read what `to_json` wrote; ValueError where it is something else."""
+        return cls(**_known(cls, json.loads(text)))
 
 
 def _to_fields(values: dict[str, Any], body: str) -> Fields:
@@ -121,10 +120,32 @@ def _to_fields(values: dict[str, Any], body: str) -> Fields:
     return {b"meta": json.dumps(values).encode(), b"body": data}
 
 
-def _from_fields(fields: Fields, body: str) -> dict[str, Any]:
+def _from_fields(message: type[Any], entry: Fields, body: str) -> dict[str, Any]:
     try:
-        values = json.loads(fields[b"meta"])
-        values[body] = fields[b"body"]
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        values = json.loads(entry[b"meta"])
+        image = entry[b"body"]
+    except (KeyError, TypeError) as error:
         raise ValueError("This stream entry is not a message of Modista's.") from error
-    return values
+    return _known(message, values, **{body: image})
+
+
+def _known(message: type[Any], values: Any, **more: Any) -> dict[str, Any]:
+    """The values that `message` has fields for; ValueError where a needed one is missing.
+
+    Others are left out, so that a newer version may add a field while an older one still reads.
+    """
+    if not isinstance(values, dict):
+        raise ValueError(f"This is not a {message.__name__}.")
+    values = values | more
+    known = {f.name: values[f.name] for f in fields(message) if f.name in values}
+    needed = {f.name for f in fields(message) if f.default is f.default_factory is MISSING}
+    if missing := needed - known.keys():
+        raise ValueError(f"This is not a {message.__name__}: {', '.join(sorted(missing))} missing.")
+    return known
+
+
+def _prediction(values: Any) -> Prediction:
+    known = _known(Prediction, values)
+    if not isinstance(known["probabilities"], list):
+        raise ValueError("This is not a Prediction: its probabilities are no list.")
+    return Prediction(**known | {"probabilities": tuple(known["probabilities"])})

@@ -1,0 +1,273 @@
+"""The worker process: takes photos from the queue, answers them with a prediction and a chart."""
+
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import redis
+from PIL import Image
+from pydantic import ValidationError
+
+from model.photo import Refused, decode
+from model.prediction import Prediction
+from model.process import StopSignal, log_to_stderr
+from model.queue import status
+from model.queue.jobs import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
+from model.queue.messages import Answer, WorkerStatus
+from model.queue.streams import connect
+from model.settings import Settings, leave
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+BLOCK_MS = 1000  # how long a read waits; a stop is noticed in between
+STATUS_EVERY = 5.0  # seconds
+LONGEST_PAUSE = 1.0  # seconds between two attempts to reach Redis
+
+
+class Labeller(Protocol):
+    """What the worker needs of `model.classifier.Classifier`."""
+
+    @property
+    def version(self) -> str:
+        """The model's version, shown in the status and in every prediction."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many images one call serves best."""
+
+    def warm_up(self) -> None:
+        """Do now what would make the first call slow."""
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """One prediction for each image, in their order."""
+
+
+class Drawer(Protocol):
+    """What the worker needs of `model.chart.Chart`."""
+
+    def draw(self, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
+        """The picture of the answer, PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A photo in hand, with the milliseconds that it waited and that its decoding took."""
+
+    delivery: Delivery
+    image: Image.Image
+    queued_ms: float
+    decode_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A photo with its prediction, and the milliseconds that its whole batch took for it."""
+
+    photo: Decoded
+    prediction: Prediction
+    predict_ms: float
+
+
+class Worker:
+    """Answers photos until `stopping()` says to stop; any number of workers share one queue.
+
+    One photo is a `Delivery` in and an `Answer` out: with a prediction and a PNG in the person's
+    language, or with a refusal. A photo that makes the classifier or the chart fail is tried
+    again without its neighbours, then by other workers, and given up after MAX_DELIVERIES.
+    """
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        classifier: Labeller,
+        chart: Drawer,
+        *,
+        stopping: Callable[[], bool],
+        idle_limit: float = IDLE_LIMIT,
+    ) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self._redis = client
+        self._classifier = classifier
+        self._chart = chart
+        self._stopping = stopping
+        self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
+        self._started_at = time.time()
+        self._publish_at = 0.0
+        self._answered = 0
+
+    def run(self) -> None:
+        """Work until told to stop; the batch in hand is finished first.
+
+        Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
+        """
+        self._classifier.warm_up()
+        size = self._classifier.batch_size
+        with self._jobs as jobs:
+            version = self._classifier.version
+            logger.info("worker ready name=%s model=%s batch=%d", self.name, version, size)
+            try:
+                while not self._stopping():
+                    self._patiently(self._publish)
+                    self._answer(self._patiently(lambda: jobs.take(size, BLOCK_MS)))
+                status.withdraw(self._redis, self.name)
+            except redis.RedisError as error:
+                if not self._stopping():
+                    raise
+                logger.warning("Redis is away at the end, photos in hand stay there: %s", error)
+        logger.info("worker stopped name=%s answered=%d", self.name, self._answered)
+
+    def _answer(self, batch: Sequence[Delivery]) -> None:
+        """See each photo of the batch through to its answer, or leave it for another attempt."""
+        photos = [decoded for delivery in batch if (decoded := self._decode(delivery))]
+        for classified in self._classify(photos):
+            self._draw(classified)
+
+    def _decode(self, delivery: Delivery) -> Decoded | None:
+        """The photo as an image, or None: refused, or failed."""
+        job = delivery.job
+        queued_ms = max(0.0, (time.time() - job.sent_at) * 1000)
+        started = time.perf_counter()
+        try:
+            image = decode(job.image)
+        except Refused as refused:
+            if self._finish(delivery, Answer.to(job, refusal=refused.reason)):
+                logger.info("photo refused job=%s reason=%s: %s", job.id, refused.reason, refused)
+            return None
+        # Whatever a library raises on a strange photo must not end the worker: here and below.
+        except Exception as error:
+            self._failed(delivery, error)
+            return None
+        return Decoded(delivery, image, queued_ms, _ms_since(started))
+
+    def _classify(self, photos: list[Decoded]) -> list[Classified]:
+        """The photos with their predictions, without those that fail even on their own."""
+        if not photos:
+            return []
+        started = time.perf_counter()
+        try:
+            predictions = self._classifier.classify([photo.image for photo in photos])
+            pairs = list(zip(photos, predictions, strict=True))
+        except Exception as error:
+            if len(photos) == 1:
+                self._failed(photos[0].delivery, error)
+                return []
+            jobs = ",".join(photo.delivery.job.id for photo in photos)
+            logger.warning("batch failed, now one by one jobs=%s: %r", jobs, error)
+            return [classified for photo in photos for classified in self._classify([photo])]
+        predict_ms = _ms_since(started)
+        return [Classified(photo, prediction, predict_ms) for photo, prediction in pairs]
+
+    def _draw(self, classified: Classified) -> None:
+        """The last steps: the picture, and the answer on its way."""
+        photo, prediction = classified.photo, classified.prediction
+        job = photo.delivery.job
+        started = time.perf_counter()
+        try:
+            picture = self._chart.draw(prediction, photo.image, job.language)
+        except Exception as error:
+            self._failed(photo.delivery, error)
+            return
+        draw_ms = _ms_since(started)
+        if self._finish(photo.delivery, Answer.to(job, prediction=prediction, picture=picture)):
+            logger.info(
+                "photo answered job=%s verdict=%s garment=%r probability=%.3f "
+                "queued_ms=%.0f decode_ms=%.1f predict_ms=%.1f draw_ms=%.1f",
+                *(job.id, prediction.verdict, prediction.label.name, max(prediction.probabilities)),
+                *(photo.queued_ms, photo.decode_ms, classified.predict_ms, draw_ms),
+            )
+
+    def _finish(self, delivery: Delivery, answer: Answer) -> bool:
+        finished = self._patiently(lambda: self._jobs.finish(delivery, answer))
+        if finished:
+            self._answered += 1
+        else:
+            logger.info("photo finished before job=%s", delivery.job.id)
+        return finished
+
+    def _failed(self, delivery: Delivery, error: Exception) -> None:
+        """Give the photo up if this was its last attempt; else leave it to the next."""
+        logger.error("photo failed job=%s: %r", delivery.job.id, error, exc_info=error)
+        if delivery.deliveries >= MAX_DELIVERIES:
+            self._patiently(lambda: self._jobs.bury(delivery, repr(error)))
+        else:
+            self._jobs.release(delivery)
+
+    def _publish(self) -> None:
+        if time.monotonic() < self._publish_at:
+            return
+        report = WorkerStatus(
+            name=self.name,
+            model=self._classifier.version,
+            started_at=self._started_at,
+            seen_at=time.time(),
+            answered=self._answered,
+        )
+        status.publish(self._redis, report)
+        self._publish_at = time.monotonic() + STATUS_EVERY
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
+        pause = 0.0
+        while True:
+            try:
+                result = call()
+            except redis.AuthenticationError:
+                raise
+            except redis.RedisError as error:
+                if self._stopping():
+                    raise
+                if not pause:
+                    logger.warning("Redis does not serve, waiting for it: %s", error)
+                pause = min(LONGEST_PAUSE, pause * 2 or 0.1)
+                time.sleep(pause)
+            else:
+                if pause:
+                    logger.info("Redis serves again")
+                return result
+
+
+def serve(settings: Settings, load: Callable[[], tuple[Labeller, Drawer]]) -> None:
+    """Run one worker with what `load` brings, until a signal stops it."""
+    stop = StopSignal()
+    classifier, chart = load()
+    client = connect(settings.redis_address)
+    worker = Worker(client, classifier, chart, stopping=stop)
+    stop.ready = True
+    try:
+        worker.run()
+    except redis.AuthenticationError as error:
+        raise SystemExit(f"Redis refuses us ({error}): check the password in REDIS_URL.") from None
+    finally:
+        client.close()
+
+
+def main() -> None:
+    """The process `python -m model worker`."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        leave(error)
+    log_to_stderr(settings.log_level)
+    serve(settings, _load)
+
+
+def _load() -> tuple[Labeller, Drawer]:
+    # Before TensorFlow is imported: its start is wordy, and none of it is for the operator.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from model.chart import Chart  # noqa: PLC0415 - brings matplotlib in
+    from model.classifier import Classifier, UnusableModelError  # noqa: PLC0415 - and TensorFlow
+
+    try:
+        return Classifier.load(), Chart()
+    except UnusableModelError as error:
+        raise SystemExit(str(error)) from None
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
