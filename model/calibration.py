@@ -66,18 +66,28 @@ def fit_temperature(logits: Floats, accepted: NDArray[np.bool_]) -> float:
 def fit_logistic(logits: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Scale and bias of the likeliest sigmoid(scale · logit + bias): Platt's scaling.
 
-    Both kinds weigh the same, whatever their counts. Newton's method, a few steps; a little
-    shrinkage keeps it finite where the kinds do not overlap.
+    Both kinds weigh the same, whatever their counts. A little shrinkage towards (1, 0) keeps the
+    fit finite where the kinds do not overlap. Newton's method, each step halved until it helps.
     """
     design = np.stack([logits.astype(np.float64), np.ones(len(logits))], axis=1)
     weights = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
-    parameters = np.array([1.0, 0.0])
-    shrinkage = 1e-3 * np.eye(2)
+    start, shrinkage = np.array([1.0, 0.0]), 1e-3
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        margins = np.where(truth, 1.0, -1.0) * (design @ parameters)
+        penalty = 0.5 * shrinkage * np.sum((parameters - start) ** 2)
+        return float(np.sum(weights * np.logaddexp(0.0, -margins)) + penalty)
+
+    parameters = start
     for _ in range(50):
         chances = 1.0 / (1.0 + np.exp(-design @ parameters))
-        gradient = design.T @ (weights * (chances - truth)) + shrinkage @ (parameters - [1.0, 0.0])
-        curvature = (design * (weights * chances * (1.0 - chances))[:, None]).T @ design + shrinkage
-        parameters = parameters - np.linalg.solve(curvature, gradient)
+        gradient = design.T @ (weights * (chances - truth)) + shrinkage * (parameters - start)
+        spread = (weights * chances * (1.0 - chances))[:, None]
+        curvature = (design * spread).T @ design + shrinkage * np.eye(2)
+        step = np.linalg.solve(curvature, gradient)
+        while loss(parameters - step) > loss(parameters) and np.abs(step).max() > 1e-9:
+            step = step / 2.0
+        parameters = parameters - step
     # A negative scale would turn the score upside down.
     return max(float(parameters[0]), 1e-3), float(parameters[1])
 

@@ -36,6 +36,17 @@ def test_the_logistic_fit_is_found_on_balanced_kinds() -> None:
     assert bias == pytest.approx(0.0, abs=0.1)
 
 
+def test_an_overconfident_score_is_found_far_from_the_start() -> None:
+    """Newton's whole steps run away from here."""
+    random = np.random.default_rng(0)
+    logits = random.normal(4.0, 6.0, 4_000).astype(np.float32)
+    truth = random.random(4_000) < 1.0 / (1.0 + np.exp(-(0.3 * logits - 1.0)))
+
+    scale, _ = calibration.fit_logistic(logits, truth)
+
+    assert scale == pytest.approx(0.3, rel=0.15)
+
+
 def test_kinds_that_do_not_overlap_stay_finite() -> None:
     logits = np.array([-3.0, -2.0, 2.0, 3.0], np.float32)
 
