@@ -1,0 +1,84 @@
+"""Faults on request: what goes wrong on a real network and a real Telegram."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.sandbox.errors import ApiError, forbidden, too_many_requests
+
+FaultKind = Literal["429", "500", "502", "forbidden", "drop", "lost", "delay"]
+KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
+FILE = "file"  # the name under which a file's download is asked for a fault
+ANY = "*"
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault that waits for its request.
+
+    Kinds: "429" (with `retry_after` seconds), "500", "502", "forbidden" (403), "drop" (the
+    connection closes before anything is done), "lost" (the request is done, then the connection
+    closes without an answer), "delay" (the request waits `seconds` first).
+    `times` says for how many requests; None means for all until cleared.
+    """
+
+    method: str
+    kind: FaultKind
+    times: int | None = 1
+    retry_after: int = 1
+    seconds: float = 1.0
+
+    def error(self) -> ApiError | None:
+        """The refusal to answer with, if this fault is one."""
+        match self.kind:
+            case "429":
+                return too_many_requests(self.retry_after)
+            case "500":
+                return ApiError(500, "Internal Server Error")
+            case "502":
+                return ApiError(502, "Bad Gateway")
+            case "forbidden":
+                return forbidden("bot was blocked by the user")
+            case _:
+                return None
+
+
+class Faults:
+    """The faults that wait, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def add(
+        self,
+        method: str,
+        kind: FaultKind,
+        times: int | None = 1,
+        *,
+        retry_after: int = 1,
+        seconds: float = 1.0,
+    ) -> Fault:
+        """Ask for a fault. `method` is a Bot API method, "file" for downloads, or "*" for any.
+
+        Raises ValueError for a kind that there is not.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"There is no fault {kind!r}: choose one of {', '.join(KINDS)}.")
+        fault = Fault(method, kind, times, retry_after, seconds)
+        self.waiting.append(fault)
+        return fault
+
+    def take(self, method: str) -> Fault | None:
+        """The fault for this request, used up by one."""
+        for fault in self.waiting:
+            if fault.method != ANY and fault.method.lower() != method.lower():
+                continue
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.waiting.remove(fault)
+            return fault
+        return None
+
+    def clear(self) -> None:
+        """No more faults."""
+        self.waiting.clear()

@@ -1,0 +1,86 @@
+"""The sizes in which Telegram keeps a photo."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+LONGEST_SIDES = (90, 320, 800, 1280)  # pixels
+THUMBNAIL_SIDE = 320
+QUALITY = 87
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+
+
+class UnreadableImageError(ValueError):
+    """These bytes are no image that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One JPEG. `width` and `height` in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def open_image(data: bytes) -> Image.Image:
+    """Decode to an upright RGB image, transparency on white. Raises UnreadableImageError."""
+    try:
+        image = Image.open(BytesIO(data), formats=FORMATS)
+        # A JPEG may be decoded at a fraction of its size, which is far quicker.
+        image.draft("RGB", (2 * LONGEST_SIDES[-1], 2 * LONGEST_SIDES[-1]))
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
+            rgba = upright.convert("RGBA")
+            white = Image.new("RGBA", rgba.size, "white")
+            return Image.alpha_composite(white, rgba).convert("RGB")
+        return upright.convert("RGB")
+    except Exception as error:  # Pillow's decoders raise nearly anything on broken bytes
+        raise UnreadableImageError("The file is not an image that can be read.") from error
+
+
+def dimensions(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels as stored. Raises UnreadableImageError."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            return image.size
+    except Exception as error:  # as above
+        raise UnreadableImageError("The file is not an image that can be read.") from error
+
+
+@lru_cache(maxsize=32)  # a load test sends the same photos again and again
+def sizes(data: bytes) -> tuple[Size, ...]:
+    """The JPEGs of a photo, smallest first, never upscaled. Raises UnreadableImageError."""
+    image = open_image(data)
+    bounds = [side for side in LONGEST_SIDES if side < max(image.size)]
+    if len(bounds) < len(LONGEST_SIDES):
+        bounds.append(max(image.size))
+    found: list[Size] = []
+    for bound in reversed(bounds):
+        image = _fitted(image, bound)
+        found.append(_encoded(image))
+    return tuple(reversed(found))
+
+
+def thumbnail(data: bytes) -> Size | None:
+    """A small JPEG of an image file; None for a file that is no image."""
+    try:
+        return _encoded(_fitted(open_image(data), THUMBNAIL_SIDE))
+    except UnreadableImageError:
+        return None
+
+
+def _fitted(image: Image.Image, side: int) -> Image.Image:
+    if max(image.size) <= side:
+        return image
+    scale = side / max(image.size)
+    width, height = (max(1, round(length * scale)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _encoded(image: Image.Image) -> Size:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=QUALITY)
+    return Size(buffer.getvalue(), *image.size)

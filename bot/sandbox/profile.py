@@ -1,0 +1,28 @@
+"""What the bot says of itself: name, description and short description, per language."""
+
+from typing import Literal
+
+Part = Literal["name", "description", "short_description"]
+
+
+class Profile:
+    """Texts by part and language code ("" for every other language)."""
+
+    def __init__(self, first_name: str) -> None:
+        self._texts: dict[tuple[Part, str], str] = {("name", ""): first_name}
+        self._first_name = first_name
+
+    def set(self, part: Part, language: str, text: str) -> None:
+        """Replace one text; an empty one deletes it."""
+        if text:
+            self._texts[part, language] = text
+        else:
+            self._texts.pop((part, language), None)
+
+    def get(self, part: Part, language: str) -> str:
+        """The text in the language, else that for every other, else nothing."""
+        return self._texts.get((part, language), self._texts.get((part, ""), ""))
+
+    def name(self) -> str:
+        """The bot's first name, which cannot be empty."""
+        return self.get("name", "") or self._first_name
