@@ -121,8 +121,8 @@ def measure(
         images=len(labels),
         accuracy=float(hits.mean()),
         macro_accuracy=float(np.mean(list(per_class.values()))),
-        # Clipped as Keras clips, so that one hopeless picture does not make it infinite.
-        loss=float(-np.log(np.clip(likelihood, 1e-7, 1.0)).mean()),
+        # Clipped, so that one hopeless picture does not make it infinite.
+        loss=float(-np.log(np.clip(likelihood, 1e-12, 1.0)).mean()),
         ece=expected_calibration_error(probabilities.max(axis=1), hits),
         per_class=per_class,
         confusion=confusion_matrix(labels, predicted).tolist(),
