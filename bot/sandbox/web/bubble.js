@@ -67,16 +67,18 @@ function keyboard(message, context) {
 
 function failure(message, context) {
   if (!message.failed) return undefined;
+  const choice = (text, act) => element("button", { type: "button", class: "link", text, click: () => act(message) });
   return element("p", { class: "failure", role: "alert" },
     element("span", { text: message.failed }),
-    element("button", { type: "button", class: "link", text: "Try again", click: () => context.onRetry(message) }),
-    element("button", { type: "button", class: "link", text: "Remove", click: () => context.onDiscard(message) }));
+    choice("Try again", context.onRetry),
+    message.asPhoto && choice("Send as a file", context.onSendAsFile),
+    choice("Remove", context.onDiscard));
 }
 
 /**
  * The element of `messages` (several only for an album). `context` has `me` (the person's id),
  * `images` (pictures to keep, by address) and what to do on each click: `onCommand`, `onJump`,
- * `onOpen`, `onPress`, `onRetry`, `onDiscard`.
+ * `onOpen`, `onPress`, `onRetry`, `onSendAsFile`, `onDiscard`.
  */
 export function bubble(messages, context) {
   const [first] = messages;

@@ -30,6 +30,7 @@ const context = {
   onOpen: (message) => viewer.open(message, messages.photos()),
   onPress: press,
   onRetry: (message) => outbox.retry(message),
+  onSendAsFile: (message) => outbox.sendAsFile(message),
   onDiscard: (message) => { outbox.discard(message); refreshEmpty(); },
 };
 const messages = new Messages(byId("column"), scroll, context);
@@ -123,7 +124,7 @@ function choose(person) {
   connection = new Connection(person.id, {
     load: () => loadChat(person.id),
     tell: (event) => tellers[event.kind]?.(event),
-    lost: () => banner(LOST),
+    lost: () => { banner(LOST); status.clear(); },
     found: () => banner(""),
   });
 }

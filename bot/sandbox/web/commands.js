@@ -30,7 +30,8 @@ export class Commands {
   /** Take over the commands `[{command, description}]`. */
   set(commands) {
     this.#all = commands;
-    if (this.open) this.#show(this.#all);
+    if (this.open && !this.#field.value) this.#show(this.#all);
+    else this.complete(this.#field.value);
   }
 
   /** The text in the field changed: complete it, or go. */

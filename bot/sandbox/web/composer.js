@@ -67,15 +67,14 @@ export class Composer {
     if (!text && !items.length) return;
     this.#field.value = "";
     this.#typed();
-    const photos = items.filter(({ field }) => field === "photo");
-    const caption = photos.length && text.length <= CAPTION_LIMIT ? text : "";
+    const caption = items.length && text.length <= CAPTION_LIMIT ? text : "";
     if (text && !caption) this.#onSend({ text });
-    photos.forEach(({ file, size }, i) => {
-      const fields = { photo: file, caption: i === 0 ? caption : "" };
-      if (photos.length > 1) fields.album = this.#album(photos, i);
-      this.#onSend(fields, size);
+    const photos = items.filter(({ field }) => field === "photo");
+    items.forEach((item, i) => {
+      const fields = { [item.field]: item.file, caption: i === 0 ? caption : undefined };
+      if (item.field === "photo" && photos.length > 1) fields.album = this.#album(photos, photos.indexOf(item));
+      this.#onSend(fields, item.size);
     });
-    for (const { file } of items.filter(({ field }) => field === "document")) this.#onSend({ document: file });
     this.focus();
   }
 

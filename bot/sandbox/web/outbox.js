@@ -21,10 +21,11 @@ function draft(person, fields, size) {
   const attached = fields.photo ?? fields.document;
   const url = URL.createObjectURL(attached);
   if (fields.photo && size) {
-    return { ...message, preview: url, photo: [{ url, ...size }], caption: fields.caption, media_group_id: fields.album };
+    const album = { media_group_id: fields.album, asPhoto: true };
+    return { ...message, ...album, preview: url, photo: [{ url, ...size }], caption: fields.caption };
   }
   const document = { url, file_name: attached.name, file_size: attached.size, mime_type: attached.type };
-  return { ...message, preview: url, document, caption: fields.caption };
+  return { ...message, preview: url, document, caption: fields.caption, asPhoto: Boolean(fields.photo) };
 }
 
 /** Whether this message of mine can be what the sandbox made of the draft. */
@@ -61,6 +62,13 @@ export class Outbox {
     letter.message = { ...letter.message, failed: undefined };
     this.#messages.put(letter.message);
     this.#enqueue(letter);
+  }
+
+  /** A photo that was refused goes as it is. */
+  sendAsFile(message) {
+    const { person, fields } = this.#letters.get(message.message_id);
+    this.discard(message);
+    this.post(person, { document: fields.photo });
   }
 
   discard(message) {
