@@ -129,6 +129,7 @@ def run(
     keras.mixed_precision.set_global_policy("float32")
     final = NETWORKS[recipe.network]()
     final.set_weights(network.get_weights())
+    refresh_statistics(final, batches)
     finish(final, validation, out, ModelCard(version=version, network=recipe.network))
 
 

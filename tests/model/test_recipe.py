@@ -1,0 +1,164 @@
+"""The recipe, in small: drawn data, a tiny network, a few steps."""
+
+import csv
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from model import networks, recipe
+from model.card import ModelCard
+from model.classifier import Classifier
+from model.datasets import clothing_photos, fashion_mnist
+from model.datasets.clothing_photos import Row
+from model.datasets.mixture import Mixture, Shares
+from model.datasets.validation import Validation
+from model.labels import LABELS, NAMES
+
+SHARES = Shares(garment_photos=4, other_photos=2, pasted=3, plain=2, empty=4, source_side=24)
+SMALL = recipe.Recipe(network="tiny", epochs=2, steps=2, warm_up=1, shares=SHARES)
+
+
+def tiny() -> keras.Model:
+    images = keras.Input((16, 16, 3))
+    x = keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3, strides=2)(images))
+    x = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(x))
+    return keras.Model(images, keras.layers.Dense(11, dtype="float32")(x))
+
+
+def garments(count: int) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    images = np.zeros((count, 28, 28), np.uint8)
+    images[:, 6:22, 6:22] = random.integers(60, 255, (count, 16, 16))
+    return images, np.arange(count) % len(LABELS)
+
+
+@pytest.fixture
+def datasets_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "datasets" / "clothing-photos"
+    (folder / "images").mkdir(parents=True)
+    lines = ["image,split,garment,also_accepted"]
+    for split in ("train", "validation"):
+        for number, name in enumerate([*NAMES, "none", "none"]):
+            stem = f"{split}-{number}"
+            Image.new("RGB", (30, 40), (20 * number, 90, 200)).save(
+                folder / "images" / f"{stem}.jpg"
+            )
+            also = "Shirt" if name == "Coat" else ""
+            lines.append(f"{stem},{split},{name},{also}")
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder.parent
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
+    monkeypatch.setitem(networks.NETWORKS, "tiny", tiny)
+    monkeypatch.setattr(fashion_mnist, "arrays", lambda _: garments(40))
+    monkeypatch.setattr(recipe, "HELD_BACK", 10)
+    return SMALL
+
+
+def rows(datasets_dir: Path, split: str) -> list[Row]:
+    return clothing_photos.rows(datasets_dir / "clothing-photos", split=split)
+
+
+def test_a_batch_is_the_mixture_that_its_shares_say(datasets_dir: Path) -> None:
+    mixture = Mixture(SHARES, rows(datasets_dir, "train"), *garments(20))
+
+    images, targets = mixture.batch(16)
+    images, targets = images.numpy(), targets.numpy()
+
+    assert images.shape == (15, 16, 16, 3) and targets.shape == (15, 12)
+    assert images.min() >= 0.0 and images.max() <= 1.0
+    shown = [True] * 4 + [False] * 2 + [True] * 5 + [False] * 4
+    assert (targets[:, 10] == shown).all() and (targets[:, 11] == shown).all()
+    assert targets[shown, :10].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert not targets[np.logical_not(shown), :10].any()
+
+
+def test_a_second_right_class_shares_the_target(datasets_dir: Path) -> None:
+    mixture = Mixture(SHARES, rows(datasets_dir, "train"), *garments(20))
+
+    coat = mixture.photo_targets.numpy()[NAMES.index("Coat")]
+
+    assert coat.argmax() == NAMES.index("Coat")
+    assert coat[NAMES.index("Shirt")] > 0.2
+    assert coat.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_loss_leaves_the_classes_out_where_there_is_no_garment() -> None:
+    targets = np.zeros((2, 12), np.float32)
+    targets[0, [3, 10, 11]] = 1.0
+    logits = np.zeros((2, 11), np.float32)
+
+    losses = np.asarray(recipe.joint_loss(targets, logits))
+
+    assert losses == pytest.approx([np.log(10) + np.log(2), np.log(2)], rel=1e-4)
+
+
+def test_statistics_are_those_of_the_batches_shown() -> None:
+    network = tiny()
+    norm = next(n for n in network.layers if isinstance(n, keras.layers.BatchNormalization))
+    momentum = norm.momentum
+    batches = [(np.full((2, 16, 16, 3), level, np.float32), None) for level in (0.0, 1.0)]
+    convolution = network.layers[1]
+    expected = np.mean(
+        [np.asarray(convolution(images)).mean((0, 1, 2)) for images, _ in batches], 0
+    )
+
+    recipe.refresh_statistics(network, batches)
+
+    assert np.asarray(norm.moving_mean) == pytest.approx(expected, abs=1e-5)
+    assert norm.momentum == momentum
+
+
+def test_validation_counts_a_second_right_class_and_leaves_none_out(datasets_dir: Path) -> None:
+    validation = Validation.load(rows(datasets_dir, "validation"), *garments(10), 16)
+    logits = np.zeros((22, 11), np.float32)
+    logits[:, NAMES.index("Shirt")] = 1.0
+
+    on_photos, on_fashion_mnist = validation.accuracies(logits)
+
+    # The shirt and the coat that may be called a shirt, of ten garments.
+    assert on_photos == pytest.approx(0.2)
+    assert on_fashion_mnist == pytest.approx(0.1)
+    assert validation.shown.sum() == 20
+
+
+def test_the_recipe_ends_in_a_calibrated_model_that_serves(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.keras"
+
+    recipe.run(datasets_dir, out, version="small-1", recipe=small)
+
+    card = ModelCard.beside(out)
+    assert (card.version, card.network) == ("small-1", "tiny")
+    assert 0.0 < card.garment < 1.0 and card.temperature != 1.0
+    prediction = Classifier.load(out).classify([Image.new("RGB", (40, 40), "red")])[0]
+    assert prediction.model == "small-1"
+    assert keras.mixed_precision.global_policy().name == "float32"
+
+
+def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.keras"
+
+    def interrupted(self: recipe.Progress, epoch: int, logs: object = None) -> None:
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recipe.Progress, "on_epoch_begin", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            recipe.run(datasets_dir, out, version="small-1", recipe=small)
+    assert not out.exists()
+
+    recipe.run(datasets_dir, out, version="small-1", recipe=small)
+
+    with out.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        assert [line["epoch"] for line in csv.DictReader(file)] == ["0", "1"]
+    assert out.exists()
