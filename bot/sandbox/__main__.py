@@ -2,23 +2,23 @@
 
 import asyncio
 import errno
-import os
 import signal
 import sys
 
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings
+
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Sandbox
-
-DEFAULT_PORT = 8081
-LARGEST_PORT = 65_535
+from model.settings import Settings, leave
 
 
-def port() -> int:
-    """SANDBOX_PORT, or 8081. Ends the program with a sentence where it is no port."""
-    text = os.environ.get("SANDBOX_PORT", "") or str(DEFAULT_PORT)
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_PORT:
-        raise SystemExit(f"SANDBOX_PORT is wrong: it must be a number from 0 to {LARGEST_PORT}.")
-    return int(text)
+class SandboxSettings(BaseSettings):
+    """What the sandbox reads from the environment or `.env`."""
+
+    model_config = Settings.model_config
+
+    sandbox_port: int = Field(default=8081, ge=0, le=65_535)
 
 
 async def run(number: int) -> None:
@@ -34,7 +34,10 @@ async def run(number: int) -> None:
 
 def main() -> None:
     """Serve, or say in a sentence why not."""
-    number = port()
+    try:
+        number = SandboxSettings().sandbox_port
+    except ValidationError as error:
+        leave(error)
     try:
         asyncio.run(run(number))
     except OSError as error:

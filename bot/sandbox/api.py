@@ -60,11 +60,13 @@ async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
     given = await parameters.read(request)
     sandbox.log(method.name, given)
     fault = sandbox.faults.take(method.name)
-    await _before(fault, request)
-    result = await _act(sandbox, method, given)
-    if fault is not None and fault.kind == "lost":
-        return _cut(request)
-    return web.json_response({"ok": True, "result": result})
+    if fault is not None and (ended := await _before(fault, request)):
+        return ended
+    try:
+        answer = web.json_response({"ok": True, "result": await _act(sandbox, method, given)})
+    except ApiError as error:
+        answer = refusal(error)
+    return _cut(request) if fault is not None and fault.kind == "lost" else answer
 
 
 async def _act(sandbox: Sandbox, method: Method, given: Parameters) -> Any:
@@ -82,7 +84,8 @@ async def _download(sandbox: Sandbox, request: web.Request) -> web.StreamRespons
     _check_token(request)
     sandbox.log(FILE, Parameters({"file_path": request.match_info["path"]}))
     fault = sandbox.faults.take(FILE)
-    await _before(fault, request)
+    if fault is not None and (ended := await _before(fault, request)):
+        return ended
     stored = sandbox.files.at_path(request.match_info["path"])
     if stored is None:
         raise ApiError(404, "Not Found")
@@ -96,17 +99,15 @@ def _check_token(request: web.Request) -> None:
         raise ApiError(401, "Unauthorized")
 
 
-async def _before(fault: Fault | None, request: web.Request) -> None:
-    """What a fault does before the request is acted on."""
-    if fault is None:
-        return
+async def _before(fault: Fault, request: web.Request) -> web.Response | None:
+    """What a fault does before the request is acted on; the answer, where it ends there."""
     if error := fault.error():
-        raise error
+        return refusal(error)
+    if fault.kind == "drop":
+        return _cut(request)
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
-    elif fault.kind == "drop":
-        _cut(request)
-        raise asyncio.CancelledError
+    return None
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ from bot.sandbox.telegram import BOT, Person, Sandbox
 
 WEB = Path(__file__).parent / "web"
 HEARTBEAT_SECONDS = 15.0
+TOO_LARGE = "The file is too large: 50 MB is the most that can be sent here."
 # Shown by a browser; anything else a person sent is only ever downloaded.
 SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 NO_SCRIPTS = {
@@ -100,8 +101,10 @@ class Chat:
         person = self._person(request)
         body = await _json(request)
         message_id, data = body.get("message_id"), body.get("data")
-        message = self.sandbox.conversations[person.id].messages.get(message_id or 0)
-        if message is None or not isinstance(data, str) or not has_button(message, data):
+        if not isinstance(message_id, int) or not isinstance(data, str):
+            raise ChatError("Give the button's message_id and data.")
+        message = self.sandbox.conversations[person.id].messages.get(message_id)
+        if message is None or not has_button(message, data):
             raise ChatError("The message has no such button any more.")
         answer = await self.sandbox.callback(person.id, message["message_id"], data)
         shown: Json = {"text": None, "show_alert": False}
@@ -199,7 +202,12 @@ def _told(
         except ChatError as error:
             return web.json_response({"error": str(error)}, status=error.status)
         except ApiError as error:
-            return web.json_response({"error": f"{error.description}."}, status=error.code)
+            sentence = (
+                TOO_LARGE
+                if error.code == web.HTTPRequestEntityTooLarge.status_code
+                else f"{error.description}."
+            )
+            return web.json_response({"error": sentence}, status=error.code)
 
     return handle
 

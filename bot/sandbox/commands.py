@@ -1,10 +1,9 @@
 """The bot's command lists, by scope and language."""
 
 import re
-from typing import Any
 
 from bot.sandbox.errors import bad_request, unsupported
-from bot.sandbox.parameters import Json
+from bot.sandbox.parameters import Json, check_fields
 
 MAX_COMMANDS = 100
 MAX_DESCRIPTION = 256  # characters
@@ -48,17 +47,18 @@ def checked_scope(scope: Json | None) -> tuple[str, int | str | None]:
     """A BotCommandScope as its type and the chat_id that it names. Raises ApiError 400."""
     if scope is None:
         return "default", None
-    kind = scope.get("type")
+    kind = str(scope.get("type"))
     if kind in GROUP_SCOPES:
         raise unsupported(f'the command scope "{kind}": it has no groups')
-    allowed = {"type"} if kind in PLAIN_SCOPES else {"type", "chat_id"}
-    if kind not in PLAIN_SCOPES and kind != "chat":
+    if kind in PLAIN_SCOPES:
+        check_fields(scope, {"type": str}, "BotCommandScope")
+        return kind, None
+    if kind != "chat":
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    if extra := set(scope) - allowed:
-        raise bad_request(f'can\'t parse BotCommandScope: unknown field "{min(extra)}"')
-    if kind == "chat" and not scope.get("chat_id"):
+    check_fields(scope, {"type": str, "chat_id": object}, "BotCommandScope")
+    if not scope.get("chat_id"):
         raise bad_request("can't parse BotCommandScope: chat_id is empty")
-    return str(kind), scope.get("chat_id")
+    return kind, scope["chat_id"]
 
 
 def checked_commands(commands: list[Json]) -> list[Json]:
@@ -69,15 +69,14 @@ def checked_commands(commands: list[Json]) -> list[Json]:
 
 
 def _checked_command(command: Json) -> Json:
-    if set(command) != {"command", "description"}:
-        raise bad_request("can't parse BotCommand: it has the fields command and description")
-    name: Any = command["command"]
-    description: Any = command["description"]
-    if not isinstance(name, str) or not re.fullmatch(r"/?[a-z0-9_]{1,32}", name):
+    check_fields(command, {"command": str, "description": str}, "BotCommand")
+    name: str = command.get("command", "")
+    description: str = command.get("description", "").strip()
+    if not re.fullmatch(r"/?[a-z0-9_]{1,32}", name):
         raise bad_request("BOT_COMMAND_INVALID")
-    if not isinstance(description, str) or not 1 <= len(description.strip()) <= MAX_DESCRIPTION:
+    if not 1 <= len(description) <= MAX_DESCRIPTION:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name.removeprefix("/"), "description": description.strip()}
+    return {"command": name.removeprefix("/"), "description": description}
 
 
 def checked_language(code: str) -> str:

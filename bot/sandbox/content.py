@@ -12,6 +12,7 @@ from bot.sandbox.parameters import (
     Kind,
     Upload,
     boolean,
+    check_fields,
     integer,
     json_object,
     objects,
@@ -44,7 +45,7 @@ SENDING_UNSUPPORTED = (
     "direct_messages_topic_id",
     "suggested_post_parameters",
 )
-REPLY_FIELDS = {"message_id", "chat_id", "allow_sending_without_reply"}
+REPLY_FIELDS = {"message_id": int, "chat_id": object, "allow_sending_without_reply": bool}
 QUOTE_FIELDS = {
     "quote",
     "quote_parse_mode",
@@ -54,11 +55,11 @@ QUOTE_FIELDS = {
     "poll_option_id",
 }
 PREVIEW_FIELDS = {
-    "is_disabled",
-    "url",
-    "prefer_small_media",
-    "prefer_large_media",
-    "show_above_text",
+    "is_disabled": bool,
+    "url": str,
+    "prefer_small_media": bool,
+    "prefer_large_media": bool,
+    "show_above_text": bool,
 }
 
 
@@ -132,8 +133,7 @@ def _reply(given: Json, conversation: Conversation) -> Json:
         raise bad_request("reply_to_message_id can't be used together with reply_parameters")
     if used := set(reply) & QUOTE_FIELDS:
         raise unsupported(f'"{min(used)}" in reply_parameters')
-    if extra := set(reply) - REPLY_FIELDS:
-        raise bad_request(f'unknown field "{min(extra)}" in reply_parameters')
+    check_fields(reply, REPLY_FIELDS, "ReplyParameters")
     if str(reply.get("chat_id", conversation.person_id)) != str(conversation.person_id):
         raise unsupported("replies to another chat")
     message_id = reply.get("message_id", given.get("reply_to_message_id"))
@@ -141,8 +141,6 @@ def _reply(given: Json, conversation: Conversation) -> Json:
         if reply:
             raise bad_request("message identifier is not specified")
         return {}
-    if not isinstance(message_id, int):
-        raise bad_request('"message_id" in reply_parameters must be an Integer')
     quoted = conversation.quoted(message_id)
     if quoted is not None:
         return {"reply_to_message": quoted}
@@ -153,8 +151,7 @@ def _reply(given: Json, conversation: Conversation) -> Json:
 
 def _link_preview(given: Json) -> Json:
     options: Json = given.get("link_preview_options") or {}
-    if extra := set(options) - PREVIEW_FIELDS:
-        raise bad_request(f'unknown field "{min(extra)}" in link_preview_options')
+    check_fields(options, PREVIEW_FIELDS, "LinkPreviewOptions")
     if given.get("disable_web_page_preview"):
         return {"is_disabled": True, **options}
     return options

@@ -80,7 +80,7 @@ async def edit_caption(sandbox: Sandbox, given: Json) -> Json:
 async def edit_media(sandbox: Sandbox, given: Json) -> Json:
     """Put another photo or document in place of a message's."""
     conversation, message = _message(sandbox, given)
-    if "media_group_id" in message and given["media"].get("type") not in message:
+    if "media_group_id" in message and str(given["media"].get("type")) not in message:
         raise bad_request("can't change the media's type in the album")
     new = await media_content(sandbox, given["media"])
     return _changed(

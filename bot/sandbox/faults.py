@@ -51,7 +51,7 @@ class Faults:
     def add(
         self,
         method: str,
-        kind: FaultKind,
+        kind: FaultKind | int,
         times: int | None = 1,
         *,
         retry_after: int = 1,
@@ -59,11 +59,16 @@ class Faults:
     ) -> Fault:
         """Ask for a fault. `method` is a Bot API method, "file" for downloads, or "*" for any.
 
-        Raises ValueError for a kind that there is not.
+        Raises ValueError for a kind that there is not, or for numbers that make no sense.
         """
-        if kind not in KINDS:
+        known = next((each for each in KINDS if each == str(kind)), None)
+        if known is None:
             raise ValueError(f"There is no fault {kind!r}: choose one of {', '.join(KINDS)}.")
-        fault = Fault(method, kind, times, retry_after, seconds)
+        if times is not None and times < 1:
+            raise ValueError("times must be at least 1, or None for all requests.")
+        if retry_after < 1 or seconds < 0:
+            raise ValueError("retry_after and seconds are times to wait, in seconds.")
+        fault = Fault(method, known, times, retry_after, seconds)
         self.waiting.append(fault)
         return fault
 

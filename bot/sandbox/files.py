@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -12,6 +13,7 @@ from bot.sandbox.parameters import Json
 from bot.sandbox.photos import Size
 
 MAX_DOWNLOAD = 20 * 1024 * 1024  # bytes; a bot cannot fetch more through getFile
+PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 FileKind = Literal["photo", "document", "thumbnail"]
 
@@ -68,7 +70,9 @@ class Files:
     ) -> Json:
         """Keep a document as it is; the Document."""
         kind = mime_type or mimetypes.guess_type(file_name)[0] or "application/octet-stream"
-        stored = self._add(data, "document", PurePosixPath(file_name).suffix, kind)
+        suffix = PurePosixPath(file_name).suffix
+        # Only a plain one, since it becomes part of an address.
+        stored = self._add(data, "document", suffix if PLAIN_SUFFIX.fullmatch(suffix) else "", kind)
         document = {"file_name": file_name, "mime_type": kind, **stored.reference}
         if thumbnail is not None:
             document["thumbnail"] = self._add_image(thumbnail, "thumbnail")

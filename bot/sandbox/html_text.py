@@ -26,8 +26,9 @@ TYPES = {
 }
 # Telegram decodes these and numeric references; any other stays as it is written.
 REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));?")
-START_TAG = re.compile(r"<([^\s>]*)([^>]*)>")
+REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)(?![A-Za-z0-9])|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));?")
+START_TAG = re.compile(r"""<([^\s>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+PLAIN = re.compile(r"[^<&]+|&")
 END_TAG = re.compile(r"</([^\s>]*)\s*>")
 ATTRIBUTE = re.compile(r"""\s*([^\s=/>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.-]+)))?""")
 LARGEST_CODE_POINT = 0x10FFFF
@@ -65,7 +66,7 @@ def parse(source: str) -> tuple[str, list[Json]]:
         elif source[place] == "<":
             match = _start(source, place, nested, result)
         else:
-            match = re.compile(r"[^<&]+|&").match(source, place)
+            match = PLAIN.match(source, place)
             assert match is not None  # noqa: S101 - every other character matches
             result.add(match.group())
         place = match.end()

@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 from bot.sandbox.errors import bad_request, unsupported
-from bot.sandbox.parameters import Json
+from bot.sandbox.parameters import Json, check_fields
 
 MAX_CALLBACK_DATA = 64  # bytes
 MAX_BUTTONS = 100
+BUTTON_FIELDS = {"text": str, "callback_data": str, "url": str, "copy_text": dict, "style": str}
 ACTIONS = frozenset({"callback_data", "url", "copy_text"})
 UNSUPPORTED_ACTIONS = frozenset(
     [
@@ -50,14 +51,13 @@ def has_button(message: Json, data: str) -> bool:
 def _button(button: object) -> Json:
     if not isinstance(button, dict):
         raise _wrong("expected an Object")
-    if not isinstance(button.get("text"), str) or not button["text"]:
-        raise _wrong('Field "text" must be a non-empty String')
     if used := UNSUPPORTED_ACTIONS & set(button):
         raise unsupported(f'inline buttons with "{min(used)}"')
-    if extra := set(button) - ACTIONS - {"text", "style", "icon_custom_emoji_id"}:
-        raise _wrong(f'unknown field "{min(extra)}"')
     if "icon_custom_emoji_id" in button:
         raise unsupported("custom emoji on buttons")
+    check_fields(button, BUTTON_FIELDS, "InlineKeyboardButton")
+    if not button.get("text"):
+        raise _wrong('Field "text" must be a non-empty String')
     if "style" in button and button["style"] not in STYLES:
         raise _wrong("invalid button style specified")
     actions = ACTIONS & set(button)
@@ -72,11 +72,9 @@ def _button(button: object) -> Json:
 def _check_action(action: str, button: Json) -> None:
     value = button[action]
     if action == "copy_text":
-        text = value.get("text") if isinstance(value, dict) else None
-        if not isinstance(text, str) or not 1 <= len(text) <= 256:
+        check_fields(value, {"text": str}, "CopyTextButton")
+        if not 1 <= len(value.get("text", "")) <= 256:
             raise _wrong("copy_text holds a text of 1-256 characters")
-    elif not isinstance(value, str):
-        raise _wrong(f'Field "{action}" must be of type String')
     elif action == "callback_data" and not 1 <= len(value.encode()) <= MAX_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
     elif action == "url" and urlsplit(value).scheme not in {"http", "https", "tg"}:

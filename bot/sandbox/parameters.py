@@ -7,7 +7,7 @@ its JSON text, and the kinds below read typed values from text.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,6 +18,7 @@ from bot.sandbox.errors import ApiError, bad_request
 
 MAX_BODY = 50 * 1024 * 1024  # bytes; Telegram's limit for an upload, with all its parameters
 ATTACH = "attach://"
+NOT_UTF8 = "strings must be encoded in UTF-8"
 CHUNK = 64 * 1024
 
 Json = dict[str, Any]
@@ -43,6 +44,8 @@ class Parameters:
         """Take in one parameter; 400 where it comes twice."""
         if name in self.texts or name in self.uploads:
             raise bad_request(f'parameter "{name}" is given twice')
+        if isinstance(value, str) and not _encodable(value):
+            raise bad_request(NOT_UTF8)
         if isinstance(value, Upload):
             self.uploads[name] = value
         else:
@@ -94,12 +97,20 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise bad_request("strings must be encoded in UTF-8") from error
+        raise bad_request(NOT_UTF8) from error
+
+
+def _encodable(text: str) -> bool:
+    """Whether the text is free of lone surrogates, which JSON can spell and UTF-8 cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _read_body(content_type: str, body: str) -> Iterable[tuple[str, str]]:
     if content_type == "application/x-www-form-urlencoded":
-        return parse_qsl(body, keep_blank_values=True)
+        try:
+            return parse_qsl(body, keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError as error:
+            raise bad_request(NOT_UTF8) from error
     if content_type == "application/json":
         values = load_json(body, "the request's body")
         if not isinstance(values, dict):
@@ -206,6 +217,25 @@ def media_group(text: str) -> list[Json]:
 
 def _json_or_none(text: str) -> Any:
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        # A lone surrogate may stand escaped inside.
+        return value if _encodable(json.dumps(value, ensure_ascii=False)) else None
     except (ValueError, RecursionError):
         return None
+
+
+FIELD_TYPES = {str: "a String", int: "an Integer", bool: "a Boolean", list: "an Array"}
+
+
+def check_fields(value: Json, fields: Mapping[str, type], what: str) -> None:
+    """Check a JSON object's fields against those that it may have; `object` takes any value.
+
+    Raises ApiError 400 for an unknown field or a wrong type.
+    """
+    for name, item in value.items():
+        if name not in fields:
+            raise bad_request(f'unknown field "{name}" in {what}')
+        kind = fields[name]
+        if not isinstance(item, kind) or (kind is int and isinstance(item, bool)):
+            expected = FIELD_TYPES.get(kind, "an Object")
+            raise bad_request(f'field "{name}" of {what} must be {expected}')

@@ -9,7 +9,7 @@ class Profile:
     """Texts by part and language code ("" for every other language)."""
 
     def __init__(self, first_name: str) -> None:
-        self._texts: dict[tuple[Part, str], str] = {("name", ""): first_name}
+        self._texts: dict[tuple[Part, str], str] = {}
         self._first_name = first_name
 
     def set(self, part: Part, language: str, text: str) -> None:
@@ -21,8 +21,9 @@ class Profile:
 
     def get(self, part: Part, language: str) -> str:
         """The text in the language, else that for every other, else nothing."""
-        return self._texts.get((part, language), self._texts.get((part, ""), ""))
+        default = self._first_name if part == "name" else ""
+        return self._texts.get((part, language), self._texts.get((part, ""), default))
 
     def name(self) -> str:
-        """The bot's first name, which cannot be empty."""
-        return self.get("name", "") or self._first_name
+        """The bot's first name."""
+        return self.get("name", "")

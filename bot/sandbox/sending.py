@@ -8,6 +8,7 @@ from bot.sandbox.method import method
 from bot.sandbox.parameters import (
     Json,
     boolean,
+    check_fields,
     file,
     json_object,
     media_group,
@@ -32,9 +33,17 @@ ACTIONS = frozenset(
         "upload_video_note",
     ]
 )
-MEDIA_FIELDS = {"type", "media", "caption", "parse_mode", "caption_entities"}
-PHOTO_FIELDS = MEDIA_FIELDS | {"has_spoiler", "show_caption_above_media"}
-DOCUMENT_FIELDS = MEDIA_FIELDS | {"disable_content_type_detection"}
+MEDIA_FIELDS: dict[str, type] = {
+    "type": str,
+    "media": object,
+    "caption": str,
+    "parse_mode": str,
+    "caption_entities": list,
+}
+MEDIA: dict[str, dict[str, type]] = {
+    "photo": {**MEDIA_FIELDS, "has_spoiler": bool, "show_caption_above_media": bool},
+    "document": {**MEDIA_FIELDS, "disable_content_type_detection": bool},
+}
 
 
 @method(
@@ -112,7 +121,7 @@ async def send_media_group(sandbox: Sandbox, given: Json) -> list[Json]:
     items: list[Json] = given["media"]
     if len(items) not in ALBUM:
         raise bad_request("an album must have 2-10 items")
-    if len({item.get("type") for item in items}) > 1:
+    if len({str(item.get("type")) for item in items}) > 1:
         raise bad_request("documents can't be mixed with other media types")
     album = {"media_group_id": str(secrets.randbits(62)), **options}
     contents = [await media_content(sandbox, item) for item in items]
@@ -135,11 +144,14 @@ async def send_chat_action(sandbox: Sandbox, given: Json) -> bool:
 
 async def media_content(sandbox: Sandbox, item: Json) -> Json:
     """The content of one InputMedia, as sendMediaGroup and editMessageMedia take it."""
-    kind = item.get("type")
-    if kind not in {"photo", "document"}:
+    kind = str(item.get("type"))
+    if kind not in MEDIA:
         raise unsupported(f'media of type "{kind}"')
-    if extra := set(item) - (PHOTO_FIELDS if kind == "photo" else DOCUMENT_FIELDS):
-        raise bad_request(f'unknown or unsupported field "{min(extra)}" in media')
+    if "thumbnail" in item:
+        raise unsupported("thumbnails that the bot makes")
+    check_fields(item, MEDIA[kind], "InputMedia")
+    if not all(isinstance(entity, dict) for entity in item.get("caption_entities", [])):
+        raise bad_request("can't parse InputMedia: caption_entities must be Objects")
     if "media" not in item:
         raise bad_request("can't parse InputMedia: media not found")
     rest = {**content.caption_of(item), **_media_flags(item)}

@@ -127,7 +127,8 @@ class Sandbox:
         """Edit a text that the person sent."""
         message = self.conversations[person_id].messages[message_id]
         message["text"] = text
-        message["edit_date"] = message["date"]
+        message["entities"] = detected(text)
+        message["edit_date"] = int(time.time())
         self.updates.add("edited_message", message)
         self.published("edited", person_id, message)
         return deepcopy(message)
@@ -235,6 +236,8 @@ class Sandbox:
     def conversation(self, chat_id: str | int) -> Conversation:
         """The chat that a bot names; 400 where the bot knows none."""
         number = str(chat_id)
+        if not number:
+            raise bad_request("chat_id is empty")
         known = number.isascii() and number.isdigit() and int(number) in self.conversations
         if not known or int(number) in self.strangers:
             raise bad_request("chat not found")

@@ -77,7 +77,7 @@ class Updates:
     def allow(self, kinds: list[Any]) -> None:
         """Take the bot's choice of kinds; an empty one means all but those to be asked for."""
         for kind in kinds:
-            if kind not in KINDS:
+            if not isinstance(kind, str) or kind not in KINDS:
                 raise bad_request(f'unknown update type "{kind}" in allowed_updates')
         self.allowed = frozenset(kinds) if kinds else KINDS - ASKED_FOR
 
