@@ -1,0 +1,115 @@
+"""The parts of a running bot: the real one, the sandbox for Telegram, a stand-in worker."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from bot.app import Modista, build, running
+from bot.sandbox.server import serve
+from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
+from bot.settings import BotSettings
+from model.labels import LABELS
+from model.prediction import Prediction, Verdict
+from model.queue.jobs import JobStream
+from model.queue.messages import Answer, PhotoJob
+from model.queue.streams import connect
+
+
+def picture(colour: str = "red", size: tuple[int, int] = (640, 480), form: str = "JPEG") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, form)
+    return file.getvalue()
+
+
+def prediction(verdict: Verdict = "sure", **probabilities: float) -> Prediction:
+    """A prediction; classes by name, without spaces, share what is given and the rest is zero."""
+    return Prediction(
+        probabilities=tuple(probabilities.get(label.name, 0.0) for label in LABELS),
+        garment_score=0.9,
+        verdict=verdict,
+        model="stand-in",
+    )
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what has no event to wait for; TimeoutError where it does not come."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - Redis and the sandbox have no event for it
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Worker:
+    """Answers every photo with `answer`, and remembers the jobs."""
+
+    redis_url: str
+    answer: Callable[[PhotoJob], Answer] = lambda job: Answer.to(
+        job, prediction=prediction(Sneaker=0.93, Sandal=0.07), picture=picture("white", form="PNG")
+    )
+    jobs: list[PhotoJob] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._work())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def _work(self) -> None:
+        client = connect(self.redis_url)
+        with JobStream(client, "stand-in") as stream:
+            while True:
+                for delivery in await asyncio.to_thread(stream.take, 8, 50, 1):
+                    self.jobs.append(delivery.job)
+                    stream.finish(delivery, self.answer(delivery.job))
+
+
+@dataclass
+class Parts:
+    """What a test has in hand."""
+
+    sandbox: Sandbox
+    settings: BotSettings
+    worker: Worker
+
+    def bot(self, **options: Any) -> AbstractAsyncContextManager[Modista]:
+        """The bot, running for as long as the context lasts."""
+        return running(build(self.settings, **options), self.settings.admin_ids)
+
+    async def send_photo(self, data: bytes | None = None, who: int = GUEST.id, **more: Any) -> int:
+        """Somebody sends a photo: the message's number."""
+        message = await self.sandbox.send_photo(who, data or picture(), **more)
+        return int(message["message_id"])
+
+    async def reply(self, number: int, who: int = GUEST.id, **more: Any) -> dict[str, Any]:
+        """The bot's reply to this message, once it is there."""
+        return await self.sandbox.reply_to(who, number, **more)
+
+    async def said(self, number: int, who: int = GUEST.id, **more: Any) -> str:
+        """The text or caption of the bot's reply to this message."""
+        message = await self.reply(number, who, **more)
+        return str(message.get("text") or message.get("caption"))
+
+    def from_bot(self, who: int = GUEST.id) -> list[dict[str, Any]]:
+        """Everything that the bot wrote to this person."""
+        return [message for message in self.sandbox.messages(who) if message["from"]["is_bot"]]
+
+
+@asynccontextmanager
+async def assembled(redis_url: str, **settings: Any) -> AsyncIterator[Parts]:
+    """The sandbox is up; the bot and the worker are not yet."""
+    async with serve(Sandbox(), port=0) as (sandbox, url):
+        values: dict[str, Any] = {
+            "_env_file": None,
+            "telegram_token": TOKEN,
+            "telegram_api_url": url,
+            "redis_url": redis_url,
+            "admin_ids": str(ADMIN.id),
+        }
+        yield Parts(sandbox, BotSettings(**values | settings), Worker(redis_url))
