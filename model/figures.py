@@ -23,6 +23,7 @@ INK, FAINT = "#1f2937", "#6b7280"
 BLUES = LinearSegmentedColormap.from_list("confusion", ["#f4f6fa", "#93b4f5", "#1e3a8a"])
 DPI = 120
 GRID = 5  # pictures a side, where there are many
+COUNT = GRID * GRID
 
 
 def sample(image: NDArray[np.uint8], label: int) -> Figure:
@@ -82,7 +83,7 @@ def predictions(
     grid = figure.add_gridspec(
         GRID, GRID, left=0.02, right=0.985, top=0.985, bottom=0.085, wspace=0.16, hspace=0.3
     )
-    shown = zip(range(GRID * GRID), images, labels, probabilities, strict=False)
+    shown = zip(range(COUNT), images, labels, probabilities, strict=False)
     for number, image, label, chances in shown:
         cell = GridSpecFromSubplotSpec(1, 2, grid[number], wspace=0.06)
         _predicted(figure.add_subplot(cell[0]), image, int(label), chances)
@@ -92,14 +93,14 @@ def predictions(
     return figure
 
 
-def confusion(counts: NDArray[np.int64]) -> Figure:
+def confusion(counts: Sequence[Sequence[int]]) -> Figure:
     """Counts [true, predicted] as a table, each cell shaded by its share of the true class."""
     figure = Figure(figsize=(9.5, 8.5), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
-    totals = counts.sum(axis=1, keepdims=True)
-    shares = counts / np.maximum(totals, 1)
+    table = np.array(counts)
+    shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     shown = axes.imshow(shares, cmap=BLUES, vmin=0, vmax=1)
-    for (true, predicted), count in np.ndenumerate(counts):
+    for (true, predicted), count in np.ndenumerate(table):
         if count:
             colour = "white" if shares[true, predicted] > 0.65 else INK
             axes.text(predicted, true, f"{count:,}", ha="center", va="center", color=colour)

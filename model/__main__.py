@@ -1,0 +1,301 @@
+"""python -m model train | evaluate | figures | classify | worker."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model import console
+from model.settings import Settings
+
+if TYPE_CHECKING:
+    from model.answered import Answered
+    from model.classifier import Classifier
+    from model.evaluation import Measures
+
+PHOTOS = "clothing-photos"  # their folder in DATASETS_DIR
+
+app = typer.Typer(
+    help="Modista's classifier: train it, measure it, look at it, use it.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+class On(StrEnum):
+    """What `evaluate` measures on."""
+
+    FASHION_MNIST = "fashion-mnist"
+    PHOTOS = "photos"
+    BOTH = "both"
+
+
+@app.command()
+def train(
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write, FILE.keras.")],
+    network: Annotated[
+        str | None,
+        typer.Option(show_default="ann", help="The architecture, trained on Fashion-MNIST."),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, show_default="5")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, show_default="32")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same network.")] = 0,
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="Instead: how the shipped model is trained. There is one: default."),
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(show_default="the file's", help="The recipe's model's name in its answers."),
+    ] = None,
+) -> None:
+    """Train a network: the original exercise, or the shipped model by its recipe.
+
+    The history of the exercise's training is kept beside the model, as FILE.history.json.
+    """
+    console.check_model_file(out)
+    given = {"network": network, "epochs": epochs, "batch_size": batch_size}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if recipe is not None:
+        if chosen:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in chosen)
+            console.leave(f"A recipe has its own numbers: leave out {options}, or --recipe.")
+        _train_by_recipe(recipe, out, version or out.stem, seed)
+        return
+    if version is not None:
+        console.leave("--version is the recipe's: else a model is named after its file.")
+    _train_exercise(out, {**chosen, "seed": seed})
+
+
+@app.command()
+def evaluate(
+    *,
+    file: Annotated[Path | None, typer.Argument(help="FILE.keras; else the shipped model.")] = None,
+    on: Annotated[
+        On | None,
+        typer.Option(show_default="both where there are photos, else fashion-mnist"),
+    ] = None,
+    photos: Annotated[
+        Path | None,
+        typer.Option(show_default=f"DATASETS_DIR/{PHOTOS}", help="A folder with images/*.jpg."),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(show_default="labels.csv in --photos", help="What the photos show."),
+    ] = None,
+    split: Annotated[str, typer.Option(help="Which photos; or: all.")] = "validation",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure a model on Fashion-MNIST's test images and on photos, through the code that serves.
+
+    A prediction for a photo is right when it is its `garment` or `also_accepted`; photos of none
+    of the ten garments only enter the AUROC of the garment score.
+    """
+    settings = console.settings()
+    folder = photos or (settings.datasets_dir / PHOTOS if settings.datasets_dir else None)
+    has_photos = photos is not None or (folder is not None and folder.is_dir())
+    on = on or (On.BOTH if has_photos else On.FASHION_MNIST)
+    if on is On.FASHION_MNIST and (photos or labels):
+        console.leave("--photos and --labels are for photos: leave out --on fashion-mnist.")
+    if on is not On.FASHION_MNIST and (folder is None or not has_photos):
+        console.leave("There are no photos to measure on: name their folder with --photos.")
+
+    from rich.console import Console
+
+    from model.card import SHIPPED
+    from model.report import Report
+
+    classifier = console.load(file)
+    file = file or SHIPPED
+    report = Report(
+        model=classifier.version,
+        file=str(file),
+        file_bytes=file.stat().st_size,
+        parameters=_parameters(file),
+        fashion_mnist=None if on is On.PHOTOS else _on_fashion_mnist(classifier, settings),
+        photos=(
+            None
+            if on is On.FASHION_MNIST or folder is None
+            else _on_photos(classifier, folder, labels, split)
+        ),
+    )
+    if as_json:
+        typer.echo(report.as_json())
+    else:
+        report.show(Console())
+
+
+@app.command()
+def figures(
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for the pictures.")],
+    model: Annotated[
+        Path | None,
+        typer.Option(help="FILE.keras; else the exercise's network is trained, into the folder."),
+    ] = None,
+) -> None:
+    """Draw the exercise's pictures: the data, the loss per epoch, predictions, the confusion."""
+    settings = console.settings()
+    console.make_folder(out)
+    if model is None:
+        model = out / "ann.keras"
+        _train_exercise(model, {})
+    classifier = console.load(model)
+
+    from model import evaluation
+    from model import figures as draw
+    from model.training import History
+
+    train_images, train_labels = console.arrays("train", settings)
+    images, labels = console.arrays("test", settings)
+    probabilities, _ = classifier.predict_arrays(images[: draw.COUNT])
+    measures = evaluation.on_fashion_mnist(classifier, images, labels)
+    drawn = {
+        "sample": draw.sample(train_images[0], int(train_labels[0])),
+        "training_images": draw.named_images(train_images, train_labels),
+        "predictions": draw.predictions(images, labels, probabilities),
+        "confusion": draw.confusion(measures.confusion),
+    }
+    history = History.beside(model)
+    if history is None:
+        typer.echo(f"{model} has no history beside it: the loss per epoch is left out.", err=True)
+    else:
+        training = [epoch.loss for epoch in history.epochs]
+        drawn["loss"] = draw.loss(training, [epoch.test_loss for epoch in history.epochs])
+    for name, figure in drawn.items():
+        path = out / f"{name}.png"
+        try:
+            figure.savefig(path)
+        except OSError as error:
+            console.cannot_write(path, error)
+        typer.echo(path)
+
+
+@app.command()
+def classify(
+    *,
+    photos: Annotated[list[str], typer.Argument(metavar="PHOTO...", show_default=False)],
+    model: Annotated[Path | None, typer.Option(help="FILE.keras; else the shipped model.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Draw the answer to FILE.png; of several photos to FILE-1.png, ….png."),
+    ] = None,
+) -> None:
+    """Name the garment in each photo, by the code that the worker runs.
+
+    Ends with 1 if any photo could not be read.
+    """
+    from model.answered import Answered, answer
+
+    classifier = console.load(model)
+    draw = None if chart is None else _chart_writer(chart, numbered=len(photos) > 1)
+    failed = False
+    for found in answer(classifier, photos):
+        read = isinstance(found, Answered)
+        # What cannot be read is part of the JSON that was asked for, and else an error.
+        typer.echo(found.as_json() if as_json else found.line(), err=not (read or as_json))
+        if draw is not None and isinstance(found, Answered):
+            draw(found)
+        failed = failed or not read
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def worker() -> None:
+    """Answer the photos in the queue, until told to stop."""
+    from model import worker as process
+
+    process.main()
+
+
+def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
+    """Train with these hyper-parameters, the rest being the exercise's; write to `out`."""
+    settings = console.settings()
+    console.import_tensorflow()
+    from rich.console import Console
+
+    from model import training
+    from model.datasets import fashion_mnist
+
+    hyper = training.Hyperparameters(**chosen)
+    shown = Console(stderr=True)
+    try:
+        splits, _ = fashion_mnist.load(settings)
+        network, history = training.train(hyper, splits["train"], splits["test"], shown)
+        training.save(network, history, out)
+    except (training.UntrainableError, fashion_mnist.UnavailableError) as error:
+        console.leave(str(error))
+    except OSError as error:
+        console.cannot_write(out, error)
+    shown.print(f"Written to {out}.", highlight=False)
+
+
+def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
+    if name != "default":
+        console.leave(f"There is no recipe {name}: the one there is is called default.")
+    settings = console.settings()
+    if settings.datasets_dir is None:
+        console.leave(f"The recipe needs photos: set DATASETS_DIR to a folder with {PHOTOS}/.")
+    # Trouble with the photos shows before the wait.
+    console.rows(settings.datasets_dir / PHOTOS, None, "train")
+    console.import_tensorflow()
+    from model import recipe
+    from model.datasets.fashion_mnist import UnavailableError
+
+    try:
+        recipe.run(settings.datasets_dir, out, version=version, seed=seed)
+    except UnavailableError as error:
+        console.leave(str(error))
+
+
+def _on_fashion_mnist(classifier: "Classifier", settings: Settings) -> "Measures":
+    from model import evaluation
+
+    images, labels = console.arrays("test", settings)
+    return evaluation.on_fashion_mnist(classifier, images, labels, console.track("Fashion-MNIST"))
+
+
+def _on_photos(
+    classifier: "Classifier", folder: Path, labels: Path | None, split: str
+) -> "Measures":
+    from model import evaluation
+
+    rows = console.rows(folder, labels, split)
+    try:
+        return evaluation.on_photos(classifier, rows, console.track("Photos"))
+    except evaluation.UnusablePhotosError as error:
+        console.leave(str(error))
+
+
+def _parameters(file: Path) -> int:
+    import keras
+
+    return int(keras.saving.load_model(file, compile=False).count_params())
+
+
+def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]:
+    """Draws an answer to `file`, with the photo's number in its name if `numbered`."""
+    from model.chart import Chart
+
+    chart = Chart()
+
+    def write(answered: "Answered") -> None:
+        path = file.with_stem(f"{file.stem}-{answered.number}") if numbered else file
+        try:
+            path.write_bytes(chart.draw(answered.prediction, answered.image, "en"))
+        except OSError as error:
+            console.cannot_write(path, error)
+
+    return write
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m model")
