@@ -3,11 +3,15 @@ from itertools import pairwise
 import pytest
 from dotenv import dotenv_values
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from bot import processes
 from bot.processes import RunSettings
+from bot.sandbox.__main__ import SandboxSettings
+from bot.sandbox.telegram import ADMIN
+from bot.sandbox.telegram import TOKEN as SANDBOX_TOKEN
 from bot.settings import BotSettings
-from model.settings import Settings, explain
+from model.settings import explain
 
 TOKEN = "123456:secret-Part_1"
 
@@ -15,7 +19,7 @@ TOKEN = "123456:secret-Part_1"
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No setting from the developer's own environment or .env."""
-    for name in names(BotSettings) | {"SANDBOX_PORT"}:
+    for name in names(BotSettings) | names(SandboxSettings):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
 
@@ -24,7 +28,7 @@ def read() -> BotSettings:
     return BotSettings(**{})
 
 
-def names(settings: type[Settings]) -> set[str]:
+def names(settings: type[BaseSettings]) -> set[str]:
     return {name.upper() for name in settings.model_fields}
 
 
@@ -82,7 +86,7 @@ def test_a_wrong_setting_is_named_in_one_line_without_its_value(
 
 def test_the_example_names_every_setting_and_explains_it(request: pytest.FixtureRequest) -> None:
     example = request.config.rootpath / ".env.example"
-    assert set(dotenv_values(example)) == names(BotSettings) | {"SANDBOX_PORT"}
+    assert set(dotenv_values(example)) == names(BotSettings) | names(SandboxSettings)
     lines = example.read_text().splitlines()
     for before, line in pairwise(lines):
         if line and not line.startswith("#"):
@@ -118,10 +122,9 @@ class TestProcesses:
     def test_the_procfile_gives_the_sandboxs_bot_its_token(
         self, request: pytest.FixtureRequest
     ) -> None:
-        telegram = pytest.importorskip("bot.sandbox.telegram", reason="the sandbox's extra")
         line = (request.config.rootpath / "Procfile").read_text().splitlines()[-1]
-        assert f"TELEGRAM_TOKEN={telegram.TOKEN} " in line
-        assert f"ADMIN_IDS={telegram.ADMIN.id} " in line
+        assert f"TELEGRAM_TOKEN={SANDBOX_TOKEN} " in line
+        assert f"ADMIN_IDS={ADMIN.id} " in line
 
     def test_a_wrong_setting_ends_in_one_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("ADMIN_IDS", "me")

@@ -301,6 +301,7 @@ async def place_of(chat: Chat, message: Message) -> float:
 
 
 async def test_an_edit_happens_in_place(chat: Chat) -> None:
+    await chat.page.emulate_media(reduced_motion="reduce")  # bubbles do not move while measured
     messages = await fill(chat)
     await chat.page.locator("#messages").evaluate("(list) => { list.scrollTop = 400; }")
     await expect(chat.page.locator("#pill")).to_be_visible()
@@ -444,6 +445,8 @@ async def test_hostile_words_stay_words(chat: Chat) -> None:
     await expect(chat.bubble(message.message_id).locator(".key")).to_have_text(HOSTILE)
     await expect(chat.bubble(photo.message_id).locator(".quote i")).to_have_text(HOSTILE)
     await expect(chat.bubble(photo.message_id).locator(".text")).to_contain_text(HOSTILE)
+    await chat.write(HOSTILE)
+    await expect(chat.page.locator(".message--mine .text")).to_contain_text(HOSTILE)
     await chat.page.get_by_role("button", name="Commands").click()
     await expect(chat.page.get_by_role("option")).to_contain_text([HOSTILE])
     await expect(chat.page.locator("img[src=x]")).to_have_count(0)
