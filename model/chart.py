@@ -49,8 +49,8 @@ WORDS = {
         "wrong": "No es {0}, sino",
     },
 }
-# A photo is cropped to fill its place if at least three quarters of it stay in sight.
-MOST_CROPPED = 1.34
+# By this factor at most is a photo larger than its place, and so cropped: enough for 2:3 and 4:5.
+MOST_CROPPED = 1.15
 
 
 class Chart:

@@ -131,7 +131,7 @@ def test_the_two_languages_have_the_same_words() -> None:
     assert module.WORDS["en"].keys() == module.WORDS["es"].keys()
 
 
-@pytest.mark.parametrize("size", [(600, 800), (450, 800), (500, 500)])
+@pytest.mark.parametrize("size", [(600, 800), (640, 800), (400, 600)])
 def test_a_photo_of_a_usual_upright_shape_fills_its_place(
     chart: Chart, size: tuple[int, int]
 ) -> None:
@@ -141,10 +141,11 @@ def test_a_photo_of_a_usual_upright_shape_fills_its_place(
     assert inside.getextrema() == ((200, 200), (10, 10), (10, 10))
 
 
-def test_a_wide_photo_is_shown_whole_before_a_darker_ground(chart: Chart) -> None:
-    photo = Image.new("RGB", (400, 100), (200, 10, 10))
-    photo.paste((10, 200, 10), (0, 0, 8, 100))
-    photo.paste((10, 10, 200), (392, 0, 400, 100))
+@pytest.mark.parametrize("height", [100, 300, 400])
+def test_a_wide_photo_is_shown_whole_before_a_darker_ground(chart: Chart, height: int) -> None:
+    photo = Image.new("RGB", (400, height), (200, 10, 10))
+    photo.paste((10, 200, 10), (0, 0, 8, height))
+    photo.paste((10, 10, 200), (392, 0, 400, height))
     image = opened(chart.draw(predicted(), photo, "en"))
     left, top, right, bottom = PHOTO_AREA
     middle = (top + bottom) // 2

@@ -73,6 +73,13 @@ def test_any_style_stays_inside_its_part_of_the_square(index: int, size: int, st
     assert bottom <= size / 2 + reach
 
 
+@pytest.mark.parametrize("index", INDICES)
+def test_no_outline_is_cut_off_at_full_scale(index: int) -> None:
+    left, top, right, bottom = alpha_box(draw(index, 200, Style(scale=1.0)))
+    assert min(left, top) >= 1
+    assert max(right, bottom) <= 199
+
+
 @pytest.mark.parametrize("pattern", [pattern for pattern in PATTERNS if pattern != "plain"])
 def test_a_pattern_shows_on_the_cloth_and_nowhere_else(pattern: str) -> None:
     plain = draw(0, 128, Style(accent=(255, 0, 0)))
