@@ -6,12 +6,12 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from model.pictograms import scene
 from PIL import Image
 
 from model.card import SHIPPED, ModelCard
 from model.classifier import Classifier, UnusableModelError
 from model.networks import NETWORKS
+from model.pictograms import scene
 
 
 def grey_images(count: int) -> list[Image.Image]:
