@@ -17,7 +17,7 @@ const TAGS = {
 };
 const LITERAL = new Set(["code", "pre", "text_link", "url", "email", "bot_command"]);
 const BLOCKS = new Set(["PRE", "BLOCKQUOTE"]);
-const FOUND = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|(?<![\w/])\/[a-z]\w{0,31}(?:@\w+)?(?![\w/])/gi;
+const FOUND = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|(?<![\w/<])\/[a-z]\w{0,31}(?:@\w+)?(?![\w/])/gi;
 
 /** The address if a browser may follow it; undefined for `javascript:` and whatever else. */
 export function safeUrl(address) {

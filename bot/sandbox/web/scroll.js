@@ -48,10 +48,11 @@ export class Scroll {
     this.#look();
   }
 
-  /** The first bubble that reaches into view. */
+  /** The first bubble in view that stands still: one that is just arriving has no place yet. */
   #anchor() {
     const top = this.#view.getBoundingClientRect().top;
-    return [...this.#view.querySelectorAll(".message")].find((node) => node.getBoundingClientRect().bottom > top);
+    const holds = (node) => node.getBoundingClientRect().bottom > top && !node.getAnimations().length;
+    return [...this.#view.querySelectorAll(".message")].find(holds);
   }
 
   #look() {
