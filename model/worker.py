@@ -119,7 +119,8 @@ class Worker:
             except redis.RedisError as error:
                 if not self._stopping():
                     raise
-                logger.warning("Redis is away at the end, photos in hand stay there: %s", error)
+                # Nothing is lost: what is in hand stays in the stream, for the next worker.
+                logger.info("worker stops without Redis: %s", error)
         logger.info("worker stopped name=%s answered=%d", self.name, self._answered)
 
     def _answer(self, batch: Sequence[Delivery]) -> None:

@@ -329,22 +329,37 @@ serve(Settings(), lambda: (Slow(), Chart()))
 """
 
 
-def start(redis_url: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        env=os.environ | {"REDIS_URL": redis_url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(redis_url: str) -> Iterator[Start]:
+    """Starts Python with these arguments; what is left of it ends with the test."""
+    started = []
+
+    def start(*arguments: str, url: str = redis_url) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env=os.environ | {"REDIS_URL": url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_the_batch_in_hand_be_finished(
-    client: redis.Redis, redis_url: str, number: signal.Signals
+    client: redis.Redis, start: Start, number: signal.Signals
 ) -> None:
     submit(client, *[picture()] * 12)
-    process = start(redis_url, "-c", PROGRAM, "1")
+    process = start("-c", PROGRAM, "1")
     assert process.stdout
     assert process.stdout.readline() == "classifying 8\n"
     process.send_signal(number)
@@ -358,10 +373,10 @@ def test_a_signal_lets_the_batch_in_hand_be_finished(
     assert "worker stopped" in log
 
 
-def test_a_worker_that_hangs_still_leaves_in_time(client: redis.Redis, redis_url: str) -> None:
+def test_a_worker_that_hangs_still_leaves_in_time(client: redis.Redis, start: Start) -> None:
     submit(client, picture())
     hasty = "import model.process\nmodel.process.LAST_SECONDS = 0.2\n"
-    process = start(redis_url, "-c", hasty + PROGRAM, "600")
+    process = start("-c", hasty + PROGRAM, "600")
     assert process.stdout
     assert process.stdout.readline() == "classifying 1\n"
     process.terminate()
@@ -371,10 +386,12 @@ def test_a_worker_that_hangs_still_leaves_in_time(client: redis.Redis, redis_url
     assert client.xlen(keys.PHOTOS) == 1, "the photo is kept for another worker"
 
 
-def test_a_wrong_password_is_said_in_one_line(redis_url: str, client: redis.Redis) -> None:
+def test_a_wrong_password_is_said_in_one_line(
+    redis_url: str, client: redis.Redis, start: Start
+) -> None:
     client.config_set("requirepass", "right")
     try:
-        process = start(redis_url + "?password=wrong", "-c", PROGRAM, "0")
+        process = start("-c", PROGRAM, "0", url=redis_url + "?password=wrong")
         _, log = process.communicate(timeout=60)
     finally:
         client.config_set("requirepass", "")
@@ -384,8 +401,8 @@ def test_a_wrong_password_is_said_in_one_line(redis_url: str, client: redis.Redi
     assert "wrong" not in log.replace("WRONGPASS", "")
 
 
-def test_a_wrong_setting_is_said_in_one_line() -> None:
-    process = start("http://somewhere", "-c", "from model.worker import main; main()")
+def test_a_wrong_setting_is_said_in_one_line(start: Start) -> None:
+    process = start("-c", "from model.worker import main; main()", url="http://somewhere")
     _, log = process.communicate(timeout=60)
     assert process.returncode == 1
     assert log.startswith("REDIS_URL is wrong")
@@ -393,9 +410,9 @@ def test_a_wrong_setting_is_said_in_one_line() -> None:
 
 
 @pytest.mark.skipif(not SHIPPED.is_file(), reason="no model ships yet")
-def test_the_shipped_model_answers_a_photo(client: redis.Redis, redis_url: str) -> None:
+def test_the_shipped_model_answers_a_photo(client: redis.Redis, start: Start) -> None:
     submit(client, picture(), b"no picture")
-    process = start(redis_url, "-c", "from model.worker import main; main()")
+    process = start("-c", "from model.worker import main; main()")
     try:
         one, other = answers(client, 2)
     finally:

@@ -162,13 +162,14 @@ def test_the_photos_of_a_killed_worker_are_taken_over_one_by_one(
     client: redis.Redis, redis_url: str
 ) -> None:
     submitted = submit(client, *range(8))
-    dying = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", DYING_WORKER, redis_url], stdout=subprocess.PIPE, text=True
-    )
-    assert dying.stdout
-    assert dying.stdout.readline() == "8\n"
-    dying.kill()
-    dying.wait()
+    ) as dying:
+        try:
+            assert dying.stdout
+            assert dying.stdout.readline() == "8\n"
+        finally:
+            dying.kill()
     with JobStream(client, "heir", idle_limit=0.2) as heir:
         for expected in submitted:
             delivery = taken_over(heir)

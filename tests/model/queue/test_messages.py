@@ -1,11 +1,14 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.prediction import Prediction
 from model.queue.messages import Answer, PhotoJob, WorkerStatus
+
+# A shared machine may stop for a moment.
+untimed = settings(deadline=None)
 
 IDS = st.integers(-(2**63), 2**63 - 1)
 TIMES = st.floats(0, 1e11)
@@ -43,21 +46,25 @@ STATUSES = st.builds(
 )
 
 
+@untimed
 @given(JOBS)
 def test_a_job_comes_through_the_stream_as_it_was(job: PhotoJob) -> None:
     assert PhotoJob.from_fields(job.to_fields()) == job
 
 
+@untimed
 @given(ANSWERS)
 def test_an_answer_comes_through_the_stream_as_it_was(answer: Answer) -> None:
     assert Answer.from_fields(answer.to_fields()) == answer
 
 
+@untimed
 @given(STATUSES)
 def test_a_status_comes_through_the_hash_as_it_was(status: WorkerStatus) -> None:
     assert WorkerStatus.from_json(status.to_json()) == status
 
 
+@untimed
 @given(JOBS)
 def test_an_answer_is_addressed_as_its_job_was(job: PhotoJob) -> None:
     answer = Answer.to(job, refusal="failed")
@@ -65,6 +72,7 @@ def test_an_answer_is_addressed_as_its_job_was(job: PhotoJob) -> None:
         assert getattr(answer, name) == getattr(job, name)
 
 
+@untimed
 @given(st.dictionaries(st.sampled_from([b"meta", b"body", b"x"]), st.binary()))
 def test_an_entry_that_is_no_message_is_a_value_error(fields: dict[bytes, bytes]) -> None:
     for message in (PhotoJob, Answer):

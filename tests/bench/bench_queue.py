@@ -1,0 +1,152 @@
+"""Photos per second through the queue: `python -m tests.bench.bench_queue`.
+
+What the queue costs by itself: real Redis, real Worker, but a picture of a few pixels, a classifier
+that answers at once and a chart that is not drawn. One process submits as the bot does, `--workers`
+processes answer, and the answers are taken and acknowledged as by the bot. Prints one line.
+"""
+
+import argparse
+import asyncio
+import io
+import multiprocessing
+import subprocess
+import time
+from collections.abc import Sequence
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import redis
+from PIL import Image
+
+from model.prediction import Prediction
+from model.queue import server
+from model.queue.messages import PhotoJob
+from model.queue.streams import AnswerStream, PhotoQueue, QueueFull, connect, connect_async
+from model.worker import Worker
+
+AT_ONCE = 64  # submits in flight, as many chats send at the same time
+
+
+class InstantClassifier:
+    """Answers at once."""
+
+    version = "instant"
+    batch_size = 8
+
+    def warm_up(self) -> None:
+        """Nothing to do."""
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """The same for every image."""
+        probabilities = (0.1,) * 10
+        return [
+            Prediction(
+                probabilities=probabilities, garment_score=1.0, verdict="sure", model="instant"
+            )
+        ] * len(images)
+
+
+class BlankChart:
+    """Bytes of a chart's usual size."""
+
+    def draw(self, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
+        """No drawing."""
+        return bytes(30_000)
+
+
+def work(url: str, stop: Event) -> None:
+    """A worker's process."""
+    Worker(connect(url), InstantClassifier(), BlankChart(), stopping=stop.is_set).run()
+
+
+async def send(queue: PhotoQueue, photos: int, image: bytes) -> None:
+    """Submit all photos, waiting a moment where the queue is full."""
+    numbers = iter(range(photos))
+
+    async def one_chat() -> None:
+        for number in numbers:
+            job = PhotoJob(
+                id=str(number), chat_id=1, message_id=number, user_id=1, language="en", image=image
+            )
+            while True:
+                try:
+                    await queue.submit(job)
+                    break
+                except QueueFull:
+                    await asyncio.sleep(0.01)
+
+    await asyncio.gather(*(one_chat() for _ in range(AT_ONCE)))
+
+
+async def receive(stream: AnswerStream, photos: int) -> None:
+    """Take and acknowledge all answers."""
+    received = 0
+    while received < photos:
+        for entry_id, _ in await stream.take(50, 1000):
+            await stream.done(entry_id)
+            received += 1
+
+
+async def measure(url: str, photos: int, image: bytes) -> float:
+    """Seconds from the first photo's submission to the last answer's acknowledgement."""
+    client = connect_async(url)
+    started = time.perf_counter()
+    await asyncio.gather(
+        send(PhotoQueue(client), photos, image), receive(AnswerStream(client), photos)
+    )
+    seconds = time.perf_counter() - started
+    await client.aclose()
+    return seconds
+
+
+def wait_for(url: str) -> None:
+    """Return once the server answers."""
+    with connect(url) as client:
+        while True:
+            try:
+                client.ping()
+                return
+            except redis.ConnectionError:
+                time.sleep(0.05)
+
+
+def picture(size: int) -> bytes:
+    """A small JPEG, filled up to `size` bytes as a photo from Telegram has them."""
+    file = io.BytesIO()
+    Image.new("RGB", (32, 32), "navy").save(file, "JPEG")
+    return file.getvalue().ljust(size, b"\0")
+
+
+def main() -> None:
+    """Start a Redis and the workers, measure, end both."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", type=int, default=5000)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--bytes", type=int, default=20_000, help="size of one photo")
+    arguments = parser.parse_args()
+    with TemporaryDirectory(prefix="modista-") as folder:
+        socket = Path(folder) / "redis.sock"
+        redis_process = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+        url = f"unix://{socket}"
+        wait_for(url)
+        stop = multiprocessing.Event()
+        workers = [
+            multiprocessing.Process(target=work, args=(url, stop)) for _ in range(arguments.workers)
+        ]
+        for worker in workers:
+            worker.start()
+        seconds = asyncio.run(measure(url, arguments.photos, picture(arguments.bytes)))
+        stop.set()
+        for worker in workers:
+            worker.join()
+        redis_process.terminate()
+        redis_process.wait()
+    print(
+        f"{arguments.photos} photos of {arguments.bytes} bytes, {arguments.workers} worker(s): "
+        f"{seconds:.1f} s, {arguments.photos / seconds:.0f} photos/s"
+    )
+
+
+if __name__ == "__main__":
+    main()
