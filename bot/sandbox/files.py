@@ -13,6 +13,7 @@ from bot.sandbox.parameters import Json
 from bot.sandbox.photos import Size
 
 MAX_DOWNLOAD = 20 * 1024 * 1024  # bytes; a bot cannot fetch more through getFile
+UNKNOWN_TYPE = "application/octet-stream"
 PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 FileKind = Literal["photo", "document", "thumbnail"]
@@ -69,7 +70,10 @@ class Files:
         self, data: bytes, file_name: str, mime_type: str | None, thumbnail: Size | None
     ) -> Json:
         """Keep a document as it is; the Document."""
-        kind = mime_type or mimetypes.guess_type(file_name)[0] or "application/octet-stream"
+        kind = mime_type
+        if kind in {None, "", UNKNOWN_TYPE}:
+            kind = mimetypes.guess_type(file_name)[0]
+        kind = kind or UNKNOWN_TYPE
         suffix = PurePosixPath(file_name).suffix
         # Only a plain one, since it becomes part of an address.
         stored = self._add(data, "document", suffix if PLAIN_SUFFIX.fullmatch(suffix) else "", kind)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.sandbox.errors import ApiError, bad_request
 
@@ -20,6 +21,8 @@ MAX_BODY = 50 * 1024 * 1024  # bytes; Telegram's limit for an upload, with all i
 ATTACH = "attach://"
 NOT_UTF8 = "strings must be encoded in UTF-8"
 CHUNK = 64 * 1024
+# What aiohttp raises for a multipart form that is cut short or malformed.
+MALFORMED = (ValueError, AssertionError, HttpProcessingError)
 
 Json = dict[str, Any]
 
@@ -140,7 +143,7 @@ async def _read_multipart(request: web.Request, found: Parameters) -> None:
             else:
                 mime_type = part.headers.get("Content-Type", "application/octet-stream")
                 found.add(part.name, Upload(bytes(data), part.filename, mime_type))
-    except (ValueError, AssertionError) as error:  # aiohttp's for a form cut short or malformed
+    except MALFORMED as error:
         raise bad_request("can't parse the multipart form") from error
 
 

@@ -15,7 +15,7 @@ from bot.sandbox.webhook import deliver
 
 HOST = "127.0.0.1"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-SHUTDOWN_SECONDS = 2.0  # for requests that are being answered when the server ends
+SHUTDOWN_SECONDS = 1.0  # for requests that are being answered when the server ends
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -107,6 +107,11 @@ class Updates:
             if self._poll is poll:
                 self._poll = None
 
+    @property
+    def polled(self) -> bool:
+        """Whether a poll waits."""
+        return self._poll is not None
+
     def end_poll(self, error: ApiError | None = None) -> None:
         """End a waiting poll, with an error or, without one, with what there is."""
         if self._poll is None or self._poll.done():
