@@ -14,8 +14,9 @@ $(INSTALLED): requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# 130: ended by Ctrl-C, as it should be.
 run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, the bot (and the sandbox, without a token)
-	@processes=$$($(BIN)/python -m bot.processes) && exec $(BIN)/honcho start $$processes
+	@processes=$$($(BIN)/python -m bot.processes) && $(BIN)/honcho start $$processes || test $$? -eq 130
 
 test: $(INSTALLED)  ## Set up and run the tests
 	$(BIN)/python -m pytest
