@@ -15,6 +15,7 @@ from model.settings import Settings
 if TYPE_CHECKING:
     from model.answered import Answered
     from model.classifier import Classifier
+    from model.datasets.clothing_photos import Row
     from model.evaluation import Measures
 
 PHOTOS = "clothing-photos"  # their folder in DATASETS_DIR
@@ -94,8 +95,8 @@ def evaluate(
 ) -> None:
     """Measure a model on Fashion-MNIST's test images and on photos, through the code that serves.
 
-    A prediction for a photo is right when it is its `garment` or `also_accepted`; photos of none
-    of the ten garments only enter the AUROC of the garment score.
+    A photo counts as right when its prediction is its `garment` or `also_accepted`.
+    Photos of none of the ten only enter the AUROC of the garment score.
     """
     settings = console.settings()
     folder = photos or (settings.datasets_dir / PHOTOS if settings.datasets_dir else None)
@@ -111,6 +112,8 @@ def evaluate(
     from model.card import SHIPPED
     from model.report import Report
 
+    # Whatever is wrong with the photos' list shows before the wait.
+    rows = console.rows(folder, labels, split) if folder and on is not On.FASHION_MNIST else None
     classifier = console.load(file)
     file = file or SHIPPED
     report = Report(
@@ -118,12 +121,8 @@ def evaluate(
         file=str(file),
         file_bytes=file.stat().st_size,
         parameters=_parameters(file),
-        fashion_mnist=None if on is On.PHOTOS else _on_fashion_mnist(classifier, settings),
-        photos=(
-            None
-            if on is On.FASHION_MNIST or folder is None
-            else _on_photos(classifier, folder, labels, split)
-        ),
+        fashion_mnist=_on_fashion_mnist(classifier, settings) if on is not On.PHOTOS else None,
+        photos=_on_photos(classifier, rows) if rows else None,
     )
     if as_json:
         typer.echo(report.as_json())
@@ -263,12 +262,9 @@ def _on_fashion_mnist(classifier: "Classifier", settings: Settings) -> "Measures
     return evaluation.on_fashion_mnist(classifier, images, labels, console.track("Fashion-MNIST"))
 
 
-def _on_photos(
-    classifier: "Classifier", folder: Path, labels: Path | None, split: str
-) -> "Measures":
+def _on_photos(classifier: "Classifier", rows: list["Row"]) -> "Measures":
     from model import evaluation
 
-    rows = console.rows(folder, labels, split)
     try:
         return evaluation.on_photos(classifier, rows, console.track("Photos"))
     except evaluation.UnusablePhotosError as error:

@@ -37,8 +37,10 @@ class Report:
         )
         measured = {"Fashion-MNIST": self.fashion_mnist, "photos": self.photos}
         columns = {name: found for name, found in measured.items() if found is not None}
+        console.print()
         console.print(_summary(columns))
         for name, found in columns.items():
+            console.print()
             console.print(_confusion(name, found))
 
 
