@@ -37,11 +37,10 @@ class JobStream:
                 jobs.finish(delivery, answer)  # or bury, or release
 
     A delivery's photo is this worker's alone while its lease is kept: inside the `with`, from the
-    moment of reading until one of the three. Photos of a worker
-    that died come to the others `idle_limit` seconds later, one by one: should one of them have
-    killed it, it meets no neighbours, whose own count of deliveries would rise with it. What was
-    handed out MAX_DELIVERIES times, and what is no PhotoJob at all, goes to the dead letters
-    instead of coming out of `take`.
+    moment of reading until one of the three. Photos of a worker that died come to the others
+    `idle_limit` seconds later, one by one: should one of them have killed it, it meets no
+    neighbours, whose own count of deliveries would rise with it. What was handed out MAX_DELIVERIES
+    times, and what is no PhotoJob at all, goes to the dead letters instead of coming out of `take`.
 
     Everything but the leases' own thread belongs to one thread.
     """
@@ -147,8 +146,8 @@ class JobStream:
             for entry_id, fields in entries:
                 if entry_id is None:
                     continue  # Redis 6.2 says so of an entry that somebody deleted by hand.
-                self._leases.hold([entry_id])
                 if delivery := self._accept(entry_id, fields, self._deliveries(entry_id)):
+                    self._leases.hold([entry_id])
                     return delivery
         return None
 

@@ -40,18 +40,24 @@ CAPACITY = 1000  # photos waiting; some 200 KB each
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
 
 # Longer than any `block_ms` in use: a read that waits for entries is not a dead connection.
-_CONNECTION: dict[str, Any] = {"socket_timeout": 15, "health_check_interval": 30}
+_CONNECTION: dict[str, Any] = {
+    "socket_timeout": 15,
+    "socket_connect_timeout": 5,
+    "health_check_interval": 30,
+}
+# For a hiccup: about a second in all. Whoever calls has more patience, and a log.
+_RETRIES = 2
 
 
 def connect(url: str) -> redis.Redis:
-    """A client for a worker. A short outage is bridged by three retries with growing pauses."""
-    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
+    """A client for a worker; it speaks in bytes, and tries again where the connection hiccups."""
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
     return redis.Redis.from_url(url, retry=retry, **_CONNECTION)
 
 
 def connect_async(url: str) -> redis.asyncio.Redis:
     """As `connect`, for the bot's event loop."""
-    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), 3)
+    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
     return redis.asyncio.Redis.from_url(url, retry=retry, **_CONNECTION)
 
 
