@@ -21,14 +21,15 @@ from model.queue.streams import AnswerStream
 
 log = logging.getLogger(__name__)
 
-# Answers taken and not yet sent. The rest waits in Redis.
-MOST_IN_FLIGHT = 500
+# Answers taken and not yet sent, some 100 KB each; the rest waits in Redis. So many that a chat
+# which Telegram slows down (about one message a second) does not use them up.
+MOST_IN_FLIGHT = 2000
 TAKE = 50
 BLOCK_MS = 1000
 # An answer that Telegram has not accepted for so long is of no use to anybody.
 KEEP_TRYING_SECONDS = 24 * 3600
 # At the program's end, how long messages on their way may take.
-LAST_SECONDS = 1.5
+LAST_SECONDS = 1.0
 
 REFUSALS: dict[Refusal, str] = {
     "unreadable": "answer-unreadable",
@@ -73,7 +74,7 @@ class AnswerSender:
         while True:
             try:
                 entries = await self._stream.take(TAKE, BLOCK_MS)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # whatever it is, later answers still have to be sent
                 await self._redis_outage.wait(error, attempt)
                 attempt += 1
                 continue

@@ -33,7 +33,7 @@ Callback = Callable[[Modista], Coroutine[Any, Any, None]]
 # Seconds that Telegram may take with a poll that finds nothing.
 POLL_SECONDS = 20
 # Seconds for each of the two steps of stopping.
-STOP_SECONDS = 2.0
+STOP_SECONDS = 1.5
 
 
 def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:

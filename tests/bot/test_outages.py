@@ -6,10 +6,12 @@ import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import redis
 
+from bot.handlers import photos
 from bot.intake import Intake
 from bot.outages import Outage
 from bot.sandbox.faults import FaultKind
@@ -87,6 +89,27 @@ async def test_a_photo_survives_an_outage_of_redis(own_redis: OwnRedis) -> None:
             after = await parts.send_photo()
             assert await parts.said(after, timeout=30) == SNEAKER
         assert len(parts.from_bot()) == 3
+
+
+async def test_redis_may_go_between_taking_a_photo_in_and_queueing_it(
+    own_redis: OwnRedis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch = photos._fetch
+
+    async def fetch_and_lose_redis(attachment: Any) -> bytes | None:
+        image = await fetch(attachment)
+        own_redis.stop()
+        return image
+
+    monkeypatch.setattr(photos, "_fetch", fetch_and_lose_redis)
+    await own_redis.start()
+    async with assembled(own_redis.url) as parts, parts.bot():
+        number = await parts.send_photo()
+        await until(lambda: "Queueing photos in Redis" in caplog.text)
+        await own_redis.start()
+        async with parts.worker.working():
+            assert await parts.said(number, timeout=30) == SNEAKER
+        assert len(parts.from_bot()) == 1
 
 
 async def test_an_update_that_was_taken_in_before_a_crash_is_handled_after_it(

@@ -1,6 +1,7 @@
 """A photo's way through the real bot, the sandbox's Telegram, real Redis and a stand-in worker."""
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -8,6 +9,7 @@ from telegram import PhotoSize
 
 from bot.handlers import photos
 from bot.handlers.photos import smallest_sufficient
+from bot.sandbox import api
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.queue.messages import Answer, Refusal
 from tests.bot.parts import Parts, picture, prediction
@@ -152,6 +154,31 @@ async def test_the_main_way_stands_without_the_courtesies(parts: Parts, method: 
     parts.sandbox.faults.add(method, "500", times=None)
     async with parts.worker.working(), parts.bot():
         assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93 %"
+
+
+@pytest.mark.parametrize("method", ["sendChatAction", "setMyCommands", "deleteWebhook"])
+async def test_a_server_that_does_not_know_the_courtesies_will_do(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.delitem(api.METHODS, method.lower())
+    async with parts.worker.working(), parts.bot():
+        assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93 %"
+
+
+async def test_sizes_without_a_file_size_will_do(
+    served: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = served.sandbox.updates.add
+
+    def add_less(kind: str, content: dict[str, Any]) -> None:
+        sizes = [
+            {key: value for key, value in size.items() if key != "file_size"}
+            for size in content["photo"]
+        ]
+        add(kind, content | {"photo": sizes})
+
+    monkeypatch.setattr(served.sandbox.updates, "add", add_less)
+    assert await served.said(await served.send_photo()) == "👟 Sneaker, 93 %"
 
 
 @pytest.mark.parametrize("method", ["getFile", "file"])
