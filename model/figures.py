@@ -5,9 +5,9 @@ figures are made by their own class, not by pyplot.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpecFromSubplotSpec
@@ -15,8 +15,6 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from model.labels import NAMES
-
-Axes = Any  # matplotlib's types are not read here
 
 RIGHT, WRONG, IDLE = "#2563eb", "#dc2626", "#c4c9d1"
 INK, FAINT = "#1f2937", "#6b7280"
@@ -123,7 +121,9 @@ def confusion(counts: Sequence[Sequence[int]]) -> Figure:
     return figure
 
 
-def _predicted(axes: Axes, image: NDArray[np.uint8], label: int, chances: Any) -> None:
+def _predicted(
+    axes: Axes, image: NDArray[np.uint8], label: int, chances: NDArray[np.floating]
+) -> None:
     likeliest = int(np.argmax(chances))
     axes.imshow(image, cmap="binary", vmin=0, vmax=255)
     axes.set_anchor("E")
@@ -136,7 +136,7 @@ def _predicted(axes: Axes, image: NDArray[np.uint8], label: int, chances: Any) -
     )
 
 
-def _bars(axes: Axes, label: int, chances: Any) -> None:
+def _bars(axes: Axes, label: int, chances: NDArray[np.floating]) -> None:
     likeliest = int(np.argmax(chances))
     bars = axes.bar(range(len(NAMES)), chances, color=IDLE, width=0.8)
     bars[likeliest].set_color(WRONG)
