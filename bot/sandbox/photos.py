@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 LONGEST_SIDES = (90, 320, 800, 1280)  # pixels
 THUMBNAIL_SIDE = 320
 QUALITY = 87
+MAX_PIXELS = 100_000_000  # beyond, an image is taken for a decompression bomb
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 
@@ -29,6 +30,8 @@ def open_image(data: bytes) -> Image.Image:
     """Decode to an upright RGB image, transparency on white. Raises UnreadableImageError."""
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            raise UnreadableImageError("The image has too many pixels.")
         # A JPEG may be decoded at a fraction of its size, which is far quicker.
         image.draft("RGB", (2 * LONGEST_SIDES[-1], 2 * LONGEST_SIDES[-1]))
         upright = ImageOps.exif_transpose(image)

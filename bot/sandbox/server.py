@@ -28,7 +28,7 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
     rebinding); a foreign Origin or Sec-Fetch-Site, that another site's page makes the request.
     Following a link to the chat is no such thing.
     """
-    if urlsplit(f"//{request.host}").hostname not in LOCAL_NAMES:
+    if _host_name(request) not in LOCAL_NAMES:
         return _forbidden("This server answers only to its own machine's names.")
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}":
@@ -46,6 +46,13 @@ async def not_found_as_json(request: web.Request, handler: Handler) -> web.Strea
         return await handler(request)
     except web.HTTPNotFound:
         return api.refusal(ApiError(404, "Not Found"))
+
+
+def _host_name(request: web.Request) -> str | None:
+    try:
+        return urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return None
 
 
 def _forbidden(sentence: str) -> web.Response:

@@ -126,6 +126,14 @@ async def test_a_pressed_button_waits_for_the_bots_answer(http: Http, bot: Bot) 
     assert await press == (200, {"text": "Thank you", "show_alert": True})
 
 
+async def test_a_button_that_is_gone_cannot_be_pressed(http: Http, bot: Bot) -> None:
+    message = await bot.send_message(GUEST.id, "Right?", reply_markup=BUTTONS)
+    await message.edit_reply_markup()
+    press = {"message_id": message.message_id, "data": "right"}
+    status, body = await asked(http, "POST", "/chat/people/1001/callback", json=press)
+    assert (status, body) == (400, {"error": "The message has no such button any more."})
+
+
 async def test_commands_are_those_of_the_person(http: Http, bot: Bot) -> None:
     await bot.set_my_commands([("help", "What I do")])
     _, body = await asked(http, "GET", "/chat/people/1001/commands")
@@ -172,6 +180,7 @@ async def test_a_quiet_stream_of_events_shows_that_it_lives(
     "headers",
     [
         {"Host": "attacker.example"},
+        {"Host": "[::1"},
         {"Origin": "https://attacker.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:1"},

@@ -54,6 +54,13 @@ def test_a_turned_photo_is_made_upright_and_forgets_its_exif() -> None:
         assert not image.getexif()
 
 
+def test_a_decompression_bomb_is_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "MAX_PIXELS", 199)
+    assert photos.thumbnail(picture((20, 10))) is None
+    monkeypatch.setattr(photos, "MAX_PIXELS", 200)
+    assert photos.thumbnail(picture((20, 10))) is not None
+
+
 def test_transparency_becomes_white() -> None:
     file = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(file, "PNG")

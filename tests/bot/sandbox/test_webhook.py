@@ -25,7 +25,8 @@ class Receiver:
 
     async def receive(self, request: web.Request) -> web.Response:
         self.came.put_nowait((request.headers.get(webhook.SECRET_HEADER), await request.json()))
-        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(status=status, headers={"Location": "/elsewhere"})
 
 
 @pytest.fixture
