@@ -2,7 +2,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,49 +12,7 @@ from model.queue import jobs, keys
 from model.queue.jobs import MAX_DELIVERIES, Delivery, JobStream
 from model.queue.messages import Answer, PhotoJob
 from model.queue.streams import connect
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
-
-
-def job(number: int = 1) -> PhotoJob:
-    return PhotoJob(
-        id=f"job-{number}",
-        chat_id=10,
-        message_id=number,
-        user_id=30,
-        language="en",
-        image=b"\xff\xd8\x00",
-    )
-
-
-def submit(client: redis.Redis, *numbers: int) -> list[PhotoJob]:
-    submitted = [job(number) for number in numbers]
-    for each in submitted:
-        client.xadd(keys.PHOTOS, each.to_fields())  # type: ignore[arg-type]
-    return submitted
-
-
-def answers(client: redis.Redis) -> list[Answer]:
-    entries: Any = client.xrange(keys.ANSWERS)
-    return [Answer.from_fields(fields) for _, fields in entries]
-
-
-def pending(client: redis.Redis) -> list[dict[str, Any]]:
-    found: Any = client.xpending_range(keys.PHOTOS, keys.WORKERS_GROUP, "-", "+", 100)
-    return list(found)
-
-
-def eventually(check: Callable[[], Any]) -> Any:
-    """What `check` returns once it is true. The time is a bound for a broken program only."""
-    give_up = time.monotonic() + 30
-    while not (result := check()):
-        assert time.monotonic() < give_up, "this never came true"
-        time.sleep(0.01)
-    return result
+from tests.model.queue.parts import answers, eventually, pending, submit
 
 
 def taken_over(stream: JobStream) -> Delivery:
@@ -151,6 +108,7 @@ DYING_WORKER = """
 import sys, time
 from model.queue.jobs import JobStream
 from model.queue.streams import connect
+from tests.model.queue.parts import answers, eventually, pending, submit
 
 with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
     print(len(stream.take(8, 5000, 5000)), flush=True)

@@ -1,18 +1,9 @@
 import time
-from collections.abc import Iterator
 
-import pytest
 import redis
 
 from model.queue import keys, status
 from model.queue.messages import WorkerStatus
-from model.queue.streams import connect
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 def worker(name: str, seen_ago: float = 0) -> WorkerStatus:

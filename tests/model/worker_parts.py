@@ -1,0 +1,95 @@
+"""A worker in a thread, with parts that are quick, and what goes in and comes out."""
+
+import io
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+from PIL import Image
+
+from model.prediction import Prediction
+from model.queue import keys
+from model.queue.messages import Answer, PhotoJob
+from model.worker import Worker
+from tests.model.queue.parts import eventually
+
+POISON = (255, 0, 0)
+BLUE = (0, 0, 255)
+
+
+class FakeClassifier:
+    """Knows one garment; fails at anything red."""
+
+    version = "fake-1"
+    batch_size = 8
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def warm_up(self) -> None:
+        pass
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        self.batches.append(len(images))
+        if any(image.getpixel((0, 0)) == POISON for image in images):
+            raise RuntimeError("poison")
+        sneaker = tuple(float(index == 7) for index in range(10))
+        prediction = Prediction(
+            probabilities=sneaker, garment_score=1.0, verdict="sure", model=self.version
+        )
+        return [prediction] * len(images)
+
+
+class FakeChart:
+    """Says in which language it was asked to draw."""
+
+    def draw(self, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
+        return f"{prediction.label.name} {photo.size} {language}".encode()
+
+
+class Running:
+    """A worker in a thread, with what it was made of."""
+
+    def __init__(self, client: redis.Redis, *, idle_limit: float = 20.0) -> None:
+        self.classifier = FakeClassifier()
+        self._stop = threading.Event()
+        self.worker = Worker(
+            client,
+            self.classifier,
+            FakeChart(),
+            stopping=self._stop.is_set,
+            idle_limit=idle_limit,
+        )
+        self._thread = threading.Thread(target=self.worker.run)
+
+    def __enter__(self) -> "Running":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+def picture(colour: tuple[int, int, int] = BLUE) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def submit(client: redis.Redis, *images: bytes, language: str = "en") -> list[PhotoJob]:
+    jobs = [
+        PhotoJob(id=f"job-{n}", chat_id=1, message_id=n, user_id=2, language=language, image=image)
+        for n, image in enumerate(images)
+    ]
+    for job in jobs:
+        client.xadd(keys.PHOTOS, job.to_fields())  # type: ignore[arg-type]
+    return jobs
+
+
+def answers(client: redis.Redis, count: int) -> list[Answer]:
+    """The answers, once there are `count` and no photo is left."""
+    eventually(lambda: client.xlen(keys.ANSWERS) == count and client.xlen(keys.PHOTOS) == 0)
+    entries: Any = client.xrange(keys.ANSWERS)
+    return [Answer.from_fields(fields) for _, fields in entries]
