@@ -107,7 +107,7 @@ class PhotoQueue:
         return max(0.0, int(seconds) + int(microseconds) / 1e6 - queued_ms / 1e3)
 
     async def dead_letters(self) -> int:
-        """How many entries were given up in the last 24 hours."""
+        """How many entries were given up lately: in the last 12 hours, 24 at most."""
         return int(await self._redis.xlen(keys.DEAD))
 
     async def workers(self) -> list[WorkerStatus]:
