@@ -69,8 +69,8 @@ for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
 end
 """
 
-# Dead letters hold people's photos: enough of them to find a fault, and none for over 24 hours. Each
-# burial removes those older than DEAD_FOR, and the stream ends DEAD_FOR after the last one.
+# Dead letters hold people's photos: enough of them to find a fault, and none for over 24 hours.
+# Each burial removes those older than DEAD_FOR, and the stream ends DEAD_FOR after the last one.
 DEAD_LETTERS = 1000
 DEAD_FOR = 12 * 3600  # seconds
 
