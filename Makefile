@@ -16,7 +16,7 @@ $(INSTALLED): requirements/dev.txt
 
 # 130: ended by Ctrl-C, as it should be.
 run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, the bot (and the sandbox, without a token)
-	@processes=$$($(BIN)/python -m bot.processes) && $(BIN)/honcho start $$processes || test $$? -eq 130
+	@$(BIN)/python -m bot.processes || test $$? -eq 130
 
 test: $(INSTALLED)  ## Set up and run the tests
 	$(BIN)/python -m pytest

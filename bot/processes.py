@@ -1,13 +1,19 @@
-"""`python -m bot.processes` prints which processes of the Procfile `make run` starts."""
+"""`python -m bot.processes`: what `make run` starts of the Procfile, by the settings.
+
+It becomes honcho, which starts the processes and ends them all when one ends, or on Ctrl-C.
+"""
+
+import os
+import sys
 
 from pydantic import ValidationError
 
-from bot.settings import BotSettings, Token
+from bot.settings import BotSettings, SandboxSettings, Token
 from model.settings import leave
 
 
-class RunSettings(BotSettings):
-    """The bot's settings, where a missing token is no mistake but means the sandbox."""
+class RunSettings(BotSettings, SandboxSettings):
+    """The bot's settings and the sandbox's. A missing token is no mistake: it means the sandbox."""
 
     telegram_token: Token | None = None  # type: ignore[assignment]
 
@@ -19,12 +25,21 @@ def processes(settings: RunSettings) -> list[str]:
     return [*redis, "worker", *chat]
 
 
+def command(settings: RunSettings) -> list[str]:
+    """The command line of honcho. It is not to read `.env`: our settings do, in their own way."""
+    honcho = [sys.executable, "-m", "honcho", "--env", os.devnull]
+    return [*honcho, "start", *processes(settings)]
+
+
 def main() -> None:
-    """Print the names in one line; a wrong setting ends the program with one line instead."""
+    """Become honcho; a wrong setting ends the program with one line instead."""
     try:
-        print(*processes(RunSettings()))
+        settings = RunSettings()
     except ValidationError as error:
         leave(error)
+    # For the Procfile's own line, which a shell reads.
+    os.environ["SANDBOX_PORT"] = str(settings.sandbox_port)
+    os.execv(sys.executable, command(settings))  # noqa: S606 - our own list, no shell
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, field_validator
-from pydantic_settings import NoDecode
+from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode
 
 from model.settings import Settings
 
@@ -46,3 +46,11 @@ class BotSettings(Settings):
             return frozenset(int(part) for part in value.split(",") if part.strip())
         except ValueError:
             raise ValueError("it must be user ids with commas between, such as 1001,1002") from None
+
+
+class SandboxSettings(BaseSettings):
+    """What the sandbox reads from the environment or `.env`."""
+
+    model_config = Settings.model_config
+
+    sandbox_port: int = Field(default=8081, ge=0, le=65_535)

@@ -5,20 +5,12 @@ import errno
 import signal
 import sys
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings
+from pydantic import ValidationError
 
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Sandbox
-from model.settings import Settings, leave
-
-
-class SandboxSettings(BaseSettings):
-    """What the sandbox reads from the environment or `.env`."""
-
-    model_config = Settings.model_config
-
-    sandbox_port: int = Field(default=8081, ge=0, le=65_535)
+from bot.settings import SandboxSettings
+from model.settings import leave
 
 
 async def run(number: int) -> None:

@@ -1,3 +1,4 @@
+import os
 from itertools import pairwise
 
 import pytest
@@ -7,10 +8,9 @@ from pydantic_settings import BaseSettings
 
 from bot import processes
 from bot.processes import RunSettings
-from bot.sandbox.__main__ import SandboxSettings
 from bot.sandbox.telegram import ADMIN
 from bot.sandbox.telegram import TOKEN as SANDBOX_TOKEN
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SandboxSettings
 from model.settings import explain
 
 TOKEN = "123456:secret-Part_1"
@@ -131,6 +131,8 @@ class TestProcesses:
         with pytest.raises(SystemExit, match=r"^ADMIN_IDS is wrong: [^\n]*$"):
             processes.main()
 
-    def test_the_names_stand_in_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
-        processes.main()
-        assert capsys.readouterr().out == "redis worker sandbox sandbox-bot\n"
+    def test_they_are_started_without_a_second_reading_of_env(self) -> None:
+        arguments = processes.command(RunSettings())
+
+        assert arguments[arguments.index("--env") + 1] == os.devnull
+        assert arguments[-4:] == ["redis", "worker", "sandbox", "sandbox-bot"]
