@@ -13,6 +13,7 @@ import redis
 from PIL import Image
 from pydantic import ValidationError
 
+from model import quiet
 from model.photo import Refused, decode
 from model.prediction import Prediction
 from model.process import StopSignal, log_to_stderr
@@ -259,8 +260,8 @@ def main() -> None:
 
 
 def _load() -> tuple[Labeller, Drawer]:
-    # Before TensorFlow is imported: its start is wordy, and none of it is for the operator.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Its start is wordy, and none of it is for the operator.
+    quiet.import_tensorflow()
     from model.chart import Chart  # noqa: PLC0415 - brings matplotlib in
     from model.classifier import Classifier, UnusableModelError  # noqa: PLC0415 - and TensorFlow
 
