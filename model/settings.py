@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal, NoReturn
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
     @property
     def redis_address(self) -> str:
         """The URL to connect to: `REDIS_URL`, or the embedded server's socket."""
-        return self.redis_url or f"unix://{self.redis_socket}"
+        return self.redis_url or f"unix://{quote(str(self.redis_socket))}"
 
 
 def explain(error: ValidationError) -> str:

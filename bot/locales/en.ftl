@@ -52,7 +52,7 @@ status = Waiting: { $waiting } { $waiting ->
    *[other] photos
 }
 status-oldest = The oldest has waited { $seconds } s.
-status-dead = Given up in the last 24 hours: { $dead }.
+status-dead = Set aside after failing: { $dead }.
 status-no-worker = No worker is running: photos wait until one starts.
 status-worker = { $name }: model { $model }, { $answered } answered, seen { $seconds } s ago
 

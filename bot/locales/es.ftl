@@ -52,7 +52,7 @@ status = En espera: { $waiting } { $waiting ->
    *[other] fotos
 }
 status-oldest = La más antigua lleva { $seconds } s esperando.
-status-dead = Dadas por perdidas en las últimas 24 horas: { $dead }.
+status-dead = Apartadas tras fallar: { $dead }.
 status-no-worker = No hay ningún proceso de trabajo en marcha: las fotos esperan hasta que arranque uno.
 status-worker = { $name }: modelo { $model }, { $answered } respondidas, visto hace { $seconds } s
 
