@@ -61,11 +61,11 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     assert evaluation.expected_calibration_error(confidences, hits) == pytest.approx(expected)
 
 
-def test_calibration_error_tells_bins_apart_at_their_edges() -> None:
-    # 1/15 closes the first bin: together with 2/15 in one bin the gaps would cancel out.
-    confidences = np.array([1 / 15, 2 / 15])
+def test_a_bin_holds_its_upper_edge() -> None:
+    # 1/15 closes the first bin; in one bin with 0.1 the two gaps would partly cancel out.
+    confidences = np.array([1 / 15, 0.1])
     hits = np.array([False, True])
-    expected = (1 / 15 + 13 / 15) / 2
+    expected = (1 / 15 + 0.9) / 2
     assert evaluation.expected_calibration_error(confidences, hits) == pytest.approx(expected)
 
 
