@@ -18,10 +18,13 @@ class ModelCard:
     https://arxiv.org/abs/1706.04599); `garment_temperature` and `garment_bias` do the same for the
     garment's logit: sigmoid(logit / temperature + bias). At or above `sure` the likeliest class is
     named alone; below `garment` there is none of our garments in the picture.
+    `mirrored`: each picture is also seen as its mirror image, and the mean of the two counts; only
+    for a network that was trained on both.
     """
 
     version: str
     network: str = ""
+    mirrored: bool = False
     temperature: float = 1.0
     garment_temperature: float = 1.0
     garment_bias: float = 0.0

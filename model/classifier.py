@@ -39,9 +39,14 @@ class Classifier:
         self.card = card
         _, self.height, self.width, self.channels = network.input_shape
         signature = tf.TensorSpec((BATCH, self.height, self.width, self.channels), tf.float32)
-        self._call = tf.function(
-            lambda images: network(images, training=False), input_signature=[signature]
-        )
+
+        def call(images: Any) -> Any:
+            if not card.mirrored:
+                return network(images, training=False)
+            both = network(tf.concat([images, images[:, :, ::-1]], axis=0), training=False)
+            return (both[:BATCH] + both[BATCH:]) / 2.0
+
+        self._call = tf.function(call, input_signature=[signature])
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from model.queue.messages import Refusal
 
 # Only these decoders are tried, whatever the bytes claim to be.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 # 12,000 × 12,000 pixels. A larger picture is refused from its header, before it is unpacked.
 MOST_PIXELS = 144_000_000

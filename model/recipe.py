@@ -1,6 +1,7 @@
 """How the shipped model is made: one network, trained on photos and on Fashion-MNIST together."""
 
 import itertools
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ class Recipe:
     """Every number of the training; those of the data are in `shares`."""
 
     network: str = "convnet"
-    epochs: int = 20
+    epochs: int = 18
     steps: int = 469  # batches in an epoch: about 60,000 images
     learning_rate: float = 2e-3
     warm_up: int = 500  # steps
@@ -118,7 +119,7 @@ def run(
         batches,
         steps_per_epoch=recipe.steps,
         epochs=recipe.epochs,
-        verbose=0,
+        verbose=1 if sys.stdout.isatty() else 0,
         callbacks=[
             keras.callbacks.BackupAndRestore(out.with_suffix(".resume")),
             keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
@@ -130,12 +131,13 @@ def run(
     final = NETWORKS[recipe.network]()
     final.set_weights(network.get_weights())
     refresh_statistics(final, batches)
-    finish(final, validation, out, ModelCard(version=version, network=recipe.network))
+    card = ModelCard(version=version, network=recipe.network, mirrored=True)
+    finish(final, validation, out, card)
 
 
 def finish(network: keras.Model, validation: Validation, out: Path, card: ModelCard) -> None:
     """Calibrate the network and write it to `out`, with its card beside it."""
-    logits = validation.logits(network)
+    logits = validation.logits(network, mirrored=card.mirrored)
     shown = validation.shown
     # Fashion-MNIST's images are many; as many as there are photos keep the two in balance.
     chosen = np.flatnonzero(shown)[: 2 * int((shown & validation.photos).sum())]

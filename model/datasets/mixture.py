@@ -23,10 +23,10 @@ Tensor = Any  # TensorFlow has no types to offer
 class Shares:
     """How many images of each kind are in a batch, and how their targets are softened."""
 
-    garment_photos: int = 56
+    garment_photos: int = 40
     other_photos: int = 10  # shorts, hats …: photos of none of the ten
-    pasted: int = 34
-    plain: int = 20  # Fashion-MNIST as it is
+    pasted: int = 30
+    plain: int = 40  # Fashion-MNIST as it is
     empty: int = 8  # backgrounds alone
     source_side: int = 96  # px; photos are kept at this size and seen through random views
     label_smoothing: float = 0.05

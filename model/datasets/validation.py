@@ -1,6 +1,6 @@
 """What training never sees: validation photos and held-back images of Fashion-MNIST."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import keras
@@ -46,8 +46,11 @@ class Validation:
         """Which pictures show one of the ten garments: bool [n]."""
         return np.asarray(self.accepted.any(axis=1))
 
-    def logits(self, network: keras.Model) -> NDArray[np.float32]:
-        """The network's logits for all pictures: [n, 11]."""
+    def logits(self, network: keras.Model, *, mirrored: bool = False) -> NDArray[np.float32]:
+        """The network's logits for all pictures: [n, 11]; `mirrored` as in `ModelCard`."""
+        if mirrored:
+            images = replace(self, pictures=self.pictures[:, :, ::-1])
+            return (self.logits(network) + images.logits(network)) / np.float32(2.0)
         starts = range(0, len(self.pictures), 256)
         parts = [network(self.pictures[start : start + 256], training=False) for start in starts]
         return np.concatenate([np.asarray(part) for part in parts])

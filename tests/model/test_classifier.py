@@ -55,6 +55,19 @@ def test_temperature_softens_and_keeps_the_order() -> None:
         assert max(one.probabilities) > max(other.probabilities)
 
 
+def test_a_mirrored_network_answers_alike_for_a_picture_and_its_mirror_image() -> None:
+    network = NETWORKS["convnet"]()
+    random = np.random.default_rng(0).random((1, 64, 64, 3)).astype(np.float32)
+    plain = Classifier(network, ModelCard(version="a"))
+    mirrored = Classifier(network, ModelCard(version="b", mirrored=True))
+
+    expected = (plain.outputs(random) + plain.outputs(random[:, :, ::-1])) / 2
+
+    assert mirrored.outputs(random) == pytest.approx(expected, abs=1e-5)
+    assert mirrored.outputs(random[:, :, ::-1]) == pytest.approx(expected, abs=1e-5)
+    assert plain.outputs(random[:, :, ::-1]) != pytest.approx(expected, abs=1e-5)
+
+
 def test_the_garment_score_is_the_sigmoid_of_the_last_logit() -> None:
     classifier = Classifier(
         NETWORKS["convnet"](),

@@ -110,6 +110,13 @@ def test_what_is_no_picture_is_refused_in_words(data: bytes) -> None:
     assert str(refused.value).endswith(".")
 
 
+def test_a_text_is_told_from_a_damaged_picture() -> None:
+    with pytest.raises(photo.Refused, match="not a picture"):
+        photo.decode(b"Dear bot, this is a letter and no picture at all.")
+    with pytest.raises(photo.Refused, match="damaged"):
+        photo.decode(encoded(halves())[:60])
+
+
 def test_half_a_jpeg_is_refused() -> None:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (200, 200, 3), np.uint8))
 
