@@ -8,7 +8,14 @@ from itertools import count
 
 from redis.exceptions import RedisError
 from telegram import ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import ExtBot
 
 from bot.outages import Outage
@@ -144,8 +151,9 @@ class AnswerSender:
                     rate_limit_args=1,
                 )
                 return
-            except BadRequest as error:
-                # A group may forbid pictures; the words still say it.
+            except (BadRequest, InvalidToken) as error:
+                # A group may forbid pictures, and a small server of the Bot API may not know
+                # sendPhoto (404, which the library takes for a wrong token). The words say it too.
                 log.info("Answer %s goes without its picture: %s", answer.id, error)
         await self._bot.send_message(
             answer.chat_id, text, reply_parameters=reply, rate_limit_args=1

@@ -3,7 +3,7 @@
 import asyncio
 
 from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken
 from telegram.ext import CommandHandler
 
 from bot.handlers.replies import NEW, Context, Handler
@@ -41,6 +41,11 @@ class Classes:
 
     async def _upload(self, message: Message, language: str, caption: str) -> None:
         picture = await asyncio.to_thread(classes_picture, language)
-        sent = await message.reply_photo(picture, caption=caption, filename="classes.png")
+        try:
+            sent = await message.reply_photo(picture, caption=caption, filename="classes.png")
+        except (BadRequest, InvalidToken):
+            # No pictures in this chat, or a server that does not know sendPhoto (404).
+            await message.reply_text(caption)
+            return
         if sent.photo:
             self._file_ids[language] = sent.photo[-1].file_id

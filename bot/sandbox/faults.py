@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from bot.sandbox.errors import ApiError, forbidden, too_many_requests
 
-FaultKind = Literal["429", "500", "502", "forbidden", "drop", "lost", "delay"]
+FaultKind = Literal["429", "500", "502", "forbidden", "unknown", "drop", "lost", "delay"]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 FILE = "file"  # the name under which a file's download is asked for a fault
 ANY = "*"
@@ -15,9 +15,10 @@ ANY = "*"
 class Fault:
     """One fault that waits for its request.
 
-    Kinds: "429" (with `retry_after` seconds), "500", "502", "forbidden" (403), "drop" (the
-    connection closes before anything is done), "lost" (the request is done, then the connection
-    closes without an answer), "delay" (the request waits `seconds` first).
+    Kinds: "429" (with `retry_after` seconds), "500", "502", "forbidden" (403), "unknown" (404, as
+    of a server that lacks the method), "drop" (the connection closes before anything is done),
+    "lost" (the request is done, then the connection closes without an answer), "delay" (the
+    request waits `seconds` first).
     `times` says for how many requests; None means for all until cleared.
     """
 
@@ -38,6 +39,8 @@ class Fault:
                 return ApiError(502, "Bad Gateway")
             case "forbidden":
                 return forbidden("bot was blocked by the user")
+            case "unknown":
+                return ApiError(404, "Not Found")
             case _:
                 return None
 

@@ -37,6 +37,11 @@ async def test_commands_are_answered_in_the_persons_language(
     assert spanish in (await answer(served, command))["text"]
 
 
+async def test_classes_without_pictures_are_words(served: Parts) -> None:
+    served.sandbox.faults.add("sendPhoto", "unknown", times=None)
+    assert "Sneaker" in (await answer(served, "/classes"))["text"]
+
+
 async def test_classes_shows_all_ten_with_a_picture_uploaded_once(served: Parts) -> None:
     first = await answer(served, "/classes")
     second = await answer(served, "/classes")

@@ -91,6 +91,12 @@ async def test_where_no_picture_may_be_sent_the_words_are(served: Parts) -> None
     await acknowledged(served)
 
 
+async def test_a_server_that_knows_no_pictures_gets_the_words(served: Parts) -> None:
+    served.sandbox.faults.add("sendPhoto", "unknown", times=None)
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+
+
 async def test_an_answer_of_another_days_bot_is_given_up(
     parts: Parts, caplog: pytest.LogCaptureFixture
 ) -> None:
