@@ -16,13 +16,13 @@ sys.path.insert(0, str(ROOT))
 from model.labels import NAMES  # noqa: E402 - found by the line above
 from model.pictograms import scene  # noqa: E402
 
-GARMENTS = (("Bag", 8), ("Sneaker", 3))
+GARMENTS = (("Dress", 3), ("Sneaker", 5))
 
 
 def garment(name: str, seed: int) -> bytes:
     """A drawn photo of one garment, as a JPEG file."""
     file = io.BytesIO()
-    scene(NAMES.index(name), seed, size=(800, 600)).save(file, "JPEG", quality=90)
+    scene(NAMES.index(name), seed, size=(800, 640)).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 
@@ -35,13 +35,13 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": 1180, "height": 980})
         page.goto(url)
+        expect(page.locator("#empty:visible, .message").first).to_be_visible()
         for count, (name, seed) in enumerate(GARMENTS, start=1):
-            chooser = page.locator("input[type=file]").first
-            chooser.set_input_files(
+            page.locator("#photo-input").set_input_files(
                 {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": garment(name, seed)}
             )
-            page.keyboard.press("Enter")
-            expect(page.get_by_text("%")).to_have_count(count, timeout=30_000)
+            page.locator("#text").press("Enter")
+            expect(page.get_by_text("%")).to_have_count(count, timeout=15_000)
         page.wait_for_timeout(1000)
         page.screenshot(path=str(ROOT / "docs" / "chat.png"))
         browser.close()
