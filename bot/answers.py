@@ -6,7 +6,6 @@ import time
 from collections import deque
 from itertools import count
 
-from redis.exceptions import RedisError
 from telegram import ReplyParameters
 from telegram.error import (
     BadRequest,
@@ -160,12 +159,7 @@ class AnswerSender:
         )
 
     async def _acknowledge(self, entry: bytes) -> None:
-        for attempt in count():
-            try:
-                await self._stream.done(entry)
-                return
-            except (RedisError, OSError) as error:
-                await self._redis_outage.wait(error, attempt)
+        await self._redis_outage.outlast(lambda: self._stream.done(entry))
 
 
 def sentence(answer: Answer) -> str:

@@ -10,7 +10,6 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Coroutine
-from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -81,7 +80,12 @@ class Intake(asyncio.Queue[object]):
         Waits for a Redis that is not there yet. Raises AuthenticationError where it wants another
         password.
         """
-        kept = await self._kept()
+
+        async def read() -> dict[bytes, bytes]:
+            kept: dict[bytes, bytes] = await self._redis.hgetall(keys.UPDATES)  # type: ignore[misc]
+            return kept
+
+        kept = await self._outage.outlast(read, fatal=(AuthenticationError,))
         updates = []
         for name, text in kept.items():
             try:
@@ -101,33 +105,18 @@ class Intake(asyncio.Queue[object]):
         at the next start.
         """
         name = mark(update)
-        for attempt in count():
+
+        async def forget() -> None:
             now = time.time()
-            try:
-                async with self._redis.pipeline(transaction=True) as transaction:
-                    transaction.hdel(keys.UPDATES, name)
-                    transaction.zadd(keys.UPDATES_SEEN, {name: now})
-                    transaction.zremrangebyscore(keys.UPDATES_SEEN, 0, now - SEEN_SECONDS)
-                    await transaction.execute()
-                break
-            except (RedisError, OSError) as error:
-                await self._outage.wait(error, attempt)
-        self._outage.over()
+            async with self._redis.pipeline(transaction=True) as transaction:
+                transaction.hdel(keys.UPDATES, name)
+                transaction.zadd(keys.UPDATES_SEEN, {name: now})
+                transaction.zremrangebyscore(keys.UPDATES_SEEN, 0, now - SEEN_SECONDS)
+                await transaction.execute()
+
+        await self._outage.outlast(forget)
         self._held.discard(name)
         self._room.set()
-
-    async def _kept(self) -> dict[bytes, bytes]:
-        for attempt in count():
-            try:
-                kept: dict[bytes, bytes] = await self._redis.hgetall(keys.UPDATES)  # type: ignore[misc]
-            except AuthenticationError:
-                raise
-            except (RedisError, OSError) as error:
-                await self._outage.wait(error, attempt)
-            else:
-                self._outage.over()
-                return kept
-        raise AssertionError("count() does not end")
 
     async def _is_handled(self, name: str) -> bool:
         return await self._redis.zscore(keys.UPDATES_SEEN, name) is not None

@@ -3,7 +3,13 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import TypeVar
 
+from redis.exceptions import RedisError
+
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 # Shorter outages are not worth a line; in a program that is ending, its parts do not go in order.
@@ -41,6 +47,22 @@ class Outage:
         if self._told:
             log.info("%s: it works again.", self._what)
         self._since, self._told = None, False
+
+    async def outlast(
+        self, call: Callable[[], Awaitable[T]], *, fatal: tuple[type[Exception], ...] = ()
+    ) -> T:
+        """Await `call()` until Redis answers it, however long it is away; raises what is fatal."""
+        for attempt in count():
+            try:
+                result = await call()
+            except fatal:
+                raise
+            except (RedisError, OSError) as error:
+                await self.wait(error, attempt)
+            else:
+                self.over()
+                return result
+        raise AssertionError("count() does not end")
 
     async def wait(self, error: Exception, attempt: int) -> None:
         """Note that attempt number `attempt`, counted from 0, failed; sleep before the next."""

@@ -120,7 +120,7 @@ def evaluate(
         model=classifier.version,
         file=str(file),
         file_bytes=file.stat().st_size,
-        parameters=_parameters(file),
+        parameters=classifier.parameters,
         fashion_mnist=_on_fashion_mnist(classifier, settings) if on is not On.PHOTOS else None,
         photos=_on_photos(classifier, rows) if rows else None,
     )
@@ -269,12 +269,6 @@ def _on_photos(classifier: "Classifier", rows: list["Row"]) -> "Measures":
         return evaluation.on_photos(classifier, rows, console.track("Photos"))
     except evaluation.UnusablePhotosError as error:
         console.leave(str(error))
-
-
-def _parameters(file: Path) -> int:
-    import keras
-
-    return int(keras.saving.load_model(file, compile=False).count_params())
 
 
 def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]:

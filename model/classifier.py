@@ -28,7 +28,8 @@ class Classifier:
     In: Pillow images of any size and mode RGB (see `model.photo.decode`). Out: one `Prediction`
     for each, its probabilities calibrated by the network's card. The network is traced once, for a
     batch of eight; a call on fewer images costs as much as one on eight, which on one image is
-    still a fraction of what `keras.Model.predict` costs in overhead alone.
+    still a fraction of what `keras.Model.predict` costs in overhead alone. `parameters` counts the
+    network's weights.
     """
 
     batch_size = BATCH
@@ -37,6 +38,7 @@ class Classifier:
         import tensorflow as tf  # noqa: PLC0415 - seconds to import, and only serving needs it
 
         self.card = card
+        self.parameters = int(network.count_params())
         _, self.height, self.width, self.channels = network.input_shape
         signature = tf.TensorSpec((BATCH, self.height, self.width, self.channels), tf.float32)
 

@@ -4,10 +4,8 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import PurePath
 
-from redis.exceptions import RedisError
 from telegram import Document, Message, PhotoSize, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
@@ -90,24 +88,13 @@ class Photos:
             album=message.media_group_id,
         )
         try:
-            ahead = await self._submit(job)
+            # The update is not done before the photo is queued, so it may well wait for Redis.
+            ahead = await self._outage.outlast(lambda: self._queue.submit(job))
         except QueueFull as full:
             await reply(message, say(language, "photo-busy", ahead=full.waiting))
             return
         if ahead >= MANY_AHEAD and _first_in_a_while(context):
             await reply(message, say(language, "photo-waiting", ahead=ahead))
-
-    async def _submit(self, job: PhotoJob) -> int:
-        for attempt in count():
-            try:
-                ahead = await self._queue.submit(job)
-            except (RedisError, OSError) as error:
-                # The update is not done before the photo is queued, so it may well wait here.
-                await self._outage.wait(error, attempt)
-            else:
-                self._outage.over()
-                return ahead
-        raise AssertionError("count() does not end")
 
 
 def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:

@@ -36,7 +36,7 @@ from model.queue.messages import Answer, Fields, PhotoJob, WorkerStatus
 logger = logging.getLogger(__name__)
 Entry = tuple[bytes, Fields]
 
-CAPACITY = 1000  # photos waiting; some 200 KB each
+CAPACITY = 1000  # photos without an answer
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
 
 # Longer than any `block_ms` in use: a read that waits for entries is not a dead connection.
