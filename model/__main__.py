@@ -1,24 +1,17 @@
-"""python -m model train | evaluate | figures | classify | worker."""
+"""python -m model train | evaluate | failures | card | figures | classify | worker."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model import console
-from model.settings import Settings
+from model import console, measuring
 
 if TYPE_CHECKING:
     from model.answered import Answered
-    from model.classifier import Classifier
-    from model.datasets.clothing_photos import Row
-    from model.evaluation import Measures
-
-PHOTOS = "clothing-photos"  # their folder in DATASETS_DIR
 
 app = typer.Typer(
     help="Modista's classifier: train it, measure it, look at it, use it.",
@@ -26,14 +19,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-
-class On(StrEnum):
-    """What `evaluate` measures on."""
-
-    FASHION_MNIST = "fashion-mnist"
-    PHOTOS = "photos"
-    BOTH = "both"
 
 
 @app.command()
@@ -74,60 +59,9 @@ def train(
     _train_exercise(out, {**chosen, "seed": seed})
 
 
-@app.command()
-def evaluate(
-    *,
-    file: Annotated[Path | None, typer.Argument(help="FILE.keras; else the shipped model.")] = None,
-    on: Annotated[
-        On | None,
-        typer.Option(show_default="both where there are photos, else fashion-mnist"),
-    ] = None,
-    photos: Annotated[
-        Path | None,
-        typer.Option(show_default=f"DATASETS_DIR/{PHOTOS}", help="A folder with images/*.jpg."),
-    ] = None,
-    labels: Annotated[
-        Path | None,
-        typer.Option(show_default="labels.csv in --photos", help="What the photos show."),
-    ] = None,
-    split: Annotated[str, typer.Option(help="Which photos; or: all.")] = "validation",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Measure a model on Fashion-MNIST's test images and on photos, through the code that serves.
-
-    A photo counts as right when its prediction is its `garment` or `also_accepted`.
-    Photos of none of the ten only enter the AUROC of the garment score.
-    """
-    settings = console.settings()
-    folder = photos or (settings.datasets_dir / PHOTOS if settings.datasets_dir else None)
-    has_photos = photos is not None or (folder is not None and folder.is_dir())
-    on = on or (On.BOTH if has_photos else On.FASHION_MNIST)
-    if on is On.FASHION_MNIST and (photos or labels):
-        console.leave("--photos and --labels are for photos: leave out --on fashion-mnist.")
-    if on is not On.FASHION_MNIST and (folder is None or not has_photos):
-        console.leave("There are no photos to measure on: name their folder with --photos.")
-
-    from rich.console import Console
-
-    from model.card import SHIPPED
-    from model.report import Report
-
-    # Whatever is wrong with the photos' list shows before the wait.
-    rows = console.rows(folder, labels, split) if folder and on is not On.FASHION_MNIST else None
-    classifier = console.load(file)
-    file = file or SHIPPED
-    report = Report(
-        model=classifier.version,
-        file=str(file),
-        file_bytes=file.stat().st_size,
-        parameters=classifier.parameters,
-        fashion_mnist=_on_fashion_mnist(classifier, settings) if on is not On.PHOTOS else None,
-        photos=_on_photos(classifier, rows) if rows else None,
-    )
-    if as_json:
-        typer.echo(report.as_json())
-    else:
-        report.show(Console())
+app.command()(measuring.evaluate)
+app.command()(measuring.failures)
+app.command()(measuring.card)
 
 
 @app.command()
@@ -241,33 +175,18 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
     if name != "default":
         console.leave(f"There is no recipe {name}: the one there is is called default.")
     settings = console.settings()
-    if settings.datasets_dir is None:
-        console.leave(f"The recipe needs photos: set DATASETS_DIR to a folder with {PHOTOS}/.")
-    # Trouble with the photos shows before the wait.
-    console.rows(settings.datasets_dir / PHOTOS, None, "train")
     console.import_tensorflow()
     from model import recipe
-    from model.datasets.fashion_mnist import UnavailableError
+    from model.datasets import clothing_photos, fashion_mnist
+    from model.pretrained import NoPretrainedWeightsError
 
     try:
-        recipe.run(settings.datasets_dir, out, version=version, seed=seed)
-    except UnavailableError as error:
-        console.leave(str(error))
-
-
-def _on_fashion_mnist(classifier: "Classifier", settings: Settings) -> "Measures":
-    from model import evaluation
-
-    images, labels = console.arrays("test", settings)
-    return evaluation.on_fashion_mnist(classifier, images, labels, console.track("Fashion-MNIST"))
-
-
-def _on_photos(classifier: "Classifier", rows: list["Row"]) -> "Measures":
-    from model import evaluation
-
-    try:
-        return evaluation.on_photos(classifier, rows, console.track("Photos"))
-    except evaluation.UnusablePhotosError as error:
+        recipe.run(settings, out, version=version, seed=seed)
+    except (
+        NoPretrainedWeightsError,
+        clothing_photos.UnavailableError,
+        fashion_mnist.UnavailableError,
+    ) as error:
         console.leave(str(error))
 
 

@@ -18,13 +18,13 @@ class ModelCard:
     https://arxiv.org/abs/1706.04599); `garment_temperature` and `garment_bias` do the same for the
     garment's logit: sigmoid(logit / temperature + bias). At or above `sure` the likeliest class is
     named alone; below `garment` there is none of our garments in the picture.
-    `mirrored`: each picture is also seen as its mirror image, and the mean of the two counts; only
-    for a network that was trained on both.
+    `sides`: in pixels, ascending, for a network that takes any: a picture is shown to it as a
+    square of the smallest of them that holds it, or of the largest.
     """
 
     version: str
     network: str = ""
-    mirrored: bool = False
+    sides: tuple[int, ...] = ()
     temperature: float = 1.0
     garment_temperature: float = 1.0
     garment_bias: float = 0.0
@@ -43,7 +43,8 @@ class ModelCard:
         file = path.with_suffix(".json")
         if not file.is_file():
             return cls(version=path.stem)
-        return cls(**json.loads(file.read_text(encoding="utf-8")))
+        fields = json.loads(file.read_text(encoding="utf-8"))
+        return cls(**fields | {"sides": tuple(fields.get("sides", ()))})
 
     def write_beside(self, path: Path) -> None:
         """Write the card next to the network in `path`."""

@@ -88,7 +88,7 @@ class Chart:
         picture.paste(_thumbnail(photo, self._corners.size), PHOTO[:2], self._corners)
         pen = ImageDraw.Draw(picture)
         kicker, title = _headline(prediction, language, truth)
-        pen.text((LEFT, KICKER_Y), kicker, GREY, _font(KICKER_SIZE), "lm")
+        pen.text((LEFT, KICKER_Y), kicker, GREY, typeface(KICKER_SIZE), "lm")
         pen.text((LEFT, TITLE_Y), title, INK, _fitting(title, RIGHT - LEFT), "lm")
         colours = _colours(prediction, truth)
         for row, (label, probability) in enumerate(prediction.ranked):
@@ -97,7 +97,7 @@ class Chart:
             if length > 0:
                 bar = self._bar.crop((0, 0, length, HEIGHT))
                 picture.paste(colour or MUTED, (BARS_LEFT, _top(row)), bar)
-            font = _font(NAME_SIZE, bold=colour is not None)
+            font = typeface(NAME_SIZE, bold=colour is not None)
             ink = GREY if colour is None else INK if truth is None else colour
             middle = _top(row) + HEIGHT / 2
             pen.text((LEFT, middle), label.in_language(language), ink, font, "lm")
@@ -131,7 +131,9 @@ def _top(row: int) -> int:
 
 
 @cache
-def _font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
+def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """DejaVu Sans, of a size in pixels."""
+    """DejaVu Sans, of a size in pixels."""
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     data = (files("matplotlib") / "mpl-data" / "fonts" / "ttf" / name).read_bytes()
     return ImageFont.truetype(io.BytesIO(data), size)
@@ -139,9 +141,9 @@ def _font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 def _fitting(title: str, width: int) -> ImageFont.FreeTypeFont:
     """The title's font, smaller where the title would not fit."""
-    font = _font(TITLE_SIZE, bold=True)
+    font = typeface(TITLE_SIZE, bold=True)
     length = font.getlength(title)
-    return font if length <= width else _font(int(TITLE_SIZE * width / length), bold=True)
+    return font if length <= width else typeface(int(TITLE_SIZE * width / length), bold=True)
 
 
 def _thumbnail(photo: Image.Image, size: tuple[int, int]) -> Image.Image:

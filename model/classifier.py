@@ -14,7 +14,7 @@ from model.prediction import Prediction
 
 Floats = NDArray[np.float32]
 
-# One compiled shape: a smaller batch is filled up, a larger one cut. See Classifier.
+# The network is compiled for single pictures and for batches of eight: see Classifier.
 BATCH = 8
 
 
@@ -26,10 +26,9 @@ class Classifier:
     """Answers for images, in batches.
 
     In: Pillow images of any size and mode RGB (see `model.photo.decode`). Out: one `Prediction`
-    for each, its probabilities calibrated by the network's card. The network is traced once, for a
-    batch of eight; a call on fewer images costs as much as one on eight, which on one image is
-    still a fraction of what `keras.Model.predict` costs in overhead alone. `parameters` counts the
-    network's weights.
+    for each, its probabilities calibrated by the network's card. The network is traced for one
+    picture and for a batch of eight, of each side in the card: from two to seven pictures cost as
+    much as eight. `parameters` counts the network's weights.
     """
 
     batch_size = BATCH
@@ -39,16 +38,19 @@ class Classifier:
 
         self.card = card
         self.parameters = int(network.count_params())
-        _, self.height, self.width, self.channels = network.input_shape
-        signature = tf.TensorSpec((BATCH, self.height, self.width, self.channels), tf.float32)
-
-        def call(images: Any) -> Any:
-            if not card.mirrored:
-                return network(images, training=False)
-            both = network(tf.concat([images, images[:, :, ::-1]], axis=0), training=False)
-            return (both[:BATCH] + both[BATCH:]) / 2.0
-
-        self._call = tf.function(call, input_signature=[signature])
+        _, height, width, self._channels = network.input_shape
+        # (height, width) of the squares, or of the one shape that the network takes.
+        self._shapes = (
+            [(side, side) for side in card.sides] if height is None else [(height, width)]
+        )
+        self._calls = {
+            (count, *shape): tf.function(
+                lambda images: network(images, training=False),
+                input_signature=[tf.TensorSpec((count, *shape, self._channels), tf.float32)],
+            )
+            for shape in self._shapes
+            for count in (1, BATCH)
+        }
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -67,9 +69,15 @@ class Classifier:
         except Exception as error:
             raise UnusableModelError(f"{path} is not a Keras model that can be loaded.") from error
         shape, outputs = network.input_shape, network.output_shape[-1]
-        if len(shape) != 4 or None in shape[1:] or outputs not in (len(LABELS), len(LABELS) + 1):
+        if len(shape) != 4 or outputs not in (len(LABELS), len(LABELS) + 1):
             raise UnusableModelError(f"{path} is not a classifier of images into our ten classes.")
-        return cls(network, ModelCard.beside(path))
+        try:
+            card = ModelCard.beside(path)
+        except (TypeError, ValueError) as error:
+            raise UnusableModelError(f"The card beside {path} is not one of a model.") from error
+        if None in shape[1:] and not card.sides:
+            raise UnusableModelError(f"{path} takes pictures of any size: its card lacks `sides`.")
+        return cls(network, card)
 
     @property
     def version(self) -> str:
@@ -77,16 +85,20 @@ class Classifier:
         return self.card.version
 
     def warm_up(self) -> None:
-        """Trace and run the network once, so that the first photo does not wait for it."""
-        self.outputs(np.zeros((1, self.height, self.width, self.channels), np.float32))
+        """Trace and run the network in every shape, so that the first photo does not wait."""
+        for height, width in self._shapes:
+            for count in (1, BATCH):
+                self.outputs(np.zeros((count, height, width, self._channels), np.float32))
 
     def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction for each image, in their order."""
-        if not images:
-            return []
-        probabilities, scores = self.probabilities(
-            np.stack([self.prepare(image) for image in images])
-        )
+        prepared = [self.prepare(image) for image in images]
+        probabilities = np.zeros((len(images), len(LABELS)), np.float32)
+        scores = np.zeros(len(images), np.float32)
+        for shape in {pixels.shape for pixels in prepared}:
+            places = [place for place, pixels in enumerate(prepared) if pixels.shape == shape]
+            alike = np.stack([prepared[place] for place in places])
+            probabilities[places], scores[places] = self.probabilities(alike)
         return [
             Prediction(
                 probabilities=tuple(float(p) for p in row),
@@ -109,8 +121,12 @@ class Classifier:
         The sides are stretched to fit: nothing of the garment is cut off. A grey network was
         trained on garments that are light on black, so a picture with a light border is inverted.
         """
-        size = (self.width, self.height)
-        if self.channels == 3:
+        # The smallest shape that holds the picture: blown up further it would cost more and show
+        # nothing more.
+        large = self._shapes[-1]
+        height, width = next((s for s in self._shapes if min(s) >= max(image.size)), large)
+        size = (width, height)
+        if self._channels == 3:
             resized = image.resize(size, Image.Resampling.BILINEAR)
             return np.asarray(resized, np.float32) / 255.0
         grey = np.asarray(image.convert("L").resize(size, Image.Resampling.BILINEAR), np.float32)
@@ -143,7 +159,10 @@ class Classifier:
         rows = []
         for start in range(0, len(images), BATCH):
             chunk = images[start : start + BATCH]
-            filled = np.zeros((BATCH, *images.shape[1:]), np.float32)
-            filled[: len(chunk)] = chunk
-            rows.append(self._call(filled).numpy()[: len(chunk)])
+            if 1 < len(chunk) < BATCH:
+                filled = np.zeros((BATCH, *images.shape[1:]), np.float32)
+                filled[: len(chunk)] = chunk
+            else:
+                filled = chunk
+            rows.append(self._calls[filled.shape[:3]](filled).numpy()[: len(chunk)])
         return np.concatenate(rows)

@@ -93,7 +93,7 @@ def predictions(
 
 def confusion(counts: Sequence[Sequence[int]]) -> Figure:
     """Counts [true, predicted] as a table, each cell shaded by its share of the true class."""
-    figure = Figure(figsize=(9.5, 8.5), dpi=DPI, layout="constrained")
+    figure = Figure(figsize=(9.5, 8), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
     table = np.array(counts)
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
@@ -102,6 +102,9 @@ def confusion(counts: Sequence[Sequence[int]]) -> Figure:
         if count:
             colour = "white" if shares[true, predicted] > 0.65 else INK
             axes.text(predicted, true, f"{count:,}", ha="center", va="center", color=colour)
+    for true, row in enumerate(table):
+        if not row.any():
+            axes.text(4.5, true, "not in these pictures", ha="center", va="center", color=FAINT)
     ticks = range(len(NAMES))
     axes.set_xticks(ticks, NAMES, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(ticks, NAMES)
@@ -114,7 +117,7 @@ def confusion(counts: Sequence[Sequence[int]]) -> Figure:
     axes.set_yticks(np.arange(len(NAMES) + 1) - 0.5, minor=True)
     axes.grid(which="minor", color="white", linewidth=2)
     axes.tick_params(which="minor", length=0)
-    bar = figure.colorbar(shown, ax=axes, format=PercentFormatter(1.0), shrink=0.8)
+    bar = figure.colorbar(shown, ax=axes, format=PercentFormatter(1.0, symbol=" %"), shrink=0.8)
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=FAINT, labelcolor=FAINT)
     bar.set_label("share of the true class", color=FAINT)

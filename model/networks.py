@@ -11,6 +11,17 @@ from keras import layers
 
 from model.labels import LABELS
 
+# What `litenet` keeps of EfficientNet-Lite0, as (blocks, kernel, stride of the first, expansion,
+# channels): all but its last two stages (Tan and Le 2019, https://arxiv.org/abs/1905.11946, table
+# 1; without squeeze-and-excitation, as the Lite variants are).
+STAGES = (
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+)
+
 
 def ann() -> keras.Model:
     """The original exercise: [n, 28, 28, 1] → ten probabilities through two Dense layers of 50."""
@@ -26,37 +37,56 @@ def ann() -> keras.Model:
     )
 
 
-def convnet(width: int = 24, dropout: float = 0.25) -> keras.Model:
-    """A small residual network: [n, 64, 64, 3] → eleven logits.
+def litenet(features: int = 256, dropout: float = 0.2) -> keras.Model:
+    """The first eleven blocks of EfficientNet-Lite0: [n, side, side, 3], any side → eleven logits.
 
-    Four stages of 32, 16, 8 and 4 pixels a side; each halves the side and widens the channels.
+    It has no batch normalisation: `model.pretrained` folds it into the convolutions' weights, so
+    that pictures of several sides can share a training step, which also costs half as much.
     """
-    images = keras.Input((64, 64, 3))
-    x = layers.Conv2D(width, 3, strides=2, padding="same", use_bias=False)(images)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    for channels in (width, 2 * width, 4 * width, 5 * width):
-        x = _residual(x, channels, strides=1 if channels == width else 2)
-        x = _residual(x, channels, strides=1)
-    x = layers.GlobalAveragePooling2D()(x)
-    x = layers.Dropout(dropout)(x)
+    images = keras.Input((None, None, 3))
+    # What the pretrained weights expect: (value - 127) / 128 of bytes.
+    x = layers.Rescaling(255.0 / 128.0, offset=-127.0 / 128.0, name="scaled")(images)
+    x = _activated(layers.Conv2D(32, 3, strides=2, padding="same", name="stem"), x)
+    block = 0
+    for count, kernel, first_stride, expansion, channels in STAGES:
+        for number in range(count):
+            strides = first_stride if number == 0 else 1
+            x = _inverted_residual(
+                x,
+                f"block{block}",
+                channels=channels,
+                kernel=kernel,
+                strides=strides,
+                expansion=expansion,
+            )
+            block += 1
+    x = _activated(layers.Conv2D(features, 1, name="features"), x)
+    x = layers.GlobalAveragePooling2D(name="mean")(x)
+    x = layers.Dropout(dropout, name="dropout")(x)
     # Logits stay float32 whatever the policy of the rest.
-    logits = layers.Dense(len(LABELS) + 1, dtype="float32")(x)
-    return keras.Model(images, logits, name="convnet")
+    logits = layers.Dense(len(LABELS) + 1, dtype="float32", name="logits")(x)
+    return keras.Model(images, logits, name="litenet")
 
 
-def _residual(x: keras.KerasTensor, channels: int, strides: int) -> keras.KerasTensor:
-    """Two 3×3 convolutions beside a shortcut (He et al. 2015, https://arxiv.org/abs/1512.03385)."""
-    shortcut = x
-    if strides > 1 or x.shape[-1] != channels:
-        if strides > 1:
-            shortcut = layers.AveragePooling2D(strides)(shortcut)
-        shortcut = layers.Conv2D(channels, 1, use_bias=False)(shortcut)
-        shortcut = layers.BatchNormalization()(shortcut)
-    x = layers.Conv2D(channels, 3, strides=strides, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
-    return layers.ReLU()(layers.Add()([x, shortcut]))
+def _inverted_residual(
+    x: keras.KerasTensor, name: str, *, channels: int, kernel: int, strides: int, expansion: int
+) -> keras.KerasTensor:
+    """Widened, filtered channel by channel, narrowed (Sandler et al. 2018, arXiv 1801.04381)."""
+    before = x
+    if expansion > 1:
+        x = _activated(layers.Conv2D(expansion * x.shape[-1], 1, name=f"{name}_expand"), x)
+    depthwise = layers.DepthwiseConv2D(
+        kernel, strides=strides, padding="same", name=f"{name}_depthwise"
+    )
+    x = _activated(depthwise, x)
+    x = layers.Conv2D(channels, 1, name=f"{name}_project")(x)
+    if strides == 1 and before.shape[-1] == channels:
+        x = layers.Add(name=f"{name}_sum")([before, x])
+    return x
 
 
-NETWORKS: dict[str, Callable[[], keras.Model]] = {"ann": ann, "convnet": convnet}
+def _activated(layer: layers.Layer, x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.ReLU(6.0, name=f"{layer.name}_relu6")(layer(x))
+
+
+NETWORKS: dict[str, Callable[[], keras.Model]] = {"ann": ann, "litenet": litenet}

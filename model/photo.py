@@ -1,21 +1,50 @@
 """Any bytes that a person may send → one decoded, upright, bounded RGB image, or a refusal."""
 
 import io
+import math
+import re
+import struct
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError
+from PIL.Image import Transpose
+from pillow_heif import register_heif_opener
 
 from model.queue.messages import Refusal
 
-# Only these decoders are tried, whatever the bytes claim to be.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+# Only these decoders are tried, in this order, whatever the bytes claim to be. AVIF and HEIF share
+# a container, and of the two only AVIF's decoder hands on what is the other's.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 
 # 12,000 × 12,000 pixels. A larger picture is refused from its header, before it is unpacked.
 MOST_PIXELS = 144_000_000
+# 8,000 × 8,000 where the decoder itself keeps several copies, so that no picture takes much more
+# than 1 GB.
+MOST_PIXELS_OF = {"WEBP": 64_000_000, "AVIF": 64_000_000}
 
-# Nothing after this needs more: the networks see less, and the chart's thumbnail fits in it.
-LONGEST_SIDE = 640
+# Nothing after this needs more: the networks see less, and so does the chart. Most photos come from
+# Telegram in this size and are passed on as they are: shrinking one costs more than unpacking it.
+LONGEST_SIDE = 800
+# Rows of a large picture's reduced copy that are made at a time.
+STRIP = 16
+
+SIZE_BOX = re.compile(rb"ispe\0{4}(.{8})", re.DOTALL)
+
+# What EXIF's orientations ask for. The first asks for nothing.
+TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+# A program's notes in a PNG may be longer than Pillow expects; their sum is bounded all the same.
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
 
 
 class Refused(Exception):
@@ -27,21 +56,24 @@ class Refused(Exception):
 
 
 def decode(data: bytes) -> Image.Image:
-    """The picture in `data`: its first frame, mode RGB, upright by EXIF, no side over 640 px.
+    """The picture in `data`: its first frame, mode RGB, upright, no side over 800 px, no metadata.
 
     Raises Refused with reason "unreadable" for anything that is not a whole picture in one of
-    FORMATS, and "too_large" for one of more than MOST_PIXELS.
+    FORMATS, and "too_large" for one of more pixels than MOST_PIXELS or MOST_PIXELS_OF its format.
     """
     try:
         with warnings.catch_warnings():
             # Pillow warns of large pictures; we have a bound of our own.
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                most = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
+                if _pixels(image, data) > most:
+                    raise _too_large(most)
                 return _bounded(image)
     except Refused:
         raise
     except Image.DecompressionBombError as error:
-        raise _too_large() from error
+        raise _too_large(MOST_PIXELS) from error
     except UnidentifiedImageError as error:
         raise Refused(
             "unreadable", "This is not a picture that can be read: send a JPEG, PNG or WebP."
@@ -53,56 +85,107 @@ def decode(data: bytes) -> Image.Image:
         ) from error
 
 
+def _pixels(image: Image.Image, data: bytes) -> int:
+    """How many pixels will be unpacked, by the file's header."""
+    sizes = [image.size]
+    if image.format in ("AVIF", "HEIF"):
+        # What is shown may be a small part of what is stored: that has its size in such a box.
+        sizes += [struct.unpack(">II", box[1]) for box in SIZE_BOX.finditer(data)]
+    return max(width * height for width, height in sizes)
+
+
 def _bounded(image: Image.Image) -> Image.Image:
-    if image.width * image.height > MOST_PIXELS:
-        raise _too_large()
     # A JPEG can be unpacked at a fraction of its size, which costs a fraction of the time.
-    image.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+    image.draft("RGB", _bounded_size(image))
     image.load()
     bounded = _to_rgb(_shrunk(image))
-    # The orientation is read from the file's own EXIF, which shrinking does not carry along.
-    return ImageOps.exif_transpose(_with_exif_of(image, bounded))
+    turn = _turn(image)
+    if turn is not None:
+        bounded = bounded.transpose(turn)
+    bounded.info = {}
+    return bounded
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def _bounded_size(image: Image.Image) -> tuple[int, int]:
     longest = max(image.size)
     if longest <= LONGEST_SIDE:
-        return image
+        return image.size
     # At least 1 px: an extreme strip must not vanish.
-    size = (
+    return (
         max(1, round(image.width * LONGEST_SIDE / longest)),
         max(1, round(image.height * LONGEST_SIDE / longest)),
     )
-    if image.mode in ("P", "1"):
-        # Colours out of a palette cannot be averaged.
-        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    size = _bounded_size(image)
+    if size == image.size:
+        return image
+    # Plain averages first, which are quick, then the finer filter from twice the size.
+    factor = max(image.size) // (2 * LONGEST_SIDE)
+    reduced = _averageable(image) if factor < 2 else _reduced(image, factor)
+    return reduced.resize(size, Image.Resampling.BILINEAR)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """The picture at 1/factor of its size, each side rounded up.
+
+    It is made strip by strip: most modes have to be converted first, and a large picture should not
+    lie in memory twice.
+    """
+    width, height, rows = image.width, image.height, STRIP * factor
+    strips = [
+        _averageable(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
+        for top in range(0, height, rows)
+    ]
+    whole = Image.new(strips[0].mode, (strips[0].width, math.ceil(height / factor)))
+    for number, strip in enumerate(strips):
+        whole.paste(strip, (0, number * STRIP))
+    return whole
+
+
+def _averageable(image: Image.Image) -> Image.Image:
+    """The same picture in a mode in which pixels may be added: no palette, no 1 or 16 bits."""
+    if image.mode.startswith("I;"):
+        return image.convert("I")
+    if image.mode in ("P", "PA") or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("L") if image.mode == "1" else image
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16 bits and more a channel: Pillow's convert would cut them off at 255.
+    image = _averageable(image)
+    if image.mode in ("I", "F"):
+        # Pillow's convert would cut all values off at 255.
         image = _to_eight_bits(image)
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+    if image.has_transparency_data:
         transparent = image.convert("RGBA")
         white = Image.new("RGBA", transparent.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, transparent).convert("RGB")
+        image = Image.alpha_composite(white, transparent)
     return image.convert("RGB")
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
     values = np.asarray(image, np.float32)
-    highest = float(values.max(initial=0.0))
-    span = 1.0 if highest <= 1.0 else 255.0 if highest <= 255.0 else 65535.0
-    return Image.fromarray(np.clip(values * (255.0 / span), 0.0, 255.0).astype(np.uint8))
+    highest = float(values.max(initial=0.0, where=np.isfinite(values)))
+    # What white is, is not written down. Rounding may have left it a little above its own value.
+    spans = (span for span in (1.0, 255.0, 4095.0, 65535.0) if highest <= 1.0001 * span)
+    scaled = np.clip(values * (255.0 / next(spans, highest)), 0.0, 255.0)
+    return Image.fromarray(np.nan_to_num(scaled).astype(np.uint8))
 
 
-def _with_exif_of(source: Image.Image, target: Image.Image) -> Image.Image:
-    orientation = source.getexif().get(0x0112)
-    if orientation is not None:
-        target.getexif()[0x0112] = orientation
-    return target
+def _turn(image: Image.Image) -> Transpose | None:
+    """What brings the loaded picture upright. What its decoder has turned is not turned again."""
+    if image.format == "HEIF":
+        # Its orientation is a property of its own, which was heeded; EXIF only repeats it.
+        return None
+    try:
+        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    # The picture itself is whole: damaged EXIF is no reason to refuse it.
+    except Exception:
+        return None
 
 
-def _too_large() -> Refused:
-    return Refused("too_large", "The picture is too large: send one below 12,000 pixels a side.")
+def _too_large(most: int) -> Refused:
+    side = math.isqrt(most)
+    return Refused("too_large", f"The picture is too large: send one below {side:,} pixels a side.")

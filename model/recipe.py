@@ -1,8 +1,6 @@
 """How the shipped model is made: one network, trained on photos and on Fashion-MNIST together."""
 
-import itertools
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,14 +8,18 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
+from numpy.typing import NDArray
+from PIL import Image
 
+from model import pretrained
 from model.calibration import calibrated
 from model.card import ModelCard
-from model.datasets import clothing_photos, fashion_mnist
+from model.datasets import clothing_builder, fashion_mnist, nothing
 from model.datasets.mixture import Mixture, Shares
 from model.datasets.validation import Validation
 from model.labels import LABELS
 from model.networks import NETWORKS
+from model.settings import Settings
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
 
@@ -29,13 +31,16 @@ HELD_BACK = 5_000
 class Recipe:
     """Every number of the training; those of the data are in `shares`."""
 
-    network: str = "convnet"
-    epochs: int = 18
-    steps: int = 469  # batches in an epoch: about 60,000 images
-    learning_rate: float = 2e-3
+    network: str = "litenet"
+    pretrained: bool = True  # starts from EfficientNet-Lite0's weights; else from random ones
+    frozen_blocks: int = 3  # of the pretrained, how many stay as they are
+    epochs: int = 30
+    steps: int = 400  # batches in an epoch
+    learning_rate: float = 1e-3
     warm_up: int = 500  # steps
     weight_decay: float = 0.02
     average: float = 0.999  # momentum of the weights' moving average
+    nothing: int = 800  # drawn pictures without a garment
     shares: Shares = field(default_factory=Shares)
 
 
@@ -56,17 +61,16 @@ def joint_loss(targets: Tensor, logits: Tensor) -> Tensor:
 class Progress(keras.callbacks.Callback):
     """After each epoch: measures the averaged weights, saves them, and reports."""
 
-    def __init__(self, out: Path, validation: Validation, batches: Iterable[Any]) -> None:
+    def __init__(self, network: keras.Model, out: Path, validation: Validation) -> None:
         super().__init__()
-        self.out, self.validation, self.batches = out, validation, batches
+        self.network, self.out, self.validation = network, out, validation
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Write both accuracies into the epoch's logs, and the weights to disk."""
         logs = {} if logs is None else logs
-        refresh_statistics(self.model, self.batches)
-        photos, fashion_mnist = self.validation.accuracies(self.validation.logits(self.model))
+        photos, fashion_mnist = self.validation.accuracies(self.validation.logits(self.network))
         logs |= {"photos_accuracy": photos, "fashion_mnist_accuracy": fashion_mnist}
-        self.model.save_weights(self.out.with_suffix(".weights.h5"))
+        self.network.save_weights(self.out.with_suffix(".weights.h5"))
         print(
             f"epoch {epoch + 1}: loss {logs.get('loss', float('nan')):.4f}, "
             f"photos {photos:.3f}, Fashion-MNIST (held back) {fashion_mnist:.4f}",
@@ -74,67 +78,77 @@ class Progress(keras.callbacks.Callback):
         )
 
 
-def refresh_statistics(network: keras.Model, batches: Iterable[Any], count: int = 30) -> None:
-    """Measure the batch normalisations' means and variances anew, over `count` batches.
-
-    Those gathered in training belong to the weights of each step, not to their average
-    (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407, section 3.2).
-    """
-    norms = [n for n in network.layers if isinstance(n, keras.layers.BatchNormalization)]
-    before = [norm.momentum for norm in norms]
-    for step, (images, _) in enumerate(itertools.islice(batches, count)):
-        for norm in norms:
-            # A plain mean over the batches seen so far.
-            norm.momentum = step / (step + 1.0)
-        network(images, training=True)
-    for norm, momentum in zip(norms, before, strict=True):
-        norm.momentum = momentum
-
-
 def run(
-    datasets_dir: Path, out: Path, *, version: str, seed: int = 0, recipe: Recipe | None = None
+    settings: Settings, out: Path, *, version: str, seed: int = 0, recipe: Recipe | None = None
 ) -> None:
-    """Train the recipe on the data in `datasets_dir`; write the network to `out`, its card beside.
+    """Train the recipe on the data in DATASETS_DIR; write the network to `out`, its card beside.
 
     Interrupted, it goes on after the last whole epoch when started again with the same `out`.
+    Raises pretrained.NoPretrainedWeightsError, and UnavailableError of either data set.
     """
     recipe = recipe or Recipe()
+    shares = recipe.shares
     keras.utils.set_random_seed(seed)
-    # Quicker where the processor multiplies bfloat16; the weights themselves stay float32.
-    keras.mixed_precision.set_global_policy("mixed_bfloat16")
     network = NETWORKS[recipe.network]()
-    side = network.input_shape[1]
-    rows = clothing_photos.rows(datasets_dir / "clothing-photos")
-    garments, labels = fashion_mnist.arrays("train")
-    training = [row for row in rows if row.split == "train"]
-    mixture = Mixture(recipe.shares, training, garments[:-HELD_BACK], labels[:-HELD_BACK])
-    held_out = [row for row in rows if row.split == "validation"]
-    validation = Validation.load(held_out, garments[-HELD_BACK:], labels[-HELD_BACK:], side)
-    batches = mixture.dataset(side)
-    network.compile(_optimizer(recipe), loss=joint_loss, jit_compile=False)
-    network.fit(
-        batches,
+    if recipe.pretrained:
+        pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
+    training, held_out = (
+        clothing_builder.examples(split, settings) for split in clothing_builder.SPLITS
+    )
+    garments, labels = fashion_mnist.arrays("train", settings)
+    mixture = Mixture(
+        shares,
+        training,
+        garments[:-HELD_BACK],
+        labels[:-HELD_BACK],
+        nothing_at_all(recipe.nothing, shares.source_side, seed),
+    )
+    validation = Validation.load(
+        held_out,
+        garments[-HELD_BACK:],
+        labels[-HELD_BACK:],
+        side=shares.side,
+        plain_side=shares.plain_side,
+    )
+    trained = both_sides(network)
+    trained.compile(_optimizer(recipe), loss=joint_loss, jit_compile=False)
+    trained.fit(
+        mixture.dataset(),
         steps_per_epoch=recipe.steps,
         epochs=recipe.epochs,
         verbose=1 if sys.stdout.isatty() else 0,
         callbacks=[
             keras.callbacks.BackupAndRestore(out.with_suffix(".resume")),
             keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
-            Progress(out, validation, batches),
+            Progress(network, out, validation),
             keras.callbacks.CSVLogger(out.with_suffix(".csv"), append=True),
         ],
     )
-    keras.mixed_precision.set_global_policy("float32")
-    final = NETWORKS[recipe.network]()
-    final.set_weights(network.get_weights())
-    refresh_statistics(final, batches)
-    card = ModelCard(version=version, network=recipe.network, mirrored=True)
-    finish(final, validation, out, card)
+    card = ModelCard(
+        version=version, network=recipe.network, sides=(shares.plain_side, shares.side)
+    )
+    finish(network, validation, out, card)
+
+
+def both_sides(network: keras.Model) -> keras.Model:
+    """The network on pictures of two sides at a time: ([p, …], [q, …]) → logits [p + q, 11]."""
+    photos, plain = (keras.Input(network.input_shape[1:]) for _ in range(2))
+    logits = ops.concatenate([network(photos), network(plain)], axis=0)
+    return keras.Model([photos, plain], logits)
+
+
+def nothing_at_all(count: int, side: int, seed: int) -> NDArray[np.uint8]:
+    """Drawn pictures without a garment: uint8 [count, side, side, 3]."""
+    pictures, _ = nothing.pictures(nothing.TRAINING_KINDS, count, seed)
+    size = (side, side)
+    return np.stack(
+        [np.asarray(picture.resize(size, Image.Resampling.BILINEAR)) for picture in pictures]
+    )
 
 
 def finish(network: keras.Model, validation: Validation, out: Path, card: ModelCard) -> None:
     """Calibrate the network and write it to `out`, with its card beside it."""
-    logits = validation.logits(network, mirrored=card.mirrored)
+    logits = validation.logits(network)
     shown = validation.shown
     # Fashion-MNIST's images are many; as many as there are photos keep the two in balance.
     chosen = np.flatnonzero(shown)[: 2 * int((shown & validation.photos).sum())]

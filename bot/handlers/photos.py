@@ -31,7 +31,7 @@ MANY_AHEAD = 50
 TELL_AGAIN = 60
 IMAGE_ENDINGS = frozenset(
     {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
-    | {".heic", ".heif", ".avif"}
+    | {".heic", ".heif", ".hif", ".avif"}
 )
 
 

@@ -1,14 +1,14 @@
-"""The clothing photos: a folder of pictures with a labels.csv beside it.
+"""The clothing photos: a folder of pictures with a labels.csv that says what they show.
 
-The photos come from the public "clothing dataset" (github.com/alexeygrigorev/clothing-dataset,
-CC0). labels.csv names for each the split, the class a careful person gives it (`garment`, or
-`none`), and perhaps a second class that is also right (`also_accepted`).
+The project's come from the public "clothing dataset" (github.com/alexeygrigorev/clothing-dataset,
+CC0); any other folder with such a file is read alike. docs/data.md says what the columns mean.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -19,57 +19,140 @@ from model import photo
 from model.labels import NAMES
 
 NONE = "none"
+TRAINING = "train"
+# Labels of training photos that nobody had checked, as they were found to be wrong.
+CORRECTIONS = Path(__file__).with_name("clothing_labels.csv")
+# An image that is named without one of these is a .jpg.
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic")
+
+
+class UnavailableError(ValueError):
+    """The photos or their labels cannot be used; str() says why and what to do, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of labels.csv. `garment` is an index into LABELS, or None for "none of these"."""
+    """A photo and what it shows. `garment` is an index into LABELS, or None for "none of these".
+
+    `data` holds the photo's bytes where they are at hand; else they lie in the file `path`.
+    """
 
     path: Path
     split: str
     garment: int | None
     also_accepted: int | None
+    data: bytes | None = field(default=None, repr=False)
 
     def accepts(self, index: int) -> bool:
         """Whether a prediction of this class counts as right."""
         return index in (self.garment, self.also_accepted)
 
+    def read(self) -> bytes:
+        """The photo's bytes, encoded as they came. Raises OSError where the file is gone."""
+        return self.path.read_bytes() if self.data is None else self.data
+
 
 def rows(folder: Path, labels: Path | None = None, split: str | None = None) -> list[Row]:
-    """The rows of labels.csv (default: the one in `folder`), of one split or of all.
+    """What labels.csv (default: the one in `folder`) says of the photos of one split, or of all.
 
-    Raises ValueError, in a sentence, where the file is missing or says what cannot be.
+    The photos lie in `folder` or in its images/. Without a column `split`, every photo belongs to
+    the split asked for. Raises UnavailableError where a file is missing, or says what cannot be.
     """
     labels = labels or folder / "labels.csv"
     if not labels.is_file():
-        raise ValueError(f"There is no {labels}: name a folder of photos with its labels.csv.")
-    with labels.open(encoding="utf-8", newline="") as file:
-        found = list(_read(csv.DictReader(file), folder, labels))
-    return [row for row in found if split in (None, row.split)]
+        raise UnavailableError(
+            f"There is no {labels}: name a folder of photos with its labels.csv."
+        )
+    found = []
+    for where, cells in _lines(labels):
+        own = cells.get("split", split or "")
+        if split in (None, own):
+            found.append(Row(_located(where, cells["image"], folder), own, *_classes(where, cells)))
+    return found
 
 
-def images(rows: list[Row], size: int) -> NDArray[np.uint8]:
-    """The rows' photos, stretched to squares: uint8 [n, size, size, 3]."""
+def corrected(rows: Sequence[Row]) -> list[Row]:
+    """The rows, those of the training split with the project's corrections of their labels.
+
+    Whatever a model is measured by stays as it came.
+    """
+    corrections = {cells["image"]: _classes(where, cells) for where, cells in _lines(CORRECTIONS)}
+
+    def correct(row: Row) -> Row:
+        if row.split != TRAINING or row.path.stem not in corrections:
+            return row
+        garment, also_accepted = corrections[row.path.stem]
+        return replace(row, garment=garment, also_accepted=also_accepted)
+
+    return [correct(row) for row in rows]
+
+
+def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
+    """The rows' photos, stretched to squares: uint8 [n, size, size, 3].
+
+    Raises UnavailableError for a photo that cannot be read.
+    """
 
     def load(row: Row) -> NDArray[np.uint8]:
-        image = photo.decode(row.path.read_bytes())
+        try:
+            image = photo.decode(row.read())
+        except (OSError, photo.Refused) as error:
+            raise UnavailableError(
+                f"{row.path} cannot be read as a photo: mend it, or remove its line in labels.csv."
+            ) from error
         return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR))
 
     with ThreadPoolExecutor() as pool:
         return np.stack(list(pool.map(load, rows)))
 
 
-def _read(reader: "csv.DictReader[str]", folder: Path, labels: Path) -> Iterator[Row]:
-    for number, line in enumerate(reader, start=2):
-        try:
-            yield Row(
-                path=folder / "images" / f"{line['image']}.jpg",
-                split=line["split"],
-                garment=None if line["garment"] == NONE else NAMES.index(line["garment"]),
-                also_accepted=NAMES.index(line["also_accepted"]) if line["also_accepted"] else None,
-            )
-        except (KeyError, ValueError) as error:
-            raise ValueError(
-                f"Line {number} of {labels} lacks image, split, garment or also_accepted, "
-                f"or names a class that we do not know."
-            ) from error
+def _lines(file: Path) -> list[tuple[str, dict[str, str]]]:
+    """The lines below the columns' names: where each stands, for people, and its cells."""
+    try:
+        # Spreadsheets put a byte order mark before the first name; "utf-8-sig" leaves it out.
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            reader = csv.reader(text)
+            stripped = ([cell.strip() for cell in cells] for cells in reader)
+            table = [(reader.line_num, cells) for cells in stripped if any(cells)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UnavailableError(f"{file} cannot be read: save it as CSV in UTF-8.") from error
+    columns = table[0][1] if table else []
+    if not {"image", "garment"} <= set(columns):
+        raise UnavailableError(
+            f"{file} does not name its columns: its first line must hold image and garment, may "
+            "hold split and also_accepted, and has commas between them."
+        )
+    return [
+        (f"Line {number} of {file}", dict(zip_longest(columns, cells, fillvalue="")))
+        for number, cells in table[1:]
+    ]
+
+
+def _classes(where: str, cells: dict[str, str]) -> tuple[int | None, int | None]:
+    """A line's `garment` and `also_accepted`."""
+    garment, also_accepted = cells["garment"], cells.get("also_accepted", "")
+    return (
+        None if garment == NONE else _index(f"{where}: garment", garment, NONE),
+        _index(f"{where}: also_accepted", also_accepted, "nothing") if also_accepted else None,
+    )
+
+
+def _index(where: str, name: str, otherwise: str) -> int:
+    if name not in NAMES:
+        raise UnavailableError(
+            f"{where} is '{name}', which is no class: write {', '.join(NAMES)} or {otherwise}."
+        )
+    return NAMES.index(name)
+
+
+def _located(where: str, image: str, folder: Path) -> Path:
+    """The file of the photo, which a line names with or without its suffix."""
+    name = image if Path(image).suffix.lower() in SUFFIXES else f"{image}.jpg"
+    places = (folder / "images", folder)
+    for place in places:
+        if (place / name).is_file():
+            return place / name
+    raise UnavailableError(
+        f"{where}: there is no {name} in {' or '.join(map(str, places))}: add the photo, or remove "
+        "the line."
+    )

@@ -85,6 +85,24 @@ def colour_jitter(images: Tensor) -> Tensor:
     return tf.clip_by_value(images, 0.0, 1.0)
 
 
+def erase(images: Tensor, *, chance: float) -> Tensor:
+    """Black rectangles over some of the images, so that no single part decides.
+
+    Random erasing (Zhong et al. 2017, https://arxiv.org/abs/1708.04896): each side of a rectangle
+    is a fifth to a half of the image's. images [n, side, side, channels].
+    """
+    count, side = tf.shape(images)[0], images.shape[1]
+    places = tf.range(side, dtype=tf.float32)[None, :] / side
+
+    def band() -> Tensor:
+        middle, half = _uniform(count, 0.0, 1.0)[:, None], _uniform(count, 0.1, 0.25)[:, None]
+        return tf.abs(places - middle) < half
+
+    inside = band()[:, :, None] & band()[:, None, :]
+    erased = inside & (_uniform(count, 0.0, 1.0) < chance)[:, None, None]
+    return tf.where(erased[..., None], 0.0, images)
+
+
 def paste(garments: Tensor, masks: Tensor, backgrounds: Tensor) -> Tensor:
     """Tinted garments on backgrounds.
 

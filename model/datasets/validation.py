@@ -1,58 +1,65 @@
 """What training never sees: validation photos and held-back images of Fashion-MNIST."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
+from PIL import Image
 
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import Row
 from model.labels import LABELS
+
+Pixels = NDArray[np.uint8]
+BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
     """What the network is chosen and calibrated by; none of it is trained on.
 
-    pictures: floats [n, side, side, 3] in [0, 1]; accepted: bool [n, 10], the classes that are
-    right for each, none of them where it shows no such garment; photos: bool [n], false for
-    Fashion-MNIST's images.
+    pictures: photos uint8 [p, side, side, 3], then Fashion-MNIST's images
+    [q, plain_side, plain_side, 3]; accepted: bool [p + q, 10], the classes that are right for each,
+    none of them where it shows no such garment; photos: bool [p + q], false for Fashion-MNIST's.
     """
 
-    pictures: NDArray[np.float32]
+    pictures: tuple[Pixels, Pixels]
     accepted: NDArray[np.bool_]
     photos: NDArray[np.bool_]
 
     @classmethod
     def load(
-        cls, rows: list[Row], garments: NDArray[np.uint8], labels: NDArray[np.int64], side: int
+        cls,
+        rows: list[Row],
+        garments: Pixels,
+        labels: NDArray[np.int64],
+        *,
+        side: int,
+        plain_side: int,
     ) -> Self:
-        """From photos and from Fashion-MNIST's images that were held back."""
-        photos = clothing_photos.images(rows, side).astype(np.float32) / 255.0
-        greys = tf.image.resize(garments[..., None], [side, side]) / 255.0
+        """From photos and from Fashion-MNIST's images that were held back: [q, 28, 28], [q]."""
         kinds = np.arange(len(LABELS))
         accepted = [[row.accepts(int(index)) for index in kinds] for row in rows]
         return cls(
-            pictures=np.concatenate([photos, np.repeat(greys, 3, axis=3)]),
+            pictures=(clothing_photos.images(rows, side), _enlarged(garments, plain_side)),
             accepted=np.concatenate([np.array(accepted), labels[:, None] == kinds]),
             photos=np.arange(len(rows) + len(garments)) < len(rows),
         )
 
     @property
     def shown(self) -> NDArray[np.bool_]:
-        """Which pictures show one of the ten garments: bool [n]."""
+        """Which pictures show one of the ten garments: bool [p + q]."""
         return np.asarray(self.accepted.any(axis=1))
 
-    def logits(self, network: keras.Model, *, mirrored: bool = False) -> NDArray[np.float32]:
-        """The network's logits for all pictures: [n, 11]; `mirrored` as in `ModelCard`."""
-        if mirrored:
-            images = replace(self, pictures=self.pictures[:, :, ::-1])
-            return (self.logits(network) + images.logits(network)) / np.float32(2.0)
-        starts = range(0, len(self.pictures), 256)
-        parts = [network(self.pictures[start : start + 256], training=False) for start in starts]
+    def logits(self, network: keras.Model) -> NDArray[np.float32]:
+        """The network's logits for all pictures: [p + q, 11]."""
+        parts = [
+            network(pictures[start : start + BATCH].astype(np.float32) / 255.0, training=False)
+            for pictures in self.pictures
+            for start in range(0, len(pictures), BATCH)
+        ]
         return np.concatenate([np.asarray(part) for part in parts])
 
     def accuracies(self, logits: NDArray[np.float32]) -> tuple[float, float]:
@@ -61,3 +68,12 @@ class Validation:
         right = self.accepted[np.arange(len(likeliest)), likeliest]
         on_photos, on_fashion_mnist = self.photos & self.shown, ~self.photos
         return float(right[on_photos].mean()), float(right[on_fashion_mnist].mean())
+
+
+def _enlarged(greys: Pixels, side: int) -> Pixels:
+    """Grey images as the classifier prepares them: [n, h, w] → [n, side, side, 3]."""
+    sized = [
+        np.asarray(Image.fromarray(grey).resize((side, side), Image.Resampling.BILINEAR))
+        for grey in greys
+    ]
+    return np.repeat(np.stack(sized)[..., None], 3, axis=3)

@@ -1,6 +1,9 @@
 """A photo's way through the real bot, the sandbox's Telegram, real Redis and a stand-in worker."""
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from bot.sandbox import api
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.queue.messages import Answer, Refusal
 from tests.bot.parts import Parts, picture, prediction
+
+ROOT = Path(__file__).parents[2]
 
 
 def size(width: int, height: int) -> PhotoSize:
@@ -78,6 +83,8 @@ async def test_a_refusal_is_a_sentence(served: Parts, refusal: Refusal, words: s
     [
         ("shoe.png", "image/png"),
         ("shoe", "image/webp"),
+        ("IMG_0042.HEIC", "image/heic"),
+        ("shoe", "image/heif"),
         ("SHOE.HEIC", "application/octet-stream"),
         ("shoe.jpeg", None),
     ],
@@ -89,6 +96,27 @@ async def test_an_image_sent_as_a_file_is_taken_as_it_is(
     message = await served.sandbox.send_document(GUEST.id, data, file_name, mime_type)
     assert await served.said(message["message_id"]) == "👟 Sneaker, 93 %"
     assert served.worker.jobs[0].image == data
+
+
+@pytest.mark.parametrize("file_name", ["IMG_0042.HEIC", "shoe.heif", "DSC0042.HIF", "shoe.avif"])
+@pytest.mark.parametrize("mime_type", ["application/octet-stream", None])
+async def test_a_phones_image_whose_type_nobody_knows_is_told_by_its_name(
+    served: Parts, file_name: str, mime_type: str | None
+) -> None:
+    stored = served.sandbox.files.add_document(b"phone", file_name, None, None)
+    # As it is, without the sandbox's guess at its type.
+    content = {"document": stored | {"mime_type": mime_type}}
+    message = await served.sandbox.send_update_content(GUEST.id, content)
+    assert await served.said(message["message_id"]) == "👟 Sneaker, 93 %"
+    assert served.worker.jobs[0].image == b"phone"
+
+
+def test_whatever_it_is_the_bot_does_not_decode_it() -> None:
+    code = "import sys, bot.__main__; print({'model.photo', 'pillow_heif'} & set(sys.modules))"
+    output = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert output.stdout == "set()\n"
 
 
 async def test_a_broken_image_file_goes_to_the_worker_who_refuses_it(served: Parts) -> None:

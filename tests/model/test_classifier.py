@@ -18,10 +18,14 @@ def grey_images(count: int) -> list[Image.Image]:
     return [Image.new("RGB", (30 + 7 * i, 50), (i * 9 % 255, 80, 120)) for i in range(count)]
 
 
+SIDES = (32, 48)
+
+
 @pytest.fixture(scope="module", params=sorted(NETWORKS))
 def classifier(request: pytest.FixtureRequest) -> Classifier:
     keras.utils.set_random_seed(1)
-    return Classifier(NETWORKS[request.param](), ModelCard(version=f"{request.param}-test"))
+    card = ModelCard(version=f"{request.param}-test", sides=SIDES)
+    return Classifier(NETWORKS[request.param](), card)
 
 
 @pytest.mark.parametrize("count", [0, 1, 8, 11])
@@ -45,35 +49,48 @@ def test_an_answer_does_not_depend_on_its_neighbours(classifier: Classifier) -> 
 
 
 def test_temperature_softens_and_keeps_the_order() -> None:
-    network = NETWORKS["convnet"]()
+    network = NETWORKS["ann"]()
     images = grey_images(3)
-    sharp = Classifier(network, ModelCard(version="a", temperature=0.2)).classify(images)
-    soft = Classifier(network, ModelCard(version="b", temperature=5.0)).classify(images)
+    sharp, soft = (
+        Classifier(network, ModelCard(version="a", temperature=t)).classify(images)
+        for t in (0.2, 5.0)
+    )
 
     for one, other in zip(sharp, soft, strict=True):
         assert one.label == other.label
         assert max(one.probabilities) > max(other.probabilities)
 
 
-def test_a_mirrored_network_answers_alike_for_a_picture_and_its_mirror_image() -> None:
-    network = NETWORKS["convnet"]()
-    random = np.random.default_rng(0).random((1, 64, 64, 3)).astype(np.float32)
-    plain = Classifier(network, ModelCard(version="a"))
-    mirrored = Classifier(network, ModelCard(version="b", mirrored=True))
+@pytest.mark.parametrize(
+    ("size", "side"), [((28, 28), 32), ((32, 20), 32), ((33, 20), 48), ((300, 400), 48)]
+)
+def test_a_picture_is_shown_at_the_smallest_side_that_holds_it(
+    size: tuple[int, int], side: int
+) -> None:
+    classifier = Classifier(NETWORKS["litenet"](), ModelCard(version="a", sides=SIDES))
 
-    expected = (plain.outputs(random) + plain.outputs(random[:, :, ::-1])) / 2
+    assert classifier.prepare(Image.new("RGB", size)).shape == (side, side, 3)
 
-    assert mirrored.outputs(random) == pytest.approx(expected, abs=1e-5)
-    assert mirrored.outputs(random[:, :, ::-1]) == pytest.approx(expected, abs=1e-5)
-    assert plain.outputs(random[:, :, ::-1]) != pytest.approx(expected, abs=1e-5)
+
+def test_small_and_large_pictures_share_a_batch_and_keep_their_order() -> None:
+    classifier = Classifier(NETWORKS["litenet"](), ModelCard(version="a", sides=SIDES))
+    noise = np.random.default_rng(0)
+    sizes = [20, 90, 20, 90, 90, 20, 90, 90, 90, 90, 90, 90]
+    images = [Image.fromarray(noise.integers(0, 255, (n, n, 3), np.uint8)) for n in sizes]
+
+    together = classifier.classify(images)
+
+    for image, prediction in zip(images, together, strict=True):
+        alone = classifier.classify([image])[0]
+        assert prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-5)
 
 
 def test_the_garment_score_is_the_sigmoid_of_the_last_logit() -> None:
     classifier = Classifier(
-        NETWORKS["convnet"](),
-        ModelCard(version="a", garment_temperature=2.0, garment_bias=0.5),
+        NETWORKS["litenet"](),
+        ModelCard(version="a", sides=SIDES, garment_temperature=2.0, garment_bias=0.5),
     )
-    images = np.full((1, 64, 64, 3), 0.3, np.float32)
+    images = np.full((1, 48, 48, 3), 0.3, np.float32)
 
     logit = float(classifier.outputs(images)[0, -1])
 
@@ -120,6 +137,23 @@ def test_what_is_no_model_is_refused_in_words(tmp_path: Path, content: bytes | N
         file.write_bytes(content)
 
     with pytest.raises(UnusableModelError, match=r"broken\.keras"):
+        Classifier.load(file)
+
+
+def test_a_network_for_any_side_is_refused_without_the_sides_in_its_card(tmp_path: Path) -> None:
+    file = tmp_path / "any.keras"
+    NETWORKS["litenet"]().save(file)
+
+    with pytest.raises(UnusableModelError, match="sides"):
+        Classifier.load(file)
+
+
+def test_a_card_with_unknown_fields_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "old.keras"
+    NETWORKS["ann"]().save(file)
+    file.with_suffix(".json").write_text('{"version": "old", "colour": "blue"}', encoding="utf-8")
+
+    with pytest.raises(UnusableModelError, match="card"):
         Classifier.load(file)
 
 

@@ -1,87 +1,22 @@
-"""The measures, against what can be worked out by hand."""
+"""What is measured is what the classifier itself answers."""
 
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
-from model import evaluation
+from model import evaluation, measures
 from model.classifier import Classifier
+from model.datasets import nothing
 from model.datasets.clothing_photos import Row
-from model.labels import NAMES
 from model.networks import NETWORKS
 
 
-@pytest.fixture(scope="module")
-def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
-    """The exercise's network, untrained."""
-    keras.utils.set_random_seed(0)
-    path = tmp_path_factory.mktemp("model") / "ann.keras"
-    NETWORKS["ann"]().save(path)
-    return Classifier.load(path)
-
-
-def certain(*classes: int) -> np.ndarray:
-    return np.eye(len(NAMES))[list(classes)]
-
-
-def test_accuracy_counts_each_class_and_every_accepted_one() -> None:
-    labels = np.array([0, 0, 0, 1])
-    right = certain(0, 0, 0, 1).astype(bool)
-    right[1, 6] = True  # a T-shirt that may also be called a shirt
-    found = evaluation.measure(certain(0, 6, 2, 1), labels, right)
-    assert found.accuracy == 0.75
-    assert found.per_class == {"T-shirt/top": pytest.approx(2 / 3), "Trouser": 1.0}
-    assert found.macro_accuracy == pytest.approx(5 / 6)
-    assert found.confusion[0][0] == found.confusion[0][6] == found.confusion[0][2] == 1
-    assert sum(map(sum, found.confusion)) == found.images == 4
-
-
-def test_loss_is_the_mean_negative_log_likelihood() -> None:
-    probabilities = np.full((2, 10), 0.05)
-    probabilities[0, 3], probabilities[1, 4] = 0.55, 0.55
-    found = evaluation.measure(probabilities, np.array([3, 3]), certain(3, 3).astype(bool))
-    assert found.loss == pytest.approx(-(np.log(0.55) + np.log(0.05)) / 2)
-
-
-def test_loss_stays_finite_where_the_right_class_was_ruled_out() -> None:
-    found = evaluation.measure(certain(1), np.array([0]), certain(0).astype(bool))
-    assert 10 < found.loss < 100
-
-
-def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
-    # Four predictions at 0.9, three of them right; two at 0.5, both right.
-    confidences = np.array([0.9, 0.9, 0.9, 0.9, 0.5, 0.5])
-    hits = np.array([True, True, True, False, True, True])
-    expected = (4 * (0.9 - 0.75) + 2 * (1.0 - 0.5)) / 6
-    assert evaluation.expected_calibration_error(confidences, hits) == pytest.approx(expected)
-
-
-def test_a_bin_holds_its_upper_edge() -> None:
-    # 1/15 closes the first bin; in one bin with 0.1 the two gaps would partly cancel out.
-    confidences = np.array([1 / 15, 0.1])
-    hits = np.array([False, True])
-    expected = (1 / 15 + 0.9) / 2
-    assert evaluation.expected_calibration_error(confidences, hits) == pytest.approx(expected)
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2).filter(
-        lambda pairs: len({positive for _, positive in pairs}) == 2
-    )
-)
-def test_auroc_is_the_share_of_pairs_in_the_right_order(pairs: list[tuple[int, bool]]) -> None:
-    positives = [score for score, positive in pairs if positive]
-    negatives = [score for score, positive in pairs if not positive]
-    wins = [(p > n) + 0.5 * (p == n) for p in positives for n in negatives]
-    found = evaluation.auroc(
-        np.array([score for score, _ in pairs], float), np.array([flag for _, flag in pairs])
-    )
-    assert found == pytest.approx(sum(wins) / len(wins))
+@pytest.fixture
+def classifier(model: Path) -> Classifier:
+    return Classifier.load(model)
 
 
 def test_fashion_mnist_is_measured_as_keras_measures_it(classifier: Classifier) -> None:
@@ -105,7 +40,7 @@ def write_photo(folder: Path, name: str, colour: str) -> Path:
     return path
 
 
-def test_photos_of_no_garment_only_enter_the_auroc(classifier: Classifier, tmp_path: Path) -> None:
+def test_photos_of_no_garment_are_measured_apart(classifier: Classifier, tmp_path: Path) -> None:
     colours = ["black", "white", "red", "green", "blue", "grey", "navy", "pink", "tan"]
     paths = [write_photo(tmp_path, colour, colour) for colour in colours]
     images = [Image.open(path).convert("RGB") for path in paths]
@@ -115,11 +50,13 @@ def test_photos_of_no_garment_only_enter_the_auroc(classifier: Classifier, tmp_p
         Row(path, "validation", None if number < 2 else prediction.label.index, None)
         for number, (path, prediction) in enumerate(zip(paths, predictions, strict=True))
     ]
-    found = evaluation.on_photos(classifier, rows)
-    assert (found.images, found.others) == (7, 2)
-    assert found.accuracy == 1.0
+    answered = evaluation.on_photos(classifier, rows)
+    assert (len(answered.garments), len(answered.others)) == (7, 2)
+    assert answered.answers.verdicts.tolist() == [one.verdict for one in predictions]
+    found = answered.measures()
+    assert (found.images, found.others, found.accuracy) == (7, 2, 1.0)
     scores = np.array([prediction.garment_score for prediction in predictions])
-    assert found.garment_auroc == evaluation.auroc(scores, np.arange(9) >= 2)
+    assert found.garment_auroc == measures.auroc(scores, np.arange(9) >= 2)
 
 
 def test_a_second_accepted_class_is_right(classifier: Classifier, tmp_path: Path) -> None:
@@ -128,7 +65,7 @@ def test_a_second_accepted_class_is_right(classifier: Classifier, tmp_path: Path
     other = (predicted + 1) % 10
     accepted = evaluation.on_photos(classifier, [Row(path, "validation", other, predicted)])
     refused = evaluation.on_photos(classifier, [Row(path, "validation", other, None)])
-    assert (accepted.accuracy, refused.accuracy) == (1.0, 0.0)
+    assert (accepted.measures().accuracy, refused.measures().accuracy) == (1.0, 0.0)
 
 
 def test_a_photo_that_cannot_be_read_is_named(classifier: Classifier, tmp_path: Path) -> None:
@@ -141,3 +78,33 @@ def test_photos_without_any_garment_are_refused(classifier: Classifier, tmp_path
     row = Row(write_photo(tmp_path, "floor", "grey"), "validation", None, None)
     with pytest.raises(evaluation.UnusablePhotosError, match="nothing to measure"):
         evaluation.on_photos(classifier, [row])
+
+
+@pytest.mark.usefixtures("little_of_nothing")
+def test_nothing_is_drawn_of_every_kind_from_a_seed_of_its_own(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    pictures = nothing.pictures
+
+    def watched(kinds: list[str], count: int, seed: int) -> tuple[list[Image.Image], list[str]]:
+        asked.append((*kinds, count, seed))
+        return pictures(kinds, count, seed)
+
+    monkeypatch.setattr(nothing, "pictures", watched)
+    found = evaluation.on_nothing(classifier)
+    kinds = (*nothing.HELD_OUT_KINDS, *nothing.TRAINING_KINDS)
+    assert asked == [(kind, 2, 1_000_000) for kind in kinds]
+    assert found.kinds == tuple(kind for kind in kinds for _ in range(2))
+
+    photos = evaluation.on_photos(
+        classifier, [Row(write_photo(tmp_path, "a", "black"), "validation", 0, None)]
+    )
+    measured = found.measures(photos)
+    assert (measured.garments, measured.held_out.pictures, measured.training.pictures) == (1, 4, 2)
+    assert {kind.name: kind.held_out for kind in measured.worst} == dict(
+        zip(kinds, (True, True, False), strict=True)
+    )
+    # Of the kinds held out alone: with those trained on, other shares would come out.
+    let_through = found.tradeoff(photos).nothing
+    assert {share * 4 for share in let_through} <= {0.0, 1.0, 2.0, 3.0, 4.0}

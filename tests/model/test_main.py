@@ -1,53 +1,18 @@
 """The command line, as a person or a script runs it."""
 
-import csv
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
-from typer.testing import CliRunner, Result
 
 from model import photo
-from model.__main__ import app
 from model.classifier import Classifier
-from model.datasets import fashion_mnist
 from model.labels import NAMES
-from model.networks import NETWORKS
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in an empty folder, without anybody's settings."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATASETS_DIR", "")
-    runner = CliRunner()
-
-    def command(*arguments: object) -> Result:
-        result = runner.invoke(app, [str(argument) for argument in arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return command
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exercise's network, untrained."""
-    keras.utils.set_random_seed(0)
-    path = tmp_path_factory.mktemp("model") / "plain.keras"
-    NETWORKS["ann"]().save(path)
-    return path
+from tests.model.command_parts import Run, lines
 
 
 @pytest.fixture
@@ -59,21 +24,6 @@ def photos(tmp_path: Path) -> list[str]:
         pixels = generator.integers(0, 256, (40, 30, 3), dtype=np.uint8)
         Image.fromarray(pixels).save(tmp_path / name)
     return names
-
-
-@pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sixty drawn images in the place of Fashion-MNIST."""
-    generator = np.random.default_rng(0)
-    images = generator.integers(0, 120, (60, 28, 28, 1), dtype=np.uint8)
-    examples = tf.data.Dataset.from_tensor_slices((images, np.arange(60, dtype=np.int64) % 10))
-    monkeypatch.setattr(
-        fashion_mnist, "load", lambda *_: ({"train": examples, "test": examples}, None)
-    )
-
-
-def lines(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 class TestClassify:
@@ -189,48 +139,6 @@ class TestExercise:
         }
         assert Classifier.load(out).version == "mine"
 
-    def test_evaluate_prints_one_json_object(self, run: Run, model: Path) -> None:
-        (found,) = lines(run("evaluate", model, "--json"))
-        assert found["model"] == "plain"
-        assert found["parameters"] == 785 * 50 + 51 * 50 + 51 * 10
-        assert found["file_bytes"] == model.stat().st_size
-        assert "photos" not in found
-        measured = found["fashion_mnist"]
-        assert measured["images"] == 60
-        assert measured["accuracy"] == np.trace(measured["confusion"]) / 60
-        assert set(measured["per_class"]) == set(NAMES)
-        assert measured["loss"] > 0
-        assert 0 <= measured["ece"] <= 1
-
-    def test_evaluate_prints_tables_for_people(self, run: Run, model: Path) -> None:
-        shown = run("evaluate", model).stdout
-        assert "42,310 parameters" in shown
-        assert "accuracy" in shown
-        assert all(name in shown for name in NAMES)
-
-    def test_evaluate_on_photos_with_their_list(
-        self, run: Run, model: Path, tmp_path: Path
-    ) -> None:
-        folder = photo_folder(tmp_path)
-        (found,) = lines(run("evaluate", model, "--json", "--photos", folder))
-        assert found["fashion_mnist"]["images"] == 60
-        assert (found["photos"]["images"], found["photos"]["others"]) == (2, 1)
-        assert 0 <= found["photos"]["garment_auroc"] <= 1
-        (alone,) = lines(
-            run("evaluate", model, "--json", "--photos", folder, "--on", "photos", "--split", "all")
-        )
-        assert "fashion_mnist" not in alone
-        assert alone["photos"]["images"] == 3
-
-    def test_evaluate_finds_the_photos_of_the_data_sets(
-        self, run: Run, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        photo_folder(tmp_path, "clothing-photos")
-        monkeypatch.setenv("DATASETS_DIR", str(tmp_path))
-        (found,) = lines(run("evaluate", model, "--json"))
-        assert found["photos"]["images"] == 2
-        assert "photos" in run("evaluate", model).stdout
-
     def test_figures_trains_the_exercise_and_draws_five_pictures(
         self, run: Run, tmp_path: Path
     ) -> None:
@@ -258,16 +166,12 @@ class TestExercise:
             ("train --out model.h5", "does not end in .keras"),
             ("train --out gone/../file/x.keras", "cannot be made"),
             ("train --out x.keras --network cnn", "no network cnn"),
-            ("train --out x.keras --network convnet", "--recipe default"),
+            ("train --out x.keras --network litenet", "--recipe default"),
             ("train --out x.keras --recipe default --epochs 3", "leave out --epochs"),
             ("train --out x.keras --recipe default --network ann --batch-size 8", "--batch-size"),
             ("train --out x.keras --recipe secret", "no recipe secret"),
             ("train --out x.keras --recipe default", "set DATASETS_DIR"),
             ("train --out x.keras --version 2", "--version"),
-            ("evaluate gone.keras", "gone.keras"),
-            ("evaluate --on photos", "--photos"),
-            ("evaluate --photos gone", "labels.csv"),
-            ("evaluate --on fashion-mnist --photos gone", "leave out --on"),
             ("figures --model gone.keras --out pictures", "gone.keras"),
             ("figures --out file", "cannot be made"),
         ],
@@ -280,19 +184,6 @@ class TestExercise:
         assert (result.exit_code, result.stdout) == (1, "")
         assert sentence in result.stderr
         assert len(result.stderr.splitlines()) == 1
-
-
-def test_a_split_that_is_not_there_is_named(run: Run, model: Path, tmp_path: Path) -> None:
-    result = run("evaluate", model, "--photos", photo_folder(tmp_path), "--split", "holdout")
-    assert result.exit_code == 1
-    assert "split holdout" in result.stderr
-
-
-def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOG_LEVEL", "LOUD")
-    result = run("evaluate")
-    assert result.exit_code == 1
-    assert result.stderr.startswith("LOG_LEVEL is wrong")
 
 
 def test_an_unknown_option_is_a_usage_error(run: Run) -> None:
@@ -313,22 +204,6 @@ def test_help_does_not_load_tensorflow() -> None:
     )
     assert done.returncode == 0
     assert all(
-        name in done.stdout for name in ("train", "evaluate", "figures", "classify", "worker")
+        name in done.stdout
+        for name in ("train", "evaluate", "failures", "card", "figures", "classify", "worker")
     )
-
-
-def photo_folder(parent: Path, name: str = "photos") -> Path:
-    """Three photos of garments, one of them for training, and one of something else."""
-    folder = parent / name
-    (folder / "images").mkdir(parents=True)
-    rows = [
-        ("a", "validation", "Shirt", "T-shirt/top"),
-        ("b", "validation", "Coat", ""),
-        ("c", "validation", "none", ""),
-        ("d", "train", "Dress", ""),
-    ]
-    for number, (image, *_) in enumerate(rows):
-        Image.new("RGB", (40, 50), (60 * number, 90, 120)).save(folder / "images" / f"{image}.jpg")
-    with (folder / "labels.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([("image", "split", "garment", "also_accepted"), *rows])
-    return folder

@@ -1,106 +1,162 @@
 """Decoding: whatever a person sends becomes one upright RGB image, or a refusal in words."""
 
-import io
+import struct
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from model import photo
+from tests.model.photo_parts import (
+    chunk,
+    encoded,
+    exif,
+    halves,
+    is_upright,
+    pixel,
+    png,
+    quarters,
+    stored_for,
+)
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    kind: encoded(halves(), kind)
+    for kind in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+}
 
 
-def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-def pixel(image: Image.Image, x: int, y: int) -> tuple[int, int, int]:
-    red, green, blue = np.asarray(image)[y, x].tolist()
-    return red, green, blue
-
-
-def halves(width: int = 40, height: int = 20) -> Image.Image:
-    """Red above, blue below."""
-    image = Image.new("RGB", (width, height), (255, 0, 0))
-    image.paste((0, 0, 255), (0, height // 2, width, height))
-    return image
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("kind", photo.FORMATS)
 def test_reads_every_format_on_the_list(kind: str) -> None:
-    image = photo.decode(encoded(halves(), kind))
+    image = photo.decode(FILES[kind])
 
     assert (image.mode, image.size) == ("RGB", (40, 20))
     red, _, blue = pixel(image, 20, 3)
     assert red > 200 and blue < 60
 
 
-@pytest.mark.parametrize(("orientation", "corner"), [(1, "red"), (3, "blue"), (6, "blue")])
-def test_is_upright_by_exif(orientation: int, corner: str) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
+@pytest.mark.parametrize("kind", ["PPM", "TGA", "ICO", "PCX", "EPS", "PDF", "JPEG2000"])
+def test_reads_no_other(kind: str) -> None:
+    with pytest.raises(photo.Refused, match="not a picture"):
+        photo.decode(encoded(halves(), kind))
 
-    image = photo.decode(encoded(halves(), "JPEG", exif=exif, quality=95))
 
-    assert image.size == ((20, 40) if orientation == 6 else (40, 20))
-    red, _, blue = pixel(image, 2, 2)
-    assert ("red" if red > blue else "blue") == corner
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_is_upright_by_exif(kind: str, orientation: int) -> None:
+    stored = stored_for(orientation, quarters())
+
+    image = photo.decode(encoded(stored, kind, exif=exif(orientation)))
+
+    assert is_upright(image)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_a_large_picture_is_upright_too(kind: str, orientation: int) -> None:
+    stored = stored_for(orientation, quarters(4000, 3000))
+
+    image = photo.decode(encoded(stored, kind, exif=exif(orientation)))
+
+    assert image.size == (800, 600)
+    assert is_upright(image)
+
+
+def test_is_upright_where_only_xmp_says_how() -> None:
+    xmp = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+
+    assert is_upright(photo.decode(encoded(stored_for(6, quarters()), "JPEG", xmp=xmp)))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 65535).filter(lambda value: value not in range(2, 9)))
+def test_an_orientation_that_there_is_not_turns_nothing(orientation: int) -> None:
+    assert is_upright(photo.decode(encoded(quarters(), "JPEG", exif=exif(orientation))))
+
+
+def test_nothing_that_was_written_about_the_picture_is_passed_on() -> None:
+    image = photo.decode(encoded(quarters(), "PNG", exif=exif(6), dpi=(300, 300)))
+
+    assert not image.info and not image.getexif()
 
 
 def test_large_pictures_are_bounded_and_keep_their_shape() -> None:
     image = photo.decode(encoded(halves(4000, 1000), "JPEG"))
 
-    assert image.size == (640, 160)
+    assert image.size == (800, 200)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (12_000, 2)])
-def test_extreme_shapes_do_not_vanish(size: tuple[int, int]) -> None:
-    image = photo.decode(encoded(Image.new("RGB", size, (9, 9, 9))))
+def test_a_large_jpeg_is_unpacked_at_a_fraction_of_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unpacked = []
+    load = JpegImageFile.load
 
-    assert min(image.size) >= 1 and max(image.size) <= photo.LONGEST_SIDE
+    def watched(image: JpegImageFile) -> object:
+        unpacked.append(image.size)
+        return load(image)
 
+    monkeypatch.setattr(JpegImageFile, "load", watched)
+    photo.decode(encoded(halves(4000, 3000), "JPEG"))
 
-def test_transparency_becomes_white() -> None:
-    image = photo.decode(encoded(Image.new("RGBA", (8, 8), (255, 0, 0, 0))))
-
-    assert pixel(image, 4, 4) == (255, 255, 255)
-
-
-def test_a_palette_with_transparency_becomes_white() -> None:
-    palette = Image.new("P", (8, 8), 0)
-    palette.putpalette([255, 0, 0] * 256)
-
-    assert pixel(photo.decode(encoded(palette, transparency=0)), 4, 4) == (255, 255, 255)
+    assert set(unpacked) == {(1000, 750)}
 
 
-def test_sixteen_bits_keep_their_greys() -> None:
-    ramp = np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(4, axis=0)
+def test_what_telegram_sends_is_passed_on_pixel_by_pixel() -> None:
+    sent = encoded(quarters(600, 800))
 
-    image = photo.decode(encoded(Image.fromarray(ramp)))
-
-    assert pixel(image, 128, 2)[0] == pytest.approx(128, abs=2)
+    assert np.array_equal(np.asarray(photo.decode(sent)), np.asarray(quarters(600, 800)))
 
 
-def test_cmyk_is_converted() -> None:
-    image = photo.decode(encoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG"))
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA"])
+@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (1, 12_000), (12_000, 2), (12_000, 1)])
+def test_extreme_shapes_do_not_vanish(mode: str, size: tuple[int, int]) -> None:
+    image = photo.decode(encoded(Image.new("L", size, 255).convert(mode)))
 
-    red, green, _ = pixel(image, 4, 4)
-    assert red > 200 and green < 80
+    assert min(image.size) >= 1 and max(image.size) == min(800, max(size))
+    assert image.getextrema() == ((255, 255), (255, 255), (255, 255))
 
 
-def test_of_an_animation_the_first_frame_counts() -> None:
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+@settings(max_examples=40, deadline=None)
+@given(
+    long=st.integers(801, 9000),
+    short=st.integers(1, 40),
+    upright=st.booleans(),
+    mode=st.sampled_from(["L", "RGB", "RGBA", "LA", "P", "CMYK", "F", "I;16"]),
+)
+def test_a_shrunk_picture_is_the_same_all_over(
+    long: int, short: int, upright: bool, mode: str
+) -> None:
+    ramp = np.linspace(0.0, 255.0, long, dtype=np.float32)[:, None].repeat(short, axis=1)
+    ramp = ramp if upright else ramp.T
+    if mode == "I;16":
+        picture = Image.fromarray((ramp * 257).astype(np.uint16))
+    else:
+        values = Image.fromarray(ramp)
+        picture = values if mode == "F" else values.convert("L").convert(mode)
+    kind = "TIFF" if mode in ("F", "CMYK") else "PNG"
 
-    image = photo.decode(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    image = photo.decode(encoded(picture, kind))
 
-    assert pixel(image, 4, 4)[0] > 200
+    found = np.asarray(image.convert("L"), np.float32)
+    middle = found[:, found.shape[1] // 2] if upright else found[found.shape[0] // 2]
+    assert middle == pytest.approx(np.linspace(0.0, 255.0, 800), abs=2.5)
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\0", b"%PDF-1.7 not a picture", b"<html></html>", encoded(halves())[:60]]
+    "data",
+    [
+        *(b"", b"\0", b"%PDF-1.7 not a picture", b"<html></html>"),
+        encoded(halves())[:60],
+        b"\0\0\0\x18ftypheic",
+        b"\0\0\0\x18ftypqt  " + bytes(60),
+    ],
 )
 def test_what_is_no_picture_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(photo.Refused) as refused:
@@ -124,19 +180,72 @@ def test_half_a_jpeg_is_refused() -> None:
         photo.decode(encoded(noise, "JPEG")[:9000])
 
 
-def test_a_bomb_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photo, "MOST_PIXELS", 1000)
-
-    with pytest.raises(photo.Refused) as refused:
-        photo.decode(encoded(halves(100, 100)))
+@pytest.mark.parametrize("size", [(12_000, 12_001), (144_000_001, 1), (65_000, 65_000)])
+def test_a_bomb_is_refused_by_its_header(size: tuple[int, int]) -> None:
+    with pytest.raises(photo.Refused, match="12,000 pixels a side") as refused:
+        photo.decode(png(*size, depth=8, colour=2))
 
     assert refused.value.reason == "too_large"
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 400), st.integers(0, 255))
-def test_damaged_bytes_end_in_a_picture_or_a_refusal(position: int, value: int) -> None:
-    data = bytearray(encoded(halves(), "JPEG"))
+def test_a_webp_is_taken_up_to_a_size_of_its_own() -> None:
+    small = encoded(halves(), "WEBP")
+
+    def saying(width: int, height: int) -> bytes:
+        return small[:26] + struct.pack("<HH", width, height) + small[30:]
+
+    with pytest.raises(photo.Refused, match="8,000 pixels a side"):
+        photo.decode(saying(8000, 8001))
+    with pytest.raises(photo.Refused, match="damaged"):
+        photo.decode(saying(8000, 8000))
+
+
+PEAK = """
+import sys
+from pathlib import Path
+from model import photo
+
+def peak():
+    [line] = [l for l in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in l]
+    return int(line.split()[1]) // 1000
+
+before = peak()
+image = photo.decode(Path(sys.argv[1]).read_bytes())
+print(*image.size, *image.getpixel((400, 400)), peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peaks are told by Linux alone")
+@pytest.mark.parametrize(
+    ("depth", "colour", "row", "wanted", "most"),
+    [
+        (8, 6, bytes((200, 30, 40, 0)), (255, 255, 255), 750),
+        (8, 3, b"\1", (255, 255, 255), 300),
+        (16, 0, b"\x80\x80", (128, 128, 128), 450),
+    ],
+    ids=["RGBA", "palette with transparency", "16-bit grey"],
+)
+def test_the_largest_that_is_taken_lies_in_memory_once(
+    tmp_path: Path, depth: int, colour: int, row: bytes, wanted: tuple[int, ...], most: int
+) -> None:
+    palette = chunk(b"PLTE", bytes(6)) + chunk(b"tRNS", bytes((255, 0)))
+    more = palette if colour == 3 else b""
+    data = png(12_000, 12_000, depth=depth, colour=colour, row=row * 12_000, more=more)
+    (tmp_path / "large.png").write_bytes(data)
+
+    program = [sys.executable, "-c", PEAK, str(tmp_path / "large.png")]
+    answer = subprocess.run(program, check=True, capture_output=True, text=True, cwd=ROOT)
+
+    width, height, *found, megabytes = map(int, answer.stdout.split())
+    assert (width, height) == (800, 800)
+    assert tuple(found) == wanted
+    assert megabytes < most
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(photo.FORMATS), st.integers(0, 2000), st.integers(0, 255))
+def test_damaged_bytes_end_in_a_picture_or_a_refusal(kind: str, position: int, value: int) -> None:
+    data = bytearray(FILES[kind])
     data[position % len(data)] = value
 
     try:
@@ -144,3 +253,4 @@ def test_damaged_bytes_end_in_a_picture_or_a_refusal(position: int, value: int) 
     except photo.Refused:
         return
     assert image.mode == "RGB"
+    assert max(image.size) <= 800

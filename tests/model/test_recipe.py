@@ -16,15 +16,28 @@ from model.datasets.clothing_photos import Row
 from model.datasets.mixture import Mixture, Shares
 from model.datasets.validation import Validation
 from model.labels import LABELS, NAMES
+from model.settings import Settings
 
-SHARES = Shares(garment_photos=4, other_photos=2, pasted=3, plain=2, empty=4, source_side=24)
-SMALL = recipe.Recipe(network="tiny", epochs=2, steps=2, warm_up=1, shares=SHARES)
+SHARES = Shares(
+    garment_photos=4,
+    other_photos=2,
+    pasted=3,
+    nothing=1,
+    empty=4,
+    plain=2,
+    side=16,
+    plain_side=8,
+    source_side=24,
+)
+SMALL = recipe.Recipe(
+    network="tiny", pretrained=False, epochs=2, steps=2, warm_up=1, nothing=3, shares=SHARES
+)
 
 
 def tiny() -> keras.Model:
-    images = keras.Input((16, 16, 3))
-    x = keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3, strides=2)(images))
-    x = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(x))
+    images = keras.Input((None, None, 3))
+    x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(images)
+    x = keras.layers.GlobalAveragePooling2D()(x)
     return keras.Model(images, keras.layers.Dense(11, dtype="float32")(x))
 
 
@@ -55,37 +68,51 @@ def datasets_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
     monkeypatch.setitem(networks.NETWORKS, "tiny", tiny)
-    monkeypatch.setattr(fashion_mnist, "arrays", lambda _: garments(40))
+    monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: garments(40))
     monkeypatch.setattr(recipe, "HELD_BACK", 10)
     return SMALL
+
+
+def settings(datasets_dir: Path) -> Settings:
+    return Settings(datasets_dir=datasets_dir, data_dir=datasets_dir.parent / "data")
 
 
 def rows(datasets_dir: Path, split: str) -> list[Row]:
     return clothing_photos.rows(datasets_dir / "clothing-photos", split=split)
 
 
-def test_a_batch_is_the_mixture_that_its_shares_say(datasets_dir: Path) -> None:
-    mixture = Mixture(SHARES, rows(datasets_dir, "train"), *garments(20))
+@pytest.fixture
+def mixture(datasets_dir: Path) -> Mixture:
+    nothing = np.zeros((2, 24, 24, 3), np.uint8)
+    return Mixture(SHARES, rows(datasets_dir, "train"), *garments(20), nothing)
 
-    images, targets = mixture.batch(16)
-    images, targets = images.numpy(), targets.numpy()
 
-    assert images.shape == (15, 16, 16, 3) and targets.shape == (15, 12)
-    assert images.min() >= 0.0 and images.max() <= 1.0
-    shown = [True] * 4 + [False] * 2 + [True] * 5 + [False] * 4
+def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
+    (photos, plain), targets, weights = mixture.batch()
+    photos, plain, targets = photos.numpy(), plain.numpy(), targets.numpy()
+
+    assert photos.shape == (14, 16, 16, 3) and plain.shape == (2, 8, 8, 3)
+    assert targets.shape == (16, 12)
+    assert min(photos.min(), plain.min()) >= 0.0 and max(photos.max(), plain.max()) <= 1.0
+    shown = [True] * 7 + [False] * 7 + [True] * 2
     assert (targets[:, 10] == shown).all() and (targets[:, 11] == shown).all()
     assert targets[shown, :10].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
     assert not targets[np.logical_not(shown), :10].any()
+    assert weights.numpy().tolist() == [SHARES.photo_weight] * 14 + [1.0] * 2
 
 
-def test_a_second_right_class_shares_the_target(datasets_dir: Path) -> None:
-    mixture = Mixture(SHARES, rows(datasets_dir, "train"), *garments(20))
-
+def test_a_second_right_class_shares_the_target(mixture: Mixture) -> None:
     coat = mixture.photo_targets.numpy()[NAMES.index("Coat")]
 
     assert coat.argmax() == NAMES.index("Coat")
     assert coat[NAMES.index("Shirt")] > 0.2
     assert coat.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_what_photos_show_seldom_is_pasted_more_often(mixture: Mixture) -> None:
+    chances = np.exp(mixture.paste_logits.numpy()[0])
+
+    assert chances[NAMES.index("Bag")] == pytest.approx(SHARES.seldom * chances[0])
 
 
 def test_the_loss_leaves_the_classes_out_where_there_is_no_garment() -> None:
@@ -98,24 +125,10 @@ def test_the_loss_leaves_the_classes_out_where_there_is_no_garment() -> None:
     assert losses == pytest.approx([np.log(10) + np.log(2), np.log(2)], rel=1e-4)
 
 
-def test_statistics_are_those_of_the_batches_shown() -> None:
-    network = tiny()
-    norm = next(n for n in network.layers if isinstance(n, keras.layers.BatchNormalization))
-    momentum = norm.momentum
-    batches = [(np.full((2, 16, 16, 3), level, np.float32), None) for level in (0.0, 1.0)]
-    convolution = network.layers[1]
-    expected = np.mean(
-        [np.asarray(convolution(images)).mean((0, 1, 2)) for images, _ in batches], 0
-    )
-
-    recipe.refresh_statistics(network, batches)
-
-    assert np.asarray(norm.moving_mean) == pytest.approx(expected, abs=1e-5)
-    assert norm.momentum == momentum
-
-
 def test_validation_counts_a_second_right_class_and_leaves_none_out(datasets_dir: Path) -> None:
-    validation = Validation.load(rows(datasets_dir, "validation"), *garments(10), 16)
+    validation = Validation.load(
+        rows(datasets_dir, "validation"), *garments(10), side=16, plain_side=8
+    )
     logits = np.zeros((22, 11), np.float32)
     logits[:, NAMES.index("Shirt")] = 1.0
 
@@ -132,7 +145,7 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
 ) -> None:
     out = tmp_path / "out.keras"
 
-    recipe.run(datasets_dir, out, version="small-1", recipe=small)
+    recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
 
     card = ModelCard.beside(out)
     assert (card.version, card.network) == ("small-1", "tiny")
@@ -154,10 +167,10 @@ def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
     with monkeypatch.context() as patch:
         patch.setattr(recipe.Progress, "on_epoch_begin", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            recipe.run(datasets_dir, out, version="small-1", recipe=small)
+            recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
     assert not out.exists()
 
-    recipe.run(datasets_dir, out, version="small-1", recipe=small)
+    recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
 
     with out.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert [line["epoch"] for line in csv.DictReader(file)] == ["0", "1"]

@@ -96,7 +96,7 @@ def test_an_unknown_network_is_refused_with_those_there_are() -> None:
 
 def test_a_network_for_other_images_is_sent_to_its_recipe() -> None:
     with pytest.raises(training.UntrainableError, match="--recipe default"):
-        train(network="convnet")
+        train(network="litenet")
 
 
 def test_a_history_is_plain_json(tmp_path: Path) -> None:

@@ -1,0 +1,216 @@
+"""The commands that measure a model: evaluate, failures, card."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model import console
+from model.settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from model.classifier import Classifier
+    from model.datasets.clothing_photos import Row
+    from model.evaluation import AnsweredPhotos
+    from model.measures import Measures
+    from model.report import Report
+
+PHOTOS = "clothing-photos"  # their folder in DATASETS_DIR
+VALIDATION = "validation"
+
+Model = Annotated[Path | None, typer.Option(help="FILE.keras; else the shipped model.")]
+Photos = Annotated[
+    Path | None,
+    typer.Option(show_default=f"DATASETS_DIR/{PHOTOS}", help="A folder with images/*.jpg."),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(show_default="labels.csv in --photos", help="What the photos show."),
+]
+Split = Annotated[str, typer.Option(help="Which photos; or: all.")]
+
+
+class On(StrEnum):
+    """What `evaluate` measures on."""
+
+    FASHION_MNIST = "fashion-mnist"
+    PHOTOS = "photos"
+    NOTHING = "nothing"
+    ALL = "all"
+
+
+def evaluate(
+    *,
+    file: Annotated[Path | None, typer.Argument(help="FILE.keras; else the shipped model.")] = None,
+    on: Annotated[
+        On | None,
+        typer.Option(show_default="all where there are photos, else fashion-mnist"),
+    ] = None,
+    photos: Photos = None,
+    labels: Labels = None,
+    split: Split = VALIDATION,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure a model: on Fashion-MNIST's test images, on photos, and on pictures of nothing.
+
+    A photo counts as right when its prediction is its `garment` or `also_accepted`. Photos of none
+    of the ten, and drawn pictures without any garment, show what the garment score is worth.
+    """
+    settings = console.settings()
+    if on is None:
+        has_photos = photos is not None or _photos_folder(settings) is not None
+        on = On.ALL if has_photos else On.FASHION_MNIST
+    if on is On.FASHION_MNIST and (photos or labels):
+        console.leave("--photos and --labels are for photos: leave out --on fashion-mnist.")
+    # Whatever is wrong with the photos' list shows before the wait.
+    rows = [] if on is On.FASHION_MNIST else _rows(settings, photos, labels, split)
+    report = _report(console.load(file), file, on, rows)
+    if as_json:
+        typer.echo(report.as_json())
+        return
+    from rich.console import Console
+
+    report.show(Console())
+
+
+def failures(
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for the pictures.")],
+    model: Model = None,
+    photos: Photos = None,
+    labels: Labels = None,
+    split: Split = VALIDATION,
+) -> None:
+    """Draw contact sheets of the photos that a model gets wrong, the worst mistakes first."""
+    rows = _rows(console.settings(), photos, labels, split)
+    console.make_folder(out)
+    classifier = console.load(model)
+    from model.failures import failures as sort
+
+    for found in sort(_answered(classifier, rows)):
+        for number, sheet in enumerate(found.sheets(), start=1):
+            _write(out / f"{found.stem}-{number}.png", sheet.save)
+
+
+def card(
+    *,
+    model: Model = None,
+    out: Annotated[
+        Path | None, typer.Option(show_default="the model's", help="The folder to write to.")
+    ] = None,
+    photos: Photos = None,
+    labels: Labels = None,
+    seed_report: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.json", help="`evaluate --json` of a model of another seed."),
+    ] = None,
+    milliseconds: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="For one photo, as tests.bench.bench_photo measures it."),
+    ] = None,
+    training_time: Annotated[
+        str | None, typer.Option(help='How long the training took: "3 hours on two cores".')
+    ] = None,
+) -> None:
+    """Measure a model on everything, and write its MODEL_CARD.md with the figures in it."""
+    rows = _rows(console.settings(), photos, labels, VALIDATION)
+    from model import model_card, seeds
+    from model.card import SHIPPED
+
+    try:
+        others = [seeds.read(path) for path in seed_report or []]
+    except seeds.UnusableReportError as error:
+        console.leave(str(error))
+    folder = out or (model or SHIPPED).parent
+    console.make_folder(folder)
+    classifier = console.load(model)
+    report = _report(classifier, model, On.ALL, rows)
+    text = model_card.build(
+        report, classifier.card, others, milliseconds=milliseconds, training_time=training_time
+    )
+    for name, figure in _figures(report).items():
+        _write(folder / name, figure.savefig)
+    _write(folder / "MODEL_CARD.md", lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def _photos_folder(settings: Settings) -> Path | None:
+    """The photos among the data sets, where there are any."""
+    folder = settings.datasets_dir / PHOTOS if settings.datasets_dir else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _rows(settings: Settings, photos: Path | None, labels: Path | None, split: str) -> list["Row"]:
+    folder = photos or _photos_folder(settings)
+    if folder is None:
+        console.leave("There are no photos to measure on: name their folder with --photos.")
+    return console.rows(folder, labels, split)
+
+
+def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row"]) -> "Report":
+    """What is asked for, measured; `rows` is not empty where photos are needed."""
+    from model import evaluation
+    from model.card import SHIPPED
+    from model.report import Report
+
+    file = file or SHIPPED
+    fashion_mnist = on in (On.FASHION_MNIST, On.ALL)
+    photos = _answered(classifier, rows) if rows else None
+    nothing = None
+    if on in (On.NOTHING, On.ALL):
+        nothing = evaluation.on_nothing(classifier, console.track("Nothing"))
+    return Report(
+        model=classifier.version,
+        file=str(file),
+        file_bytes=file.stat().st_size,
+        parameters=classifier.parameters,
+        sure=classifier.card.sure,
+        garment=classifier.card.garment,
+        fashion_mnist=_on_fashion_mnist(classifier) if fashion_mnist else None,
+        photos=photos.measures() if photos and on is not On.NOTHING else None,
+        nothing=nothing.measures(photos) if nothing and photos else None,
+        tradeoff=nothing.tradeoff(photos) if nothing and photos else None,
+    )
+
+
+def _on_fashion_mnist(classifier: "Classifier") -> "Measures":
+    from model import evaluation
+
+    images, labels = console.arrays("test", console.settings())
+    return evaluation.on_fashion_mnist(classifier, images, labels, console.track("Fashion-MNIST"))
+
+
+def _answered(classifier: "Classifier", rows: list["Row"]) -> "AnsweredPhotos":
+    from model import evaluation
+
+    try:
+        return evaluation.on_photos(classifier, rows, console.track("Photos"))
+    except evaluation.UnusablePhotosError as error:
+        console.leave(str(error))
+
+
+def _figures(report: "Report") -> dict[str, "Figure"]:
+    """The card's pictures, by the names of their files."""
+    from model import calibration_figures, figures
+
+    fashion_mnist, photos, _ = report.everything()
+    return {
+        "calibration.png": calibration_figures.calibration(photos, fashion_mnist),
+        "thresholds.png": calibration_figures.thresholds(report),
+        "confusion-photos.png": figures.confusion(photos.confusion),
+        "confusion-fashion-mnist.png": figures.confusion(fashion_mnist.confusion),
+    }
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file, and print its path."""
+    try:
+        write(path)
+    except OSError as error:
+        console.cannot_write(path, error)
+    typer.echo(path)

@@ -1,0 +1,98 @@
+"""What one photo costs the worker on one core: `python -m tests.bench.bench_photo`.
+
+The photos are those of DATASETS_DIR/clothing-photos where there is one, else drawn ones; the model
+is the one that ships. Prints a line for each step: CPU milliseconds of one photo in a batch of
+eight, the median over the batches.
+"""
+
+import io
+import os
+import statistics
+import time
+from collections.abc import Sequence
+from itertools import cycle, islice, pairwise
+from random import Random
+
+from model import photo, quiet
+from model.classifier import BATCH, Classifier
+from model.labels import LABELS
+from model.pictograms import scene
+from model.settings import Settings
+
+BATCHES = 40
+PHOTOS = 64
+DRAWN = (400, 533)  # as a photo of a phone is, 400 px wide
+ENDINGS = frozenset({".jpg", ".jpeg"})
+
+
+def photos() -> tuple[str, list[bytes]]:
+    """What the photos are, in words, and PHOTOS of them as files."""
+    folder = Settings().datasets_dir
+    if folder and (folder / "clothing-photos").is_dir():
+        found = (folder / "clothing-photos").rglob("*")
+        files = sorted(file for file in found if file.suffix.lower() in ENDINGS)
+        if files:
+            chosen = Random(0).sample(files, min(PHOTOS, len(files)))
+            return "clothing photos", [file.read_bytes() for file in chosen]
+    return "drawn photos", [drawn(number) for number in range(PHOTOS)]
+
+
+def drawn(number: int) -> bytes:
+    """A drawn garment as a JPEG."""
+    file = io.BytesIO()
+    scene(number % len(LABELS), number, DRAWN).save(file, "JPEG", quality=87)
+    return file.getvalue()
+
+
+def on_one_thread() -> None:
+    """Bring TensorFlow in, with one thread to work on. It has to be told before it wakes."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with quiet.held_back():
+        import tensorflow as tf  # noqa: PLC0415 - seconds to import, and not without its notes
+
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        tf.config.list_logical_devices()
+
+
+def measure(classifier: Classifier, batch: Sequence[bytes]) -> dict[str, float]:
+    """The milliseconds of CPU that each step takes for one of these photos, on average."""
+    times = [time.process_time()]
+    images = [photo.decode(data) for data in batch]
+    times.append(time.process_time())
+    for image in images:
+        classifier.prepare(image)
+    times.append(time.process_time())
+    classifier.classify(images)
+    times.append(time.process_time())
+    decode, prepare, classify = (
+        1000 * (end - start) / len(batch) for start, end in pairwise(times)
+    )
+    # Classifying prepares once more.
+    return {
+        "decode": decode,
+        "prepare": prepare,
+        "predict": classify - prepare,
+        "all": decode + classify,
+    }
+
+
+def main() -> None:
+    """Print what each step takes."""
+    what, files = photos()
+    on_one_thread()
+    classifier = Classifier.load()
+    classifier.warm_up()
+    endless = cycle(files)
+    batches = [list(islice(endless, BATCH)) for _ in range(BATCHES)]
+    measure(classifier, batches[0])  # which fills the caches
+    measured = [measure(classifier, batch) for batch in batches]
+    kilobytes = statistics.mean(map(len, files)) / 1000
+    print(f"{len(files)} {what} of {kilobytes:.0f} kB, model {classifier.version}")
+    print("step      ms of CPU for one photo")
+    for step in measured[0]:
+        print(f"{step:<10}{statistics.median(times[step] for times in measured):6.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The command line in an empty folder, a model for it, and data that are quick to go through."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported by the fixtures that need it: not all tests do
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.model.command_parts import Run
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in an empty folder, without anybody's settings."""
+    from model.__main__ import app
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATASETS_DIR", "")
+    runner = CliRunner()
+
+    def command(*arguments: object) -> Result:
+        result = runner.invoke(app, [str(argument) for argument in arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exercise's network, untrained."""
+    import keras
+
+    from model.networks import NETWORKS
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp("model") / "plain.keras"
+    NETWORKS["ann"]().save(path)
+    return path
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixty drawn images in the place of Fashion-MNIST."""
+    import numpy as np
+    import tensorflow as tf
+
+    from model.datasets import fashion_mnist
+
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 120, (60, 28, 28, 1), dtype=np.uint8)
+    examples = tf.data.Dataset.from_tensor_slices((images, np.arange(60, dtype=np.int64) % 10))
+    monkeypatch.setattr(
+        fashion_mnist, "load", lambda *_: ({"train": examples, "test": examples}, None)
+    )
+
+
+@pytest.fixture
+def little_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of nothing: two kinds held out and one other, two pictures of each."""
+    from model import evaluation
+    from model.datasets import nothing
+
+    monkeypatch.setattr(evaluation, "PER_KIND", 2)
+    monkeypatch.setattr(nothing, "HELD_OUT_KINDS", nothing.HELD_OUT_KINDS[:2])
+    monkeypatch.setattr(nothing, "TRAINING_KINDS", nothing.TRAINING_KINDS[:1])

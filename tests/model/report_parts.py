@@ -1,0 +1,62 @@
+"""Answers and reports that nobody had to wait for."""
+
+import numpy as np
+
+from model.card import ModelCard
+from model.labels import NAMES
+from model.measures import Answers, measure, measure_nothing
+from model.report import Report
+from model.tradeoff import tradeoff
+
+CARD = ModelCard(version="made-up-1", network="litenet", sides=(28, 96), sure=0.6, garment=0.3)
+CLASSES = len(NAMES)
+
+
+def certain(*classes: int) -> np.ndarray:
+    """One probability of 1 a row, [n, 10]."""
+    return np.eye(CLASSES)[list(classes)]
+
+
+def answers(
+    probabilities: np.ndarray, scores: list[float] | None = None, card: ModelCard = CARD
+) -> Answers:
+    """Answers with these garment scores, or with scores of 1."""
+    found = np.ones(len(probabilities)) if scores is None else np.array(scores)
+    return Answers(card, probabilities, found)
+
+
+def report() -> Report:
+    """A report on everything, of a model that is right three times in four."""
+    generator = np.random.default_rng(0)
+    # No bags; sixty trousers, and twenty or fewer of each other class.
+    labels = np.repeat([0, 1, 2, 3, 4, 5, 6, 7, 9], [20, 60, 20, 20, 20, 20, 20, 20, 10])
+    garments = random_answers(generator, labels, (0.25, 1.0))
+    others = random_answers(generator, np.zeros(30, int), (0.0, 0.7))
+    nothing = random_answers(generator, np.zeros(40, int), (0.0, 0.4))
+    plain = np.arange(100) % CLASSES
+    right = np.eye(CLASSES, dtype=bool)
+    kinds = [("car", "cat", "map", "wall")[number % 4] for number in range(40)]
+    return Report(
+        model="made-up-1",
+        file="folder/made-up.keras",
+        file_bytes=3_141_593,
+        parameters=654_321,
+        sure=CARD.sure,
+        garment=CARD.garment,
+        fashion_mnist=measure(random_answers(generator, plain, (0.9, 1.0)), plain, right[plain]),
+        photos=measure(garments, labels, right[labels], others),
+        nothing=measure_nothing(garments, nothing, kinds, ("car", "cat")),
+        tradeoff=tradeoff(garments, right[labels], others, nothing),
+    )
+
+
+def random_answers(
+    generator: np.random.Generator, labels: np.ndarray, scores: tuple[float, float]
+) -> Answers:
+    """Answers right in three of four cases, with garment scores between two bounds."""
+    count = len(labels)
+    said = np.where(generator.random(count) < 0.75, labels, (labels + 1) % CLASSES)
+    confidence = generator.uniform(0.3, 1.0, (count, 1))
+    spread = np.full((count, CLASSES), (1.0 - confidence) / (CLASSES - 1))
+    probabilities = np.where(np.eye(CLASSES, dtype=bool)[said], confidence, spread)
+    return Answers(CARD, probabilities, generator.uniform(*scores, count))
