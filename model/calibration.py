@@ -16,31 +16,32 @@ GARMENTS_TURNED_AWAY = 0.03
 
 
 def calibrated(
-    card: ModelCard,
-    *,
-    logits: Floats,
-    accepted: NDArray[np.bool_],
-    garment_logits: Floats,
-    shown: NDArray[np.bool_],
+    card: ModelCard, *, logits: Floats, accepted: NDArray[np.bool_], photos: NDArray[np.bool_]
 ) -> ModelCard:
     """The card with temperatures and thresholds fitted to data that training never saw.
 
-    logits [n, 10] of pictures that show a garment, accepted [n, 10] which classes are right for
-    each; garment_logits [m] of pictures with and without one, shown [m] which is which.
+    logits [n, 11] of a network; accepted [n, 10] which classes are right for each picture, none
+    where it shows no such garment; photos [n], false for Fashion-MNIST's images, which get a
+    temperature of their own. The thresholds are those of photos: they are what people send.
     """
-    temperature = fit_temperature(logits, accepted)
-    scale, bias = fit_logistic(garment_logits, shown)
-    probabilities = softmax(logits / temperature)
+    classes, garment = logits[:, :-1], logits[:, -1]
+    shown = np.asarray(accepted.any(axis=1))
+    plain, garments = shown & ~photos, shown & photos
+    temperatures = tuple(
+        fit_temperature(classes[kind], accepted[kind]) for kind in (plain, garments)
+    )
+    scale, bias = fit_logistic(garment[photos], shown[photos])
+    probabilities = softmax(classes[garments] / temperatures[-1])
     likeliest = probabilities.argmax(axis=1)
-    right = accepted[np.arange(len(likeliest)), likeliest]
-    scores = 1.0 / (1.0 + np.exp(-(garment_logits * scale + bias)))
+    right = accepted[garments][np.arange(len(likeliest)), likeliest]
+    scores = 1.0 / (1.0 + np.exp(-(garment[garments] * scale + bias)))
     return replace(
         card,
-        temperature=temperature,
+        temperatures=temperatures,
         garment_temperature=1.0 / scale,
         garment_bias=bias,
         sure=sure_threshold(probabilities.max(axis=1), right),
-        garment=float(np.quantile(scores[shown], GARMENTS_TURNED_AWAY)),
+        garment=float(np.quantile(scores, GARMENTS_TURNED_AWAY)),
     )
 
 

@@ -14,7 +14,7 @@ SHIPPED = Path(__file__).parent / "weights" / "modista.keras"
 class ModelCard:
     """How to read a network's output.
 
-    `temperature` divides the logits before the softmax (Guo et al. 2017,
+    `temperatures` divide the logits before the softmax, one for each of `sides` (Guo et al. 2017,
     https://arxiv.org/abs/1706.04599); `garment_temperature` and `garment_bias` do the same for the
     garment's logit: sigmoid(logit / temperature + bias). At or above `sure` the likeliest class is
     named alone; below `garment` there is none of our garments in the picture.
@@ -25,7 +25,7 @@ class ModelCard:
     version: str
     network: str = ""
     sides: tuple[int, ...] = ()
-    temperature: float = 1.0
+    temperatures: tuple[float, ...] = (1.0,)
     garment_temperature: float = 1.0
     garment_bias: float = 0.0
     sure: float = 0.6
@@ -44,7 +44,8 @@ class ModelCard:
         if not file.is_file():
             return cls(version=path.stem)
         fields = json.loads(file.read_text(encoding="utf-8"))
-        return cls(**fields | {"sides": tuple(fields.get("sides", ()))})
+        lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+        return cls(**fields | lists)
 
     def write_beside(self, path: Path) -> None:
         """Write the card next to the network in `path`."""

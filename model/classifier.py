@@ -10,6 +10,7 @@ from PIL import Image
 
 from model.card import SHIPPED, ModelCard
 from model.labels import LABELS
+from model.photo import stretched
 from model.prediction import Prediction
 
 Floats = NDArray[np.float32]
@@ -43,6 +44,8 @@ class Classifier:
         self._shapes = (
             [(side, side) for side in card.sides] if height is None else [(height, width)]
         )
+        temperatures = dict(enumerate(card.temperatures))
+        self._temperatures = {s: temperatures.get(n, 1.0) for n, s in enumerate(self._shapes)}
         self._calls = {
             (count, *shape): tf.function(
                 lambda images: network(images, training=False),
@@ -127,9 +130,8 @@ class Classifier:
         height, width = next((s for s in self._shapes if min(s) >= max(image.size)), large)
         size = (width, height)
         if self._channels == 3:
-            resized = image.resize(size, Image.Resampling.BILINEAR)
-            return np.asarray(resized, np.float32) / 255.0
-        grey = np.asarray(image.convert("L").resize(size, Image.Resampling.BILINEAR), np.float32)
+            return np.asarray(stretched(image, size), np.float32) / 255.0
+        grey = np.asarray(stretched(image.convert("L"), size), np.float32)
         border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
         if np.median(border) > 127.0:
             grey = 255.0 - grey
@@ -146,7 +148,7 @@ class Classifier:
             logits = np.log(np.clip(outputs, 1e-9, 1.0))
         else:
             logits = outputs[:, : len(LABELS)]
-        scaled = logits / self.card.temperature
+        scaled = logits / self._temperatures[images.shape[1:3]]
         exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         probabilities = exponents / exponents.sum(axis=1, keepdims=True)
         if outputs.shape[1] == len(LABELS):

@@ -159,8 +159,8 @@ def build(
 
 
 def _filled(block: str) -> str:
-    """A paragraph with its lines broken anew, now that the figures stand in it; else the same."""
-    if not block[:1].isalpha():
+    """A paragraph with its lines broken anew, now that figures stand in it; all else is kept."""
+    if block.startswith(("#", "-", "|", "!", "```")):
         return block
     end = "\n" if block.endswith("\n") else ""
     return textwrap.fill(block, WIDTH, break_long_words=False, break_on_hyphens=False) + end

@@ -9,7 +9,6 @@ import keras
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
-from PIL import Image
 
 from model import pretrained
 from model.calibration import calibrated
@@ -17,8 +16,8 @@ from model.card import ModelCard
 from model.datasets import clothing_builder, fashion_mnist, nothing
 from model.datasets.mixture import Mixture, Shares
 from model.datasets.validation import Validation
-from model.labels import LABELS
 from model.networks import NETWORKS
+from model.photo import stretched
 from model.settings import Settings
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
@@ -140,24 +139,16 @@ def both_sides(network: keras.Model) -> keras.Model:
 def nothing_at_all(count: int, side: int, seed: int) -> NDArray[np.uint8]:
     """Drawn pictures without a garment: uint8 [count, side, side, 3]."""
     pictures, _ = nothing.pictures(nothing.TRAINING_KINDS, count, seed)
-    size = (side, side)
-    return np.stack(
-        [np.asarray(picture.resize(size, Image.Resampling.BILINEAR)) for picture in pictures]
-    )
+    return np.stack([np.asarray(stretched(picture, (side, side))) for picture in pictures])
 
 
 def finish(network: keras.Model, validation: Validation, out: Path, card: ModelCard) -> None:
     """Calibrate the network and write it to `out`, with its card beside it."""
-    logits = validation.logits(network)
-    shown = validation.shown
-    # Fashion-MNIST's images are many; as many as there are photos keep the two in balance.
-    chosen = np.flatnonzero(shown)[: 2 * int((shown & validation.photos).sum())]
     card = calibrated(
         card,
-        logits=logits[chosen, : len(LABELS)],
-        accepted=validation.accepted[chosen],
-        garment_logits=logits[validation.photos, len(LABELS)],
-        shown=shown[validation.photos],
+        logits=validation.logits(network),
+        accepted=validation.accepted,
+        photos=validation.photos,
     )
     network.save(out)
     card.write_beside(out)

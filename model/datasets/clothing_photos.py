@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from model import photo
 from model.labels import NAMES
@@ -100,7 +99,7 @@ def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
             raise UnavailableError(
                 f"{row.path} cannot be read as a photo: mend it, or remove its line in labels.csv."
             ) from error
-        return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR))
+        return np.asarray(photo.stretched(image, (size, size)))
 
     with ThreadPoolExecutor() as pool:
         return np.stack(list(pool.map(load, rows)))

@@ -11,6 +11,7 @@ from PIL import Image
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import Row
 from model.labels import LABELS
+from model.photo import stretched
 
 Pixels = NDArray[np.uint8]
 BATCH = 250
@@ -72,8 +73,5 @@ class Validation:
 
 def _enlarged(greys: Pixels, side: int) -> Pixels:
     """Grey images as the classifier prepares them: [n, h, w] → [n, side, side, 3]."""
-    sized = [
-        np.asarray(Image.fromarray(grey).resize((side, side), Image.Resampling.BILINEAR))
-        for grey in greys
-    ]
+    sized = [np.asarray(stretched(Image.fromarray(grey), (side, side))) for grey in greys]
     return np.repeat(np.stack(sized)[..., None], 3, axis=3)

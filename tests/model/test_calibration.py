@@ -68,18 +68,21 @@ def test_the_sure_answers_are_as_right_as_promised(pairs: list[tuple[float, bool
 
 
 def test_a_card_is_calibrated_as_a_whole() -> None:
-    logits, accepted = sampled(2.0, 4_000)
-    garment_logits = np.concatenate([np.full(500, 1.0), np.full(500, -1.0)]).astype(np.float32)
-    garment_logits += np.random.default_rng(1).normal(0, 1.0, 1000).astype(np.float32)
+    # Photos of garments, photos of something else, and Fashion-MNIST's images, 2,000 of each.
+    photo_logits, photo_accepted = sampled(2.0, 2_000)
+    plain_logits, plain_accepted = sampled(0.5, 2_000)
+    classes = np.concatenate([photo_logits, np.zeros((2_000, 10), np.float32), plain_logits])
+    accepted = np.concatenate([photo_accepted, np.zeros((2_000, 10), bool), plain_accepted])
+    garment = np.repeat([1.0, -1.0, 1.0], 2_000) + np.random.default_rng(1).normal(0, 1.0, 6_000)
+    logits = np.concatenate([classes, garment[:, None]], axis=1).astype(np.float32)
 
     card = calibration.calibrated(
-        ModelCard(version="v"),
+        ModelCard(version="v", sides=(64, 128)),
         logits=logits,
         accepted=accepted,
-        garment_logits=garment_logits,
-        shown=np.arange(1000) < 500,
+        photos=np.arange(6_000) < 4_000,
     )
 
     assert card.version == "v"
-    assert card.temperature == pytest.approx(2.0, rel=0.1)
+    assert card.temperatures == pytest.approx((0.5, 2.0), rel=0.1)
     assert 0.0 < card.garment < 0.5 < card.sure <= 1.0

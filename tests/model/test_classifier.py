@@ -52,7 +52,7 @@ def test_temperature_softens_and_keeps_the_order() -> None:
     network = NETWORKS["ann"]()
     images = grey_images(3)
     sharp, soft = (
-        Classifier(network, ModelCard(version="a", temperature=t)).classify(images)
+        Classifier(network, ModelCard(version="a", temperatures=(t,))).classify(images)
         for t in (0.2, 5.0)
     )
 
@@ -83,6 +83,18 @@ def test_small_and_large_pictures_share_a_batch_and_keep_their_order() -> None:
     for image, prediction in zip(images, together, strict=True):
         alone = classifier.classify([image])[0]
         assert prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-5)
+
+
+def test_each_side_has_its_own_temperature() -> None:
+    network = NETWORKS["litenet"]()
+    network.get_layer("logits").bias.assign(np.arange(11.0))
+    images = [np.full((1, side, side, 3), 0.3, np.float32) for side in SIDES]
+    card = ModelCard(version="a", sides=SIDES, temperatures=(1.0, 10.0))
+
+    small, large = (Classifier(network, card).probabilities(image)[0].max() for image in images)
+
+    assert small == pytest.approx(1.0 - math.exp(-1.0), abs=0.05)
+    assert large == pytest.approx(0.15, abs=0.03)
 
 
 def test_the_garment_score_is_the_sigmoid_of_the_last_logit() -> None:
@@ -121,11 +133,11 @@ def test_a_saved_network_comes_back_with_its_card(tmp_path: Path) -> None:
     file = tmp_path / "small.keras"
     network = NETWORKS["ann"]()
     network.save(file)
-    ModelCard(version="small-7", temperature=1.5).write_beside(file)
+    ModelCard(version="small-7", temperatures=(1.5,)).write_beside(file)
 
     loaded = Classifier.load(file)
 
-    assert (loaded.version, loaded.card.temperature) == ("small-7", 1.5)
+    assert (loaded.version, loaded.card.temperatures) == ("small-7", (1.5,))
     image = np.full((1, 28, 28, 1), 0.5, np.float32)
     assert loaded.outputs(image) == pytest.approx(np.asarray(network(image)), abs=1e-5)
 

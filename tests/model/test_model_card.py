@@ -54,7 +54,7 @@ def test_its_pictures_stand_in_it() -> None:
 
 
 def test_prose_is_broken_into_lines_of_a_hundred() -> None:
-    prose = [line for line in TEXT.splitlines() if line[:1].isalpha()]
+    prose = [line for line in TEXT.splitlines() if line and line[0] not in "#-|!"]
     assert max(map(len, prose)) <= 100
 
 

@@ -114,7 +114,7 @@ def test_photos_are_decoded_as_the_bots_are(settings: Settings) -> None:
 
     # Every other one lies on its side, which TensorFlow's decoder would not see.
     assert (pixels[:, 6, 1] > 240).all() and (pixels[:, 6, -2] < 160).all()
-    upright = photo.decode(training[1].read()).resize((12, 12), Image.Resampling.BILINEAR)
+    upright = photo.stretched(photo.decode(training[1].read()), (12, 12))
     assert (pixels[1] == np.asarray(upright)).all()
 
 
