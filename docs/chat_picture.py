@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from model.labels import NAMES  # noqa: E402 - found by the line above
 from model.pictograms import scene  # noqa: E402
 
-GARMENTS = (("Dress", 3), ("Sneaker", 5))
+GARMENTS = (("Dress", 3), ("Sneaker", 6))
 
 
 def garment(name: str, seed: int) -> bytes:
@@ -40,6 +40,7 @@ def main() -> None:
             page.locator("#photo-input").set_input_files(
                 {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": garment(name, seed)}
             )
+            expect(page.locator("#tray-items > *")).to_have_count(1)
             page.locator("#text").press("Enter")
             expect(page.get_by_text("%")).to_have_count(count, timeout=15_000)
         page.wait_for_timeout(1000)

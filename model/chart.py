@@ -33,7 +33,7 @@ WORDS = {
     "en": {
         "sure": "This looks like",
         "unsure": "Not sure",
-        "none": "Not sure that this is a garment",
+        "none": "No garment that I know",
         "either": "{0} or {1}?",
         "nothing": "None of the ten",
         "right": "Right",
@@ -42,7 +42,7 @@ WORDS = {
     "es": {
         "sure": "Parece",
         "unsure": "No está claro",
-        "none": "No está claro que sea una prenda",
+        "none": "Ninguna prenda que yo conozca",
         "either": "¿{0} o {1}?",
         "nothing": "Ninguna de las diez",
         "right": "Correcto",
