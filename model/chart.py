@@ -133,7 +133,6 @@ def _top(row: int) -> int:
 @cache
 def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """DejaVu Sans, of a size in pixels."""
-    """DejaVu Sans, of a size in pixels."""
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     data = (files("matplotlib") / "mpl-data" / "fonts" / "ttf" / name).read_bytes()
     return ImageFont.truetype(io.BytesIO(data), size)

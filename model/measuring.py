@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model import console
-from model.settings import Settings
+from model.settings import CLOTHING_PHOTOS, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from model.measures import Measures
     from model.report import Report
 
-PHOTOS = "clothing-photos"  # their folder in DATASETS_DIR
 VALIDATION = "validation"
 
 Model = Annotated[Path | None, typer.Option(help="FILE.keras; else the shipped model.")]
 Photos = Annotated[
     Path | None,
-    typer.Option(show_default=f"DATASETS_DIR/{PHOTOS}", help="A folder with images/*.jpg."),
+    typer.Option(
+        show_default=f"DATASETS_DIR/{CLOTHING_PHOTOS}", help="A folder with images/*.jpg."
+    ),
 ]
 Labels = Annotated[
     Path | None,
@@ -141,7 +142,7 @@ def card(
 
 def _photos_folder(settings: Settings) -> Path | None:
     """The photos among the data sets, where there are any."""
-    folder = settings.datasets_dir / PHOTOS if settings.datasets_dir else None
+    folder = settings.clothing_photos
     return folder if folder and folder.is_dir() else None
 
 

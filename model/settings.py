@@ -7,6 +7,8 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# The folder of the clothing photos in DATASETS_DIR.
+CLOTHING_PHOTOS = "clothing-photos"
 # A Unix socket's path may have some 107 bytes; beyond that the kernel refuses it.
 LONGEST_SOCKET_PATH = 107
 
@@ -34,6 +36,11 @@ class Settings(BaseSettings):
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must start with redis://, rediss:// or unix://")
         return value
+
+    @property
+    def clothing_photos(self) -> Path | None:
+        """Where the clothing photos lie, or would lie, among the data sets."""
+        return self.datasets_dir / CLOTHING_PHOTOS if self.datasets_dir else None
 
     @property
     def embedded_redis(self) -> bool:

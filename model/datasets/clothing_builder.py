@@ -18,12 +18,11 @@ import tensorflow_datasets as tfds
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import NONE, Row, UnavailableError
 from model.labels import NAMES
-from model.settings import Settings
+from model.settings import CLOTHING_PHOTOS, Settings
 
 Split = Literal["train", "validation"]
 Example = dict[str, Any]
 
-FOLDER = "clothing-photos"
 SPLITS: tuple[Split, ...] = get_args(Split)
 
 
@@ -87,25 +86,22 @@ class ClothingPhotos(tfds.core.GeneratorBasedBuilder):
             yield number, _example(row)
 
 
-def training(settings: Settings | None = None) -> list[Row]:
-    """The photos to train on, their labels corrected. Raises UnavailableError."""
-    return examples("train", settings)
-
-
 def examples(split: Split, settings: Settings | None = None) -> list[Row]:
     """The photos of a split, with their bytes, in the order of labels.csv.
 
+    The labels of the training split are corrected, those of the other are as they came.
     The first call after labels.csv, its corrections or a photo changed prepares them anew, some ten
     seconds. Raises UnavailableError where DATASETS_DIR holds no such photos, or DATA_DIR has no
     room for them.
     """
     settings = settings or Settings()
-    if settings.datasets_dir is None:
+    folder = settings.clothing_photos
+    if folder is None:
         raise UnavailableError(
-            f"There are no clothing photos: set DATASETS_DIR to a folder with {FOLDER}/, laid out "
-            "as docs/data.md says."
+            f"There are no clothing photos: set DATASETS_DIR to a folder with {CLOTHING_PHOTOS}/, "
+            "laid out as docs/data.md says."
         )
-    builder = _prepared(settings.datasets_dir / FOLDER, settings.data_dir)
+    builder = _prepared(folder, settings.data_dir)
     found = builder.as_dataset(split=split, decoders={"image": tfds.decode.SkipDecoding()})
     return [_row(split, example) for example in found.as_numpy_iterator()]
 

@@ -27,9 +27,9 @@ ENDINGS = frozenset({".jpg", ".jpeg"})
 
 def photos() -> tuple[str, list[bytes]]:
     """What the photos are, in words, and PHOTOS of them as files."""
-    folder = Settings().datasets_dir
-    if folder and (folder / "clothing-photos").is_dir():
-        found = (folder / "clothing-photos").rglob("*")
+    folder = Settings().clothing_photos
+    if folder and folder.is_dir():
+        found = folder.rglob("*")
         files = sorted(file for file in found if file.suffix.lower() in ENDINGS)
         if files:
             chosen = Random(0).sample(files, min(PHOTOS, len(files)))

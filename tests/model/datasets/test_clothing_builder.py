@@ -12,14 +12,14 @@ from PIL import Image
 
 from model import photo
 from model.datasets import clothing_builder, clothing_photos
-from model.datasets.clothing_builder import FOLDER, ClothingPhotos
+from model.datasets.clothing_builder import ClothingPhotos
 from model.datasets.clothing_photos import NONE, Row, UnavailableError
 from model.labels import NAMES
-from model.settings import Settings
+from model.settings import CLOTHING_PHOTOS, Settings
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")
 needs_data = pytest.mark.skipif(
-    not os.environ.get("DATASETS_DIR") or not (DATASETS_DIR / FOLDER).is_dir(),
+    not os.environ.get("DATASETS_DIR") or not (DATASETS_DIR / CLOTHING_PHOTOS).is_dir(),
     reason="DATASETS_DIR is not set to a folder with clothing-photos/",
 )
 
@@ -62,7 +62,7 @@ def corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, corrections: Path) -> Settings:
     """Settings with a DATASETS_DIR of small photos, and an empty DATA_DIR."""
-    images = tmp_path / "datasets" / FOLDER / "images"
+    images = tmp_path / "datasets" / CLOTHING_PHOTOS / "images"
     images.mkdir(parents=True)
     for number, image in enumerate(TRAINING + VALIDATION):
         (images / f"{image}.jpg").write_bytes(picture("navy", turned=number % 2 == 1))
@@ -72,7 +72,7 @@ def settings(tmp_path: Path, corrections: Path) -> Settings:
 
 def folder(settings: Settings) -> Path:
     assert settings.datasets_dir is not None
-    return settings.datasets_dir / FOLDER
+    return settings.datasets_dir / CLOTHING_PHOTOS
 
 
 def names(row: Row) -> tuple[str | None, str | None]:
@@ -89,7 +89,7 @@ def prepared(settings: Settings) -> list[Path]:
 def test_examples_are_the_photos_of_labels_csv_in_its_order(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    training = clothing_builder.training(settings)
+    training = clothing_builder.examples("train", settings)
     validation = clothing_builder.examples("validation", settings)
 
     assert [row.path.stem for row in training] == TRAINING
@@ -108,7 +108,7 @@ def test_examples_are_the_photos_of_labels_csv_in_its_order(
 
 
 def test_photos_are_decoded_as_the_bots_are(settings: Settings) -> None:
-    training = clothing_builder.training(settings)
+    training = clothing_builder.examples("train", settings)
 
     pixels = clothing_photos.images(training, 12)
 
@@ -122,7 +122,7 @@ def test_corrections_reach_the_training_split_alone(settings: Settings, correcti
     lines = [f"{TRAINING[2]},Coat,Pullover", f"{VALIDATION[0]},Bag,"]
     corrections.write_text("\n".join(["image,garment,also_accepted", *lines]), encoding="utf-8")
 
-    training = clothing_builder.training(settings)
+    training = clothing_builder.examples("train", settings)
     validation = clothing_builder.examples("validation", settings)
 
     assert names(training[2]) == ("Coat", "Pullover")
@@ -131,7 +131,7 @@ def test_corrections_reach_the_training_split_alone(settings: Settings, correcti
 
 
 def test_what_did_not_change_is_prepared_once(settings: Settings) -> None:
-    clothing_builder.training(settings)
+    clothing_builder.examples("train", settings)
     times = [file.stat().st_mtime_ns for file in prepared(settings)[0].iterdir()]
 
     clothing_builder.examples("validation", settings)
@@ -153,22 +153,22 @@ def correct(_: Settings, corrections: Path) -> None:
 def test_changed_labels_are_never_stale(
     settings: Settings, corrections: Path, change: Callable[[Settings, Path], None]
 ) -> None:
-    before = clothing_builder.training(settings)
+    before = clothing_builder.examples("train", settings)
 
     change(settings, corrections)
-    after = clothing_builder.training(settings)
+    after = clothing_builder.examples("train", settings)
 
     assert (names(before[0]), names(after[0])) == (("Shirt", "Coat"), ("Bag", None))
     assert after[1:] == before[1:]
 
 
 def test_a_changed_photo_is_never_stale(settings: Settings) -> None:
-    clothing_builder.training(settings)
+    clothing_builder.examples("train", settings)
     larger = picture("navy") + b"one byte more than before"
 
     (folder(settings) / "images" / f"{TRAINING[0]}.jpg").write_bytes(larger)
 
-    assert clothing_builder.training(settings)[0].read() == larger
+    assert clothing_builder.examples("train", settings)[0].read() == larger
 
 
 def test_its_metadata_say_what_it_is_and_whence(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_its_metadata_say_what_it_is_and_whence(tmp_path: Path) -> None:
 
 def test_tensorflow_reads_it_too(settings: Settings) -> None:
     """Whoever wants it as a tf.data.Dataset has images and labels."""
-    clothing_builder.training(settings)
+    clothing_builder.examples("train", settings)
     builder = ClothingPhotos(
         data_dir=settings.data_dir / "tensorflow_datasets",
         config=tfds.core.BuilderConfig(name=prepared(settings)[0].parent.name),
@@ -203,12 +203,12 @@ def test_tensorflow_reads_it_too(settings: Settings) -> None:
 
 def test_without_a_place_for_them_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="set DATASETS_DIR"):
-        clothing_builder.training(Settings(data_dir=tmp_path, datasets_dir=None))
+        clothing_builder.examples("train", Settings(data_dir=tmp_path, datasets_dir=None))
 
 
 def test_a_folder_without_labels_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match=r"no .*labels\.csv"):
-        clothing_builder.training(Settings(data_dir=tmp_path, datasets_dir=tmp_path))
+        clothing_builder.examples("train", Settings(data_dir=tmp_path, datasets_dir=tmp_path))
 
 
 def test_a_split_without_photos_is_named(settings: Settings) -> None:
@@ -216,20 +216,22 @@ def test_a_split_without_photos_is_named(settings: Settings) -> None:
     labels.write_text(labels.read_text("utf-8").replace(",validation,", ",valid,"), "utf-8")
 
     with pytest.raises(UnavailableError, match="no photo of the split validation"):
-        clothing_builder.training(settings)
+        clothing_builder.examples("train", settings)
 
 
 def test_a_data_dir_that_cannot_be_made_is_named(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(UnavailableError, match="set DATA_DIR"):
-        clothing_builder.training(settings.model_copy(update={"data_dir": tmp_path / "file"}))
+        clothing_builder.examples(
+            "train", settings.model_copy(update={"data_dir": tmp_path / "file"})
+        )
 
 
 @needs_data
 def test_the_photos_themselves_are_prepared_as_they_lie_there(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, datasets_dir=DATASETS_DIR)
-    lying = clothing_photos.corrected(clothing_photos.rows(DATASETS_DIR / FOLDER))
+    lying = clothing_photos.corrected(clothing_photos.rows(DATASETS_DIR / CLOTHING_PHOTOS))
 
     found = [
         row

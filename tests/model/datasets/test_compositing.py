@@ -54,3 +54,17 @@ def test_every_step_stays_within_zero_and_one() -> None:
         values = images.numpy()
         assert len(values) == 5
         assert values.min() >= -1e-5 and values.max() <= 1.0 + 1e-5
+
+
+def test_erasing_blackens_one_rectangle_of_an_image_and_only_by_chance() -> None:
+    white = np.ones((40, 20, 20, 1), np.float32)
+
+    kept = compositing.erase(white, chance=0.0).numpy()
+    erased = compositing.erase(white, chance=1.0).numpy()
+
+    assert (kept == 1.0).all()
+    for image in erased[..., 0]:
+        rows, columns = np.nonzero(image == 0.0)
+        height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
+        assert len(rows) == height * width  # whole: a rectangle
+        assert max(height, width) <= 11  # half a side, and a pixel of rounding
