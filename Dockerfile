@@ -8,10 +8,13 @@ FROM base AS bot
 COPY requirements/bot.txt requirements/
 RUN pip install --require-hashes -r requirements/bot.txt
 COPY bot bot
-# Of the model the bot imports only the light modules; the weights stay out.
+# Of the model the bot imports only the light modules; the weights stay out, but not what it says
+# of the shipped model.
 COPY model/*.py model/
 COPY model/queue model/queue
+COPY model/corrections model/corrections
 COPY model/pictograms model/pictograms
+COPY model/weights/*.json model/weights/
 USER modista
 CMD ["python", "-m", "bot"]
 
@@ -21,5 +24,7 @@ RUN pip install --require-hashes -r requirements/worker.txt
 COPY model model
 # matplotlib wants a folder for its font cache that it may write to.
 ENV MPLCONFIGDIR=/tmp/matplotlib
+# The trainer's volume takes its owner from here.
+RUN mkdir /data && chown modista /data
 USER modista
 CMD ["python", "-m", "model", "worker"]

@@ -15,7 +15,7 @@ $(INSTALLED): requirements/dev.txt
 	@touch $@
 
 # 130: ended by Ctrl-C, as it should be.
-run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, the bot (and the sandbox, without a token)
+run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, a trainer, the bot (and the sandbox, without a token)
 	@$(BIN)/python -m bot.processes || test $$? -eq 130
 
 test: $(INSTALLED)  ## Set up and run the tests

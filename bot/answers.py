@@ -6,7 +6,8 @@ import time
 from collections import deque
 from itertools import count
 
-from telegram import ReplyParameters
+from redis.exceptions import RedisError
+from telegram import InlineKeyboardMarkup, ReplyParameters
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,12 +18,13 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot import keyboards
+from bot.captions import sentence
 from bot.outages import Outage
 from bot.rates import retry_seconds
-from bot.texts import say
-from model.labels import Label
-from model.prediction import Prediction
-from model.queue.messages import Answer, Refusal
+from bot.redrawing import Redrawer
+from model.corrections.record import Answered
+from model.queue.messages import Answer
 from model.queue.streams import AnswerStream
 
 log = logging.getLogger(__name__)
@@ -37,19 +39,16 @@ KEEP_TRYING_SECONDS = 24 * 3600
 # At the program's end, how long messages on their way may take.
 LAST_SECONDS = 1.0
 
-REFUSALS: dict[Refusal, str] = {
-    "unreadable": "answer-unreadable",
-    "too_large": "answer-too-large",
-    "failed": "answer-failed",
-}
-
 
 class AnswerSender:
     """Sends answers until it is stopped: in order within a chat, all chats at the same time."""
 
-    def __init__(self, stream: AnswerStream, bot: ExtBot[int]) -> None:
+    def __init__(
+        self, stream: AnswerStream, bot: ExtBot[int], redrawer: Redrawer | None = None
+    ) -> None:
         self._stream = stream
         self._bot = bot
+        self._redrawer = redrawer  # None: answers cannot be corrected
         self._taking: asyncio.Task[None] | None = None
         self._chats: dict[int, deque[tuple[bytes, Answer]]] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -118,7 +117,10 @@ class AnswerSender:
         """Return when Telegram accepted the answer, or when there is no hope that it will."""
         for attempt in count():
             try:
-                await self._send_once(answer)
+                if answer.correction is None:
+                    await self._send_once(answer)
+                elif self._redrawer:
+                    await self._redrawer.show(answer, answer.correction)
             except RetryAfter as error:
                 await asyncio.sleep(retry_seconds(error))
             except (Forbidden, BadRequest, ChatMigrated) as error:
@@ -136,7 +138,20 @@ class AnswerSender:
                 self._telegram_outage.over()
                 return
 
+    async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
+        """What to correct the answer with, once it is remembered; None where it cannot be."""
+        answered = Answered.of(answer)
+        if self._redrawer is None or answered is None or not keyboards.fits(answer.id):
+            return None
+        try:
+            await self._redrawer.book.remember(answered)
+        except (RedisError, OSError) as error:
+            log.warning("Answer %s goes without its buttons: %s", answer.id, error)
+            return None
+        return keyboards.judging(answer.id, answer.language)
+
     async def _send_once(self, answer: Answer) -> None:
+        buttons = await self._buttons(answer)
         text = sentence(answer)
         reply = ReplyParameters(answer.message_id, allow_sending_without_reply=True)
         if answer.picture:
@@ -146,6 +161,7 @@ class AnswerSender:
                     answer.picture,
                     caption=text,
                     reply_parameters=reply,
+                    reply_markup=buttons,
                     filename="answer.png",
                     rate_limit_args=1,
                 )
@@ -155,43 +171,12 @@ class AnswerSender:
                 # sendPhoto (404, which the library takes for a wrong token). The words say it too.
                 log.info("Answer %s goes without its picture: %s", answer.id, error)
         await self._bot.send_message(
-            answer.chat_id, text, reply_parameters=reply, rate_limit_args=1
+            answer.chat_id,
+            text,
+            reply_parameters=reply,
+            reply_markup=buttons,
+            rate_limit_args=1,
         )
 
     async def _acknowledge(self, entry: bytes) -> None:
         await self._redis_outage.outlast(lambda: self._stream.done(entry))
-
-
-def sentence(answer: Answer) -> str:
-    """Say the answer in the person's language: the caption of its picture."""
-    if answer.prediction is None:
-        return say(answer.language, REFUSALS[answer.refusal or "failed"])
-    return _of_prediction(answer.prediction, answer.language)
-
-
-def _of_prediction(prediction: Prediction, language: str) -> str:
-    if prediction.verdict == "none":
-        return say(language, "answer-none")
-    first, second = prediction.ranked[:2]
-    if prediction.verdict == "unsure":
-        return say(
-            language,
-            "answer-unsure",
-            first=first[0].in_language(language),
-            firstpercent=percent(first[1]),
-            second=second[0].in_language(language),
-            secondpercent=percent(second[1]),
-        )
-    label: Label = first[0]
-    return say(
-        language,
-        "answer-sure",
-        emoji=label.emoji,
-        garment=label.in_language(language),
-        percent=percent(first[1]),
-    )
-
-
-def percent(probability: float) -> int:
-    """Round to whole percents, halves up."""
-    return int(100 * probability + 0.5)

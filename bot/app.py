@@ -15,15 +15,25 @@ from telegram.ext import Application, ApplicationBuilder
 from bot import commands
 from bot.answers import AnswerSender
 from bot.client import connect
-from bot.handlers import account, errors, other
+from bot.handlers import corrections, errors, other
+from bot.handlers.account import Account
 from bot.handlers.admin import Admin
 from bot.handlers.classes import Classes
 from bot.handlers.help import Help
+from bot.handlers.models import Models
 from bot.handlers.photos import Photos
+from bot.handlers.retrain import Retrain
 from bot.intake import ChatByChat, Intake
+from bot.notices import Notices
 from bot.outages import Outage
+from bot.redrawing import Redrawer
+from bot.retraining import Retrainings
 from bot.settings import BotSettings
+from model.corrections.book import CorrectionBook
+from model.corrections.sealing import sealer
 from model.queue.streams import AnswerStream, PhotoQueue, connect_async
+from model.queue.streams import connect as connect_blocking
+from model.registry import Registry
 
 log = logging.getLogger(__name__)
 
@@ -42,19 +52,33 @@ def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:
     queue = PhotoQueue(redis, capacity=queue_capacity)
     intake = Intake(redis)
     client = connect(settings)
-    answers = AnswerSender(AnswerStream(redis), client)
+    key = sealer(settings)
+    book = CorrectionBook(redis, key) if key else None
+    redrawer = Redrawer(client, book, queue) if book else None
+    answers = AnswerSender(AnswerStream(redis), client, redrawer)
+    notices = Notices(redis, client, settings.admin_ids)
+    # The registry waits for its Redis, in threads.
+    registry_redis = connect_blocking(settings.redis_address)
+    registry = Registry(registry_redis)
+    retrainings = Retrainings(redis, client)
+    admin = Admin(settings.admin_ids, queue)
 
     async def begin(_application: Modista) -> None:
         unfinished = await intake.restore(client)
         if unfinished:
             log.info("Taking up %d updates of the last run.", unfinished)
+        if book is None:
+            log.info("Answers cannot be corrected: set CORRECTIONS_KEY. See .env.example.")
         answers.start()
+        notices.start()
+        retrainings.start()
 
     async def end(_application: Modista) -> None:
-        await answers.stop()
+        await asyncio.gather(answers.stop(), notices.stop(), retrainings.stop())
 
     async def close(_application: Modista) -> None:
         await redis.aclose()
+        registry_redis.close()
 
     application = (
         ApplicationBuilder()
@@ -71,11 +95,15 @@ def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:
             *Photos(queue).handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
-            *account.handlers(),
-            *Admin(settings.admin_ids, queue).handlers(),
+            *corrections.handlers(redrawer, settings.admin_ids),
+            *Account(redis, queue, redrawer).handlers(),
+            *admin.handlers(),
+            *Models(registry, queue, admin).handlers(),
+            *Retrain(retrainings, admin, registry, book).handlers(),
             *other.handlers(),
         ]
     )
+    application.add_handlers(notices.handlers(), group=-1)
     application.add_error_handler(errors.report)
     return application
 
@@ -124,7 +152,7 @@ async def _start(application: Modista) -> None:
         await application.updater.start_polling(
             timeout=POLL_SECONDS,
             bootstrap_retries=-1,
-            allowed_updates=["message"],
+            allowed_updates=["message", "callback_query"],
             error_callback=polling.failed,
         )
     log.info("@%s is ready.", application.bot.username)

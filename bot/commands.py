@@ -12,10 +12,19 @@ log = logging.getLogger(__name__)
 
 FOR_ALL = {
     "classes": "command-classes",
+    "model": "command-model",
     "help": "command-help",
+    "undo": "command-undo",
     "privacy": "command-privacy",
+    "forget": "command-forget",
 }
-FOR_ADMINS = FOR_ALL | {"status": "command-status"}
+FOR_ADMINS = FOR_ALL | {
+    "status": "command-status",
+    "models": "command-models",
+    "rollback": "command-rollback",
+    "retrain": "command-retrain",
+    "cancel": "command-cancel",
+}
 
 
 async def publish(bot: Bot, admin_ids: frozenset[int]) -> None:

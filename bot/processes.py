@@ -22,7 +22,7 @@ def processes(settings: RunSettings) -> list[str]:
     """Name what to start: no Redis beside somebody's own; the sandbox where there is no token."""
     redis = ["redis"] if settings.embedded_redis else []
     chat = ["bot"] if settings.telegram_token else ["sandbox", "sandbox-bot"]
-    return [*redis, "worker", *chat]
+    return [*redis, "worker", "trainer", *chat]
 
 
 def command(settings: RunSettings) -> list[str]:

@@ -29,7 +29,9 @@ MOST_GROUPS = 500
 # Attempts of a call that Telegram did not take. `bot.answers` goes on longer.
 ATTEMPTS = 4
 # Worth another attempt at a cost of, at worst, a message that is there twice.
-REPEATED = frozenset({"sendMessage", "sendPhoto", "getFile"})
+REPEATED = frozenset(
+    {"sendMessage", "sendPhoto", "getFile", "editMessageReplyMarkup", "answerCallbackQuery"}
+)
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""python -m model train | evaluate | failures | card | figures | classify | worker."""
+"""python -m model train | evaluate | classify | models | promote | worker | …: see --help."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model import console, measuring
+from model import console, measuring, retrain_command, versions
 
 if TYPE_CHECKING:
     from model.answered import Answered
@@ -62,6 +62,11 @@ def train(
 app.command()(measuring.evaluate)
 app.command()(measuring.failures)
 app.command()(measuring.card)
+app.command()(versions.models)
+app.command()(versions.publish)
+app.command()(versions.promote)
+app.command()(versions.rollback)
+app.command()(retrain_command.retrain)
 
 
 @app.command()
@@ -145,6 +150,14 @@ def classify(
 def worker() -> None:
     """Answer the photos in the queue, until told to stop."""
     from model import worker as process
+
+    process.main()
+
+
+@app.command()
+def trainer() -> None:
+    """Run the retrainings that admins ask for, until told to stop."""
+    from model import trainer as process
 
     process.main()
 

@@ -19,12 +19,14 @@ class ModelCard:
     garment's logit: sigmoid(logit / temperature + bias). At or above `sure` the likeliest class is
     named alone; below `garment` there is none of our garments in the picture.
     `sides`: in pixels, ascending, for a network that takes any: a picture is shown to it as a
-    square of the smallest of them that holds it, or of the largest.
+    square of the smallest of them that holds it, or of the largest. `mirrored`: those of `sides` at
+    which its mirror image is shown as well and the outputs' mean is taken.
     """
 
     version: str
     network: str = ""
     sides: tuple[int, ...] = ()
+    mirrored: tuple[int, ...] = ()
     temperatures: tuple[float, ...] = (1.0,)
     garment_temperature: float = 1.0
     garment_bias: float = 0.0

@@ -13,7 +13,7 @@ from importlib.resources import files
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from model import png
-from model.labels import LABELS
+from model.labels import LABELS, NONE_OF_THESE
 from model.prediction import Prediction
 
 SIZE = (1000, 560)  # px
@@ -38,6 +38,7 @@ WORDS = {
         "nothing": "None of the ten",
         "right": "Right",
         "wrong": "Not {0}, but",
+        "known": "A garment that I know",
     },
     "es": {
         "sure": "Parece",
@@ -47,6 +48,7 @@ WORDS = {
         "nothing": "Ninguna de las diez",
         "right": "Correcto",
         "wrong": "No es {0}, sino",
+        "known": "Una prenda que conozco",
     },
 }
 # By this factor at most is a photo larger than its place, and so cropped: enough for 2:3 and 4:5.
@@ -81,8 +83,9 @@ class Chart:
     ) -> bytes:
         """The answer as a PNG.
 
-        With `truth`, the index of the class that the photo really shows, that class is blue, and
-        the predicted one red where it is another.
+        With `truth`, the index of the class that the photo really shows or NONE_OF_THESE, that
+        class is blue, and the predicted one red where it is another. Where the verdict is "none",
+        no class was predicted, so none is red.
         """
         picture = self._still.copy()
         picture.paste(_thumbnail(photo, self._corners.size), PHOTO[:2], self._corners)
@@ -111,9 +114,14 @@ def _headline(prediction: Prediction, language: str, truth: int | None) -> tuple
     words = WORDS.get(language, WORDS["en"])
     first, second = (label.in_language(language) for label, _ in prediction.ranked[:2])
     if truth is not None:
-        right = truth == prediction.label.index
-        kicker = words["right"] if right else words["wrong"].format(first)
-        return kicker, LABELS[truth].in_language(language)
+        if truth == prediction.said:
+            kicker = words["right"]
+        elif prediction.said == NONE_OF_THESE:
+            kicker = words["known"]
+        else:
+            kicker = words["wrong"].format(first)
+        nothing = truth == NONE_OF_THESE
+        return kicker, words["nothing"] if nothing else LABELS[truth].in_language(language)
     titles = {"sure": first, "unsure": words["either"].format(first, second)}
     return words[prediction.verdict], titles.get(prediction.verdict, words["nothing"])
 
@@ -121,7 +129,9 @@ def _headline(prediction: Prediction, language: str, truth: int | None) -> tuple
 def _colours(prediction: Prediction, truth: int | None) -> dict[int, str]:
     """The colours of the bars that stand out, by the index of their class."""
     if truth is not None:
-        return {prediction.label.index: RED, truth: BLUE}
+        colours = {prediction.said: RED, truth: BLUE}
+        colours.pop(NONE_OF_THESE, None)  # it has no bar
+        return colours
     marked = {"sure": 1, "unsure": 2, "none": 0}[prediction.verdict]
     return {label.index: BLUE for label, _ in prediction.ranked[:marked]}
 

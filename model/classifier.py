@@ -1,6 +1,7 @@
 """A loaded network with its calibration: images → predictions."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from model.card import SHIPPED, ModelCard
 from model.labels import LABELS
+from model.mirrored import outputs
 from model.photo import stretched
 from model.prediction import Prediction
 
@@ -48,7 +50,7 @@ class Classifier:
         self._temperatures = {s: temperatures.get(n, 1.0) for n, s in enumerate(self._shapes)}
         self._calls = {
             (count, *shape): tf.function(
-                lambda images: network(images, training=False),
+                partial(outputs, network, mirrored=shape[0] in card.mirrored),
                 input_signature=[tf.TensorSpec((count, *shape, self._channels), tf.float32)],
             )
             for shape in self._shapes

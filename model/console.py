@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
 
+import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -41,6 +42,14 @@ def leave(sentence: str) -> NoReturn:
     """End the command with a sentence for the person who ran it."""
     typer.echo(sentence, err=True)
     raise typer.Exit(1)
+
+
+def who() -> str:
+    """Who runs the command, for those who read of it in the chat."""
+    try:
+        return f"{getpass.getuser()} (shell)"
+    except (KeyError, OSError):
+        return "shell"  # in a container, a user without a name
 
 
 def check_model_file(out: Path) -> None:

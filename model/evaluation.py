@@ -95,13 +95,20 @@ def on_fashion_mnist(
     track: Track[int] = iter,
 ) -> Measures:
     """The measures on images uint8 [n, 28, 28] with labels int64 [n]."""
+    right = np.eye(len(NAMES), dtype=bool)[labels]
+    return measure(fashion_mnist_answers(classifier, images, track), labels, right)
+
+
+def fashion_mnist_answers(
+    classifier: Classifier, images: NDArray[np.uint8], track: Track[int] = iter
+) -> Answers:
+    """The answers to images uint8 [n, 28, 28]."""
     chunks = [
         classifier.predict_arrays(images[start : start + CHUNK])
         for start in track(range(0, len(images), CHUNK))
     ]
     probabilities, scores = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
-    right = np.eye(len(NAMES), dtype=bool)[labels]
-    return measure(Answers(classifier.card, probabilities, scores), labels, right)
+    return Answers(classifier.card, probabilities, scores)
 
 
 def on_photos(

@@ -50,13 +50,17 @@ def named_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Figure
     return figure
 
 
-def loss(training: Sequence[float], test: Sequence[float]) -> Figure:
-    """The loss after each epoch, on the training images and on the test images."""
+def loss(
+    training: Sequence[float],
+    test: Sequence[float],
+    names: tuple[str, str] = ("training images", "test images"),
+) -> Figure:
+    """The loss of each epoch, on the training images and the test images, or what `names` say."""
     figure = Figure(figsize=(8, 5), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
     epochs = range(1, len(training) + 1)
-    axes.plot(epochs, training, color=RIGHT, marker="o", linewidth=2, label="training images")
-    axes.plot(epochs, test, color=FAINT, marker="o", linewidth=2, ls="--", label="test images")
+    axes.plot(epochs, training, color=RIGHT, marker="o", linewidth=2, label=names[0])
+    axes.plot(epochs, test, color=FAINT, marker="o", linewidth=2, ls="--", label=names[1])
     axes.set_xlabel("epoch", fontsize=12, color=INK)
     axes.set_ylabel("loss (cross-entropy)", fontsize=12, color=INK)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -91,10 +95,14 @@ def predictions(
     return figure
 
 
-def confusion(counts: Sequence[Sequence[int]]) -> Figure:
-    """Counts [true, predicted] as a table, each cell shaded by its share of the true class."""
+def confusion(counts: Sequence[Sequence[int]], of: str = "") -> Figure:
+    """Counts [true, predicted] as a table, each cell shaded by its share of the true class.
+
+    `of` names the pictures, above it.
+    """
     figure = Figure(figsize=(9.5, 8), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
+    axes.set_title(of, fontsize=14, color=INK, pad=10)
     table = np.array(counts)
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     shown = axes.imshow(shares, cmap=BLUES, vmin=0, vmax=1)

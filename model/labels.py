@@ -37,3 +37,5 @@ LABELS: tuple[Label, ...] = tuple(
     )
 )
 NAMES: tuple[str, ...] = tuple(label.name for label in LABELS)
+# What a person says of a photo that shows none of them.
+NONE_OF_THESE = len(LABELS)

@@ -2,6 +2,8 @@
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 
+import json
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model import console
+from model.model_entry import FACTS
 from model.settings import CLOTHING_PHOTOS, Settings
 
 if TYPE_CHECKING:
@@ -119,7 +122,10 @@ def card(
         str | None, typer.Option(help='How long the training took: "3 hours on two cores".')
     ] = None,
 ) -> None:
-    """Measure a model on everything, and write its MODEL_CARD.md with the figures in it."""
+    """Measure a model on everything, and write its MODEL_CARD.md with the figures in it.
+
+    Beside it goes facts.json, what the registry says of the model that ships.
+    """
     rows = _rows(console.settings(), photos, labels, VALIDATION)
     from model import model_card, seeds
     from model.card import SHIPPED
@@ -138,6 +144,35 @@ def card(
     for name, figure in _figures(report).items():
         _write(folder / name, figure.savefig)
     _write(folder / "MODEL_CARD.md", lambda path: path.write_text(text, encoding="utf-8"))
+    facts = _facts(report, _count(photos or _photos_folder(console.settings()), labels))
+    _write(folder / FACTS.name, lambda path: path.write_text(facts, encoding="utf-8"))
+
+
+def _count(folder: Path | None, labels: Path | None) -> int:
+    """How many photos there are to train on."""
+    from model.datasets import clothing_photos
+
+    return len(clothing_photos.rows(folder, labels, "train")) if folder else 0
+
+
+def _facts(report: "Report", photos: int) -> str:
+    """The JSON of `model.model_entry.FACTS`, for a model that was trained on so many photos."""
+    from model.datasets.fashion_mnist import HELD_BACK
+
+    on_fashion_mnist, on_photos, _ = report.everything()
+    images, _ = console.arrays("train", console.settings())
+    facts = {
+        "version": report.model,
+        "created_at": round(time.time()),
+        "trained_on": {"fashion_mnist": len(images) - HELD_BACK, "photos": photos},
+        "figures": {
+            "fashion_mnist": on_fashion_mnist.accuracy,
+            "photos": on_photos.accuracy,
+            "fashion_mnist_ece": on_fashion_mnist.ece,
+            "photos_ece": on_photos.ece,
+        },
+    }
+    return json.dumps(facts, indent=2) + "\n"
 
 
 def _photos_folder(settings: Settings) -> Path | None:

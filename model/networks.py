@@ -68,6 +68,14 @@ def litenet(features: int = 256, dropout: float = 0.2) -> keras.Model:
     return keras.Model(images, logits, name="litenet")
 
 
+def freeze(network: keras.Model, blocks: int) -> None:
+    """Let `litenet`'s stem and first blocks stay as they are in training; with 0 nothing does."""
+    for layer in network.layers:
+        if layer.name.startswith(("stem", "block")):
+            block = layer.name.split("_")[0].removeprefix("block")
+            layer.trainable = blocks == 0 or (block.isdigit() and int(block) >= blocks)
+
+
 def _inverted_residual(
     x: keras.KerasTensor, name: str, *, channels: int, kernel: int, strides: int, expansion: int
 ) -> keras.KerasTensor:

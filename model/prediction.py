@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from model.labels import LABELS, Label
+from model.labels import LABELS, NONE_OF_THESE, Label
 
 Verdict = Literal["sure", "unsure", "none"]
 
@@ -34,3 +34,8 @@ class Prediction:
     def label(self) -> Label:
         """The likeliest label."""
         return self.ranked[0][0]
+
+    @property
+    def said(self) -> int:
+        """What a person is told that the photo shows: a label's index, or NONE_OF_THESE."""
+        return NONE_OF_THESE if self.verdict == "none" else self.label.index

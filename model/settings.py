@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Literal, NoReturn
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # The folder of the clothing photos in DATASETS_DIR.
 CLOTHING_PHOTOS = "clothing-photos"
 # A Unix socket's path may have some 107 bytes; beyond that the kernel refuses it.
 LONGEST_SOCKET_PATH = 107
+# Characters of the key that seals corrections.
+SHORTEST_KEY = 32
 
 
 class Settings(BaseSettings):
@@ -23,6 +25,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     data_dir: Path = Path("data")
     datasets_dir: Path | None = None
+    corrections_key: SecretStr = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO")
 
     @field_validator("log_level", mode="before")
@@ -35,6 +38,16 @@ class Settings(BaseSettings):
     def _known_scheme(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must start with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("corrections_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value and len(value.get_secret_value().strip()) < SHORTEST_KEY:
+            raise ValueError(
+                f"it must be a text of {SHORTEST_KEY} characters or more, such as "
+                "`openssl rand -hex 32` prints"
+            )
         return value
 
     @property

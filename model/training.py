@@ -5,7 +5,7 @@ Its numbers stand in `Hyperparameters`. How the shipped model is trained is `mod
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,13 +79,18 @@ class History:
 
 
 def train(
-    hyper: Hyperparameters, train_examples: Dataset, test_examples: Dataset, console: Console
+    hyper: Hyperparameters,
+    train_examples: Dataset,
+    test_examples: Dataset,
+    console: Console,
+    heard: Callable[[int, Epoch], None] | None = None,
 ) -> tuple[keras.Model, History]:
     """Train a new network on examples as `fashion_mnist.load` gives them.
 
     The test images are only looked at: nothing is chosen by them, every epoch is run. The same
-    seed on the same machine gives the same network. Progress goes to `console`. Raises
-    UntrainableError where the network does not take such images.
+    seed on the same machine gives the same network. Progress goes to `console`; `heard`
+    is called with each epoch, from 1, and what it came to. Raises UntrainableError where the
+    network does not take such images.
     """
     # Weights and the order of the images are both drawn from this seed.
     keras.utils.set_random_seed(hyper.seed)
@@ -96,7 +101,7 @@ def train(
         metrics=["accuracy"],
         jit_compile=False,  # for so small a network, compiling takes longer than it saves
     )
-    watch = _Watch(hyper.epochs, console)
+    watch = _Watch(hyper.epochs, console, heard)
     with watch.progress:
         network.fit(
             fashion_mnist.batches(train_examples, hyper.batch_size, shuffle=True),
@@ -145,8 +150,11 @@ def _network(name: str) -> keras.Model:
 class _Watch(keras.callbacks.Callback):
     """Shows a bar for the epoch that runs and a line for each that has run, and keeps them."""
 
-    def __init__(self, epochs: int, console: Console) -> None:
+    def __init__(
+        self, epochs: int, console: Console, heard: Callable[[int, Epoch], None] | None
+    ) -> None:
         super().__init__()
+        self._heard = heard
         self.epochs: list[Epoch] = []
         self._count = epochs
         self.progress = Progress(
@@ -179,6 +187,8 @@ class _Watch(keras.callbacks.Callback):
         logs = logs or {}
         done = Epoch(logs["loss"], logs["accuracy"], logs["val_loss"], logs["val_accuracy"])
         self.epochs.append(done)
+        if self._heard:
+            self._heard(epoch + 1, done)
         self.progress.console.print(
             f"Epoch {epoch + 1}/{self._count}  loss {done.loss:.4f}  accuracy {done.accuracy:.4f}"
             f"  test loss {done.test_loss:.4f}  test accuracy {done.test_accuracy:.4f}",

@@ -5,7 +5,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -14,12 +15,16 @@ from PIL import Image
 from pydantic import ValidationError
 
 from model import quiet
+from model.correcting import Corrector, Drawer
+from model.corrections.sealing import sealer
+from model.corrections.store import CorrectionStore
 from model.photo import Refused, decode
 from model.prediction import Prediction
 from model.process import StopSignal, log_to_stderr
 from model.queue import status
 from model.queue.jobs import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
-from model.queue.messages import Answer, WorkerStatus
+from model.queue.messages import Answer, Correction, WorkerStatus
+from model.queue.patience import patiently
 from model.queue.streams import connect
 from model.settings import Settings, leave
 
@@ -28,7 +33,6 @@ T = TypeVar("T")
 
 BLOCK_MS = 1000  # how long a read waits; a stop is noticed in between
 STATUS_EVERY = 5.0  # seconds
-LONGEST_PAUSE = 1.0  # seconds between two attempts to reach Redis
 
 
 class Labeller(Protocol):
@@ -47,13 +51,6 @@ class Labeller(Protocol):
 
     def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction for each image, in their order."""
-
-
-class Drawer(Protocol):
-    """What the worker needs of `model.chart.Chart`."""
-
-    def draw(self, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
-        """The picture of the answer, PNG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,9 @@ class Worker:
     """Answers photos until `stopping()` says to stop; any number of workers share one queue.
 
     One photo is a `Delivery` in and an `Answer` out: with a prediction and a PNG in the person's
-    language, or with a refusal. A photo that makes the classifier or the chart fail is tried
-    again without its neighbours, then by other workers, and given up after MAX_DELIVERIES.
+    language, or with a refusal; of a photo that comes with a correction, the chart is drawn anew. A
+    photo that makes the classifier or the chart fail is tried again without its neighbours, then by
+    other workers, and given up after MAX_DELIVERIES.
     """
 
     def __init__(
@@ -90,16 +88,19 @@ class Worker:
         chart: Drawer,
         *,
         stopping: Callable[[], bool],
+        corrections: CorrectionStore | None = None,
         idle_limit: float = IDLE_LIMIT,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._redis = client
         self._classifier = classifier
         self._chart = chart
+        self._corrector = Corrector(chart, corrections)
         self._stopping = stopping
         self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
         self._started_at = time.time()
         self._publish_at = 0.0
+        self._published_model = ""
         self._answered = 0
 
     def run(self) -> None:
@@ -127,8 +128,12 @@ class Worker:
     def _answer(self, batch: Sequence[Delivery]) -> None:
         """See each photo of the batch through to its answer, or leave it for another attempt."""
         photos = [decoded for delivery in batch if (decoded := self._decode(delivery))]
-        for classified in self._classify(photos):
+        new = [photo for photo in photos if photo.delivery.job.correction is None]
+        for classified in self._classify(new):
             self._draw(classified)
+        for photo in photos:
+            if correction := photo.delivery.job.correction:
+                self._correct(photo, correction)
 
     def _decode(self, delivery: Delivery) -> Decoded | None:
         """The photo as an image, or None: refused, or failed."""
@@ -184,6 +189,18 @@ class Worker:
                 *(photo.queued_ms, photo.decode_ms, classified.predict_ms, draw_ms),
             )
 
+    def _correct(self, photo: Decoded, correction: Correction) -> None:
+        """Draw a corrected answer's chart anew."""
+        job = photo.delivery.job
+        try:
+            answer = self._patiently(lambda: self._corrector.answer(job, correction, photo.image))
+        except redis.RedisError:
+            raise
+        except Exception as error:
+            self._failed(photo.delivery, error)
+            return
+        self._finish(photo.delivery, answer)
+
     def _finish(self, delivery: Delivery, answer: Answer) -> bool:
         finished = self._patiently(lambda: self._jobs.finish(delivery, answer))
         if finished:
@@ -201,52 +218,42 @@ class Worker:
             self._jobs.release(delivery)
 
     def _publish(self) -> None:
-        if time.monotonic() < self._publish_at:
+        model = self._classifier.version
+        if model == self._published_model and time.monotonic() < self._publish_at:
             return
         report = WorkerStatus(
             name=self.name,
-            model=self._classifier.version,
+            model=model,
             started_at=self._started_at,
             seen_at=time.time(),
             answered=self._answered,
         )
         status.publish(self._redis, report)
         self._publish_at = time.monotonic() + STATUS_EVERY
+        self._published_model = model
 
     def _patiently(self, call: Callable[[], T]) -> T:
         """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
-        pause = 0.0
-        while True:
-            try:
-                result = call()
-            except redis.AuthenticationError:
-                raise
-            except redis.RedisError as error:
-                if self._stopping():
-                    raise
-                if not pause:
-                    logger.warning("Redis does not serve, waiting for it: %s", error)
-                pause = min(LONGEST_PAUSE, pause * 2 or 0.1)
-                time.sleep(pause)
-            else:
-                if pause:
-                    logger.info("Redis serves again")
-                return result
+        return patiently(call, stopping=self._stopping)
 
 
-def serve(settings: Settings, load: Callable[[], tuple[Labeller, Drawer]]) -> None:
+Loaded = AbstractContextManager[tuple[Labeller, Drawer]]
+
+
+def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
     """Run one worker with what `load` brings, until a signal stops it."""
     stop = StopSignal()
-    classifier, chart = load()
-    client = connect(settings.redis_address)
-    worker = Worker(client, classifier, chart, stopping=stop)
-    stop.ready = True
-    try:
-        worker.run()
-    except redis.AuthenticationError as error:
-        raise SystemExit(f"Redis refuses us ({error}): check the password in REDIS_URL.") from None
-    finally:
-        client.close()
+    with load() as (classifier, chart), connect(settings.redis_address) as client:
+        key = sealer(settings)
+        corrections = CorrectionStore(client, key) if key else None
+        worker = Worker(client, classifier, chart, stopping=stop, corrections=corrections)
+        stop.ready = True
+        try:
+            worker.run()
+        except redis.AuthenticationError as error:
+            raise SystemExit(
+                f"Redis refuses us ({error}): check the password in REDIS_URL."
+            ) from None
 
 
 def main() -> None:
@@ -256,19 +263,18 @@ def main() -> None:
     except ValidationError as error:
         leave(error)
     log_to_stderr(settings.log_level)
-    serve(settings, _load)
+    serve(settings, lambda: _loaded(settings))
 
 
-def _load() -> tuple[Labeller, Drawer]:
+@contextmanager
+def _loaded(settings: Settings) -> Iterator[tuple[Labeller, Drawer]]:
     # Its start is wordy, and none of it is for the operator.
     quiet.import_tensorflow()
-    from model.chart import Chart  # noqa: PLC0415 - brings matplotlib in
-    from model.classifier import Classifier, UnusableModelError  # noqa: PLC0415 - and TensorFlow
+    from model import serving  # noqa: PLC0415 - brings TensorFlow in
+    from model.chart import Chart  # noqa: PLC0415 - and matplotlib
 
-    try:
-        return Classifier.load(), Chart()
-    except UnusableModelError as error:
-        raise SystemExit(str(error)) from None
+    with serving.current(settings) as served:
+        yield served, Chart()
 
 
 def _ms_since(started: float) -> float:

@@ -45,15 +45,24 @@ def test_redis_is_not_reachable_from_outside_and_has_a_password(compose: dict[st
     assert redis["volumes"]
 
 
-@pytest.mark.parametrize("name", ["bot", "worker"])
-def test_programs_wait_for_redis_and_may_do_little(compose: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "image"), [("bot", "bot"), ("worker", "worker"), ("trainer", "worker")]
+)
+def test_programs_wait_for_redis_and_may_do_little(
+    compose: dict[str, Any], name: str, image: str
+) -> None:
     service = compose["services"][name]
 
-    assert service["build"]["target"] == name
+    assert service["build"]["target"] == image
     assert service["depends_on"]["redis"]["condition"] == "service_healthy"
     assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
     # A fixed name would stop `--scale`.
     assert "container_name" not in service and "ports" not in service
+
+
+def test_all_programs_share_the_key_of_corrections(compose: dict[str, Any]) -> None:
+    for name in ("bot", "worker", "trainer"):
+        assert compose["services"][name]["environment"]["CORRECTIONS_KEY"]
 
 
 def test_images_run_as_an_ordinary_user_and_the_bots_stays_light() -> None:
@@ -64,7 +73,9 @@ def test_images_run_as_an_ordinary_user_and_the_bots_stays_light() -> None:
     for stage in ("bot", "worker"):
         assert "USER modista" in stages[stage]
         assert f"requirements/{stage}.txt" in stages[stage]
-    assert "weights" not in stages["bot"].replace("the weights stay out", "")
+    copied = re.findall(r"^COPY (.*)$", stages["bot"], re.MULTILINE)
+    assert [line for line in copied if "weights" in line] == ["model/weights/*.json model/weights/"]
+    assert not [line for line in copied if re.match(r"(\.|model/?) ", line)]
 
 
 def test_the_image_of_the_bot_holds_every_module_that_it_imports() -> None:

@@ -1,18 +1,134 @@
-"""/privacy: what is kept of a person's messages."""
+"""What is kept of a person: /privacy says it, /forget deletes it, and they decide about it."""
 
-from telegram import Update
-from telegram.ext import CommandHandler
+import logging
 
-from bot.handlers.replies import NEW, Context, Handler, tell
+from redis.asyncio import Redis
+from telegram import Message, Update, User
+from telegram.error import TelegramError
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot import keyboards
+from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell
+from bot.redrawing import Redrawer, unchanged
 from bot.texts import language_of, say
+from model.corrections import log as redis_log
+from model.corrections.book import Consent, CorrectionBook, Forgotten
+from model.queue.streams import PhotoQueue, QueueFull
+
+log = logging.getLogger(__name__)
 
 
-def handlers() -> list[Handler]:
-    """The handlers to register."""
-    return [CommandHandler("privacy", privacy, NEW)]
+class Account:
+    """Privacy, consent, oblivion. Without a `redrawer` nothing is ever kept to learn from."""
+
+    def __init__(self, redis: Redis, queue: PhotoQueue, redrawer: Redrawer | None) -> None:
+        self._redis = redis
+        self._queue = queue
+        self._redrawer = redrawer
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [
+            CommandHandler("privacy", self.privacy, NEW),
+            CommandHandler("forget", self.forget, NEW),
+            CallbackQueryHandler(self.decide, r"^keep:(yes|no):\d+$"),
+        ]
+
+    async def privacy(self, update: Update, _context: Context) -> None:
+        """Say what is kept, and what the person allowed, to be changed by a button."""
+        message, user = update.effective_message, update.effective_user
+        if message is None:
+            return
+        language = language_of(user)
+        if self._redrawer is None:
+            await tell(message, _privacy(language, "privacy-nothing-learned"))
+            return
+        await tell(message, _privacy(language, "privacy-corrections"))
+        if user:
+            await self._tell_state(message, user, self._redrawer.book)
+
+    async def forget(self, update: Update, context: Context) -> None:
+        """Delete all that is kept of the person, at once, and say what that was."""
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        gone = Forgotten(0, 0, False)
+        if self._redrawer:
+            # First of all: from here on, nothing that is on its way is kept any more.
+            gone = await self._redrawer.book.forget(user.id)
+        photos = await self._queue.forget(user.id)
+        await tell(message, _forgotten(gone, photos, language_of(user)))
+        if gone.corrections or gone.answers or photos:
+            context.application.create_task(redis_log.rewrite(self._redis))
+
+    async def decide(self, update: Update, context: Context) -> None:
+        """Note whether the person's photos may be kept, and act upon it."""
+        query = update.callback_query
+        if query is None:
+            return
+        user, language = query.from_user, language_of(query.from_user)
+        _, decision, whose = (query.data or "").split(":")
+        if user.id != int(whose):
+            await acknowledge(query, say(language, "consent-not-yours"), alert=True)
+            return
+        if self._redrawer is None:
+            await acknowledge(query, say(language, "corrections-off"), alert=True)
+            return
+        book = self._redrawer.book
+        records = []
+        if decision == "yes":
+            records = await book.allow(user.id)
+        elif await book.refuse(user.id):
+            context.application.create_task(redis_log.rewrite(self._redis))
+        await acknowledge(query)
+        state: Consent = "yes" if decision == "yes" else "no"
+        try:
+            await query.edit_message_text(
+                _state(state, language), reply_markup=keyboards.consent(user.id, language, state)
+            )
+        except TelegramError as error:
+            if not unchanged(error):
+                log.info("The question for consent stays as it is: %s", error)
+        for record in records:
+            # With a turn of its own, so that a photo that was in the queue already comes again.
+            turned = await book.next_turn(record)
+            if turned and turned.choice:
+                try:
+                    await self._redrawer.redraw(turned, turned.choice.edits)
+                except QueueFull:
+                    log.info("The queue is full: %d corrections are not kept.", len(records))
+                    return
+
+    async def _tell_state(self, message: Message, user: User, book: CorrectionBook) -> None:
+        language = language_of(user)
+        state = await book.consent(user.id)
+        buttons = keyboards.consent(user.id, language, state)
+        await tell(message, _state(state, language), buttons)
 
 
-async def privacy(update: Update, _context: Context) -> None:
-    """Say what becomes of a photo."""
-    if message := update.effective_message:
-        await tell(message, say(language_of(update.effective_user), "privacy"))
+def _privacy(language: str, *more: str) -> str:
+    return "\n".join(say(language, part) for part in ("privacy", *more, "privacy-passed-on"))
+
+
+def _state(state: Consent | None, language: str) -> str:
+    if state == "yes":
+        return say(language, "consent-yes")
+    return say(language, "consent-no" if state == "no" else "consent-open")
+
+
+def _forgotten(gone: Forgotten, photos: int, language: str) -> str:
+    """What was deleted, with its numbers."""
+    lines = []
+    if gone.corrections:
+        lines.append(say(language, "forget-corrections", count=gone.corrections))
+    if gone.answers:
+        lines.append(say(language, "forget-answers", count=gone.answers))
+    if photos:
+        lines.append(say(language, "forget-photos", count=photos))
+    if gone.consent:
+        lines.append(say(language, "forget-consent"))
+    if not lines:
+        return say(language, "forget-nothing")
+    if gone.corrections:
+        lines.append(say(language, "forget-model"))
+    return "\n".join([say(language, "forget-done"), *lines])

@@ -25,6 +25,10 @@ class Admin:
         """The handlers to register."""
         return [CommandHandler("status", self.only(self.status), NEW)]
 
+    def includes(self, user_id: int) -> bool:
+        """Whether this is an admin."""
+        return user_id in self._admin_ids
+
     def only(self, command: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
         """Guard a command: it runs for admins, everyone else is told that it does not."""
 
@@ -33,7 +37,7 @@ class Admin:
             if message is None:
                 return
             language = language_of(user)
-            if user is None or user.id not in self._admin_ids:
+            if user is None or not self.includes(user.id):
                 await reply(message, say(language, "admin-only"))
                 return
             await command(message, language)

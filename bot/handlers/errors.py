@@ -6,7 +6,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.handlers.replies import ADDRESSED, Context, reply
+from bot.handlers.replies import ADDRESSED, Context, acknowledge, reply
 from bot.intake import mark
 from bot.texts import language_of, say
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 async def report(update: object, context: Context) -> None:
-    """Log the error with the update's name, and tell whoever caused it."""
+    """Log the error with the update's name, and tell whoever caused it, also by a button."""
     if not isinstance(update, Update):
         log.error("Something failed outside of any update.", exc_info=context.error)
         return
@@ -22,7 +22,11 @@ async def report(update: object, context: Context) -> None:
         log.info("Update %s: Telegram does not let us answer: %s", mark(update), context.error)
         return
     log.error("Update %s failed.", mark(update), exc_info=context.error)
+    text = say(language_of(update.effective_user), "error")
     message = update.message
-    if message and ADDRESSED.filter(message):
+    if update.callback_query:
         with suppress(TelegramError):
-            await reply(message, say(language_of(update.effective_user), "error"))
+            await acknowledge(update.callback_query, text, alert=True)
+    elif message and ADDRESSED.filter(message):
+        with suppress(TelegramError):
+            await reply(message, text)

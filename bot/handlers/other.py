@@ -1,12 +1,12 @@
-"""Everything that is no photo and no command of ours: one helpful sentence, fitting its kind."""
+"""Everything else: one helpful sentence, fitting its kind."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply
+from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, acknowledge, reply
 from bot.texts import language_of, say
 
 # The first that fits counts.
@@ -24,7 +24,16 @@ KINDS: tuple[tuple[filters.BaseFilter, str], ...] = (
 
 def handlers() -> list[Handler]:
     """The handlers to register, after all others."""
-    return [MessageHandler(NEW & ADDRESSED & kind, _saying(sentence)) for kind, sentence in KINDS]
+    return [
+        *(MessageHandler(NEW & ADDRESSED & kind, _saying(sentence)) for kind, sentence in KINDS),
+        CallbackQueryHandler(_unknown_button),
+    ]
+
+
+async def _unknown_button(update: Update, _context: Context) -> None:
+    """A button of another version of this bot."""
+    if query := update.callback_query:
+        await acknowledge(query, say(language_of(query.from_user), "other-button"), alert=True)
 
 
 def _saying(sentence: str) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:

@@ -1,25 +1,22 @@
 """A photo, or an image sent as a file: fetched, queued; the answer comes by `bot.answers`."""
 
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import PurePath
 
-from telegram import Document, Message, PhotoSize, Update
+from telegram import Message, PhotoSize, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import MessageHandler, filters
 
+from bot.downloads import download
 from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply
 from bot.intake import mark
 from bot.outages import Outage
-from bot.rates import ATTEMPTS, repeated
 from bot.texts import language_of, say
 from model.queue.messages import PhotoJob
 from model.queue.streams import PhotoQueue, QueueFull
-
-log = logging.getLogger(__name__)
 
 # The shorter side, in pixels, that is enough for the model and for the thumbnail in the answer.
 ENOUGH = 320
@@ -74,7 +71,7 @@ class Photos:
             await reply(message, say(language, "photo-too-big", megabytes=MOST_MEGABYTES))
             return
         context.application.create_task(_show_work(message))
-        image = await _fetch(attachment)
+        image = await download(context.bot, attachment.file_id, what=mark(update))
         if image is None:
             await reply(message, say(language, "photo-not-fetched"))
             return
@@ -85,6 +82,7 @@ class Photos:
             user_id=user.id if user else message.chat_id,
             language=language,
             image=image,
+            file_id=attachment.file_id,
             album=message.media_group_id,
         )
         try:
@@ -102,20 +100,6 @@ def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:
     by_area = sorted(sizes, key=lambda size: size.width * size.height)
     sufficient = (size for size in by_area if min(size.width, size.height) >= ENOUGH)
     return next(sufficient, by_area[-1])
-
-
-async def _fetch(attachment: Document | PhotoSize) -> bytes | None:
-    """Download the file; None where Telegram does not give it."""
-
-    async def fetch() -> bytes:
-        file = await attachment.get_file()
-        return bytes(await file.download_as_bytearray())
-
-    try:
-        return await repeated(fetch, attempts=ATTEMPTS, what="download")
-    except TelegramError as error:
-        log.warning("File %s could not be fetched: %s", attachment.file_unique_id, error)
-        return None
 
 
 async def _show_work(message: Message) -> None:

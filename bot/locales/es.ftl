@@ -7,6 +7,61 @@ answer-unreadable = No he podido abrir eso como imagen. ¿Me lo mandas como foto
 answer-too-large = Esa imagen tiene más píxeles de los que puedo manejar. ¿Me la mandas como una foto normal?
 answer-failed = Algo ha fallado por mi parte con esta foto. Prueba con otra, por favor.
 
+answer-confirmed = ✓ { $before }
+answer-corrected = Corregido: { $emoji } { $garment }. Yo había dicho: { $before }
+answer-corrected-none = Corregido: ninguno de mis diez tipos. Yo había dicho: { $before }
+
+## Lo que una persona dice de una respuesta
+
+button-right = ✓ Correcto
+button-wrong = ✗ Mal
+button-none = Ninguna de estas
+button-back = ‹ Volver
+button-was-right = ✓ Correcto · cambiar
+button-was-wrong = ✓ Corregido · cambiar
+none-of-these = ninguna de estas
+correction-right = ¡Gracias, me alegra saberlo!
+correction-noted = ¡Gracias! Estoy dibujando la imagen otra vez.
+correction-busy = Ahora mismo no doy abasto y no he podido anotar tu corrección. Vuelve a pulsar el botón dentro de unos minutos, por favor.
+correction-not-yours = Solo quien mandó la foto, o un administrador, puede corregir esta respuesta.
+correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que dices /forget.
+corrections-off = Ahora mismo no se pueden corregir las respuestas: los administradores de este bot no lo han configurado.
+undo-done = Retirado: { $label }. La respuesta está como estaba.
+undo-nothing = No hay nada de los últimos siete días que retirar.
+
+## Si se pueden guardar fotos
+
+consent-ask = Una pregunta, que solo te hago una vez: ¿puedo guardar una copia pequeña de las fotos cuyas respuestas corrijas, para aprender de ellas?
+
+    Vale para tus correcciones de ahora en adelante y para las de los últimos siete días. Las copias van cifradas y sin tu nombre; con /forget se borran cuando quieras. Si no me dices que sí, solo cuento que hubo una corrección.
+consent-open = Aún no has decidido si puedo guardar una copia pequeña de las fotos cuyas respuestas corriges. Si no me dices que sí, no guardo ninguna.
+consent-yes = Me permites guardar una copia pequeña y cifrada de las fotos cuyas respuestas corriges, para aprender de ellas. ¡Gracias! Con /forget se borran cuando quieras.
+consent-no = No me permites guardar fotos para aprender de ellas. No tengo ninguna tuya; solo cuento las correcciones.
+consent-not-yours = Solo puede responder a esto la persona a quien se lo he preguntado.
+button-keep = Sí, guárdalas
+button-do-not-keep = No
+button-keep-after-all = Permitirlo después de todo
+button-keep-no-longer = Dejar de guardar y borrarlas
+
+## Borrar lo que guardo
+
+forget-done = Acabo de borrar:
+forget-corrections = • { $count } { $count ->
+    [one] corrección, con la copia pequeña de su foto
+   *[other] correcciones, con las copias pequeñas de sus fotos
+}
+forget-answers = • lo que recordaba de { $count } { $count ->
+    [one] respuesta, para que se pudiera corregir
+   *[other] respuestas, para que se pudieran corregir
+}
+forget-photos = • { $count } { $count ->
+    [one] foto que esperaba su nuevo dibujo o estaba apartada
+   *[other] fotos que esperaban su nuevo dibujo o estaban apartadas
+}
+forget-consent = • mi pregunta de si puedo guardar fotos, y tu respuesta
+forget-model = Lo que un modelo haya aprendido antes se queda en él, pero estas fotos no se vuelven a usar.
+forget-nothing = No guardo nada tuyo que se pueda borrar.
+
 ## Mientras una foto espera
 
 photo-waiting = ¡Recibida! Por delante { $ahead ->
@@ -28,21 +83,32 @@ start = 👋 ¡Hola! Mándame una foto de una prenda y te diré qué es y lo seg
 help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. También vale una imagen enviada como archivo. Te respondo con lo que creo que es y un gráfico con los diez tipos.
 
     /classes – los diez tipos de prenda que conozco
+    /undo – retirar tu última corrección
+    /model – qué modelo responde y lo bueno que es
     /privacy – qué pasa con tus fotos
+    /forget – borrar lo que guardo de ti
     /help – este mensaje
 help-admin = Para administradores:
 
     /status – la cola, los procesos de trabajo y sus modelos
+    /models – todos los modelos y cuál debe responder
+    /rollback – volver al modelo anterior
+    /retrain – reentrenar el modelo
+    /cancel – detener el reentrenamiento
 classes = Estos son los diez tipos de prenda que conozco:
 
     { $list }
 privacy = Qué pasa con lo que me mandas:
 
     • Una foto espera en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram.
-    • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra.
+    • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra; con /forget, al momento.
     • De los demás mensajes no guardo nada una vez atendidos. Durante un día recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.
-    • No guardo nada para aprender de ello ni se lo paso a nadie. La foto y mi respuesta siguen en este chat de Telegram hasta que las borres.
+privacy-nothing-learned = • No guardo nada para aprender de ello.
+privacy-corrections = • Durante siete días recuerdo, cifrado, qué respondí, a quién, y la referencia de Telegram a la foto (no la foto misma), para que puedas corregir la respuesta. Si lo haces, vuelvo a pedirle la foto a Telegram para dibujar otra vez la imagen, y la foto espera en la cola como antes.
+    • De lo que dices de una respuesta llevo la cuenta. Solo si me dices que sí guardo además, para aprender, una copia pequeña de la foto, el tipo correcto, lo que yo había dicho, la fecha y un código en lugar de tu número de Telegram. Todo va cifrado y se queda hasta que dices /forget, o hasta que cambias de idea aquí abajo. Tu sí o tu no se guarda con ese mismo código.
+    • Con /forget borro al momento todo lo que guardo de ti y te digo qué era. Un modelo que ya ha aprendido de una foto se queda como está, pero la foto no se vuelve a usar.
+privacy-passed-on = • No le paso nada a nadie. La foto y mi respuesta siguen en este chat de Telegram hasta que las borres.
 
 ## Para administradores
 
@@ -56,6 +122,49 @@ status-dead = Apartadas tras fallar: { $dead }.
 status-no-worker = No hay ningún proceso de trabajo en marcha: las fotos esperan hasta que arranque uno.
 status-worker = { $name }: modelo { $model }, { $answered } respondidas, visto hace { $seconds } s
 
+## Modelos
+
+model-serves = Responde el modelo { $version } ({ $network }), desde { $since }.
+model-ships = Responde el modelo { $version } ({ $network }), el que viene conmigo.
+model-base = Parte del modelo { $base }.
+model-learned = Aprendió de:
+model-source-fashion-mnist = { $count } imágenes de Fashion-MNIST
+model-source-photos = { $count } { $count ->
+    [one] foto
+   *[other] fotos
+} de ropa
+model-source-corrections = { $count } { $count ->
+    [one] corrección
+   *[other] correcciones
+} de la gente de este chat
+model-figures = Lo bueno que es, con imágenes de las que no aprendió:
+model-figure-fashion-mnist = Fashion-MNIST { $percent } % de aciertos
+model-figure-photos = fotos { $percent } % de aciertos
+model-figure-corrections = correcciones { $percent } % de aciertos
+model-error-fashion-mnist = sus porcentajes se desvían { $percent } puntos en Fashion-MNIST
+model-error-photos = sus porcentajes se desvían { $percent } puntos en fotos
+model-unmeasured = No se ha medido.
+model-others = En este momento también llegan respuestas de: { $versions }.
+model-gone = Debería responder el modelo { $version }, pero ya no está. En /models puedes ver los que hay.
+models = Los modelos que hay; ▶️ es el que responde:
+models-made = hecho el { $date }
+models-ships = viene conmigo
+models-refused = ⚠️ no se pudo cargar
+models-already = { $version } ya es el que responde.
+models-changed = Las cosas han cambiado entretanto, así que no he hecho nada. Así están ahora.
+promoted = ✅ { $version } responde a partir de ahora.
+rolled-back = ↩️ De { $old } vuelvo a { $version }, que responde a partir de ahora.
+rollback-ask = Ahora responde { $version }. Antes respondía { $before }.
+rollback-nothing = Responde { $version } y antes no hubo otro modelo: no hay a cuál volver. En /models puedes verlos todos.
+button-promote = Que responda { $version }
+button-rollback = ↩️ Volver a { $version }
+admin-only-button = Eso es solo para los administradores de este bot.
+notice-model-refused = ⚠️ Un proceso de trabajo no ha podido cargar el modelo { $version }: { $reason } Sigue con el que tenía. En /models puedes verlos todos, y con /rollback volver atrás.
+refused-missing = su archivo ya no está.
+refused-damaged = su archivo está dañado, no es el que se publicó.
+refused-unloadable = su archivo no es un modelo de Keras que se pueda cargar con seguridad.
+refused-unfit = no encaja: espera otras imágenes, o da otras respuestas, que las nuestras.
+
 ## Cualquier otra cosa
 
 other-text = Mándame una foto de una prenda y te diré qué es. En /help te cuento más.
@@ -64,13 +173,124 @@ other-sticker = ¡Qué bueno! Pero yo solo entiendo de prendas en fotos; mándam
 other-document = No sé leer ese tipo de archivo. Mándame la prenda como foto, o como archivo JPEG o PNG.
 other-voice = No puedo escuchar sonidos. Mándame mejor una foto de una prenda.
 other-anything = Solo entiendo fotos de prendas. Mándame una y te diré qué es.
+other-button = Ese botón ya no hace nada.
 other-command = No conozco ese comando. En /help están los que sí.
 
 error = Lo siento, algo ha fallado por mi parte. Inténtalo de nuevo dentro de un momento.
+
+## El reentrenamiento
+
+retrain-usage = Uso: /retrain [red] [epochs=N]
+
+    /retrain – afina el modelo que está en servicio
+    /retrain ann – entrena una red desde cero; hay { $networks }
+    /retrain epochs=5 – recorre los datos ese número de veces, de 1 a { $most }
+retrain-ask = ¿Afino el modelo que está en servicio?
+retrain-ask-network = ¿Entreno la red { $network } desde cero?
+retrain-epochs = Épocas: { $epochs }
+retrain-data = Imágenes con las que aprenderá:
+retrain-column-fashion-mnist = F-MNIST
+retrain-column-photos = Fotos
+retrain-column-corrections = Corr.
+retrain-none-of-these = Ninguna
+retrain-fashion-mnist-only = { $network } solo admite imágenes pequeñas y grises: aprende únicamente de Fashion-MNIST.
+retrain-no-photos = El entrenador no tiene fotos de ropa (DATASETS_DIR indica su carpeta).
+retrain-no-trainer-yet = Ahora mismo no hay ningún entrenador en marcha; traerá sus fotos de ropa, si las tiene.
+retrain-corrections-off = Las correcciones están desactivadas: falta CORRECTIONS_KEY.
+retrain-corrections = { $kept ->
+    [0] Todavía no hay correcciones guardadas.
+   *[other] Correcciones (Corr.): { $kept }; posteriores al modelo actual: { $new }.
+}
+retrain-yes = Reentrenar
+retrain-no = Dejarlo
+retrain-declined = De acuerdo, no he empezado nada.
+retrain-started = Empieza.
+retrain-old-button = Este ya se puso en marcha y ha terminado. Con /retrain puedes pedir otro.
+retrain-title = 🧵 Afinando el modelo, a petición de { $name }
+retrain-title-network = 🧵 Entrenando { $network } desde cero, a petición de { $name }
+retrain-waits = Empieza dentro de un momento.
+retrain-waits-again = El entrenador se perdió a la mitad. Dentro de un momento empieza otro intento.
+retrain-no-trainer = No hay ningún entrenador en marcha, así que espera. Empezará solo cuando arranque uno: python -m model trainer
+retrain-stage-waiting = Empezando
+retrain-stage-loading = Cargando los datos
+retrain-stage-training = Entrenando
+retrain-stage-measuring = Midiendo el modelo antiguo y el nuevo
+retrain-stage-drawing = Dibujando las figuras
+retrain-stage-publishing = Publicando el modelo
+retrain-epoch = , época { $epoch } de { $epochs }
+retrain-loss = pérdida { NUMBER($loss, minimumFractionDigits: 3, maximumFractionDigits: 3) }
+retrain-accuracy = { $accuracy } de aciertos { $on }
+retrain-on-fashion-mnist = en Fashion-MNIST reservado
+retrain-on-photos = en las fotos de validación
+retrain-on-held-back = en imágenes reservadas
+retrain-left = faltan unos { $time }
+retrain-running = lleva { $minutes } min
+retrain-silent = El entrenador no da señales de vida. Si no vuelve, empezará solo otro intento.
+retrain-again = El primer intento murió; este es el segundo.
+retrain-can-cancel = Con /cancel se detiene.
+retrain-late = Ya es tarde para cancelarlo; /rollback recupera el modelo anterior.
+retrain-cancelling = Cancelado por { $name }: se detiene dentro de un momento.
+retrain-busy = { $name } pidió un reentrenamiento hace { $ago }; solo puede haber uno a la vez.
+retrain-busy-telling = El reentrenamiento que pidió { $name } ha terminado y se está enviando su resultado. Vuelve a intentarlo dentro de un momento, por favor.
+retrain-gone = Este reentrenamiento se ha perdido: alguien ha vaciado Redis. Con /retrain puedes pedirlo de nuevo.
+retrain-took = Ha durado { $time }.
+retrain-promoted = ✅ El modelo nuevo { $version } queda en servicio.
+retrain-kept = ↩️ Sigue el modelo que había; nada ha cambiado.
+retrain-failed = ⚠️ El reentrenamiento ha fallado; nada ha cambiado.
+retrain-cancelled = ⏹ Cancelado por { $name }.
+retrain-unchanged = El modelo en servicio sigue como estaba.
+retrain-album = La pérdida por época, predicciones del modelo nuevo y sus confusiones.
+retrain-old = antes
+retrain-new = ahora
+retrain-learned = Entrenado con { $sources }.
+retrain-measured = Medido con { $on }.
+retrain-better = Queda en servicio porque ha mejorado más de lo que explica el azar en { $gained } y no ha empeorado en nada más de lo que permite el margen.
+retrain-lost = No queda en servicio porque el nuevo ha empeorado más de lo que permite el margen en { $lost }.
+retrain-no-gain = No queda en servicio porque el nuevo no ha mejorado en nada más de lo que explica el azar.
+retrain-no-corrections = No había nada nuevo que aprender: no hay correcciones guardadas. Corrige antes algunas respuestas con el botón que llevan debajo.
+retrain-no-fashion-mnist = El entrenador no consigue Fashion-MNIST. Pon sus cuatro archivos en DATASETS_DIR/fashion-mnist, o deja que el entrenador llegue a internet; después vuelve a enviar /retrain.
+    Lo que dice el entrenador: { $detail }
+retrain-died = El proceso del entrenador ha muerto en todos los intentos ({ $detail }). Quizá su registro diga más; SIGKILL suele significar que faltó memoria.
+retrain-error = El entrenamiento ha acabado con un error: { $detail }
+    El registro del entrenador dice más.
+retrain-unknown-network = Aquí no hay ninguna red { $detail }: puede que el entrenador sea de otra versión que yo.
+figure-fashion-mnist = Fashion-MNIST
+figure-fashion-mnist-short = Fashion-MNIST
+figure-photos = las fotos de validación
+figure-photos-short = Fotos
+figure-corrections = las correcciones reservadas
+figure-corrections-short = Correcciones
+figure-fashion-mnist-ece = la calibración en Fashion-MNIST
+figure-fashion-mnist-ece-short = ECE F-MNIST
+figure-photos-ece = la calibración en las fotos de validación
+figure-photos-ece-short = ECE fotos
+figure-photos-auroc = distinguir prendas del resto en las fotos de validación
+figure-photos-auroc-short = AUROC fotos
+counted-fashion-mnist = imágenes reservadas de Fashion-MNIST
+counted-photos = fotos de validación
+counted-corrections = correcciones reservadas
+cancel-idle = No hay ningún reentrenamiento que cancelar.
+cancel-finished = El reentrenamiento ya ha terminado; se está enviando su resultado.
+cancel-late = Demasiado tarde: el modelo nuevo se está publicando. Con /rollback recuperas el anterior.
+cancel-done = Cancelado.
+cancel-asked = Se detiene en unos segundos.
+number = { $number }
+percent = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+whole-percent = { $percent } %
+time-seconds = { $seconds } s
+time-minutes = { $minutes } min { $seconds } s
+time-hours = { $hours } h { $minutes } min
 
 ## El menú de comandos
 
 command-classes = Los diez tipos de prenda que conozco
 command-help = Qué sé hacer
+command-undo = Retirar tu última corrección
 command-privacy = Qué pasa con tus fotos
+command-forget = Borrar lo que guardo de ti
 command-status = La cola, los procesos de trabajo y sus modelos
+command-retrain = Reentrenar el modelo
+command-cancel = Detener el reentrenamiento
+command-model = Qué modelo responde y lo bueno que es
+command-models = Todos los modelos y cuál debe responder
+command-rollback = Volver al modelo anterior

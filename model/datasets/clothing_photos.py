@@ -101,8 +101,11 @@ def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
             ) from error
         return np.asarray(photo.stretched(image, (size, size)))
 
+    found = np.zeros((len(rows), size, size, 3), np.uint8)
     with ThreadPoolExecutor() as pool:
-        return np.stack(list(pool.map(load, rows)))
+        for place, image in zip(found, pool.map(load, rows), strict=True):
+            place[:] = image
+    return found
 
 
 def _lines(file: Path) -> list[tuple[str, dict[str, str]]]:

@@ -1,7 +1,7 @@
 """The training data of the shipped model: every batch is a mixture of real and made-up photos.
 
-A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, pictures
-without any garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
+A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, drawn garments,
+pictures without any garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.datasets import clothing_photos
+from model.datasets import clothing_photos, drawn
 from model.datasets import compositing as draw
 from model.datasets.clothing_photos import Row
-from model.labels import LABELS, NAMES
+from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
+from model.labels import NAMES
+from model.photo import stretched
 
 Tensor = Any  # TensorFlow has no types to offer
 
@@ -26,12 +28,14 @@ SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
 class Shares:
     """How many images of each kind are in a batch, and how their targets are softened."""
 
-    garment_photos: int = 16
-    other_photos: int = 4  # shorts, hats …: photos of none of the ten
-    pasted: int = 8
-    nothing: int = 3  # drawn pictures of screens, documents, places …
+    garment_photos: int = 13
+    other_photos: int = 3  # shorts, hats …: photos of none of the ten
+    corrected: int = 0  # photos whose answers people corrected
+    pasted: int = 6
+    drawn: int = 2  # without them a network learns that what is drawn is no garment
+    nothing: int = 2  # drawn pictures of screens, documents, places …
     empty: int = 2  # backgrounds alone
-    plain: int = 96  # Fashion-MNIST as it is
+    plain: int = 144  # Fashion-MNIST as it is
     side: int = 128  # px, of all but the plain
     plain_side: int = 64  # px: they have but 28 to show
     source_side: int = 160  # px; photos are kept at this size and seen through random views
@@ -39,17 +43,16 @@ class Shares:
     label_smoothing: float = 0.05
     also_accepted: float = 0.3  # the share of the target that a second right class gets
     # A class is drawn in proportion to its count to this power: 1 as it comes, 0 all alike.
-    class_balance: float = 0.5
-    seldom: float = 2.0  # how much likelier a class of SELDOM is pasted than another
+    class_balance: float = 0.35
+    seldom: float = 3.0  # how much likelier a class of SELDOM is pasted than another
 
 
 class Mixture:
     """The training data, without end: batches of (images, targets [n, 12], weights [n]).
 
     `images` are two: photos and the like [p, side, side, 3], then plain Fashion-MNIST
-    [n - p, plain_side, plain_side, 3], both in [0, 1]; targets and weights follow in this order.
-    A target holds the ten classes' shares, whether there is a garment at all, and whether the ten
-    count in the loss.
+    [n - p, plain_side, plain_side, 3], both in [0, 1]; targets (see `Pool`) and weights follow in
+    this order.
     """
 
     def __init__(
@@ -58,67 +61,59 @@ class Mixture:
         rows: list[Row],
         garments: NDArray[np.uint8],
         labels: NDArray[np.int64],
-        nothing: NDArray[np.uint8],
+        pools: dict[str, Pool],
     ) -> None:
-        """Take photos, Fashion-MNIST [n, 28, 28] with its labels [n], and pictures of nothing.
+        """Take photos, Fashion-MNIST [n, 28, 28] with its labels [n], and further pictures.
 
-        `nothing` is uint8 [n, source_side, source_side, 3].
+        `pools` are by the names of their shares: `drawn`, `nothing`, and `corrected` where there
+        are corrections. Without photos, garments are pasted onto drawn backgrounds alone.
         """
         self.shares = shares
-        photos = clothing_photos.images(rows, shares.source_side)
-        shown = np.array([row.garment is not None for row in rows])
-        self.photos = tf.constant(photos[shown])
-        self.others = tf.constant(photos[~shown])
-        self.nothing = tf.constant(nothing)
-        garment_rows = [row for row in rows if row.garment is not None]
-        self.photo_targets = tf.constant(self._targets(garment_rows))
-        classes = np.array([row.garment for row in garment_rows], np.int64)
-        counts = np.bincount(classes, minlength=len(LABELS))
-        weights = (shares.class_balance - 1.0) * np.log(counts[classes])
-        self.photo_logits = tf.constant([weights], tf.float32)
+        pools = {**photo_pools(shares, rows), **pools}
+        self.pools = {name: pool for name, pool in pools.items() if getattr(shares, name)}
         self.garments = tf.constant(garments)
         self.masks = tf.constant(draw.masks(garments))
+        self.targets = tf.constant(flagged(smoothed(labels, shares.label_smoothing)))
         seldom = np.isin(labels, [NAMES.index(name) for name in SELDOM])
         self.paste_logits = tf.constant([np.log(shares.seldom) * seldom], tf.float32)
-        smooth = shares.label_smoothing
-        hot = np.eye(len(LABELS), dtype=np.float32)[labels]
-        self.labels = tf.constant(hot * (1 - smooth) + smooth / len(LABELS))
 
-    def dataset(self) -> tf.data.Dataset:
-        """Batches without end, as Keras's fit takes them."""
+    def dataset(self, teacher: Any = None) -> tf.data.Dataset:
+        """Batches without end, as Keras's fit takes them.
+
+        With `teacher`, a network of the same outputs, the targets are what it says of the pictures,
+        but for corrections: there people know better.
+        """
         endless = tf.data.Dataset.counter()
-        return endless.map(lambda _: self.batch(), num_parallel_calls=2).prefetch(3)
+
+        def make(_: Tensor) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
+            images, targets, weights = self.batch()
+            return (
+                images,
+                targets if teacher is None else self._taught(teacher, images, targets),
+                weights,
+            )
+
+        return endless.map(make, num_parallel_calls=2).prefetch(3)
 
     def batch(self) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
         """One batch, drawn at random."""
         shares = self.shares
-        chosen = tf.random.categorical(self.photo_logits, shares.garment_photos)[0]
+        drawn = [pool.draw(getattr(shares, name)) for name, pool in self.pools.items()]
         picked = tf.random.categorical(self.paste_logits, shares.pasted)[0]
-        plain = _indices(self.garments, shares.plain)
+        plain = tf.random.uniform([shares.plain], maxval=len(self.garments), dtype=tf.int32)
         pasted = draw.paste(
             tf.gather(self.garments, picked),
             tf.gather(self.masks, picked),
             self._backgrounds(shares.pasted),
         )
-        photos = tf.concat(
-            [
-                self._view(tf.gather(self.photos, chosen)),
-                pasted,
-                self._view(_draw(self.others, shares.other_photos)),
-                self._view(_draw(self.nothing, shares.nothing)),
-                self._backgrounds(shares.empty),
-            ],
-            axis=0,
-        )
-        shown = tf.concat(
-            [tf.gather(self.photo_targets, chosen), tf.gather(self.labels, picked)], axis=0
-        )
-        unshown = tf.zeros([shares.other_photos + shares.nothing + shares.empty, len(LABELS)])
+        views = [self._view(pictures) for pictures, _ in drawn]
+        photos = tf.concat([*views, pasted, self._backgrounds(shares.empty)], axis=0)
         targets = tf.concat(
             [
-                _flagged(shown, shown=True),
-                _flagged(unshown, shown=False),
-                _flagged(tf.gather(self.labels, plain), shown=True),
+                *[targets for _, targets in drawn],
+                tf.gather(self.targets, picked),
+                tf.zeros([shares.empty, self.targets.shape[1]]),
+                tf.gather(self.targets, plain),
             ],
             axis=0,
         )
@@ -126,6 +121,17 @@ class Mixture:
             [tf.fill([len(photos)], shares.photo_weight), tf.ones([shares.plain])], axis=0
         )
         return (draw.colour_jitter(photos), self._plain(plain)), targets, weights
+
+    def _taught(self, teacher: Any, images: tuple[Tensor, Tensor], targets: Tensor) -> Tensor:
+        logits = tf.concat([teacher(each, training=False) for each in images], axis=0)
+        said = tf.concat(
+            [tf.nn.softmax(logits[:, :-1]), tf.sigmoid(logits[:, -1:]), targets[:, -1:]], axis=1
+        )
+        counts = [(name, getattr(self.shares, name)) for name in self.pools]
+        corrected = [name == "corrected" for name, count in counts for _ in range(count)]
+        kept = np.zeros((sum(len(each) for each in images), 1), bool)
+        kept[: len(corrected), 0] = corrected
+        return tf.where(kept, targets, said)
 
     def _plain(self, indices: Tensor) -> Tensor:
         greys = tf.cast(tf.gather(self.garments, indices)[..., None], tf.float32) / 255.0
@@ -145,32 +151,42 @@ class Mixture:
         return draw.warp(pixels, self.shares.side, zoom=(0.6, 1.1), turn=15.0, shift=0.08)
 
     def _backgrounds(self, count: int) -> Tensor:
-        cut, side = count * 3 // 4, self.shares.side
-        photos = _draw(self.photos, cut)
+        side, photos = self.shares.side, self.pools.get("garment_photos")
+        if photos is None:
+            return draw.flat_backgrounds(count, side)
+        cut = count * 3 // 4
         return tf.concat(
-            [draw.cut_backgrounds(photos, side), draw.flat_backgrounds(count - cut, side)], 0
+            [
+                draw.cut_backgrounds(photos.draw(cut)[0], side),
+                draw.flat_backgrounds(count - cut, side),
+            ],
+            axis=0,
         )
 
-    def _targets(self, rows: list[Row]) -> NDArray[np.float32]:
-        smooth = self.shares.label_smoothing
-        targets = np.full((len(rows), len(LABELS)), smooth / len(LABELS), np.float32)
-        for target, row in zip(targets, rows, strict=True):
-            share = self.shares.also_accepted if row.also_accepted is not None else 0.0
-            target[row.garment] += (1 - smooth) * (1 - share)
-            if row.also_accepted is not None:
-                target[row.also_accepted] += (1 - smooth) * share
-        return targets
+
+def photo_pools(shares: Shares, rows: list[Row]) -> dict[str, Pool]:
+    """The rows' photos as pools: those that show one of the ten garments, and the others."""
+    garments = [row for row in rows if row.garment is not None]
+    others = [row for row in rows if row.garment is None]
+    pools = {}
+    if garments:
+        labels = np.array([row.garment for row in garments], np.int64)
+        classes = classes_of(
+            garments, smoothing=shares.label_smoothing, also_accepted=shares.also_accepted
+        )
+        pools["garment_photos"] = Pool(
+            clothing_photos.images(garments, shares.source_side),
+            flagged(classes),
+            balanced(labels, shares.class_balance),
+        )
+    if others:
+        pools["other_photos"] = Pool.of_none(clothing_photos.images(others, shares.source_side))
+    return pools
 
 
-def _flagged(classes: Tensor, *, shown: bool) -> Tensor:
-    """Targets with their two flags: a garment at all, and whether the classes count."""
-    flags = tf.fill([tf.shape(classes)[0], 2], 1.0 if shown else 0.0)
-    return tf.concat([classes, flags], axis=1)
-
-
-def _indices(images: Tensor, count: int) -> Tensor:
-    return tf.random.uniform([count], maxval=len(images), dtype=tf.int32)
-
-
-def _draw(images: Tensor, count: int) -> Tensor:
-    return tf.gather(images, _indices(images, count))
+def drawn_pool(shares: Shares, count: int, seed: int) -> Pool:
+    """Drawn garments in drawn places, the ten classes alike."""
+    side = shares.source_side
+    scenes, labels = drawn.photos(count, seed)
+    pictures = np.stack([np.asarray(stretched(scene, (side, side))) for scene in scenes])
+    return Pool(pictures, flagged(smoothed(labels, shares.label_smoothing)))

@@ -1,5 +1,6 @@
 """What training never sees: validation photos and held-back images of Fashion-MNIST."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,6 +12,7 @@ from PIL import Image
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import Row
 from model.labels import LABELS
+from model.mirrored import outputs
 from model.photo import stretched
 
 Pixels = NDArray[np.uint8]
@@ -42,10 +44,12 @@ class Validation:
     ) -> Self:
         """From photos and from Fashion-MNIST's images that were held back: [q, 28, 28], [q]."""
         kinds = np.arange(len(LABELS))
-        accepted = [[row.accepts(int(index)) for index in kinds] for row in rows]
+        accepted = np.array(
+            [[row.accepts(int(index)) for index in kinds] for row in rows], bool
+        ).reshape(len(rows), len(kinds))
         return cls(
             pictures=(clothing_photos.images(rows, side), _enlarged(garments, plain_side)),
-            accepted=np.concatenate([np.array(accepted), labels[:, None] == kinds]),
+            accepted=np.concatenate([accepted, labels[:, None] == kinds]),
             photos=np.arange(len(rows) + len(garments)) < len(rows),
         )
 
@@ -54,21 +58,32 @@ class Validation:
         """Which pictures show one of the ten garments: bool [p + q]."""
         return np.asarray(self.accepted.any(axis=1))
 
-    def logits(self, network: keras.Model) -> NDArray[np.float32]:
-        """The network's logits for all pictures: [p + q, 11]."""
+    def logits(self, network: keras.Model, mirrored: Collection[int] = ()) -> NDArray[np.float32]:
+        """The network's logits for all pictures: [p + q, 11]; `mirrored` as in its card."""
         parts = [
-            network(pictures[start : start + BATCH].astype(np.float32) / 255.0, training=False)
+            outputs(
+                network,
+                pictures[start : start + BATCH].astype(np.float32) / 255.0,
+                mirrored=pictures.shape[1] in mirrored,
+            )
             for pictures in self.pictures
             for start in range(0, len(pictures), BATCH)
         ]
         return np.concatenate([np.asarray(part) for part in parts])
 
+    def fewer(self, count: int) -> Self:
+        """With all photos, but only so many of Fashion-MNIST's images."""
+        photos, plain = self.pictures
+        end = len(photos) + count
+        return type(self)((photos, plain[:count]), self.accepted[:end], self.photos[:end])
+
     def accuracies(self, logits: NDArray[np.float32]) -> tuple[float, float]:
-        """The shares of photos and of Fashion-MNIST images named rightly."""
+        """The shares of photos (NaN without any) and of Fashion-MNIST images named rightly."""
         likeliest = logits[:, : len(LABELS)].argmax(axis=1)
         right = self.accepted[np.arange(len(likeliest)), likeliest]
         on_photos, on_fashion_mnist = self.photos & self.shown, ~self.photos
-        return float(right[on_photos].mean()), float(right[on_fashion_mnist].mean())
+        photos = float(right[on_photos].mean()) if on_photos.any() else float("nan")
+        return photos, float(right[on_fashion_mnist].mean())
 
 
 def _enlarged(greys: Pixels, side: int) -> Pixels:

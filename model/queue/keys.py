@@ -12,6 +12,26 @@ DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its re
 WORKERS = PREFIX + "workers"  # hash: worker name → WorkerStatus as JSON
 UPDATES = PREFIX + "updates"  # hash: update_id → update as JSON, taken in but not yet handled
 UPDATES_SEEN = PREFIX + "updates:seen"  # sorted set of handled update ids, by time
+RETRAINING = PREFIX + "retraining"  # hash: the one retraining there is, see slot_scripts
+RETRAINING_ALBUM = PREFIX + "retraining:album"  # list of PNGs: the pictures of its outcome
+RETRAINING_ASKED = PREFIX + "retraining:asked:"  # + job id: that job was asked for; expires
+TRAINERS = PREFIX + "trainers"  # hash: trainer name → TrainerStatus as JSON
+MODELS = PREFIX + "models"  # hash: version → ModelEntry as JSON
+MODEL_NETWORKS = PREFIX + "models:networks"  # hash: version → the bytes of its Keras file
+MODEL_HISTORY = PREFIX + "models:history"  # list of Promotion as JSON, the newest first: it serves
+MODELS_REFUSED = PREFIX + "models:refused"  # hash: version → Refusal as JSON, from a worker
+NOTICES = PREFIX + "notices"  # stream of Notice as JSON, for the admins
+ADMIN_LANGUAGES = PREFIX + "admins:languages"  # hash: an admin's user id → language
+
+CORRECTIONS = PREFIX + "corrections"  # hash: correction id → KeptCorrection, sealed
+THUMBNAILS = CORRECTIONS + ":thumbnails"  # hash: correction id → the photo's thumbnail, sealed
+CONSENT = CORRECTIONS + ":consent"  # hash: person → "asked", "no" or "yes": may photos be kept?
+CORRECTIONS_COUNT = CORRECTIONS + ":count"  # hash: "right" and "wrong" → how many answers were so
+CORRECTIONS_OF = CORRECTIONS + ":of:"  # + person: sorted set of kept corrections' ids, in order
+CORRECTIONS_BY = CORRECTIONS + ":by:"  # + person: sorted set of answers they corrected, by time
+UNDONE = CORRECTIONS + ":undone:"  # + person: the last /undo and the answer that it was about
+ANSWERED = PREFIX + "answered:"  # + answer id: hash of what was answered and corrected; expires
+ANSWERED_OF = ANSWERED + "of:"  # + person: sorted set of their answers' ids, by time; expires
 
 WORKERS_GROUP = "workers"  # consumer group on PHOTOS
 BOTS_GROUP = "bots"  # consumer group on ANSWERS

@@ -17,12 +17,33 @@ Refusal = Literal["unreadable", "too_large", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person said of an answer, so that its chart is drawn anew.
+
+    `answer_id` is the id of the PhotoJob that was answered with `prediction`, by the message
+    `edits`. `label` is what the photo shows: 0 to 9, 10 for none of the ten classes, None where the
+    correction was taken back. `turn` counts what was said of this answer: a chart of an earlier
+    turn is out of date. `keep` asks for the thumbnail to be kept, should the person still consent.
+    `made_at` is Unix time in seconds.
+    """
+
+    answer_id: str
+    edits: int
+    turn: int
+    label: int | None
+    prediction: Prediction
+    keep: bool = False
+    made_at: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoJob:
     """One photo on its way to a worker.
 
     `id` names the photo from update to reply, in every log line. `image` holds the file's bytes as
-    Telegram gave them. `language` is the one in which the chart is drawn. `sent_at` is Unix time in
-    seconds. `album` is Telegram's media_group_id, if the photo came in one.
+    Telegram gave them, and `file_id` is Telegram's name for it. `language` is the one in which the
+    chart is drawn. `sent_at` is Unix time in seconds. `album` is Telegram's media_group_id, if the
+    photo came in one. With a `correction` the photo is not classified again: its chart is redrawn.
     """
 
     id: str
@@ -31,8 +52,10 @@ class PhotoJob:
     user_id: int
     language: str
     image: bytes
+    file_id: str = ""
     album: str | None = None
     sent_at: float = field(default_factory=time.time)
+    correction: Correction | None = None
 
     def to_fields(self) -> Fields:
         """The stream entry."""
@@ -46,7 +69,10 @@ class PhotoJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What becomes of a PhotoJob: a prediction with its picture (PNG), or a refusal."""
+    """What becomes of a PhotoJob: a prediction with its picture (PNG), or a refusal.
+
+    With a `correction` the picture takes the place of the one that the message shows.
+    """
 
     id: str
     chat_id: int
@@ -56,8 +82,10 @@ class Answer:
     prediction: Prediction | None = None
     refusal: Refusal | None = None
     picture: bytes = b""
+    file_id: str = ""
     album: str | None = None
     sent_at: float = field(default_factory=time.time)
+    correction: Correction | None = None
 
     def to_fields(self) -> Fields:
         """The stream entry."""
@@ -66,10 +94,7 @@ class Answer:
     @classmethod
     def from_fields(cls, entry: Fields) -> Self:
         """Read a stream entry; ValueError where it is not one of ours."""
-        values = _from_fields(cls, entry, "picture")
-        if (prediction := values.get("prediction")) is not None:
-            values["prediction"] = _prediction(prediction)
-        return cls(**values)
+        return cls(**_from_fields(cls, entry, "picture"))
 
     @classmethod
     def to(
@@ -87,8 +112,10 @@ class Answer:
             message_id=job.message_id,
             user_id=job.user_id,
             language=job.language,
+            file_id=job.file_id,
             album=job.album,
             sent_at=job.sent_at,
+            correction=job.correction,
             prediction=prediction,
             picture=picture,
             refusal=refusal,
@@ -126,7 +153,11 @@ def _from_fields(message: type[Any], entry: Fields, body: str) -> dict[str, Any]
         image = entry[b"body"]
     except (KeyError, TypeError) as error:
         raise ValueError("This stream entry is not a message of Modista's.") from error
-    return _known(message, values, **{body: image})
+    known = _known(message, values, **{body: image})
+    for name, read in (("prediction", prediction_from), ("correction", _correction)):
+        if known.get(name) is not None:
+            known[name] = read(known[name])
+    return known
 
 
 def _known(message: type[Any], values: Any, **more: Any) -> dict[str, Any]:
@@ -144,8 +175,14 @@ def _known(message: type[Any], values: Any, **more: Any) -> dict[str, Any]:
     return known
 
 
-def _prediction(values: Any) -> Prediction:
+def prediction_from(values: Any) -> Prediction:
+    """Read a Prediction that was JSON; ValueError where it is something else."""
     known = _known(Prediction, values)
     if not isinstance(known["probabilities"], list):
         raise ValueError("This is not a Prediction: its probabilities are no list.")
     return Prediction(**known | {"probabilities": tuple(known["probabilities"])})
+
+
+def _correction(values: Any) -> Correction:
+    known = _known(Correction, values)
+    return Correction(**known | {"prediction": prediction_from(known["prediction"])})

@@ -54,6 +54,43 @@ end
 return 1
 """
 
+# KEYS: photos, dead letters. ARGV: workers' group, a person's Telegram id.
+# Deletes the person's photos that are no longer waiting for a first answer: those to be redrawn for
+# a correction, and those that were given up. Returns how many. A worker that has one in hand finds
+# it gone when it finishes.
+FORGET_PERSON = """
+local person = tonumber(ARGV[2])
+local function meta_of(entry)
+  for i = 1, #entry[2], 2 do
+    if entry[2][i] == 'meta' then
+      local read, meta = pcall(cjson.decode, entry[2][i + 1])
+      return read and type(meta) == 'table' and meta or {}
+    end
+  end
+  return {}
+end
+local deleted = 0
+for number, stream in ipairs(KEYS) do
+  local after = '-'
+  while after do
+    -- Few at a time: each holds a photo.
+    local entries = redis.call('XRANGE', stream, after, '+', 'COUNT', 10)
+    after = nil
+    for _, entry in ipairs(entries) do
+      local meta = meta_of(entry)
+      if meta.user_id == person and (number == 2 or type(meta.correction) == 'table') then
+        if number == 1 then
+          redis.call('XACK', stream, ARGV[1], entry[1])
+        end
+        deleted = deleted + redis.call('XDEL', stream, entry[1])
+      end
+      after = '(' .. entry[1]
+    end
+  end
+end
+return deleted
+"""
+
 # KEYS: stream. ARGV: group, the consumer that leaves, milliseconds after which others count as
 # gone. A consumer that still has entries stays: deleting it would lose them for good.
 FORGET_CONSUMERS = """

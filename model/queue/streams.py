@@ -76,6 +76,7 @@ class PhotoQueue:
         self._redis = redis
         self._capacity = capacity
         self._submit = redis.register_script(scripts.SUBMIT)
+        self._forget = redis.register_script(scripts.FORGET_PERSON)
 
     async def submit(self, job: PhotoJob) -> int:
         """Queue the photo; how many stand before it, those in a worker's hands included.
@@ -92,6 +93,15 @@ class PhotoQueue:
         if not queued:
             raise QueueFull(waiting)
         return int(waiting)
+
+    async def forget(self, user_id: int) -> int:
+        """Delete the person's photos that wait to be redrawn, or were set aside; how many.
+
+        Photos that wait for their first answer stay: they are deleted with it.
+        """
+        return int(
+            await self._forget(keys=[keys.PHOTOS, keys.DEAD], args=[keys.WORKERS_GROUP, user_id])
+        )
 
     async def depth(self) -> int:
         """How many photos have no answer yet."""

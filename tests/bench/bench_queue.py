@@ -50,7 +50,9 @@ class InstantClassifier:
 class BlankChart:
     """Bytes of a chart's usual size."""
 
-    def draw(self, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
+    def draw(
+        self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
+    ) -> bytes:
         """No drawing."""
         return bytes(30_000)
 

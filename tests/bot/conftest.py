@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.bot.correction_parts import Correcting, correcting
 from tests.bot.parts import Parts, assembled
 
 
@@ -19,3 +20,17 @@ async def served(parts: Parts) -> AsyncIterator[Parts]:
     """Everything is up."""
     async with parts.worker.working(), parts.bot():
         yield parts
+
+
+@pytest.fixture
+async def idle(redis_url: str) -> AsyncIterator[Correcting]:
+    """Answers can be corrected; neither the bot nor the worker is running yet."""
+    async with correcting(redis_url) as both:
+        yield both
+
+
+@pytest.fixture
+async def chat(idle: Correcting) -> AsyncIterator[Correcting]:
+    """Answers can be corrected, and everything is up."""
+    async with idle.parts.worker.working(), idle.parts.bot():
+        yield idle

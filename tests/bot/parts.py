@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,16 +55,19 @@ class Worker:
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._work())
-        yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
+        stopping = asyncio.Event()
+        task = asyncio.create_task(self._work(stopping))
+        try:
+            yield
+        finally:
+            # Not cancelled: the read in its thread would still take a photo, and lose it.
+            stopping.set()
             await task
 
-    async def _work(self) -> None:
+    async def _work(self, stopping: asyncio.Event) -> None:
         client = connect(self.redis_url)
         with JobStream(client, "stand-in") as stream:
-            while True:
+            while not stopping.is_set():
                 for delivery in await asyncio.to_thread(stream.take, 8, 50, 1):
                     self.jobs.append(delivery.job)
                     stream.finish(delivery, self.answer(delivery.job))

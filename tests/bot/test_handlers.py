@@ -181,11 +181,14 @@ class TestAdmins:
     async def test_only_admins_see_their_commands(self, served: Parts) -> None:
         await commands.publish(client.connect(served.settings), served.settings.admin_ids)
         shown = [entry["command"] for entry in served.sandbox.commands_for(GUEST.id)]
-        assert shown == ["classes", "help", "privacy"]
+        assert shown == list(commands.FOR_ALL)
+        assert not {"status", "models", "rollback"} & set(shown)
         shown = [entry["command"] for entry in served.sandbox.commands_for(ADMIN.id)]
-        assert shown == ["classes", "help", "privacy", "status"]
-        assert "/status" not in (await answer(served, "/help"))["text"]
-        assert "/status" in (await answer(served, "/help", ADMIN.id))["text"]
+        assert shown == list(commands.FOR_ADMINS)
+        assert {"status", "models", "rollback"} < set(shown)
+        for command in ("/status", "/models", "/rollback"):
+            assert command not in (await answer(served, "/help"))["text"]
+            assert command in (await answer(served, "/help", ADMIN.id))["text"]
 
     async def test_menus_are_in_the_persons_language(self, served: Parts) -> None:
         await commands.publish(client.connect(served.settings), served.settings.admin_ids)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import redis
 
-from bot.handlers import photos
+from bot.downloads import download
 from bot.intake import Intake
 from bot.outages import Outage
 from bot.sandbox.faults import FaultKind
@@ -94,14 +94,12 @@ async def test_a_photo_survives_an_outage_of_redis(own_redis: OwnRedis) -> None:
 async def test_redis_may_go_between_taking_a_photo_in_and_queueing_it(
     own_redis: OwnRedis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fetch = photos._fetch
-
-    async def fetch_and_lose_redis(attachment: Any) -> bytes | None:
-        image = await fetch(attachment)
+    async def fetch_and_lose_redis(*file: Any, **more: Any) -> bytes | None:
+        image = await download(*file, **more)
         own_redis.stop()
         return image
 
-    monkeypatch.setattr(photos, "_fetch", fetch_and_lose_redis)
+    monkeypatch.setattr("bot.handlers.photos.download", fetch_and_lose_redis)
     await own_redis.start()
     async with assembled(own_redis.url) as parts, parts.bot():
         number = await parts.send_photo()

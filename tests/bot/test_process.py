@@ -1,6 +1,7 @@
 """`python -m bot` as a process: how it starts, what it says, how it ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -101,7 +102,9 @@ async def test_it_ends_quietly_while_everything_ends_and_never_shows_its_token(
         output = process.communicate(timeout=30)[0]
     assert process.returncode == 0
     assert "Stopped." in output
-    assert "Traceback" not in output
+    # What the library notes of a failed poll at DEBUG has one, if there was time for a poll.
+    records = re.split(r"^(?=\d{4}-\d\d-\d\d )", output, flags=re.MULTILINE)
+    assert not [each for each in records if "Traceback" in each and " DEBUG " not in each]
     assert TOKEN.partition(":")[2] not in output
 
 

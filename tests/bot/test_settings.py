@@ -14,6 +14,7 @@ from bot.settings import BotSettings, SandboxSettings
 from model.settings import explain
 
 TOKEN = "123456:secret-Part_1"
+SANDBOX = ["sandbox", "sandbox-bot"]
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,7 @@ def test_a_missing_token_is_named_in_one_line() -> None:
         ("ADMIN_IDS", "@somebody"),
         ("LOG_LEVEL", "LOUD"),
         ("REDIS_URL", "localhost:6379"),
+        ("CORRECTIONS_KEY", "only 31 characters of a secret!"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line_without_its_value(
@@ -102,24 +104,24 @@ def test_the_example_as_it_is_changes_no_default(request: pytest.FixtureRequest)
 
 class TestProcesses:
     def test_without_a_token_the_sandbox_is_started(self) -> None:
-        assert processes.processes(RunSettings()) == ["redis", "worker", "sandbox", "sandbox-bot"]
+        assert processes.processes(RunSettings()) == ["redis", "worker", "trainer", *SANDBOX]
 
     def test_with_a_token_the_real_telegram_is_served(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
-        assert processes.processes(RunSettings()) == ["redis", "worker", "bot"]
+        assert processes.processes(RunSettings()) == ["redis", "worker", "trainer", "bot"]
 
     def test_somebodys_own_redis_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
-        assert processes.processes(RunSettings()) == ["worker", "sandbox", "sandbox-bot"]
+        assert processes.processes(RunSettings()) == ["worker", "trainer", *SANDBOX]
 
     def test_the_procfile_has_every_process(
         self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
     ) -> None:
         text = (request.config.rootpath / "Procfile").read_text()
         there = [line.partition(":")[0] for line in text.splitlines()]
-        assert there == ["redis", "worker", "bot", "sandbox", "sandbox-bot"]
+        assert there == ["redis", "worker", "trainer", "bot", *SANDBOX]
 
     def test_the_procfile_gives_the_sandboxs_bot_its_token(
         self, request: pytest.FixtureRequest
@@ -137,4 +139,4 @@ class TestProcesses:
         arguments = processes.command(RunSettings())
 
         assert arguments[arguments.index("--env") + 1] == os.devnull
-        assert arguments[-4:] == ["redis", "worker", "sandbox", "sandbox-bot"]
+        assert arguments[-5:] == ["redis", "worker", "trainer", *SANDBOX]

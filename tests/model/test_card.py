@@ -6,7 +6,7 @@ import pytest
 
 from model.card import ModelCard
 
-CARD = ModelCard(version="v", sides=(64, 128), sure=0.7, garment=0.4)
+CARD = ModelCard(version="v", sides=(64, 128), mirrored=(64,), sure=0.7, garment=0.4)
 
 
 @pytest.mark.parametrize(

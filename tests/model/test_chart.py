@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageColor
 
 from model import chart as module
 from model.chart import Chart
-from model.labels import LABELS
+from model.labels import LABELS, NONE_OF_THESE
 from model.pictograms import scene
 from model.prediction import Prediction, Verdict
 
@@ -91,6 +91,33 @@ def test_with_the_truth_the_mistake_is_red_and_the_right_class_blue(chart: Chart
     right = opened(chart.draw(predicted(), PHOTO, "en", truth=0))
     assert coloured(right, module.RED) == []
     assert coloured(right, module.BLUE) == [0]
+
+
+def test_where_the_truth_is_none_of_the_ten_only_the_mistake_is_marked(chart: Chart) -> None:
+    mistaken = opened(chart.draw(predicted(), PHOTO, "en", truth=NONE_OF_THESE))
+    assert coloured(mistaken, module.RED) == [0]
+    assert coloured(mistaken, module.BLUE) == []
+    right = chart.draw(predicted("none"), PHOTO, "en", truth=NONE_OF_THESE)
+    assert coloured(opened(right), module.RED) == coloured(opened(right), module.BLUE) == []
+    assert right != chart.draw(predicted("none"), PHOTO, "en"), "it says that this was right"
+
+
+@pytest.mark.parametrize("truth", [0, 6])
+def test_who_named_no_class_mistook_none_for_another(chart: Chart, truth: int) -> None:
+    image = opened(chart.draw(predicted("none"), PHOTO, "en", truth=truth))
+    assert coloured(image, module.RED) == []
+    assert coloured(image, module.BLUE) == [[0, 6].index(truth)]
+
+
+@pytest.mark.parametrize("verdict", ["sure", "unsure", "none"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_truth_can_be_drawn_clear_of_the_edge(
+    chart: Chart, verdict: Verdict, language: str
+) -> None:
+    for truth in range(NONE_OF_THESE + 1):
+        image = opened(chart.draw(predicted(verdict), PHOTO, language, truth=truth))
+        margin = image.crop((module.RIGHT + 1, 0, *module.SIZE))
+        assert margin.getextrema() == ((255, 255),) * 3
 
 
 def test_nothing_leaks_from_one_drawing_into_the_next(chart: Chart) -> None:

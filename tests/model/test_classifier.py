@@ -97,6 +97,20 @@ def test_each_side_has_its_own_temperature() -> None:
     assert large == pytest.approx(0.15, abs=0.03)
 
 
+def test_where_the_card_says_so_a_picture_and_its_mirror_image_are_answered_alike() -> None:
+    keras.utils.set_random_seed(1)
+    pictures = keras.Input((None, None, 3))
+    mean = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(11, 3, strides=2)(pictures))
+    card = ModelCard(version="a", sides=SIDES, mirrored=SIDES[:1])
+    classifier = Classifier(keras.Model(pictures, mean), card)
+    noise = np.random.default_rng(0)
+
+    for side, alike in zip(SIDES, (True, False), strict=True):
+        images = noise.random((3, side, side, 3)).astype(np.float32)
+        there, back = classifier.outputs(images), classifier.outputs(images[:, :, ::-1])
+        assert np.allclose(there, back, atol=1e-6) == alike
+
+
 def test_the_garment_score_is_the_sigmoid_of_the_last_logit() -> None:
     classifier = Classifier(
         NETWORKS["litenet"](),

@@ -133,9 +133,10 @@ class TestCard:
             "confusion-photos.png",
             "confusion-fashion-mnist.png",
             "MODEL_CARD.md",
+            "facts.json",
         ]
         assert result.stdout.splitlines() == [str(file.parent / name) for name in names]
-        for name in names[:-1]:
+        for name in names[:4]:
             with Image.open(file.parent / name) as picture:
                 assert min(picture.size) > 400
         text = (file.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
@@ -143,11 +144,14 @@ class TestCard:
         assert "median of 3 seeds" in text
         assert "| 3.50 | met |" in text
         assert "a while" in text
+        facts = json.loads((file.parent / "facts.json").read_text(encoding="utf-8"))
+        assert facts["version"] == "mine"
+        assert 0.0 <= facts["figures"]["photos"] <= 1.0
 
     def test_it_writes_where_it_is_told_to(self, run: Run, model: Path, tmp_path: Path) -> None:
         photos = photo_folder(tmp_path)
         assert run("card", "--model", model, "--photos", photos, "--out", "x/y").exit_code == 0
-        assert len(list((tmp_path / "x" / "y").iterdir())) == 5
+        assert len(list((tmp_path / "x" / "y").iterdir())) == 6
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from model.card import ModelCard
 from model.classifier import Classifier
 from model.datasets import clothing_photos, fashion_mnist
 from model.datasets.clothing_photos import Row
-from model.datasets.mixture import Mixture, Shares
+from model.datasets.mixture import Mixture, Shares, drawn_pool
+from model.datasets.pool import Pool, balanced, classes_of
 from model.datasets.validation import Validation
 from model.labels import LABELS, NAMES
 from model.settings import Settings
@@ -22,6 +23,7 @@ SHARES = Shares(
     garment_photos=4,
     other_photos=2,
     pasted=3,
+    drawn=2,
     nothing=1,
     empty=4,
     plain=2,
@@ -30,7 +32,14 @@ SHARES = Shares(
     source_side=24,
 )
 SMALL = recipe.Recipe(
-    network="tiny", pretrained=False, epochs=2, steps=2, warm_up=1, nothing=3, shares=SHARES
+    network="tiny",
+    pretrained=False,
+    epochs=2,
+    steps=2,
+    warm_up=1,
+    nothing=3,
+    drawn=10,
+    shares=SHARES,
 )
 
 
@@ -69,7 +78,7 @@ def datasets_dir(tmp_path: Path) -> Path:
 def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
     monkeypatch.setitem(networks.NETWORKS, "tiny", tiny)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: garments(40))
-    monkeypatch.setattr(recipe, "HELD_BACK", 10)
+    monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
 
 
@@ -83,26 +92,46 @@ def rows(datasets_dir: Path, split: str) -> list[Row]:
 
 @pytest.fixture
 def mixture(datasets_dir: Path) -> Mixture:
-    nothing = np.zeros((2, 24, 24, 3), np.uint8)
-    return Mixture(SHARES, rows(datasets_dir, "train"), *garments(20), nothing)
+    further = {
+        "drawn": drawn_pool(SHARES, 10, seed=1),
+        "nothing": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
+    }
+    return Mixture(SHARES, rows(datasets_dir, "train"), *garments(20), further)
 
 
 def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
     (photos, plain), targets, weights = mixture.batch()
     photos, plain, targets = photos.numpy(), plain.numpy(), targets.numpy()
 
-    assert photos.shape == (14, 16, 16, 3) and plain.shape == (2, 8, 8, 3)
-    assert targets.shape == (16, 12)
+    assert photos.shape == (16, 16, 16, 3) and plain.shape == (2, 8, 8, 3)
+    assert targets.shape == (18, 12)
     assert min(photos.min(), plain.min()) >= 0.0 and max(photos.max(), plain.max()) <= 1.0
-    shown = [True] * 7 + [False] * 7 + [True] * 2
+    # Garments' photos, others, drawn garments, nothing, pasted garments, empty places, plain ones.
+    runs = [(True, 4), (False, 2), (True, 2), (False, 1), (True, 3), (False, 4), (True, 2)]
+    shown = [value for value, count in runs for _ in range(count)]
     assert (targets[:, 10] == shown).all() and (targets[:, 11] == shown).all()
     assert targets[shown, :10].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
     assert not targets[np.logical_not(shown), :10].any()
-    assert weights.numpy().tolist() == [SHARES.photo_weight] * 14 + [1.0] * 2
+    assert weights.numpy().tolist() == [SHARES.photo_weight] * 16 + [1.0] * 2
 
 
-def test_a_second_right_class_shares_the_target(mixture: Mixture) -> None:
-    coat = mixture.photo_targets.numpy()[NAMES.index("Coat")]
+def test_without_photos_garments_are_pasted_onto_drawn_places_alone() -> None:
+    further = {"drawn": drawn_pool(SHARES, 10, seed=1)}
+
+    (photos, plain), targets, _ = Mixture(SHARES, [], *garments(20), further).batch()
+
+    assert (len(photos), len(plain), len(targets)) == (9, 2, 11)
+
+
+def test_drawn_garments_are_of_all_ten_classes() -> None:
+    _, targets = drawn_pool(SHARES, 20, seed=1).draw(200)
+
+    assert set(targets.numpy()[:, :10].argmax(axis=1)) == set(range(10))
+
+
+def test_a_second_right_class_shares_the_target(datasets_dir: Path) -> None:
+    found = classes_of(rows(datasets_dir, "train"), smoothing=0.05, also_accepted=0.3)
+    coat = found[NAMES.index("Coat")]
 
     assert coat.argmax() == NAMES.index("Coat")
     assert coat[NAMES.index("Shirt")] > 0.2
@@ -113,6 +142,15 @@ def test_what_photos_show_seldom_is_pasted_more_often(mixture: Mixture) -> None:
     chances = np.exp(mixture.paste_logits.numpy()[0])
 
     assert chances[NAMES.index("Bag")] == pytest.approx(SHARES.seldom * chances[0])
+
+
+def test_a_class_that_is_seldom_is_drawn_more_often_than_it_comes() -> None:
+    labels = np.array([0] * 16 + [1] * 4)
+
+    assert balanced(labels, 1.0).tolist() == [1.0] * 20
+    for power, share in ((0.5, 2.0), (0.0, 1.0)):
+        odds = balanced(labels, power)
+        assert odds[labels == 0].sum() / odds[labels == 1].sum() == pytest.approx(share)
 
 
 def test_the_loss_leaves_the_classes_out_where_there_is_no_garment() -> None:

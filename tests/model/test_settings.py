@@ -27,7 +27,10 @@ def test_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.log_level == "DEBUG"
 
 
-@pytest.mark.parametrize(("name", "value"), [("REDIS_URL", "localhost"), ("LOG_LEVEL", "LOUD")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("REDIS_URL", "localhost"), ("LOG_LEVEL", "LOUD"), ("CORRECTIONS_KEY", "short" + 99 * " ")],
+)
 def test_a_wrong_value_is_named_but_not_shown(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:

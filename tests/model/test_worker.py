@@ -151,7 +151,7 @@ def said(caplog: pytest.LogCaptureFixture, line: str) -> int:
 def test_a_worker_waits_for_redis_and_outlives_its_death(
     own_redis: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "model.worker")
+    caplog.set_level(logging.INFO, "model")
 
     with connect(own_redis.url) as client, Running(client):
         eventually(lambda: said(caplog, "Redis does not serve") == 1)

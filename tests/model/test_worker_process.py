@@ -16,6 +16,7 @@ from tests.model.worker_parts import answers, picture, submit
 
 PROGRAM = """
 import sys, time
+from contextlib import nullcontext
 from model.settings import Settings
 from model.process import log_to_stderr
 from model.worker import serve
@@ -39,7 +40,7 @@ class Chart:
         return b"PNG"
 
 log_to_stderr("INFO")
-serve(Settings(), lambda: (Slow(), Chart()))
+serve(Settings(), lambda: nullcontext((Slow(), Chart())))
 """
 
 

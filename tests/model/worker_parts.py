@@ -8,6 +8,7 @@ from typing import Any
 import redis
 from PIL import Image
 
+from model.corrections.store import CorrectionStore
 from model.prediction import Prediction
 from model.queue import keys
 from model.queue.messages import Answer, PhotoJob
@@ -44,14 +45,23 @@ class FakeClassifier:
 class FakeChart:
     """Says in which language it was asked to draw."""
 
-    def draw(self, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
-        return f"{prediction.label.name} {photo.size} {language}".encode()
+    def draw(
+        self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
+    ) -> bytes:
+        corrected = "" if truth is None else f" truth {truth}"
+        return f"{prediction.label.name} {photo.size} {language}{corrected}".encode()
 
 
 class Running:
     """A worker in a thread, with what it was made of."""
 
-    def __init__(self, client: redis.Redis, *, idle_limit: float = 20.0) -> None:
+    def __init__(
+        self,
+        client: redis.Redis,
+        *,
+        idle_limit: float = 20.0,
+        corrections: CorrectionStore | None = None,
+    ) -> None:
         self.classifier = FakeClassifier()
         self._stop = threading.Event()
         self.worker = Worker(
@@ -59,6 +69,7 @@ class Running:
             self.classifier,
             FakeChart(),
             stopping=self._stop.is_set,
+            corrections=corrections,
             idle_limit=idle_limit,
         )
         self._thread = threading.Thread(target=self.worker.run)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.prediction import Prediction
-from model.queue.messages import Answer, PhotoJob, WorkerStatus
+from model.queue.messages import Answer, Correction, PhotoJob, WorkerStatus
 
 # A shared machine may stop for a moment.
 untimed = settings(deadline=None)
@@ -18,10 +18,10 @@ ADDRESSES = {
     "message_id": IDS,
     "user_id": IDS,
     "language": st.text(),
+    "file_id": st.text(),
     "album": st.none() | st.text(),
     "sent_at": TIMES,
 }
-JOBS = st.builds(PhotoJob, **ADDRESSES, image=st.binary())
 PREDICTIONS = st.builds(
     Prediction,
     probabilities=st.lists(st.floats(0, 1), min_size=10, max_size=10).map(tuple),
@@ -29,9 +29,21 @@ PREDICTIONS = st.builds(
     verdict=st.sampled_from(["sure", "unsure", "none"]),
     model=st.text(),
 )
+CORRECTIONS = st.none() | st.builds(
+    Correction,
+    answer_id=st.text(),
+    edits=IDS,
+    turn=st.integers(0, 2**53),
+    label=st.none() | st.integers(0, 10),
+    prediction=PREDICTIONS,
+    keep=st.booleans(),
+    made_at=TIMES,
+)
+JOBS = st.builds(PhotoJob, **ADDRESSES, image=st.binary(), correction=CORRECTIONS)
 ANSWERS = st.builds(
     Answer,
     **ADDRESSES,
+    correction=CORRECTIONS,
     prediction=st.none() | PREDICTIONS,
     refusal=st.none() | st.sampled_from(["unreadable", "too_large", "failed"]),
     picture=st.binary(),

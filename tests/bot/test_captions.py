@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answers import percent, sentence
+from bot.captions import percent, sentence
 from model.labels import LABELS
 from model.prediction import Prediction, Verdict
 from model.queue.messages import Answer

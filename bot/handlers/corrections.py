@@ -1,0 +1,159 @@
+"""The buttons under an answer: right, wrong, and what it really is; and /undo.
+
+Whoever sent the photo may correct its answer, and every admin. A press is answered whatever
+happens, and may come twice: a crash before its end has it handled again.
+"""
+
+from dataclasses import replace
+
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot import keyboards
+from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell, to
+from bot.intake import mark
+from bot.redrawing import Redrawer
+from bot.texts import language_of, say
+from model.corrections.record import Record
+from model.labels import LABELS, NONE_OF_THESE
+from model.queue.streams import QueueFull
+
+BUTTONS = r"^(right|wrong|back|is:(\d|10)):"
+
+
+def handlers(redrawer: Redrawer | None, admin_ids: frozenset[int]) -> list[Handler]:
+    """The handlers to register. Without a `redrawer` they say that answers cannot be corrected."""
+    if redrawer is None:
+        return [CallbackQueryHandler(_off, BUTTONS), CommandHandler("undo", _off, NEW)]
+    return Corrections(redrawer, admin_ids).handlers()
+
+
+class Corrections:
+    """Notes what people say of answers, and has these redrawn."""
+
+    def __init__(self, redrawer: Redrawer, admin_ids: frozenset[int]) -> None:
+        self._redrawer = redrawer
+        self._book = redrawer.book
+        self._admin_ids = admin_ids
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [CallbackQueryHandler(self.press, BUTTONS), CommandHandler("undo", self.undo, NEW)]
+
+    async def press(self, update: Update, _context: Context) -> None:
+        """Do what the button under an answer says."""
+        query = update.callback_query
+        found = await self._found(query) if query else None
+        if query is None or found is None:
+            return
+        record, edits = found
+        answered = record.answered
+        verb, rest = (query.data or "").split(":", 1)
+        if verb == "is":
+            await self._choose(query, record, edits, int(rest.split(":", 1)[0]))
+        elif verb == "right" and answered.prediction.verdict != "unsure":
+            await self._choose(query, record, edits, answered.prediction.said)
+        elif verb == "right":
+            # The answer named two: which of them?
+            await acknowledge(query)
+            buttons = keyboards.two(answered.id, answered.language, answered.prediction)
+            await self._redrawer.put(answered.chat_id, edits, buttons)
+        else:
+            is_open = verb == "wrong"
+            await self._book.show_menu(answered.id, is_open)
+            await acknowledge(query)
+            await self._redrawer.show_buttons(replace(record, menu_open=is_open), edits)
+
+    async def undo(self, update: Update, _context: Context) -> None:
+        """Take back the person's last correction; its answer is redrawn as it was."""
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        language = language_of(user)
+        undone = await self._book.undo(user.id, mark(update))
+        if undone is None:
+            await tell(message, say(language, "undo-nothing"))
+            return
+        record, choice = undone
+        await self._redrawer.show_buttons(record, choice.edits)
+        await self._redrawer.redraw(record, choice.edits)
+        await tell(message, say(language, "undo-done", label=_name(choice.label, language)))
+
+    async def _found(self, query: CallbackQuery) -> tuple[Record, int] | None:
+        """The answer above the button, and its message; None where the press may do nothing."""
+        message, language = query.message, language_of(query.from_user)
+        record = await self._book.find((query.data or "").rpartition(":")[2])
+        if message is None or record is None or record.answered.chat_id != message.chat.id:
+            await self._too_late(query)
+            return None
+        if query.from_user.id not in self._admin_ids | {record.answered.user_id}:
+            await acknowledge(query, say(language, "correction-not-yours"), alert=True)
+            return None
+        return record, message.message_id
+
+    async def _too_late(self, query: CallbackQuery) -> None:
+        text = say(language_of(query.from_user), "correction-too-late")
+        await acknowledge(query, text, alert=True)
+        if message := query.message:
+            await self._redrawer.put(message.chat.id, message.message_id, None)
+
+    async def _choose(self, query: CallbackQuery, record: Record, edits: int, label: int) -> None:
+        user, language = query.from_user, language_of(query.from_user)
+        chosen = await self._book.choose(record.answered.id, label, user_id=user.id, edits=edits)
+        if chosen is None:
+            await self._too_late(query)
+            return
+        right = chosen.verdict == "right"
+        await acknowledge(query, say(language, "correction-right" if right else "correction-noted"))
+        await self._redrawer.show_buttons(chosen, edits)
+        try:
+            await self._redrawer.redraw(chosen, edits)
+        except QueueFull:
+            await self._give_up(query, chosen, edits)
+            return
+        if not right and user.id == chosen.answered.user_id:
+            await self._ask_consent(query)
+
+    async def _give_up(self, query: CallbackQuery, record: Record, edits: int) -> None:
+        """The queue is full: forget what was said, and ask for it again in a few minutes."""
+        if undone := await self._book.take_back(record):
+            await self._redrawer.show_buttons(undone, edits)
+        if message := query.message:
+            await query.get_bot().send_message(
+                message.chat.id,
+                say(language_of(query.from_user), "correction-busy"),
+                reply_parameters=to(message),
+            )
+
+    async def _ask_consent(self, query: CallbackQuery) -> None:
+        """Ask, once, whether the photos whose answers this person corrects may be kept."""
+        user, message = query.from_user, query.message
+        if message is None or await self._book.consent(user.id) is not None:
+            return
+        language = language_of(user)
+        try:
+            await query.get_bot().send_message(
+                message.chat.id,
+                say(language, "consent-ask"),
+                reply_parameters=to(message),
+                reply_markup=keyboards.consent(user.id, language, None),
+            )
+        except TelegramError:
+            return  # the next correction asks
+        # At least once: a crash before this line has the question asked a second time.
+        await self._book.asked(user.id)
+
+
+def _name(label: int, language: str) -> str:
+    if label == NONE_OF_THESE:
+        return say(language, "none-of-these")
+    return f"{LABELS[label].emoji} {LABELS[label].in_language(language)}"
+
+
+async def _off(update: Update, _context: Context) -> None:
+    text = say(language_of(update.effective_user), "corrections-off")
+    if update.callback_query:
+        await acknowledge(update.callback_query, text, alert=True)
+    elif update.effective_message:
+        await tell(update.effective_message, text)

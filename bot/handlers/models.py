@@ -1,0 +1,182 @@
+"""/model: which model answers. /models and /rollback: the admins choose another, with one tap."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot import model_words
+from bot.handlers.admin import Admin
+from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell
+from bot.texts import language_of, say
+from model.queue.streams import PhotoQueue
+from model.registry import (
+    ChangedError,
+    ModelEntry,
+    NothingToRollBackError,
+    Refusal,
+    Registry,
+    UnknownModelError,
+)
+
+log = logging.getLogger(__name__)
+
+# What begins the data of our buttons; after it `promote` or `rollback`, and marks of versions.
+PREFIX = "model:"
+ANSWER_LENGTH = 200  # Telegram's, for what a press is told
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How things stand: every model, which one serves, what a rollback would go to."""
+
+    entries: list[ModelEntry]
+    current: str
+    before: str | None
+    refused: dict[str, Refusal]
+
+    @classmethod
+    def of(cls, registry: Registry) -> "Stand":
+        """Look; it asks Redis several times."""
+        before = registry.before()
+        return cls(
+            registry.models(), registry.current(), before[0] if before else None, registry.refused()
+        )
+
+
+class Models:
+    """Shows the registry's models to everyone, and lets admins choose the one that serves."""
+
+    def __init__(self, registry: Registry, queue: PhotoQueue, admin: Admin) -> None:
+        self._registry = registry
+        self._queue = queue
+        self._admin = admin
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [
+            CommandHandler("model", self.model, NEW),
+            CommandHandler("models", self._admin.only(self.models), NEW),
+            CommandHandler("rollback", self._admin.only(self.rollback), NEW),
+            CallbackQueryHandler(self.press, f"^{PREFIX}"),
+        ]
+
+    async def model(self, update: Update, _context: Context) -> None:
+        """Say which model answers, since when, what it learned from, and its figures."""
+        message = update.effective_message
+        if message is None:
+            return
+        language = language_of(update.effective_user)
+        stand = await self._stand()
+        since = await asyncio.to_thread(self._registry.since)
+        entry = next((e for e in stand.entries if e.version == stand.current), None)
+        if entry is None:
+            text = say(language, "model-gone", version=stand.current)
+        else:
+            text = model_words.description(entry, language, since=since)
+        # What the workers say of themselves; for some seconds after a change, another version.
+        others = {worker.model for worker in await self._queue.workers()} - {stand.current}
+        if others:
+            text += "\n\n" + say(language, "model-others", versions=", ".join(sorted(others)))
+        await tell(message, text)
+
+    async def models(self, message: Message, language: str) -> None:
+        """List the models, with a button for each that could serve instead."""
+        stand = await self._stand()
+        await tell(message, _list(stand, language), _buttons(stand, language))
+
+    async def rollback(self, message: Message, language: str) -> None:
+        """Offer to go back to the model that served before."""
+        stand = await self._stand()
+        if stand.before is None:
+            await tell(message, say(language, "rollback-nothing", version=stand.current))
+            return
+        text = say(language, "rollback-ask", version=stand.current, before=stand.before)
+        button = _rollback_button(stand.current, stand.before, language)
+        await tell(message, text, InlineKeyboardMarkup([[button]]))
+
+    async def press(self, update: Update, _context: Context) -> None:
+        """Do what a button says, for admins; tell whoever pressed it what became of it."""
+        query = update.callback_query
+        if query is None:
+            return
+        language = language_of(query.from_user)
+        if not self._admin.includes(query.from_user.id):
+            await acknowledge(query, say(language, "admin-only-button"), alert=True)
+            return
+        text, done = await self._act(query, language)
+        await acknowledge(query, text[:ANSWER_LENGTH], alert=not done)
+        stand = await self._stand()
+        shown = f"{text}\n\n{_list(stand, language)}" if done else _list(stand, language)
+        # Not modified: a second press, or a list that stood already.
+        with suppress(BadRequest):
+            await query.edit_message_text(shown, reply_markup=_buttons(stand, language))
+
+    async def _act(self, query: CallbackQuery, language: str) -> tuple[str, bool]:
+        """What became of the press, as a sentence, and whether something was changed."""
+        _, action, *marks = (query.data or "").split(":")
+        stand = await self._stand()
+        named = {_mark(entry.version): entry.version for entry in stand.entries}
+        versions = [named.get(mark) for mark in marks]
+        by = query.from_user.full_name
+        try:
+            match action, versions:
+                case "promote", [str(version)]:
+                    return await self._promote(version, by, stand, language)
+                case "rollback", [str(current), str(before)] if before == stand.before:
+                    version = await asyncio.to_thread(self._registry.rollback, by, of=current)
+                    log.info("Model %s is rolled back to %s by %s.", current, version, by)
+                    return say(language, "rolled-back", old=current, version=version), True
+        except (UnknownModelError, ChangedError, NothingToRollBackError) as error:
+            log.info("A button came to nothing: %s", error)
+        return say(language, "models-changed"), False
+
+    async def _promote(
+        self, version: str, by: str, stand: Stand, language: str
+    ) -> tuple[str, bool]:
+        if version == stand.current and version not in stand.refused:
+            return say(language, "models-already", version=version), False
+        await asyncio.to_thread(self._registry.promote, version, by)
+        log.info("Model %s is promoted by %s.", version, by)
+        return say(language, "promoted", version=version), True
+
+    async def _stand(self) -> Stand:
+        return await asyncio.to_thread(Stand.of, self._registry)
+
+
+def _list(stand: Stand, language: str) -> str:
+    return model_words.listing(stand.entries, stand.current, stand.refused, language)
+
+
+def _buttons(stand: Stand, language: str) -> InlineKeyboardMarkup:
+    rows = [
+        [
+            InlineKeyboardButton(
+                say(language, "button-promote", version=entry.version),
+                callback_data=f"{PREFIX}promote:{_mark(entry.version)}",
+            )
+        ]
+        for entry in stand.entries
+        if entry.version != stand.current or entry.version in stand.refused
+    ]
+    if stand.before is not None:
+        rows.append([_rollback_button(stand.current, stand.before, language)])
+    return InlineKeyboardMarkup(rows)
+
+
+def _rollback_button(current: str, before: str, language: str) -> InlineKeyboardButton:
+    # Both versions: a second tap, when the first has done it, must not go back further.
+    return InlineKeyboardButton(
+        say(language, "button-rollback", version=before),
+        callback_data=f"{PREFIX}rollback:{_mark(current)}:{_mark(before)}",
+    )
+
+
+def _mark(version: str) -> str:
+    """A version in a button's data, which has 64 bytes: less than a version's name may have."""
+    return sha256(version.encode()).hexdigest()[:16]

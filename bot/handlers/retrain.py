@@ -1,0 +1,208 @@
+"""/retrain: the admins have the model trained anew. /cancel: they have it stopped."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot import retrain_words
+from bot.handlers.admin import Admin
+from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell, to
+from bot.retrain_words import TrainingData
+from bot.retraining import Retrainings
+from bot.texts import language_of, say
+from model.corrections.book import CorrectionBook
+from model.queue.retraining import MOST_EPOCHS, NETWORKS, RetrainJob
+from model.queue.slot import Cancelled
+from model.registry import Registry
+
+# What begins the data of our buttons; after it `no`, or `yes` with the network and the epochs.
+PREFIX = "retrain:"
+CANCELLED: dict[Cancelled, str] = {
+    "idle": "cancel-idle",
+    "finished": "cancel-finished",
+    "late": "cancel-late",
+    "cancelling": "cancel-asked",
+    "cancelled": "cancel-done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be trained: a named network, or None for the current model; for how many epochs.
+
+    None leaves the number to the training.
+    """
+
+    network: str | None = None
+    epochs: int | None = None
+
+    @classmethod
+    def read(cls, words: Sequence[str]) -> Self | None:
+        """The command's arguments, in any order; None where they are wrong."""
+        network: str | None = None
+        epochs: int | None = None
+        for word in map(str.lower, words):
+            name, equals, value = word.partition("=")
+            if word in NETWORKS and network is None:
+                network = word
+            elif name == "epochs" and equals and epochs is None and _is_count(value):
+                epochs = int(value)
+            else:
+                return None
+        return cls(network, epochs)
+
+    @property
+    def data(self) -> str:
+        """As it stands in the button that says yes."""
+        return f"{PREFIX}yes:{self.network or ''}:{self.epochs or ''}"
+
+    @classmethod
+    def of(cls, data: str) -> Self | None:
+        """Read a button's data; None where it is of another version of this bot."""
+        _, _, network, epochs = [*data.split(":"), "", "", ""][:4]
+        return cls.read(
+            [*([network] if network else []), *([f"epochs={epochs}"] if epochs else [])]
+        )
+
+
+class Retrain:
+    """Asks before it begins; who has asked already, and how far that is, is said to all others."""
+
+    def __init__(
+        self,
+        retrainings: Retrainings,
+        admin: Admin,
+        registry: Registry,
+        book: CorrectionBook | None,
+    ) -> None:
+        self._retrainings = retrainings
+        self._slot = retrainings.slot
+        self._admin = admin
+        self._registry = registry
+        self._book = book
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [
+            CommandHandler("retrain", self._admin.only(self.retrain), NEW),
+            CommandHandler("cancel", self._admin.only(self.cancel), NEW),
+            CallbackQueryHandler(self.press, f"^{PREFIX}"),
+        ]
+
+    async def retrain(self, message: Message, language: str) -> None:
+        """Show what would be trained, on what, with a button to begin."""
+        wish = Wish.read((message.text or "").split()[1:])
+        if wish is None:
+            networks = ", ".join(NETWORKS)
+            await tell(message, say(language, "retrain-usage", networks=networks, most=MOST_EPOCHS))
+            return
+        if busy := await self._busy(language):
+            await tell(message, busy)
+            return
+        text = retrain_words.confirmation(wish.network, wish.epochs, await self._data(), language)
+        # As a reply where others may write in between.
+        private = message.chat.type == ChatType.PRIVATE
+        await message.reply_text(
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_buttons(wish, language),
+            reply_parameters=None if private else to(message),
+        )
+
+    async def cancel(self, message: Message, language: str) -> None:
+        """Stop the retraining, whoever asked for it."""
+        name = message.from_user.full_name if message.from_user else ""
+        cancelled = await self._slot.cancel(name)
+        await tell(message, say(language, CANCELLED[cancelled]))
+        self._retrainings.look_now()
+
+    async def press(self, update: Update, _context: Context) -> None:
+        """Begin, or leave it, as the button says; for admins."""
+        query = update.callback_query
+        if query is None:
+            return
+        language = language_of(query.from_user)
+        if not self._admin.includes(query.from_user.id):
+            await acknowledge(query, say(language, "admin-only-button"), alert=True)
+            return
+        wish = Wish.of(query.data or "")
+        if query.data == f"{PREFIX}no":
+            await self._end(query, say(language, "retrain-declined"))
+        elif wish is None or query.message is None:
+            await acknowledge(query, say(language, "retrain-old-button"), alert=True)
+        else:
+            await self._begin(query, query.message, wish, language)
+
+    async def _begin(
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage, wish: Wish, language: str
+    ) -> None:
+        job = RetrainJob(
+            # One confirmation is one retraining, however often its button is pressed.
+            id=f"{message.chat.id}-{message.message_id}-{message.date.timestamp():.0f}",
+            network=wish.network,
+            epochs=wish.epochs,
+            user_id=query.from_user.id,
+            user_name=query.from_user.full_name,
+            chat_id=message.chat.id,
+            message_id=message.message_id,
+            language=language,
+        )
+        asked = await self._slot.ask(job)
+        found = await self._slot.look()
+        if asked == "busy":
+            await self._end(query, await self._busy(language) or say(language, "retrain-declined"))
+        elif asked == "asked" or (found and found.job.id == job.id):
+            # From now on the message is the retraining's: see `bot.retraining`.
+            self._retrainings.look_now()
+            await acknowledge(query, say(language, "retrain-started"))
+        else:
+            await acknowledge(query, say(language, "retrain-old-button"), alert=True)
+
+    async def _busy(self, language: str) -> str | None:
+        """How far the retraining is that is under way; None where there is none."""
+        found = await self._slot.look()
+        if found is None or (found.state == "finished" and not found.job.chat_id):
+            return None
+        running = len(await self._retrainings.trainers())
+        return retrain_words.busy(found, running, language)
+
+    async def _data(self) -> TrainingData:
+        running = await self._retrainings.trainers()
+        photos = running[0].photos if running else None
+        if self._book is None:
+            return TrainingData(photos, None)
+        since = await asyncio.to_thread(self._registry.since)
+        corrections, new = await self._book.counts(since)
+        return TrainingData(photos, corrections, new)
+
+    @staticmethod
+    async def _end(query: CallbackQuery, text: str) -> None:
+        """Put the last word into the confirmation, without its buttons."""
+        await acknowledge(query)
+        # Not modified, by a second press; or deleted meanwhile.
+        with suppress(BadRequest):
+            await query.edit_message_text(text)
+
+
+def _buttons(wish: Wish, language: str) -> InlineKeyboardMarkup:
+    yes = InlineKeyboardButton(say(language, "retrain-yes"), callback_data=wish.data)
+    no = InlineKeyboardButton(say(language, "retrain-no"), callback_data=f"{PREFIX}no")
+    return InlineKeyboardMarkup([[yes, no]])
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_EPOCHS

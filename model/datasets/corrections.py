@@ -1,0 +1,78 @@
+"""People's corrections as pictures to learn from, a share of them held back to judge by."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model import photo
+from model.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
+from model.datasets.pool import Pool, balanced, flagged, smoothed
+from model.photo import stretched
+
+logger = logging.getLogger(__name__)
+
+# Every so manieth correction of a class is held back.
+HOLD_BACK_EVERY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedPhotos:
+    """n thumbnails with what people said that they show.
+
+    labels: int64 [n], an index into LABELS or NONE_OF_THESE.
+    """
+
+    pictures: tuple[Image.Image, ...]
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    @classmethod
+    def read(cls, store: CorrectionStore, corrections: Sequence[KeptCorrection]) -> Self:
+        """Unseal the thumbnails; those deleted meanwhile, or unreadable, are left out."""
+        thumbnails = store.thumbnails([correction.id for correction in corrections])
+        pictures, labels = [], []
+        for correction in corrections:
+            if (data := thumbnails.get(correction.id)) is None:
+                continue
+            try:
+                pictures.append(photo.decode(data))
+            except photo.Refused as refused:
+                logger.warning("correction %s is left out: %s", correction.id, refused)
+            else:
+                labels.append(correction.label)
+        return cls(tuple(pictures), np.array(labels, np.int64))
+
+    def pool(self, *, side: int, smoothing: float, balance: float) -> Pool:
+        """To draw training pictures from, [n, side, side, 3]; see `Pool` and `balanced`."""
+        squares = [np.asarray(stretched(picture, (side, side))) for picture in self.pictures]
+        shown = self.labels != NONE_OF_THESE
+        classes = smoothed(np.where(shown, self.labels, 0), smoothing) * shown[:, None]
+        odds = balanced(self.labels, balance)
+        return Pool(np.stack(squares), flagged(classes.astype(np.float32)), odds)
+
+
+def split(
+    corrections: Sequence[KeptCorrection],
+) -> tuple[list[KeptCorrection], list[KeptCorrection]]:
+    """Those to learn from, and those held back: of each class every HOLD_BACK_EVERYth by date.
+
+    Later corrections do not change on which side an earlier one is, so that a model is not judged
+    by what the one before it was trained on.
+    """
+    learned: list[KeptCorrection] = []
+    held_back: list[KeptCorrection] = []
+    seen: Counter[int] = Counter()
+    for correction in sorted(corrections, key=lambda each: (each.date, each.id)):
+        # Of a class's first three the second: two of them are enough to have one to judge by.
+        held = seen[correction.label] % HOLD_BACK_EVERY == 1
+        (held_back if held else learned).append(correction)
+        seen[correction.label] += 1
+    return learned, held_back

@@ -1,0 +1,223 @@
+"""How a retraining makes its candidate: by fine-tuning, or a named network from scratch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from model import pretrained, training
+from model.card import SHIPPED, ModelCard
+from model.datasets import clothing_builder, fashion_mnist
+from model.datasets.clothing_photos import Row
+from model.datasets.corrections import CorrectedPhotos
+from model.datasets.mixture import Mixture, Shares, drawn_pool
+from model.datasets.pool import Pool
+from model.datasets.validation import Validation
+from model.networks import NETWORKS
+from model.queue.retraining import Progress, RetrainJob
+from model.recipe import DRAWN_SEED, Recipe, nothing_at_all
+from model.settings import Settings
+from model.trials import Held
+from model.tuning import Step, TunedEpoch, Tuning, tune
+
+Report = Callable[[Progress], None]
+
+WATCHED = 1_000  # of the held-back images, how many are looked at after each epoch
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What is drawn of an epoch: the loss as it went, and on what is held back after it."""
+
+    loss: float
+    held_back_loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A candidate: the network, the card to calibrate, how it came about, and from which version.
+
+    `mixed`: whether it was trained on photos and corrections too, not on Fashion-MNIST alone.
+    """
+
+    network: keras.Model
+    card: ModelCard
+    epochs: list[Epoch]
+    base: str
+    mixed: bool
+
+
+@dataclass(frozen=True)
+class Material:
+    """What there is to learn from: images of Fashion-MNIST [n, 28, 28], photos, corrections.
+
+    What `held` has is left out of it.
+    """
+
+    settings: Settings
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    corrections: CorrectedPhotos
+    held: Held
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The clothing photos to train on; none where there are no clothing photos."""
+        return clothing_builder.examples("train", self.settings) if self.held.rows else []
+
+    @cached_property
+    def validation(self) -> Validation:
+        """What is held back, as the shipped recipe's networks see it."""
+        shares = Shares()
+        return Validation.load(
+            list(self.held.rows),
+            self.held.images,
+            self.held.labels,
+            side=shares.side,
+            plain_side=shares.plain_side,
+        )
+
+    def mixture(self, tuning: Tuning) -> Mixture:
+        """The batches for a network of the shipped recipe's kind."""
+        shares = replace(tuning.shares, corrected=min(tuning.most_corrected, len(self.corrections)))
+        pools = {
+            "drawn": drawn_pool(shares, tuning.drawn, DRAWN_SEED),
+            "nothing": Pool.of_none(nothing_at_all(tuning.nothing, shares.source_side, SEED)),
+        }
+        if len(self.corrections):
+            pools["corrected"] = self.corrections.pool(
+                side=shares.source_side,
+                smoothing=shares.label_smoothing,
+                balance=shares.class_balance,
+            )
+        return Mixture(
+            shares,
+            self.rows,
+            self.images[: -fashion_mnist.HELD_BACK],
+            self.labels[: -fashion_mnist.HELD_BACK],
+            pools,
+        )
+
+    def counts(self, *, photos: bool) -> dict[str, Any]:
+        """How many pictures there are of each kind; with `photos` False of Fashion-MNIST alone."""
+        counts = {"fashion_mnist": len(self.images) - fashion_mnist.HELD_BACK}
+        if photos:
+            counts |= {"photos": len(self.rows), "corrections": len(self.corrections)}
+        return counts
+
+
+def learn(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
+    """The candidate that the job asks for; `report` hears how far its training is.
+
+    `current` is the Keras file of the model that serves, its card beside it.
+    Raises pretrained.NoPretrainedWeightsError for a network that starts from those weights.
+    """
+    keras.utils.set_random_seed(SEED)
+    if job.network == "ann":
+        return _exercise(job, material, report)
+    if job.network is None:
+        return _fine_tuned(job, current, material, report)
+    return _from_scratch(job, material, report)
+
+
+def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
+    # A network that cannot say "no garment", such as `ann`, has nothing to go on from.
+    base = current if ModelCard.beside(current).sides else SHIPPED
+    tuning = Tuning()
+    if job.epochs is not None:
+        tuning = replace(tuning, epochs=job.epochs)
+    network = keras.saving.load_model(base, compile=False, safe_mode=True)
+    return _tuned(network, ModelCard.beside(base), tuning, material, report)
+
+
+def _from_scratch(job: RetrainJob, material: Material, report: Report) -> Learned:
+    recipe = Recipe()
+    network = NETWORKS[recipe.network]()
+    pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
+    tuning = Tuning(
+        epochs=job.epochs or recipe.epochs,
+        steps=recipe.steps,
+        learning_rate=recipe.learning_rate,
+        warm_up=recipe.warm_up,
+        frozen_blocks=recipe.frozen_blocks,
+        weight_decay=recipe.weight_decay,
+        average=recipe.average,
+        nothing=recipe.nothing,
+        drawn=recipe.drawn,
+        shares=recipe.shares,
+        gentle=False,
+    )
+    sides = (recipe.shares.plain_side, recipe.shares.side)
+    card = ModelCard(version="", network=recipe.network, sides=sides, mirrored=sides[:1])
+    return _tuned(network, card, tuning, material, report)
+
+
+def _tuned(
+    network: keras.Model, card: ModelCard, tuning: Tuning, material: Material, report: Report
+) -> Learned:
+    def shown(far: Step | TunedEpoch) -> None:
+        report(_progress(far))
+
+    validation = material.validation.fewer(WATCHED)
+    epochs = tune(network, material.mixture(tuning), validation, tuning, shown)
+    drawn = [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
+    return Learned(network, card, drawn, card.version, mixed=True)
+
+
+def _progress(far: Step | TunedEpoch) -> Progress:
+    """What is shown of it; between two epochs the last epoch's accuracy is not known any more."""
+    if isinstance(far, Step):
+        return Progress(
+            stage="training",
+            share=far.share,
+            epoch=far.epoch,
+            epochs=far.epochs,
+            loss=far.loss,
+            seconds_left=far.seconds_left,
+        )
+    return Progress(
+        stage="training",
+        share=far.number / far.epochs,
+        epoch=far.number,
+        epochs=far.epochs,
+        loss=far.loss,
+        accuracy=far.fashion_mnist if far.photos is None else far.photos,
+        accuracy_of="fashion_mnist" if far.photos is None else "photos",
+        seconds_left=far.seconds_left,
+    )
+
+
+def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
+    """The original exercise, but for the images that are held back."""
+    splits, _ = fashion_mnist.load(material.settings)
+    count = len(material.images) - fashion_mnist.HELD_BACK
+    hyper = training.Hyperparameters()
+    if job.epochs is not None:
+        hyper = replace(hyper, epochs=job.epochs)
+    examples = splits["train"]
+
+    def shown(epoch: int, done: training.Epoch) -> None:
+        report(
+            Progress(
+                stage="training",
+                share=epoch / hyper.epochs,
+                epoch=epoch,
+                epochs=hyper.epochs,
+                loss=done.loss,
+                accuracy=done.test_accuracy,
+                accuracy_of="fashion_mnist",
+            )
+        )
+
+    network, history = training.train(
+        hyper, examples.take(count), examples.skip(count), Console(quiet=True), shown
+    )
+    epochs = [Epoch(epoch.loss, epoch.test_loss) for epoch in history.epochs]
+    return Learned(network, ModelCard(version="", network="ann"), epochs, "", mixed=False)

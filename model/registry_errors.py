@@ -1,0 +1,43 @@
+"""What the registry cannot do; str() of each says why, and what to do, in a sentence."""
+
+MOST_BYTES = 100_000_000  # a network of ours has some megabytes, and Redis holds them in memory
+
+
+class RegistryError(Exception):
+    """What was asked for cannot be done."""
+
+
+class UnknownModelError(RegistryError):
+    """There is no such version."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"There is no model {version}: `models` lists those that there are.")
+        self.version = version
+
+
+class DamagedModelError(RegistryError):
+    """The version's bytes are not those that were published."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"The file of model {version} is damaged: publish it again, by a new name."
+        )
+        self.version = version
+
+
+class NothingToRollBackError(RegistryError):
+    """No model served before this one."""
+
+    def __init__(self) -> None:
+        super().__init__("No model served before this one: there is nothing to roll back to.")
+
+
+class ChangedError(RegistryError):
+    """Another model serves than the one that was to be rolled back."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__(f"Meanwhile {current} serves: nothing was changed.")
+
+
+class UnpublishableError(RegistryError):
+    """The version's name or its file cannot be taken."""

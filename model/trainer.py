@@ -1,0 +1,243 @@
+"""The trainer process: takes the retraining from the slot and runs it in a child process."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Self
+
+import redis
+from pydantic import ValidationError
+
+from model.attempt import WITHOUT_REDIS
+from model.process import StopSignal, log_to_stderr
+from model.queue import trainers
+from model.queue.patience import patiently
+from model.queue.retraining import DIED, Outcome, Progress, RetrainJob
+from model.queue.slot import LEASE, Held, Slot
+from model.queue.streams import connect
+from model.queue.trainers import TrainerStatus
+from model.settings import Settings, leave
+
+logger = logging.getLogger(__name__)
+
+POLL = 0.5  # seconds between looks into the slot
+BEAT = 1.0  # seconds between signs of life
+# Seconds without any progress after which an attempt counts as hung; downloads take their time.
+STALLED = 1200.0
+# Seconds that a child has to end in good order, and that publishing a model may go on for.
+GRACE = 2.0
+PUBLISHING = 3.0
+
+Command = Callable[[str], list[str]]
+
+
+def command(token: str) -> list[str]:
+    """The child's command line."""
+    return [sys.executable, "-m", "model.attempt", token]
+
+
+class Child:
+    """An attempt's process. Inside the `with` it runs; at its end it is gone."""
+
+    def __init__(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+        # The pipe ends with this process, and the child with the pipe. A session of its own, as
+        # a Ctrl-C in the terminal is for the trainer: it says what becomes of the child.
+        self._process = subprocess.Popen(  # noqa: S603 - our own list, no shell
+            arguments, stdin=subprocess.PIPE, start_new_session=True, env=os.environ | environment
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit code, or None if it still runs after so many seconds."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def end(self) -> None:
+        """End it: first kindly."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self._process.poll() is not None:
+                return
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+            self.wait(GRACE)
+        self._process.wait()
+
+
+class Trainer:
+    """Waits for retrainings and runs them, one at a time, until `stopping()` says to stop.
+
+    Each attempt is a child process, which reports and finishes by itself; the trainer keeps it the
+    job's holder, and ends it when somebody cancels, when another has taken the job over, and when
+    it makes no progress. A job whose attempt dies is tried once more.
+    """
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        *,
+        stopping: Callable[[], bool],
+        photos: tuple[int, ...] = (),
+        command: Command = command,
+        environment: Mapping[str, str] | None = None,
+        lease: float = LEASE,
+    ) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self._redis = client
+        self._stopping = stopping
+        self._photos = photos
+        self._command = command
+        self._environment = environment or {}
+        self._slot = Slot(client, lease=lease)
+        self._publish_at = 0.0
+
+    def run(self) -> None:
+        """Work until told to stop; a retraining in hand then goes back, to be begun again.
+
+        Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
+        """
+        logger.info("trainer ready name=%s", self.name)
+        try:
+            while not self._stopping():
+                patiently(self._publish, stopping=self._stopping)
+                if not self.attempt():
+                    time.sleep(POLL)
+            trainers.withdraw(self._redis, self.name)
+        except redis.RedisError as error:
+            if not self._stopping():
+                raise
+            # The job, if there is one, is taken up again once its lease is over.
+            logger.info("trainer stops without Redis: %s", error)
+        logger.info("trainer stopped name=%s", self.name)
+
+    def attempt(self) -> bool:
+        """Run an attempt at the job that waits; False where none does."""
+        token = f"{self.name}-{secrets.token_hex(4)}"
+        taken = patiently(lambda: self._slot.take(token), stopping=self._stopping)
+        if taken is None:
+            return False
+        job = taken.job
+        logger.info("attempt begins job=%s attempt=%d", job.id, taken.attempts)
+        try:
+            child = Child(self._command(token), self._environment)
+        except OSError as error:
+            self._release(token, job, died=f"{error}")
+            return True
+        with child:
+            died = self._watch(child, token)
+        self._release(token, job, died=died)
+        return True
+
+    def _watch(self, child: Child, token: str) -> str | None:
+        """See the child to its end: what it died of; None where this process is to stop."""
+        progress: Progress | None = None
+        moved_at = time.monotonic()
+        while (code := child.wait(BEAT)) is None:
+            try:
+                self._publish()
+                held: Held = self._slot.keep(token)
+                snapshot = self._slot.look()
+            except redis.RedisError as error:
+                logger.info("no sign of life for the attempt: %s", error)
+                held, snapshot = "held", None
+            if held != "held":
+                logger.info("attempt is ended token=%s: %s", token, held)
+                return held
+            if snapshot and snapshot.progress != progress:
+                progress, moved_at = snapshot.progress, time.monotonic()
+            if self._stopping():
+                if progress and progress.stage == "publishing":
+                    child.wait(PUBLISHING)
+                return None
+            if time.monotonic() - moved_at > STALLED:
+                return f"no progress for {STALLED / 60:.0f} min"
+        return _described(code)
+
+    def _release(self, token: str, job: RetrainJob, *, died: str | None) -> None:
+        """Let go of the job. Where the child finished it, or lost it, there is nothing to do."""
+        outcome = Outcome(verdict="failed", reason=DIED.reason, detail=died or "")
+        released = patiently(
+            lambda: self._slot.release(token, counted=died is not None, died=outcome),
+            stopping=self._stopping,
+        )
+        if released:
+            logger.warning("attempt ended without an outcome job=%s: %s", job.id, died or "stop")
+
+    def _publish(self) -> None:
+        if time.monotonic() < self._publish_at:
+            return
+        status = TrainerStatus(name=self.name, seen_at=time.time(), photos=self._photos)
+        trainers.publish(self._redis, status)
+        self._publish_at = time.monotonic() + trainers.PUBLISH_EVERY
+
+
+def main() -> None:
+    """The process `python -m model trainer`."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        leave(error)
+    log_to_stderr(settings.log_level)
+    serve(settings)
+
+
+def serve(settings: Settings, *, command: Command = command) -> None:
+    """Run one trainer until a signal stops it."""
+    stop = StopSignal()
+    client = connect(settings.redis_address)
+    trainer = Trainer(client, stopping=stop, photos=photos_of(settings), command=command)
+    stop.ready = True
+    try:
+        trainer.run()
+    except redis.AuthenticationError as error:
+        raise SystemExit(f"Redis refuses us ({error}): check the password in REDIS_URL.") from None
+    finally:
+        client.close()
+
+
+def photos_of(settings: Settings) -> tuple[int, ...]:
+    """How many clothing photos there are to train on, by class, last those of none."""
+    from model.datasets import clothing_photos  # noqa: PLC0415 - brings NumPy in
+    from model.labels import LABELS  # noqa: PLC0415
+
+    folder = settings.clothing_photos
+    if folder is None or not folder.is_dir():
+        return ()
+    try:
+        found = clothing_photos.rows(folder, split=clothing_photos.TRAINING)
+    except clothing_photos.UnavailableError as error:
+        logger.warning("the clothing photos are left out: %s", error)
+        return ()
+    counts = [0] * (len(LABELS) + 1)
+    for row in clothing_photos.corrected(found):
+        counts[-1 if row.garment is None else row.garment] += 1
+    return tuple(counts)
+
+
+def _described(code: int) -> str:
+    """An exit code in words."""
+    if code == WITHOUT_REDIS:
+        return "Redis was away"
+    if code == 0:
+        return "it ended by itself"
+    if code > 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"

@@ -1,0 +1,206 @@
+"""Fine-tuning: a network that knows its trade learns a little more, in minutes."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.calibration import softmax
+from model.datasets.mixture import Mixture, Shares
+from model.datasets.validation import Validation
+from model.networks import freeze
+from model.recipe import both_sides, joint_loss
+
+logger = logging.getLogger(__name__)
+
+# How far to go from the old weights to the tuned ones, the boldest first.
+BLENDS = (1.0, 0.75, 0.5, 0.35)
+# What may be lost in held-back accuracy until a milder blend is taken.
+LOSS_ALLOWED = 0.008
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """Every number of a fine-tuning; those of the data are in `shares`.
+
+    Small steps on a mixture of what the network knows already and what is new: a network that saw
+    the corrections alone would forget the rest.
+    """
+
+    epochs: int = 4
+    steps: int = 80  # batches in an epoch
+    learning_rate: float = 2e-4
+    warm_up: int = 40  # steps
+    frozen_blocks: int = 6  # the first blocks stay as they are: what an edge looks like is known
+    weight_decay: float = 0.02
+    average: float = 0.99  # momentum of the weights' moving average
+    nothing: int = 150  # drawn pictures without a garment
+    drawn: int = 150  # drawn pictures of garments
+    shares: Shares = field(
+        default_factory=lambda: Shares(
+            garment_photos=11, other_photos=4, pasted=4, drawn=2, nothing=2, empty=1, plain=48
+        )
+    )
+    gentle: bool = True  # see `tune`
+    most_corrected: int = 8  # corrections in a batch: as many as there are, up to this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunedEpoch:
+    """What one epoch came to: the loss as it went, loss and accuracies on what is held back.
+
+    `photos` is None where there are no clothing photos. `seconds_left` is for the epochs to come.
+    """
+
+    number: int
+    epochs: int
+    loss: float
+    held_back_loss: float
+    fashion_mnist: float
+    photos: float | None
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far the training is within its epochs: `share` of the whole, and the loss so far."""
+
+    epoch: int
+    epochs: int
+    share: float
+    loss: float
+    seconds_left: float
+
+
+Report = Callable[[Step | TunedEpoch], None]
+
+
+def tune(
+    network: keras.Model, mixture: Mixture, validation: Validation, tuning: Tuning, report: Report
+) -> list[TunedEpoch]:
+    """Train `network` in place on the mixture; `report` hears of every step and epoch.
+
+    A gentle tuning keeps what the network knows: of all but the corrections it is to say what it
+    said before (Li and Hoiem 2016, https://arxiv.org/abs/1606.09282), and see `blend`.
+    """
+    freeze(network, tuning.frozen_blocks)
+    before = network.get_weights()
+    known = _accuracies(network, validation) if tuning.gentle else None
+    teacher = None
+    if tuning.gentle:
+        teacher = keras.models.clone_model(network)
+        teacher.set_weights(before)
+    trained = both_sides(network)
+    trained.compile(_optimizer(tuning), loss=joint_loss, jit_compile=False)
+    watch = _Watch(network, validation, tuning, report)
+    trained.fit(
+        mixture.dataset(teacher),
+        steps_per_epoch=tuning.steps,
+        epochs=tuning.epochs,
+        verbose=0,
+        callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), watch],
+    )
+    if known is not None:
+        blend(network, before, validation, known)
+    return watch.epochs
+
+
+def blend(
+    network: keras.Model,
+    before: list[NDArray[np.float32]],
+    validation: Validation,
+    known: NDArray[np.float64],
+) -> float:
+    """Set the weights between `before` and those now, so that hardly any of the old is lost.
+
+    Wortsman et al. 2022, https://arxiv.org/abs/2109.01903: on the straight line from a network to
+    its fine-tuned self much of the new comes before much of the old goes. Of BLENDS the first is
+    taken that keeps to `known`, the accuracies (photos, Fashion-MNIST) before, within
+    LOSS_ALLOWED; else the last. Corrections have no say in it. Returns the share of the new.
+    """
+    tuned = network.get_weights()
+    for share in BLENDS:
+        mixed = [old + share * (new - old) for old, new in zip(before, tuned, strict=True)]
+        network.set_weights(mixed)
+        lost = known - _accuracies(network, validation)
+        logger.info("blend share=%.2f lost=%s", share, np.round(lost, 4).tolist())
+        if np.nanmax(lost) <= LOSS_ALLOWED:
+            break
+    return share
+
+
+def _accuracies(network: keras.Model, validation: Validation) -> NDArray[np.float64]:
+    return np.array(validation.accuracies(validation.logits(network)))
+
+
+class _Watch(keras.callbacks.Callback):
+    """Measures the averaged weights after each epoch, and reports on the way."""
+
+    def __init__(
+        self, network: keras.Model, validation: Validation, tuning: Tuning, report: Report
+    ) -> None:
+        super().__init__()
+        self.epochs: list[TunedEpoch] = []
+        self._network, self._validation = network, validation
+        self._tuning, self._report = tuning, report
+        self._epoch = 0
+        self._started = time.monotonic()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        tuning = self._tuning
+        share = (self._epoch * tuning.steps + batch + 1) / (tuning.epochs * tuning.steps)
+        self._report(
+            Step(
+                epoch=self._epoch + 1,
+                epochs=tuning.epochs,
+                share=share,
+                loss=(logs or {}).get("loss", float("nan")),
+                seconds_left=self._left(share),
+            )
+        )
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        logits = self._validation.logits(self._network)
+        photos, fashion_mnist = self._validation.accuracies(logits)
+        shown = self._validation.shown
+        chances = (softmax(logits[shown, :10]) * self._validation.accepted[shown]).sum(axis=1)
+        done = TunedEpoch(
+            number=epoch + 1,
+            epochs=self._tuning.epochs,
+            loss=(logs or {}).get("loss", float("nan")),
+            held_back_loss=float(-np.log(np.clip(chances, 1e-9, 1.0)).mean()),
+            fashion_mnist=fashion_mnist,
+            photos=photos if self._validation.photos.any() else None,
+            seconds_left=self._left((epoch + 1) / self._tuning.epochs),
+        )
+        self.epochs.append(done)
+        self._report(done)
+
+    def _left(self, share: float) -> float:
+        return (time.monotonic() - self._started) * (1.0 - share) / share
+
+
+def _optimizer(tuning: Tuning) -> keras.optimizers.Optimizer:
+    steps = tuning.epochs * tuning.steps
+    # A training shorter than the usual warm-up still has to reach its rate.
+    warm_up = min(tuning.warm_up, steps // 4)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0,
+        decay_steps=steps - warm_up,
+        warmup_target=tuning.learning_rate,
+        warmup_steps=warm_up,
+    )
+    return keras.optimizers.AdamW(
+        schedule,
+        weight_decay=tuning.weight_decay,
+        use_ema=True,
+        ema_momentum=tuning.average,
+        clipnorm=1.0,
+    )

@@ -1,0 +1,135 @@
+"""A trainer in a thread whose children run a stand-in for the training, and what that one does."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from model.queue.retraining import RetrainJob
+from model.queue.slot import Slot, Snapshot
+from model.trainer import Trainer
+from tests.model.queue.parts import eventually
+
+ROOT = Path(__file__).parents[2]
+
+# What the child does is the network's name, which the slot does not check.
+PROGRAM = r"""
+import os, signal, sys, time
+sys.path.insert(0, "ROOT")
+from model import attempt
+from model.queue.retraining import Figures, Outcome, Progress
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
+    "08d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
+OLD = Figures(fashion_mnist=0.93, photos=0.887, corrections=0.4, fashion_mnist_ece=0.011,
+    photos_ece=0.034, counts={"fashion_mnist": 10000, "photos": 795, "corrections": 20})
+NEW = Figures(fashion_mnist=0.931, photos=0.894, corrections=0.8, fashion_mnist_ece=0.010,
+    photos_ece=0.031, counts={"fashion_mnist": 10000, "photos": 795, "corrections": 20})
+
+def run(job, settings, client, report):
+    what = job.network or "quick"
+    print(what, os.getpid(), os.nice(0), flush=True)
+    report(Progress(stage="training", share=0.3, epoch=1, epochs=4, loss=0.42, accuracy=0.881,
+        accuracy_of="photos", seconds_left=95.0))
+    if what == "raise":
+        raise RuntimeError("the data are gone")
+    if what == "no-redis" and client.incr("times") == 1:
+        import redis
+        raise redis.ConnectionError("gone")
+    if what == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "die-once" and client.incr("deaths") == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "stubborn":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while what in ("slow", "stubborn") and not client.exists("go"):
+        time.sleep(0.02)
+    while what == "reporting" and not client.exists("go"):
+        time.sleep(0.02)
+        report(Progress(stage="training", share=0.4))
+    report(Progress(stage="publishing", share=0.98))
+    while what == "publishing" and not client.exists("go"):
+        time.sleep(0.02)
+    return (
+        Outcome(verdict="promoted", reason="better", version="v2", old=OLD, new=NEW,
+            gained=["corrections"]),
+        [PNG, PNG, PNG],
+    )
+
+attempt.main(lambda: run)
+""".replace("ROOT", str(ROOT))
+
+
+def command(token: str) -> list[str]:
+    """The command line of a child that runs the stand-in."""
+    return [sys.executable, "-c", PROGRAM, token]
+
+
+def job(network: str = "quick", name: str = "one", **more: Any) -> RetrainJob:
+    return RetrainJob(id=name, network=network, chat_id=5, message_id=7, user_name="Ana", **more)
+
+
+def snapshot(slot: Slot) -> Snapshot:
+    found = slot.look()
+    assert found is not None
+    return found
+
+
+def until_state(slot: Slot, state: str) -> Snapshot:
+    found: Snapshot = eventually(lambda: (s := slot.look()) and s.state == state and s)
+    return found
+
+
+def until_stage(slot: Slot, stage: str) -> Snapshot:
+    found: Snapshot = eventually(
+        lambda: (s := slot.look()) and s.progress and s.progress.stage == stage and s
+    )
+    return found
+
+
+class Running:
+    """A trainer in a thread."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        redis_url: str,
+        *,
+        command: Callable[[str], list[str]] = command,
+        lease: float = 20.0,
+        photos: tuple[int, ...] = (),
+    ) -> None:
+        self._stop = threading.Event()
+        self.trainer = Trainer(
+            client,
+            stopping=self._stop.is_set,
+            command=command,
+            environment={"REDIS_URL": redis_url, "PYTHONPATH": str(ROOT)},
+            lease=lease,
+            photos=photos,
+        )
+        self._thread = threading.Thread(target=self.trainer.run)
+
+    def __enter__(self) -> "Running":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+def alive(pid: int) -> bool:
+    """Whether the process is there and not a zombie."""
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
