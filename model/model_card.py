@@ -8,6 +8,8 @@ from model.card import ModelCard
 from model.report import Report
 
 WIDTH = 100
+MIRRORED = """ Of pictures up to {} pixels a side, such as Fashion-MNIST's, it
+is shown the mirror image as well, and the mean counts."""
 TEXT = """\
 # Model card: `{version}`
 
@@ -20,7 +22,7 @@ here are written by `python -m model card`, which measures the model through the
 The first eleven blocks of EfficientNet-Lite0 with a head of our own (`{network}` in
 [model/networks.py](../networks.py)): {parameters:,} parameters, {megabytes:.2f} MB. It is shown a
 picture as a square{sides}, and says how likely each of Fashion-MNIST's ten classes is, and how much
-the picture shows such a garment at all.
+the picture shows such a garment at all.{mirrored}
 
 ## What it learned from
 
@@ -141,6 +143,7 @@ def build(
         parameters=report.parameters,
         megabytes=report.file_bytes / 1e6,
         sides=f" of {pixels} pixels a side" if pixels else "",
+        mirrored=MIRRORED.format(card.mirrored[-1]) if card.mirrored else "",
         training_time=f"; it took {training_time}" if training_time else "",
         plain_images=plain.images,
         photo_images=photos.images,

@@ -28,14 +28,14 @@ SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
 class Shares:
     """How many images of each kind are in a batch, and how their targets are softened."""
 
-    garment_photos: int = 13
-    other_photos: int = 3  # shorts, hats …: photos of none of the ten
+    garment_photos: int = 16
+    other_photos: int = 4  # shorts, hats …: photos of none of the ten
     corrected: int = 0  # photos whose answers people corrected
-    pasted: int = 6
-    drawn: int = 2  # without them a network learns that what is drawn is no garment
-    nothing: int = 2  # drawn pictures of screens, documents, places …
+    pasted: int = 8
+    drawn: int = 0  # drawn garments
+    nothing: int = 3  # drawn pictures of screens, documents, places …
     empty: int = 2  # backgrounds alone
-    plain: int = 144  # Fashion-MNIST as it is
+    plain: int = 96  # Fashion-MNIST as it is
     side: int = 128  # px, of all but the plain
     plain_side: int = 64  # px: they have but 28 to show
     source_side: int = 160  # px; photos are kept at this size and seen through random views
@@ -43,8 +43,8 @@ class Shares:
     label_smoothing: float = 0.05
     also_accepted: float = 0.3  # the share of the target that a second right class gets
     # A class is drawn in proportion to its count to this power: 1 as it comes, 0 all alike.
-    class_balance: float = 0.35
-    seldom: float = 3.0  # how much likelier a class of SELDOM is pasted than another
+    class_balance: float = 0.5
+    seldom: float = 2.0  # how much likelier a class of SELDOM is pasted than another
 
 
 class Mixture:

@@ -73,3 +73,9 @@ def test_other_seeds_have_a_table() -> None:
 def test_a_report_that_is_not_on_everything_is_refused() -> None:
     with pytest.raises(ValueError, match="not on everything"):
         model_card.build(replace(REPORT, photos=None), CARD)
+
+
+def test_mirror_images_are_named_where_they_count() -> None:
+    assert "mirror" not in TEXT
+    text = model_card.build(REPORT, replace(CARD, mirrored=(28,)))
+    assert "Of pictures up to 28 pixels a side" in text

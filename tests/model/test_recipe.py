@@ -38,7 +38,6 @@ SMALL = recipe.Recipe(
     steps=2,
     warm_up=1,
     nothing=3,
-    drawn=10,
     shares=SHARES,
 )
 
