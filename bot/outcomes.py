@@ -16,6 +16,7 @@ from telegram.error import (
     InvalidToken,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 from telegram.ext import ExtBot
 
@@ -32,6 +33,8 @@ KEEP_TRYING_SECONDS = 24 * 3600
 # An album is not worth that long a wait: until the outcome is told, no other retraining begins.
 ALBUM_SECONDS = 900
 MOST_PICTURES = 10  # of an album
+# What times out may well have arrived: rather no album than a row of them.
+MOST_TIMEOUTS = 3
 
 # Telegram will never take this message, however often it is sent.
 REFUSED = (Forbidden, BadRequest, ChatMigrated, InvalidToken)
@@ -122,7 +125,7 @@ class OutcomeTeller:
         self, found: Snapshot, step: Callable[[Snapshot], Awaitable[None]], seconds: float
     ) -> None:
         """Return when Telegram accepted the step, or when there is no hope that it will."""
-        began = time.time()
+        began, timeouts = time.time(), 0
         for attempt in count():
             try:
                 await step(found)
@@ -132,7 +135,9 @@ class OutcomeTeller:
                 log.warning("Of retraining %s cannot be told: %s", found.job.id, error)
                 return
             except TelegramError as error:
-                if time.time() - began > seconds:
+                timeouts += isinstance(error, TimedOut)
+                enough = step == self._album and timeouts >= MOST_TIMEOUTS
+                if enough or time.time() - began > seconds:
                     log.warning("Retraining %s is given up: %s", found.job.id, error)
                     return
                 await self._telegram_outage.wait(error, attempt)

@@ -62,18 +62,21 @@ class TunedEpoch:
     held_back_loss: float
     fashion_mnist: float
     photos: float | None
-    seconds_left: float
+    seconds_left: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """How far the training is within its epochs: `share` of the whole, and the loss so far."""
+    """How far the training is within its epochs: `share` of the whole, and the loss so far.
+
+    `seconds_left` is None at the first step, which builds the graph and says nothing of the rest.
+    """
 
     epoch: int
     epochs: int
     share: float
     loss: float
-    seconds_left: float
+    seconds_left: float | None
 
 
 Report = Callable[[Step | TunedEpoch], None]
@@ -148,7 +151,7 @@ class _Watch(keras.callbacks.Callback):
         self._network, self._validation = network, validation
         self._tuning, self._report = tuning, report
         self._epoch = 0
-        self._started = time.monotonic()
+        self._first: tuple[float, float] | None = None  # share and time after the first step
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's
         self._epoch = epoch
@@ -183,8 +186,13 @@ class _Watch(keras.callbacks.Callback):
         self.epochs.append(done)
         self._report(done)
 
-    def _left(self, share: float) -> float:
-        return (time.monotonic() - self._started) * (1.0 - share) / share
+    def _left(self, share: float) -> float | None:
+        now = time.monotonic()
+        if self._first is None:
+            self._first = share, now
+            return None
+        done, since = share - self._first[0], now - self._first[1]
+        return since * (1.0 - share) / done if done > 0 else 0.0
 
 
 def _optimizer(tuning: Tuning) -> keras.optimizers.Optimizer:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from telegram.error import TimedOut
+from telegram.ext import ExtBot
 
 from bot import outcomes, retrain_verdict
 from bot.sandbox.telegram import ADMIN
@@ -155,3 +157,19 @@ async def test_only_the_step_that_was_cut_off_is_repeated(parts: Parts) -> None:
 async def test_cancelled_outcomes_need_no_second_message(chat: Chat) -> None:
     [followed] = await told(chat, CANCELLED)
     assert "Cancelled" in followed["text"]
+
+
+async def test_an_album_that_times_out_is_not_sent_for_ever(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+
+    async def slow(*_: Any, **__: Any) -> None:
+        nonlocal tries
+        tries += 1
+        raise TimedOut
+
+    monkeypatch.setattr(ExtBot, "send_media_group", slow)
+    *_, verdict = await told(chat, PROMOTED, pictures=3)
+    assert tries == outcomes.MOST_TIMEOUTS
+    assert verdict["text"].startswith("✅")
