@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,8 @@ class Chat:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
-        with self.sandbox.events.listen(person.id) as queue:
+        # Somebody closed the page: nothing is wrong with that.
+        with self.sandbox.events.listen(person.id) as queue, suppress(ConnectionResetError):
             await response.prepare(request)
             await response.write(b": open\n\n")
             while True:
@@ -129,8 +131,9 @@ class Chat:
                     await response.write(b": still here\n\n")
                     continue
                 if event is None:
-                    return response
+                    break
                 await response.write(f"data: {json.dumps(event)}\n\n".encode())
+        return response
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A file that somebody or the bot sent."""

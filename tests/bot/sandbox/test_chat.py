@@ -175,6 +175,17 @@ async def test_a_quiet_stream_of_events_shows_that_it_lives(
     assert lines == [b": open\n", b"\n", b": still here\n"]
 
 
+async def test_a_page_that_was_closed_is_no_error(
+    http: Http, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(chat, "HEARTBEAT_SECONDS", 0.01)
+    async with http.session.get(f"{http.url}/chat/people/1001/events") as answer:
+        await answer.content.readline()
+        answer.close()
+    await asyncio.sleep(0.2)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 @pytest.mark.parametrize("path", ["/chat/people", f"/bot{TOKEN}/getMe", "/sandbox/faults"])
 @pytest.mark.parametrize(
     "headers",
