@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.networks import NETWORKS
+from model.networks import NETWORKS, freeze
 
 
 def test_ann_is_the_original_exercise() -> None:
@@ -24,3 +24,15 @@ def test_litenet_takes_any_side_and_ends_in_eleven_logits() -> None:
     for side in (32, 48):
         images = np.zeros((2, side, side, 3), np.float32)
         assert np.asarray(network(images)).shape == (2, 11)
+
+
+def test_frozen_blocks_stay_as_they_are_and_the_rest_learns() -> None:
+    network = NETWORKS["litenet"]()
+
+    freeze(network, 6)
+
+    trainable = {layer.name: layer.trainable for layer in network.layers if layer.weights}
+    assert not trainable["stem"] and not trainable["block5_expand"]
+    assert trainable["block6_expand"] and trainable["block10_project"] and trainable["logits"]
+    freeze(network, 0)
+    assert all(layer.trainable for layer in network.layers)
