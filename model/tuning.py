@@ -33,20 +33,20 @@ class Tuning:
 
     epochs: int = 4
     steps: int = 80  # batches in an epoch
-    learning_rate: float = 2e-4
+    learning_rate: float = 3e-4
     warm_up: int = 40  # steps
-    frozen_blocks: int = 6  # the first blocks stay as they are: what an edge looks like is known
+    frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
     weight_decay: float = 0.02
     average: float = 0.99  # momentum of the weights' moving average
     nothing: int = 150  # drawn pictures without a garment
     drawn: int = 150  # drawn pictures of garments
     shares: Shares = field(
         default_factory=lambda: Shares(
-            garment_photos=11, other_photos=4, pasted=4, drawn=2, nothing=2, empty=1, plain=48
+            garment_photos=14, other_photos=4, pasted=4, drawn=2, nothing=2, empty=1, plain=48
         )
     )
     gentle: bool = True  # see `tune`
-    most_corrected: int = 8  # corrections in a batch: as many as there are, up to this
+    most_corrected: int = 4  # corrections in a batch: as many as there are, up to this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
