@@ -108,7 +108,17 @@ def run(
         plain_side=shares.plain_side,
     )
     trained = both_sides(network)
-    trained.compile(_optimizer(recipe), loss=joint_loss, jit_compile=False)
+    trained.compile(
+        optimizer(
+            steps=recipe.epochs * recipe.steps,
+            learning_rate=recipe.learning_rate,
+            warm_up=recipe.warm_up,
+            weight_decay=recipe.weight_decay,
+            average=recipe.average,
+        ),
+        loss=joint_loss,
+        jit_compile=False,
+    )
     trained.fit(
         mixture.dataset(),
         steps_per_epoch=recipe.steps,
@@ -156,17 +166,19 @@ def finish(network: keras.Model, validation: Validation, out: Path, card: ModelC
     card.write_beside(out)
 
 
-def _optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+def optimizer(
+    *, steps: int, learning_rate: float, warm_up: int, weight_decay: float, average: float
+) -> keras.optimizers.Optimizer:
+    """AdamW whose rate rises for `warm_up` of the `steps` and then falls like a cosine.
+
+    `average` is the momentum of the weights' moving average.
+    """
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
-        decay_steps=recipe.epochs * recipe.steps - recipe.warm_up,
-        warmup_target=recipe.learning_rate,
-        warmup_steps=recipe.warm_up,
+        decay_steps=steps - warm_up,
+        warmup_target=learning_rate,
+        warmup_steps=warm_up,
     )
     return keras.optimizers.AdamW(
-        schedule,
-        weight_decay=recipe.weight_decay,
-        use_ema=True,
-        ema_momentum=recipe.average,
-        clipnorm=1.0,
+        schedule, weight_decay=weight_decay, use_ema=True, ema_momentum=average, clipnorm=1.0
     )

@@ -13,7 +13,7 @@ from model.calibration import softmax
 from model.datasets.mixture import Mixture, Shares
 from model.datasets.validation import Validation
 from model.networks import freeze
-from model.recipe import both_sides, joint_loss
+from model.recipe import both_sides, joint_loss, optimizer
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,19 @@ def tune(
         teacher = keras.models.clone_model(network)
         teacher.set_weights(before)
     trained = both_sides(network)
-    trained.compile(_optimizer(tuning), loss=joint_loss, jit_compile=False)
+    steps = tuning.epochs * tuning.steps
+    trained.compile(
+        optimizer(
+            steps=steps,
+            learning_rate=tuning.learning_rate,
+            # A training shorter than the usual warm-up still has to reach its rate.
+            warm_up=min(tuning.warm_up, steps // 4),
+            weight_decay=tuning.weight_decay,
+            average=tuning.average,
+        ),
+        loss=joint_loss,
+        jit_compile=False,
+    )
     watch = _Watch(network, validation, tuning, report)
     trained.fit(
         mixture.dataset(teacher),
@@ -193,22 +205,3 @@ class _Watch(keras.callbacks.Callback):
             return None
         done, since = share - self._first[0], now - self._first[1]
         return since * (1.0 - share) / done if done > 0 else 0.0
-
-
-def _optimizer(tuning: Tuning) -> keras.optimizers.Optimizer:
-    steps = tuning.epochs * tuning.steps
-    # A training shorter than the usual warm-up still has to reach its rate.
-    warm_up = min(tuning.warm_up, steps // 4)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0,
-        decay_steps=steps - warm_up,
-        warmup_target=tuning.learning_rate,
-        warmup_steps=warm_up,
-    )
-    return keras.optimizers.AdamW(
-        schedule,
-        weight_decay=tuning.weight_decay,
-        use_ema=True,
-        ema_momentum=tuning.average,
-        clipnorm=1.0,
-    )

@@ -5,10 +5,11 @@ An entry has two fields: `meta`, everything small as JSON, and `body`, the bytes
 
 import json
 import time
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from model.prediction import Prediction
+from model.queue.records import Record, known
 
 Fields = dict[bytes, bytes]
 
@@ -123,7 +124,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerStatus:
+class WorkerStatus(Record):
     """What a worker says of itself every few seconds. Times are Unix seconds."""
 
     name: str
@@ -131,15 +132,6 @@ class WorkerStatus:
     started_at: float
     seen_at: float
     answered: int
-
-    def to_json(self) -> str:
-        """As it is kept in the workers' hash."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote; ValueError where it is something else."""
-        return cls(**_known(cls, json.loads(text)))
 
 
 def _to_fields(values: dict[str, Any], body: str) -> Fields:
@@ -153,36 +145,21 @@ def _from_fields(message: type[Any], entry: Fields, body: str) -> dict[str, Any]
         image = entry[b"body"]
     except (KeyError, TypeError) as error:
         raise ValueError("This stream entry is not a message of Modista's.") from error
-    known = _known(message, values, **{body: image})
+    found = known(message, values, **{body: image})
     for name, read in (("prediction", prediction_from), ("correction", _correction)):
-        if known.get(name) is not None:
-            known[name] = read(known[name])
-    return known
-
-
-def _known(message: type[Any], values: Any, **more: Any) -> dict[str, Any]:
-    """The values that `message` has fields for; ValueError where a needed one is missing.
-
-    Others are left out, so that a newer version may add a field while an older one still reads.
-    """
-    if not isinstance(values, dict):
-        raise ValueError(f"This is not a {message.__name__}.")
-    values = values | more
-    known = {f.name: values[f.name] for f in fields(message) if f.name in values}
-    needed = {f.name for f in fields(message) if f.default is f.default_factory is MISSING}
-    if missing := needed - known.keys():
-        raise ValueError(f"This is not a {message.__name__}: {', '.join(sorted(missing))} missing.")
-    return known
+        if found.get(name) is not None:
+            found[name] = read(found[name])
+    return found
 
 
 def prediction_from(values: Any) -> Prediction:
     """Read a Prediction that was JSON; ValueError where it is something else."""
-    known = _known(Prediction, values)
-    if not isinstance(known["probabilities"], list):
+    found = known(Prediction, values)
+    if not isinstance(found["probabilities"], list):
         raise ValueError("This is not a Prediction: its probabilities are no list.")
-    return Prediction(**known | {"probabilities": tuple(known["probabilities"])})
+    return Prediction(**found | {"probabilities": tuple(found["probabilities"])})
 
 
 def _correction(values: Any) -> Correction:
-    known = _known(Correction, values)
-    return Correction(**known | {"prediction": prediction_from(known["prediction"])})
+    found = known(Correction, values)
+    return Correction(**found | {"prediction": prediction_from(found["prediction"])})

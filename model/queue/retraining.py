@@ -5,8 +5,10 @@ There is one retraining at a time; `model.queue.slot` keeps it.
 
 import json
 import time
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal, Self, get_args
+
+from model.queue.records import Record, known
 
 # The networks that can be asked for by name: those of `model.networks`, which is not light.
 NETWORKS = ("ann", "litenet")
@@ -34,23 +36,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
-class _Message:
-    """What all of them can do: become JSON, and come back from it."""
-
-    __slots__ = ()
-
-    def to_json(self) -> str:
-        """As it is kept in Redis."""
-        return json.dumps(asdict(self))  # type: ignore[call-overload]
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote; ValueError where it is something else."""
-        return cls(**_known(cls, json.loads(text)))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetrainJob(_Message):
+class RetrainJob(Record):
     """One retraining that somebody asked for. Times are Unix seconds.
 
     `network` None means: fine-tune the current model; else a named network is trained from
@@ -70,7 +57,7 @@ class RetrainJob(_Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress(_Message):
+class Progress(Record):
     """How far a retraining is: `share` of the whole, 0 to 1, and what is known of the training.
 
     `accuracy` is that on the held-back pictures that `accuracy_of` names, "fashion_mnist" or
@@ -88,7 +75,7 @@ class Progress(_Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures(_Message):
+class Figures(Record):
     """What one model was measured at: accuracies, expected calibration errors, all 0 to 1.
 
     `photos_auroc` is how well it tells photos of garments from those of other things.
@@ -106,7 +93,7 @@ class Figures(_Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(_Message):
+class Outcome(Record):
     """What came of a retraining.
 
     `detail` is for what no sentence can know: an error's own words, the name that was not found.
@@ -128,26 +115,12 @@ class Outcome(_Message):
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read what `to_json` wrote; ValueError where it is something else."""
-        values = _known(cls, json.loads(text))
+        values = known(cls, json.loads(text))
         for name in ("old", "new"):
             if (figures := values.get(name)) is not None:
-                values[name] = Figures(**_known(Figures, figures))
+                values[name] = Figures(**known(Figures, figures))
         return cls(**values)
 
 
 CANCELLED = Outcome(verdict="cancelled", reason="cancelled")
 DIED = Outcome(verdict="failed", reason="died")
-
-
-def _known(message: type[Any], values: Any) -> dict[str, Any]:
-    """The values that `message` has fields for; ValueError where a needed one is missing.
-
-    Others are left out, so that a newer version may add a field while an older one still reads.
-    """
-    if not isinstance(values, dict):
-        raise ValueError(f"This is not a {message.__name__}.")
-    known = {f.name: values[f.name] for f in fields(message) if f.name in values}
-    needed = {f.name for f in fields(message) if f.default is f.default_factory is MISSING}
-    if missing := needed - known.keys():
-        raise ValueError(f"This is not a {message.__name__}: {', '.join(sorted(missing))} missing.")
-    return known
