@@ -1,17 +1,19 @@
-"""The admins' commands. Each goes through `Admin.only`, whatever Telegram's menu shows to whom."""
+"""The admins' commands and buttons, guarded by `Admin`, whatever Telegram's menu shows to whom."""
 
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from telegram import Message, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import NEW, Context, Handler, reply, tell
+from bot.handlers.replies import NEW, Context, Handler, acknowledge, reply, tell
 from bot.texts import language_of, say
 from model.queue.streams import PhotoQueue
 
 Command = Callable[[Message, str], Awaitable[None]]
+Press = Callable[[CallbackQuery, str], Awaitable[None]]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class Admin:
@@ -25,11 +27,7 @@ class Admin:
         """The handlers to register."""
         return [CommandHandler("status", self.only(self.status), NEW)]
 
-    def includes(self, user_id: int) -> bool:
-        """Whether this is an admin."""
-        return user_id in self._admin_ids
-
-    def only(self, command: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    def only(self, command: Command) -> Callback:
         """Guard a command: it runs for admins, everyone else is told that it does not."""
 
         async def guarded(update: Update, _context: Context) -> None:
@@ -37,10 +35,25 @@ class Admin:
             if message is None:
                 return
             language = language_of(user)
-            if user is None or not self.includes(user.id):
+            if user is None or user.id not in self._admin_ids:
                 await reply(message, say(language, "admin-only"))
                 return
             await command(message, language)
+
+        return guarded
+
+    def only_pressing(self, press: Press) -> Callback:
+        """Guard what a button does, in the same way."""
+
+        async def guarded(update: Update, _context: Context) -> None:
+            query = update.callback_query
+            if query is None:
+                return
+            language = language_of(query.from_user)
+            if query.from_user.id not in self._admin_ids:
+                await acknowledge(query, say(language, "admin-only-button"), alert=True)
+                return
+            await press(query, language)
 
         return guarded
 

@@ -63,7 +63,7 @@ class Models:
             CommandHandler("model", self.model, NEW),
             CommandHandler("models", self._admin.only(self.models), NEW),
             CommandHandler("rollback", self._admin.only(self.rollback), NEW),
-            CallbackQueryHandler(self.press, f"^{PREFIX}"),
+            CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}"),
         ]
 
     async def model(self, update: Update, _context: Context) -> None:
@@ -100,15 +100,8 @@ class Models:
         button = _rollback_button(stand.current, stand.before, language)
         await tell(message, text, InlineKeyboardMarkup([[button]]))
 
-    async def press(self, update: Update, _context: Context) -> None:
-        """Do what a button says, for admins; tell whoever pressed it what became of it."""
-        query = update.callback_query
-        if query is None:
-            return
-        language = language_of(query.from_user)
-        if not self._admin.includes(query.from_user.id):
-            await acknowledge(query, say(language, "admin-only-button"), alert=True)
-            return
+    async def press(self, query: CallbackQuery, language: str) -> None:
+        """Do what a button says; tell whoever pressed it what became of it."""
         text, done = await self._act(query, language)
         await acknowledge(query, text[:ANSWER_LENGTH], alert=not done)
         stand = await self._stand()

@@ -12,7 +12,6 @@ from telegram import (
     InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
     Message,
-    Update,
 )
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
@@ -20,10 +19,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot import retrain_words
 from bot.handlers.admin import Admin
-from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell, to
+from bot.handlers.replies import NEW, Handler, acknowledge, tell, to
 from bot.retrain_words import TrainingData
 from bot.retraining import Retrainings
-from bot.texts import language_of, say
+from bot.texts import say
 from model.corrections.book import CorrectionBook
 from model.queue.retraining import MOST_EPOCHS, NETWORKS, RetrainJob
 from model.queue.slot import Cancelled
@@ -100,7 +99,7 @@ class Retrain:
         return [
             CommandHandler("retrain", self._admin.only(self.retrain), NEW),
             CommandHandler("cancel", self._admin.only(self.cancel), NEW),
-            CallbackQueryHandler(self.press, f"^{PREFIX}"),
+            CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}"),
         ]
 
     async def retrain(self, message: Message, language: str) -> None:
@@ -130,15 +129,8 @@ class Retrain:
         await tell(message, say(language, CANCELLED[cancelled]))
         self._retrainings.look_now()
 
-    async def press(self, update: Update, _context: Context) -> None:
-        """Begin, or leave it, as the button says; for admins."""
-        query = update.callback_query
-        if query is None:
-            return
-        language = language_of(query.from_user)
-        if not self._admin.includes(query.from_user.id):
-            await acknowledge(query, say(language, "admin-only-button"), alert=True)
-            return
+    async def press(self, query: CallbackQuery, language: str) -> None:
+        """Begin, or leave it, as the button says."""
         wish = Wish.of(query.data or "")
         if query.data == f"{PREFIX}no":
             await self._end(query, say(language, "retrain-declined"))
