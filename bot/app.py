@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from redis.exceptions import AuthenticationError
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import commands
@@ -179,6 +179,7 @@ async def _stop(application: Modista) -> None:
     # The updater polls once more to confirm what it got. If Telegram is away, that is a traceback
     # about nothing: the intake knows what was handled.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+    asyncio.get_running_loop().set_exception_handler(_unless_cut_off)
     if application.updater and application.updater.running:
         await _at_most(application.updater.stop())
     ending = [_at_most(_call(application.post_stop, application))]
@@ -188,6 +189,12 @@ async def _stop(application: Modista) -> None:
     await application.shutdown()
     await _call(application.post_shutdown, application)
     log.info("Stopped.")
+
+
+def _unless_cut_off(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Report what no task of ours awaited, but for the library's last poll, cut off at the end."""
+    if not isinstance(context.get("exception"), NetworkError):
+        loop.default_exception_handler(context)
 
 
 async def _at_most(awaitable: Awaitable[None]) -> None:
