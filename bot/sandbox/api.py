@@ -59,7 +59,7 @@ async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
         raise ApiError(404, "Not Found")
     given = await parameters.read(request)
     sandbox.log(method.name, given)
-    fault = sandbox.faults.take(method.name)
+    fault = sandbox.faults.take(method.name, given.texts.get("chat_id", ""))
     if fault is not None and (ended := await _before(fault, request)):
         return ended
     try:

@@ -19,7 +19,8 @@ class Fault:
     of a server that lacks the method), "drop" (the connection closes before anything is done),
     "lost" (the request is done, then the connection closes without an answer), "delay" (the
     request waits `seconds` first).
-    `times` says for how many requests; None means for all until cleared.
+    `times` says for how many requests; None means for all until cleared. With a `chat_id` only
+    requests about that chat count.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Fault:
     times: int | None = 1
     retry_after: int = 1
     seconds: float = 1.0
+    chat_id: int | None = None
 
     def error(self) -> ApiError | None:
         """The refusal to answer with, if this fault is one."""
@@ -59,6 +61,7 @@ class Faults:
         *,
         retry_after: int = 1,
         seconds: float = 1.0,
+        chat_id: int | None = None,
     ) -> Fault:
         """Ask for a fault. `method` is a Bot API method, "file" for downloads, or "*" for any.
 
@@ -71,14 +74,16 @@ class Faults:
             raise ValueError("times must be at least 1, or None for all requests.")
         if retry_after < 1 or seconds < 0:
             raise ValueError("retry_after and seconds are times to wait, in seconds.")
-        fault = Fault(method, known, times, retry_after, seconds)
+        fault = Fault(method, known, times, retry_after, seconds, chat_id)
         self.waiting.append(fault)
         return fault
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, chat_id: str = "") -> Fault | None:
         """The fault for this request, used up by one."""
         for fault in self.waiting:
             if fault.method != ANY and fault.method.lower() != method.lower():
+                continue
+            if fault.chat_id is not None and str(fault.chat_id) != chat_id:
                 continue
             if fault.times is not None:
                 fault.times -= 1

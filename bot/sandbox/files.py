@@ -5,6 +5,7 @@ import mimetypes
 import re
 import secrets
 from dataclasses import dataclass
+from itertools import count
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -47,6 +48,7 @@ class Files:
         self._files: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
         self._contents: dict[str, Json | list[Json]] = {}
+        self._numbers = count()
 
     def get(self, file_id: str) -> StoredFile:
         """The file; 400 where there is none."""
@@ -83,6 +85,12 @@ class Files:
         self._contents[stored.file_id] = document
         return document
 
+    def forget(self, file_id: str) -> None:
+        """Drop a file, if it is there: what a long experiment has looked at would fill memory."""
+        if stored := self._files.pop(file_id, None):
+            del self._by_path[stored.path]
+            self._contents.pop(file_id, None)
+
     def photo(self, file_id: str) -> list[Json]:
         """The photo that a file_id belongs to; 400 where it is none."""
         self._check_kind(file_id, "photo")
@@ -109,7 +117,7 @@ class Files:
     def _add(self, data: bytes, kind: FileKind, suffix: str, mime_type: str) -> StoredFile:
         file_id = secrets.token_urlsafe(36)
         unique_id = hashlib.sha256(data).hexdigest()[:16]
-        path = f"{kind}s/file_{len(self._files)}{suffix}"
+        path = f"{kind}s/file_{next(self._numbers)}{suffix}"
         stored = StoredFile(file_id, unique_id, kind, path, data, mime_type)
         self._files[file_id] = self._by_path[path] = stored
         return stored

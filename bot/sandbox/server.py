@@ -40,6 +40,15 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 @web.middleware
+async def without_the_dead(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let go of a client that is killed while it sends: nobody waits for an answer."""
+    try:
+        return await handler(request)
+    except ConnectionResetError:
+        return web.Response()
+
+
+@web.middleware
 async def not_found_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer an unknown address in the Bot API's shape."""
     try:
@@ -61,7 +70,9 @@ def _forbidden(sentence: str) -> web.Response:
 
 def make_app(sandbox: Sandbox) -> web.Application:
     """The web application that serves `sandbox`."""
-    app = web.Application(middlewares=[local_only, not_found_as_json], client_max_size=MAX_BODY)
+    app = web.Application(
+        middlewares=[without_the_dead, local_only, not_found_as_json], client_max_size=MAX_BODY
+    )
     api.add_routes(app, sandbox)
     chat.add_routes(app, sandbox)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -181,6 +182,24 @@ async def test_more_than_50_mb_is_413(http: Http) -> None:
     assert (status, body["description"]) == (413, "Request Entity Too Large")
     status, body = await http.post("sendMessage", data=b"\0" * (parameters.MAX_BODY + 1))
     assert (status, body["description"]) == (413, "Request Entity Too Large")
+
+
+async def test_a_client_that_dies_while_it_sends_leaves_no_traceback(
+    http: Http, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = urlsplit(http.url)
+    _, writer = await asyncio.open_connection(server.hostname, server.port)
+    head = (
+        f"POST /bot{TOKEN}/sendPhoto HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Length: 9999\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.transport.abort()
+    await http.call("getMe")
+    await asyncio.sleep(0.1)
+    assert not caplog.records
 
 
 async def test_requests_are_remembered_without_their_bytes(http: Http, sandbox: Sandbox) -> None:

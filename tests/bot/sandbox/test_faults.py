@@ -113,3 +113,12 @@ def test_faults_are_used_up_in_order_and_each_for_its_method() -> None:
         faults.add("getMe", "fire")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="at least 1"):
         faults.add("getMe", "500", times=0)
+
+
+async def test_a_fault_for_one_chat_leaves_the_others_alone(http: Http, sandbox: Sandbox) -> None:
+    sandbox.faults.add("sendMessage", "500", times=None, chat_id=GUEST.id)
+    await http.call("sendMessage", chat_id=1002, text="x")
+    for _ in range(2):
+        status, _ = await http.post("sendMessage", json={"chat_id": GUEST.id, "text": "x"})
+        assert status == 500
+    assert sandbox.messages(GUEST.id) == []
