@@ -1,35 +1,31 @@
 """Any bytes that a person may send → one decoded, upright, bounded RGB image, or a refusal."""
 
-import io
 import math
-import re
-import struct
 import warnings
 
 import numpy as np
-from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError
+from PIL import AvifImagePlugin, ExifTags, Image
 from PIL.Image import Transpose
 from pillow_heif import register_heif_opener
 
-from model.queue.messages import Refusal
+from model.memory import give_back
+from model.screening import screened
+from model.screening.limits import MOST_PIXELS
+from model.screening.patience import PatientFile
+from model.screening.refusals import Refused, damaged, too_large
+from model.webp import FrugalWebPFile
 
-# Only these decoders are tried, in this order, whatever the bytes claim to be. AVIF and HEIF share
-# a container, and of the two only AVIF's decoder hands on what is the other's.
+__all__ = ["FORMATS", "LONGEST_SIDE", "Refused", "decode", "stretched"]
+
+# The only formats that are opened: by the decoder of one of them alone, and after a look at the
+# file's structure.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-
-# 12,000 × 12,000 pixels. A larger picture is refused from its header, before it is unpacked.
-MOST_PIXELS = 144_000_000
-# 8,000 × 8,000 where the decoder itself keeps several copies, so that no picture takes much more
-# than 1 GB.
-MOST_PIXELS_OF = {"WEBP": 64_000_000, "AVIF": 64_000_000}
 
 # Nothing after this needs more: the networks see less, and so does the chart. Most photos come from
 # Telegram in this size and are passed on as they are: shrinking one costs more than unpacking it.
 LONGEST_SIDE = 800
 # Rows of a large picture's reduced copy that are made at a time.
 STRIP = 16
-
-SIZE_BOX = re.compile(rb"ispe\0{4}(.{8})", re.DOTALL)
 
 # What EXIF's orientations ask for. The first asks for nothing.
 TURNS = {
@@ -42,56 +38,46 @@ TURNS = {
     8: Transpose.ROTATE_90,
 }
 
-register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-# A program's notes in a PNG may be longer than Pillow expects; their sum is bounded all the same.
-PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
-
-
-class Refused(Exception):
-    """The bytes are no picture for us. `reason` is for programs, str() a sentence for people."""
-
-    def __init__(self, reason: Refusal, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason: Refusal = reason
+# One thread each: what a picture costs is bounded by its size, not by how many cores there are.
+register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
 def decode(data: bytes) -> Image.Image:
     """The picture in `data`: its first frame, mode RGB, upright, no side over 800 px, no metadata.
 
-    Raises Refused with reason "unreadable" for anything that is not a whole picture in one of
-    FORMATS, and "too_large" for one of more pixels than MOST_PIXELS or MOST_PIXELS_OF its format.
+    Takes 1 s of a core and 512 MB at most: see `model.screening.limits`. Raises Refused with reason
+    "unreadable" for anything that is not a whole picture in one of FORMATS, and "too_large" for one
+    that would take more.
     """
     try:
         with warnings.catch_warnings():
-            # Pillow warns of large pictures; we have a bound of our own.
+            # Pillow warns of large pictures, and of much else; we have bounds of our own.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                most = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
-                if _pixels(image, data) > most:
-                    raise _too_large(most)
-                return _bounded(image)
+            bounded, pixels = _decoded(data)
     except Refused:
         raise
-    except Image.DecompressionBombError as error:
-        raise _too_large(MOST_PIXELS) from error
-    except UnidentifiedImageError as error:
-        raise Refused(
-            "unreadable", "This is not a picture that can be read: send a JPEG, PNG or WebP."
-        ) from error
     # Pillow's decoders raise almost anything on damaged data.
     except Exception as error:
-        raise Refused(
-            "unreadable", "The picture is damaged or incomplete: send it once more."
-        ) from error
+        raise damaged() from error
+    give_back(pixels)
+    return bounded
 
 
-def _pixels(image: Image.Image, data: bytes) -> int:
-    """How many pixels will be unpacked, by the file's header."""
-    sizes = [image.size]
-    if image.format in ("AVIF", "HEIF"):
-        # What is shown may be a small part of what is stored: that has its size in such a box.
-        sizes += [struct.unpack(">II", box[1]) for box in SIZE_BOX.finditer(data)]
-    return max(width * height for width, height in sizes)
+def _decoded(data: bytes) -> tuple[Image.Image, int]:
+    """The picture, and how many pixels were unpacked for it."""
+    # What was screened is held by nothing else: a decoder with a copy may let it go.
+    with _opened(*screened(data)) as image:
+        # The structure said so, too, in other words than the decoder may have read.
+        most = MOST_PIXELS[image.format or ""]
+        if image.width * image.height > most:
+            raise too_large(most)
+        return _bounded(image), image.width * image.height
+
+
+def _opened(kind: str, data: bytes) -> Image.Image:
+    file = PatientFile(data)
+    return FrugalWebPFile(file) if kind == "WEBP" else Image.open(file, formats=(kind,))
 
 
 def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -190,8 +176,3 @@ def _turn(image: Image.Image) -> Transpose | None:
     # The picture itself is whole: damaged EXIF is no reason to refuse it.
     except Exception:
         return None
-
-
-def _too_large(most: int) -> Refused:
-    side = math.isqrt(most)
-    return Refused("too_large", f"The picture is too large: send one below {side:,} pixels a side.")

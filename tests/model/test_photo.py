@@ -1,9 +1,6 @@
 """Decoding: whatever a person sends becomes one upright RGB image, or a refusal in words."""
 
 import struct
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +11,6 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from model import photo
 from tests.model.photo_parts import (
-    chunk,
     encoded,
     exif,
     halves,
@@ -25,7 +21,6 @@ from tests.model.photo_parts import (
     stored_for,
 )
 
-ROOT = Path(__file__).parents[2]
 FILES = {
     kind: encoded(halves(), kind)
     for kind in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
@@ -180,66 +175,24 @@ def test_half_a_jpeg_is_refused() -> None:
         photo.decode(encoded(noise, "JPEG")[:9000])
 
 
-@pytest.mark.parametrize("size", [(12_000, 12_001), (144_000_001, 1), (65_000, 65_000)])
+@pytest.mark.parametrize("size", [(6000, 6001), (36_000_001, 1), (65_000, 65_000)])
 def test_a_bomb_is_refused_by_its_header(size: tuple[int, int]) -> None:
-    with pytest.raises(photo.Refused, match="12,000 pixels a side") as refused:
+    with pytest.raises(photo.Refused, match="at most 36 megapixels") as refused:
         photo.decode(png(*size, depth=8, colour=2))
 
     assert refused.value.reason == "too_large"
 
 
-def test_a_webp_is_taken_up_to_a_size_of_its_own() -> None:
+def test_a_webp_is_refused_by_its_header_too() -> None:
     small = encoded(halves(), "WEBP")
 
     def saying(width: int, height: int) -> bytes:
         return small[:26] + struct.pack("<HH", width, height) + small[30:]
 
-    with pytest.raises(photo.Refused, match="8,000 pixels a side"):
-        photo.decode(saying(8000, 8001))
+    with pytest.raises(photo.Refused, match="at most 36 megapixels"):
+        photo.decode(saying(6000, 6001))
     with pytest.raises(photo.Refused, match="damaged"):
-        photo.decode(saying(8000, 8000))
-
-
-PEAK = """
-import sys
-from pathlib import Path
-from model import photo
-
-def peak():
-    [line] = [l for l in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in l]
-    return int(line.split()[1]) // 1000
-
-before = peak()
-image = photo.decode(Path(sys.argv[1]).read_bytes())
-print(*image.size, *image.getpixel((400, 400)), peak() - before)
-"""
-
-
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peaks are told by Linux alone")
-@pytest.mark.parametrize(
-    ("depth", "colour", "row", "wanted", "most"),
-    [
-        (8, 6, bytes((200, 30, 40, 0)), (255, 255, 255), 750),
-        (8, 3, b"\1", (255, 255, 255), 300),
-        (16, 0, b"\x80\x80", (128, 128, 128), 450),
-    ],
-    ids=["RGBA", "palette with transparency", "16-bit grey"],
-)
-def test_the_largest_that_is_taken_lies_in_memory_once(
-    tmp_path: Path, depth: int, colour: int, row: bytes, wanted: tuple[int, ...], most: int
-) -> None:
-    palette = chunk(b"PLTE", bytes(6)) + chunk(b"tRNS", bytes((255, 0)))
-    more = palette if colour == 3 else b""
-    data = png(12_000, 12_000, depth=depth, colour=colour, row=row * 12_000, more=more)
-    (tmp_path / "large.png").write_bytes(data)
-
-    program = [sys.executable, "-c", PEAK, str(tmp_path / "large.png")]
-    answer = subprocess.run(program, check=True, capture_output=True, text=True, cwd=ROOT)
-
-    width, height, *found, megabytes = map(int, answer.stdout.split())
-    assert (width, height) == (800, 800)
-    assert tuple(found) == wanted
-    assert megabytes < most
+        photo.decode(saying(6000, 6000))
 
 
 @settings(max_examples=200, deadline=None)

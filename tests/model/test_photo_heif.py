@@ -131,10 +131,10 @@ def test_thumbnails_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("kind", "picture", "most"),
     [
-        ("HEIF", quarters(128, 64), 12_000),
+        ("HEIF", quarters(128, 64), 6000),
         # The encoder makes it 64 × 64 and notes which part is to be shown.
-        ("HEIF", quarters(64, 32), 12_000),
-        ("AVIF", quarters(128, 64), 8_000),
+        ("HEIF", quarters(64, 32), 6000),
+        ("AVIF", quarters(128, 64), 6000),
     ],
 )
 def test_a_bomb_is_refused_by_its_header(
@@ -147,7 +147,7 @@ def test_a_bomb_is_refused_by_its_header(
     with Image.open(io.BytesIO(data)) as image:
         monkeypatch.setattr(type(image), "load", unpack)
 
-    with pytest.raises(photo.Refused, match=f"{most:,} pixels a side") as refused:
+    with pytest.raises(photo.Refused, match="at most 36 megapixels") as refused:
         photo.decode(saying(data, most, most + 1))
     assert refused.value.reason == "too_large"
 

@@ -1,0 +1,1 @@
+"""Bad input, by the ten thousand: `python -m tests.fuzz`."""

@@ -1,0 +1,107 @@
+"""A part of `python -m tests.fuzz`: each special file once, and a few hundred damaged ones."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import photo
+from tests.fuzz.bombs import Maker
+from tests.fuzz.corpus import SORTS, damaged, inputs
+from tests.fuzz.mutations import ALL, spliced
+from tests.fuzz.originals import originals
+from tests.fuzz.watching import Watched
+
+ORIGINALS = originals()
+
+
+def is_bounded(data: bytes) -> bool:
+    """Whether it ends in a refusal with a sentence (False), or in an image as it should be."""
+    try:
+        image = photo.decode(data)
+    except photo.Refused as refused:
+        assert refused.reason in ("unreadable", "too_large")
+        assert str(refused).endswith(".")
+        return False
+    assert image.mode == "RGB"
+    assert 1 <= min(image.size) <= max(image.size) <= photo.LONGEST_SIDE
+    return True
+
+
+def test_whole_files_are_answered() -> None:
+    refused = [kind for kind, data in ORIGINALS if not is_bounded(data)]
+
+    # In each size one without its header, as it lies on a clipboard, and two packed in rare ways.
+    assert refused == ["BMP", "TIFF", "TIFF"] * 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    original=st.sampled_from(ORIGINALS),
+    mutations=st.lists(st.sampled_from(ALL), min_size=1, max_size=3),
+    seed=st.integers(0, 2**32),
+)
+def test_damaged_files_end_in_an_image_or_a_refusal(
+    original: tuple[str, bytes], mutations: list[object], seed: int
+) -> None:
+    chance, data = Random(seed), original[1]
+    for mutation in mutations:
+        data = mutation(data, chance) if data else data  # type: ignore[operator]
+
+    is_bounded(data)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(ORIGINALS), st.sampled_from(ORIGINALS), st.integers(0, 2**32))
+def test_two_files_in_one_do(
+    original: tuple[str, bytes], other: tuple[str, bytes], seed: int
+) -> None:
+    is_bounded(spliced(original[1], other[1], Random(seed)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([data[:24] for _, data in ORIGINALS]), st.binary(max_size=300))
+def test_noise_behind_a_beginning_does(beginning: bytes, noise: bytes) -> None:
+    is_bounded(beginning + noise)
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[Watched]:
+    """One process for all of them, as it is when there is no fault."""
+    with Watched() as process:
+        yield process
+
+
+@pytest.mark.parametrize(("sort", "maker"), SORTS)
+def test_special_files_do_and_the_process_lives(sort: str, maker: Maker, watched: Watched) -> None:
+    starts = watched.starts or 1
+    for name, data in maker():
+        fate = watched.fate(data)
+        assert fate.answered, f"{name}: {fate.ended}"
+        assert set(fate.opened) <= set(photo.FORMATS), name
+        assert fate.peak <= 512, name
+    assert watched.starts == starts
+
+
+class TestCorpus:
+    def test_is_the_same_with_the_same_seed(self) -> None:
+        first, second = list(damaged(200, 7)), list(damaged(200, 7))
+
+        assert first == second
+        assert first != list(damaged(200, 8))
+
+    def test_damages_most_files(self) -> None:
+        whole = {data for _, data in ORIGINALS}
+
+        unharmed = sum(each.data in whole for each in damaged(500, 0))
+
+        assert unharmed < 50
+
+    def test_has_as_many_as_asked_for(self) -> None:
+        assert len(list(inputs(30, 0))) == 30
+
+    @pytest.mark.parametrize("kind", photo.FORMATS)
+    def test_has_all_formats(self, kind: str) -> None:
+        assert kind in {name for name, _ in ORIGINALS}
