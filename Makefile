@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean
+.PHONY: help run test check faults fuzz lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,11 +21,19 @@ run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, a trainer, the
 test: $(INSTALLED)  ## Set up and run the tests
 	$(BIN)/python -m pytest
 
-check: $(INSTALLED)  ## Format, lint, types and walls
+check: $(INSTALLED)  ## Format, lint, types, walls, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy bot model tests
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.audit
+
+# NAMES="kills redis" makes these experiments alone; JSON=FILE writes the outcomes there, too.
+faults: $(INSTALLED)  ## Kill, cut off, overload; do the promises hold? (half an hour)
+	$(BIN)/python -m tests.faults $(NAMES) $(if $(JSON),--json $(JSON))
+
+fuzz: $(INSTALLED)  ## Feed the decoder 20,000 broken and hostile files (ten minutes)
+	$(BIN)/python -m tests.fuzz $(if $(JSON),--json $(JSON))
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url pyproject.toml

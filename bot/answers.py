@@ -6,7 +6,7 @@ import time
 from collections import deque
 from itertools import count
 
-from redis.exceptions import RedisError
+from redis.exceptions import ResponseError
 from telegram import InlineKeyboardMarkup, ReplyParameters
 from telegram.error import (
     BadRequest,
@@ -23,6 +23,7 @@ from bot.captions import sentence
 from bot.outages import Outage
 from bot.rates import retry_seconds
 from bot.redrawing import Redrawer
+from model import logs, metrics
 from model.corrections.record import Answered
 from model.queue.messages import Answer
 from model.queue.streams import AnswerStream
@@ -104,10 +105,11 @@ class AnswerSender:
         try:
             while waiting:
                 entry, answer = waiting[0]
-                await self._send(answer)
-                # At-least-once: Telegram has the message (or will never take it), and only now is
-                # it forgotten. A crash before this line sends it a second time.
-                await self._acknowledge(entry)
+                with logs.about(answer.id):
+                    await self._send(answer)
+                    # At-least-once: Telegram has the message (or will never take it), and only now
+                    # is it forgotten. A crash before this line sends it a second time.
+                    await self._acknowledge(entry)
                 waiting.popleft()
                 self._room.release()
         finally:
@@ -115,27 +117,37 @@ class AnswerSender:
 
     async def _send(self, answer: Answer) -> None:
         """Return when Telegram accepted the answer, or when there is no hope that it will."""
+        started = time.monotonic()
         for attempt in count():
             try:
                 if answer.correction is None:
                     await self._send_once(answer)
                 elif self._redrawer:
                     await self._redrawer.show(answer, answer.correction)
+                else:
+                    log.info("Answer %s stays as it was: corrections are off now.", answer.id)
+                    return
             except RetryAfter as error:
+                metrics.SEND_RETRIED.inc()
                 await asyncio.sleep(retry_seconds(error))
             except (Forbidden, BadRequest, ChatMigrated) as error:
+                metrics.GIVEN_UP.labels(_reason(error)).inc()
                 log.warning("Answer %s cannot be sent: %s", answer.id, error)
                 return
             except TelegramError as error:
                 if time.time() - answer.sent_at > KEEP_TRYING_SECONDS:
+                    metrics.GIVEN_UP.labels("too_old").inc()
                     log.warning("Answer %s is given up, it is too old: %s", answer.id, error)
                     return
+                metrics.SEND_RETRIED.inc()
                 await self._telegram_outage.wait(error, attempt)
             except Exception:
+                metrics.GIVEN_UP.labels("error").inc()
                 log.exception("Answer %s is given up.", answer.id)
                 return
             else:
                 self._telegram_outage.over()
+                _note_sent(answer, time.monotonic() - started)
                 return
 
     async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
@@ -143,9 +155,13 @@ class AnswerSender:
         answered = Answered.of(answer)
         if self._redrawer is None or answered is None or not keyboards.fits(answer.id):
             return None
+        book = self._redrawer.book
         try:
-            await self._redrawer.book.remember(answered)
-        except (RedisError, OSError) as error:
+            # Without Redis nobody could note that the answer is sent: it waits, and is sent once.
+            await self._redis_outage.outlast(
+                lambda: book.remember(answered), fatal=(ResponseError,)
+            )
+        except ResponseError as error:  # out of memory, say
             log.warning("Answer %s goes without its buttons: %s", answer.id, error)
             return None
         return keyboards.judging(answer.id, answer.language)
@@ -180,3 +196,27 @@ class AnswerSender:
 
     async def _acknowledge(self, entry: bytes) -> None:
         await self._redis_outage.outlast(lambda: self._stream.done(entry))
+
+
+def _note_sent(answer: Answer, sending: float) -> None:
+    """Count an answer that Telegram accepted after `sending` seconds, and say so in the log."""
+    metrics.SECONDS.labels("sending").observe(sending)
+    whole = max(0.0, time.time() - answer.sent_at)
+    if answer.correction:
+        log.info("correction sent job=%s seconds=%.2f", answer.id, whole)
+        return
+    # A refusal by the worker is an answer, too.
+    verdict = answer.prediction.verdict if answer.prediction else answer.refusal
+    metrics.ANSWERED.labels(verdict).inc()
+    metrics.WHOLE.observe(whole)
+    log.info(
+        "photo sent job=%s verdict=%s seconds=%.2f sending_ms=%.0f",
+        *(answer.id, verdict, whole, 1000 * sending),
+    )
+
+
+def _reason(error: TelegramError) -> str:
+    """Why Telegram will never take an answer, in a word for the metrics."""
+    if isinstance(error, Forbidden):
+        return "forbidden"
+    return "moved" if isinstance(error, ChatMigrated) else "refused"

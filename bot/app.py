@@ -23,12 +23,15 @@ from bot.handlers.help import Help
 from bot.handlers.models import Models
 from bot.handlers.photos import Photos
 from bot.handlers.retrain import Retrain
+from bot.health import watched
 from bot.intake import ChatByChat, Intake
 from bot.notices import Notices
 from bot.outages import Outage
 from bot.redrawing import Redrawer
+from bot.refusals import Refusals
 from bot.retraining import Retrainings
 from bot.settings import BotSettings
+from bot.webhook import Webhook
 from model.corrections.book import CorrectionBook
 from model.corrections.sealing import sealer
 from model.queue.streams import AnswerStream, PhotoQueue, connect_async
@@ -42,21 +45,25 @@ Callback = Callable[[Modista], Coroutine[Any, Any, None]]
 
 # Seconds that Telegram may take with a poll that finds nothing.
 POLL_SECONDS = 20
+# The kinds of updates that there are handlers for.
+ALLOWED_UPDATES = ["message", "callback_query"]
 # Seconds for each of the two steps of stopping.
 STOP_SECONDS = 1.5
 
 
-def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:
+def build(settings: BotSettings) -> Modista:
     """Put the bot together. Nothing is connected yet: see `running`."""
     redis = connect_async(settings.redis_address)
-    queue = PhotoQueue(redis, capacity=queue_capacity)
+    queue = PhotoQueue(redis, settings.limits)
     intake = Intake(redis)
     client = connect(settings)
+    client.hand_over(intake.keep)
     key = sealer(settings)
     book = CorrectionBook(redis, key) if key else None
     redrawer = Redrawer(client, book, queue) if book else None
     answers = AnswerSender(AnswerStream(redis), client, redrawer)
     notices = Notices(redis, client, settings.admin_ids)
+    refusals = Refusals(redis, client)
     # The registry waits for its Redis, in threads.
     registry_redis = connect_blocking(settings.redis_address)
     registry = Registry(registry_redis)
@@ -71,10 +78,11 @@ def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:
             log.info("Answers cannot be corrected: set CORRECTIONS_KEY. See .env.example.")
         answers.start()
         notices.start()
+        refusals.start()
         retrainings.start()
 
     async def end(_application: Modista) -> None:
-        await asyncio.gather(answers.stop(), notices.stop(), retrainings.stop())
+        await asyncio.gather(*(part.stop() for part in (answers, notices, refusals, retrainings)))
 
     async def close(_application: Modista) -> None:
         await redis.aclose()
@@ -92,7 +100,7 @@ def build(settings: BotSettings, *, queue_capacity: int = 1000) -> Modista:
     )
     application.add_handlers(
         [
-            *Photos(queue).handlers(),
+            *Photos(queue, held=lambda: intake.held, flooded=client.flooded).handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
             *corrections.handlers(redrawer, settings.admin_ids),
@@ -122,37 +130,44 @@ async def run(settings: BotSettings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
-        async with running(build(settings), settings.admin_ids):
+        application = build(settings)
+        async with watched(settings, application), running(application, settings):
             await asyncio.Event().wait()
 
 
 @asynccontextmanager
-async def running(application: Modista, admin_ids: frozenset[int]) -> AsyncIterator[Modista]:
+async def running(application: Modista, settings: BotSettings) -> AsyncIterator[Modista]:
     """Run the bot for as long as the context lasts. Redis and Telegram may come up later."""
+    webhook = None
+    if settings.webhook_url:
+        webhook = Webhook(settings, application.bot, application.update_queue)
     try:
-        await _start(application)
-        menus = asyncio.create_task(commands.publish(application.bot, admin_ids), name="menus")
+        await _start(application, webhook)
+        publishing = commands.publish(application.bot, settings.admin_ids)
+        menus = asyncio.create_task(publishing, name="menus")
         try:
             yield application
         finally:
             menus.cancel()
     finally:
-        await _stop(application)
+        await _stop(application, webhook)
 
 
-async def _start(application: Modista) -> None:
+async def _start(application: Modista, webhook: Webhook | None) -> None:
     await _meet_telegram(application)
     try:
         await _call(application.post_init, application)
     except AuthenticationError as error:
         raise SystemExit(f"REDIS_URL is wrong: Redis says {error}. See .env.example.") from None
     await application.start()
-    if application.updater:
+    if webhook:
+        await webhook.start(ALLOWED_UPDATES)
+    elif application.updater:
         polling = Outage("Polling Telegram")
         await application.updater.start_polling(
             timeout=POLL_SECONDS,
             bootstrap_retries=-1,
-            allowed_updates=["message", "callback_query"],
+            allowed_updates=ALLOWED_UPDATES,
             error_callback=polling.failed,
         )
     log.info("@%s is ready.", application.bot.username)
@@ -174,12 +189,14 @@ async def _meet_telegram(application: Modista) -> None:
             return
 
 
-async def _stop(application: Modista) -> None:
+async def _stop(application: Modista, webhook: Webhook | None) -> None:
     """End within five seconds. What is cut off here is taken up again at the next start."""
     # The updater polls once more to confirm what it got. If Telegram is away, that is a traceback
     # about nothing: the intake knows what was handled.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
     asyncio.get_running_loop().set_exception_handler(_unless_cut_off)
+    if webhook:
+        await webhook.stop()
     if application.updater and application.updater.running:
         await _at_most(application.updater.stop())
     ending = [_at_most(_call(application.post_stop, application))]

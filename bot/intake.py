@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,7 +19,9 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
+from bot import reading
 from bot.outages import Outage
+from model import logs, metrics
 from model.queue import keys
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ MOST_HELD = 1000
 MOST_CHATS = 32
 # How long a handled update is remembered. Telegram keeps undelivered ones for a day.
 SEEN_SECONDS = 24 * 3600
+# And how many: a bot that died takes up to MOST_HELD with it that Telegram was not told of.
+MOST_SEEN = 20 * MOST_HELD
 
 
 def mark(update: Update) -> str:
@@ -49,8 +53,15 @@ class Intake(asyncio.Queue[object]):
         super().__init__()
         self._redis = redis
         self._held: set[str] = set()
+        self._kept: set[str] = set()  # held by `keep`, and not put yet
         self._room = asyncio.Event()
+        self._entrance = asyncio.Lock()
         self._outage = Outage("Keeping updates in Redis")
+
+    @property
+    def held(self) -> int:
+        """How many updates are taken in and not yet handled."""
+        return len(self._held)
 
     async def put(self, item: object) -> None:
         """Keep and queue an update, unless it is held or was handled before.
@@ -59,20 +70,60 @@ class Intake(asyncio.Queue[object]):
         again with the same offset. Any other exception would end its polling without a word.
         """
         if isinstance(item, Update):
-            name = mark(item)
-            while len(self._held) >= MOST_HELD:
-                self._room.clear()
-                await self._room.wait()
-            try:
-                if name in self._held or await self._is_handled(name):
-                    log.debug("Update %s came a second time.", name)
+            # One after the other: a webhook's posts come at the same time, and a second delivery
+            # must find the first one either not begun or in Redis.
+            async with self._entrance:
+                if not await self._keep(item):
                     return
-                await self._redis.hset(keys.UPDATES, name, item.to_json())  # type: ignore[misc]
+        await super().put(item)
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Write those of a poll that are new into Redis together; `put` is to follow for each.
+
+        One by one, each would wait twice for Redis: too long where Telegram has ever more. Raises
+        NetworkError, see `put`.
+        """
+        named = {mark(update): update for update in updates}
+        async with self._entrance:
+            await self._until_there_is_room()
+            names = [name for name in named if name not in self._held]
+            if not names:
+                return
+            try:
+                handled = await self._redis.zmscore(keys.UPDATES_SEEN, names)
+                new = [name for name, at in zip(names, handled, strict=True) if at is None]
+                if new:
+                    texts = {name: named[name].to_json() for name in new}
+                    await self._redis.hset(keys.UPDATES, mapping=texts)  # type: ignore[misc]
             except (RedisError, OSError) as error:
                 self._outage.failed(error)
-                raise NetworkError(f"Redis did not take an update ({error})") from error
-            self._held.add(name)
-        await super().put(item)
+                raise NetworkError(f"Redis did not take updates ({error})") from error
+            self._held.update(new)
+            self._kept.update(new)
+
+    async def _until_there_is_room(self) -> None:
+        while len(self._held) >= MOST_HELD:
+            self._room.clear()
+            await self._room.wait()
+
+    async def _keep(self, update: Update) -> bool:
+        """Write the update into Redis; whether it is new. Raises NetworkError, see `put`."""
+        name = mark(update)
+        if name in self._kept:
+            self._kept.discard(name)
+            return True
+        await self._until_there_is_room()
+        try:
+            if name in self._held or await self._is_handled(name):
+                metrics.DUPLICATES.inc()
+                log.debug("Update %s came a second time.", name)
+                return False
+            await self._redis.hset(keys.UPDATES, name, update.to_json())  # type: ignore[misc]
+        except (RedisError, OSError) as error:
+            self._outage.failed(error)
+            raise NetworkError(f"Redis did not take an update ({error})") from error
+        self._held.add(name)
+        return True
 
     async def restore(self, bot: Bot) -> int:
         """Queue what a former run took in and did not finish, by update id; say how many.
@@ -87,12 +138,21 @@ class Intake(asyncio.Queue[object]):
 
         kept = await self._outage.outlast(read, fatal=(AuthenticationError,))
         updates = []
-        for name, text in kept.items():
+        for kept_as, text in kept.items():
+            name = kept_as.decode()
             try:
-                updates.append(_read(text, bot))
-            except (ValueError, TypeError, KeyError):
-                log.warning("Update %s cannot be read and is dropped.", name.decode())
-                await self._redis.hdel(keys.UPDATES, name.decode())  # type: ignore[misc]
+                update = reading.read(json.loads(text), bot)
+            except ValueError:
+                log.warning("Update %s cannot be read and is dropped.", name)
+                await self._redis.hdel(keys.UPDATES, name)  # type: ignore[misc]
+                continue
+            if mark(update) != name:
+                # Kept by another version of the library, which knew other fields.
+                async with self._redis.pipeline(transaction=True) as transaction:
+                    transaction.hset(keys.UPDATES, mark(update), text.decode())
+                    transaction.hdel(keys.UPDATES, name)
+                    await transaction.execute()
+            updates.append(update)
         for update in sorted(updates, key=lambda update: update.update_id):
             self._held.add(mark(update))
             self.put_nowait(update)
@@ -112,6 +172,9 @@ class Intake(asyncio.Queue[object]):
                 transaction.hdel(keys.UPDATES, name)
                 transaction.zadd(keys.UPDATES_SEEN, {name: now})
                 transaction.zremrangebyscore(keys.UPDATES_SEEN, 0, now - SEEN_SECONDS)
+                transaction.zremrangebyrank(keys.UPDATES_SEEN, 0, -MOST_SEEN - 1)
+                # From here on the update itself is recognised, so its photo need not be.
+                transaction.delete(keys.SUBMITTED + name)
                 await transaction.execute()
 
         await self._outage.outlast(forget)
@@ -143,11 +206,12 @@ class ChatByChat(BaseUpdateProcessor):
         turn = self._turns.setdefault(chat.id if chat else 0, asyncio.Lock())
         self._running.add(task)
         try:
-            async with turn, self._slots:
-                await coroutine
-                # Errors were reported by the error handler. Only a cancelled update, at the
-                # program's end, does not reach this line: the next start takes it up again.
-                await self._intake.done(update)
+            with logs.about(mark(update)):
+                async with turn, self._slots:
+                    await coroutine
+                    # Errors were reported by the error handler. Only a cancelled update, at the
+                    # program's end, does not reach this line: the next start takes it up again.
+                    await self._intake.done(update)
         finally:
             self._running.discard(task)
             if isinstance(coroutine, Coroutine):
@@ -161,10 +225,3 @@ class ChatByChat(BaseUpdateProcessor):
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-
-
-def _read(text: bytes, bot: Bot) -> Update:
-    update = Update.de_json(json.loads(text), bot)
-    if update is None:
-        raise ValueError("an empty update")
-    return update

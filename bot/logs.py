@@ -1,58 +1,16 @@
-"""Logging for the bot: one line a record, and no secret in any of them."""
-
-import logging
-import sys
-from collections.abc import Iterable
-from types import TracebackType
-from urllib.parse import quote, unquote, urlsplit
+"""The bot's logs: as `model.logs`, with the secrets that only the bot has."""
 
 from bot.settings import BotSettings
-
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-HIDDEN = "[hidden]"
-# At INFO httpx logs every request's URL, and the URL holds the token.
-CHATTY = ("httpx", "httpcore")
-
-
-class RedactingFormatter(logging.Formatter):
-    """Hides secrets in the finished text: message, arguments, traceback and stack alike."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__(FORMAT)
-        # The longest first: a token goes before the secret within it.
-        self._secrets = sorted(set(secrets), key=len, reverse=True)
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Write the record as it may leave the program."""
-        text = super().format(record)
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        return text
+from model import logs
 
 
 def secrets(settings: BotSettings) -> set[str]:
-    """Gather what must never appear: the token and Redis's password, also as a URL has them."""
+    """What must never be seen of the bot's settings, beside those that all share."""
     token = settings.telegram_token.get_secret_value()
-    plain = {token, token.partition(":")[2]}
-    if password := urlsplit(settings.redis_url).password:
-        plain |= {password, unquote(password)}
-    return plain | {quote(secret, safe="") for secret in plain}
+    plain = {token, token.partition(":")[2], settings.webhook_secret.get_secret_value()}
+    return plain | logs.passwords_in(settings.telegram_api_url)
 
 
 def set_up(settings: BotSettings) -> None:
-    """Log to standard error at LOG_LEVEL; also what would end the program as a traceback."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(secrets(settings)))
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
-    logging.captureWarnings(True)
-    for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    sys.excepthook = _log_uncaught
-
-
-def _log_uncaught(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    logging.getLogger(__name__).critical(
-        "The bot ends: nobody expected this error.", exc_info=(kind, error, traceback)
-    )
+    """Log to standard error as the settings say; no secret of theirs is in any line."""
+    logs.set_up(settings, secrets(settings))

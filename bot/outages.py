@@ -58,6 +58,10 @@ class Outage:
             except fatal:
                 raise
             except (RedisError, OSError) as error:
+                # The asyncio client of redis-py makes a ConnectionError of whatever a new
+                # connection meets, a refused password too.
+                if isinstance(error.__cause__, fatal):
+                    raise error.__cause__ from None
                 await self.wait(error, attempt)
             else:
                 self.over()

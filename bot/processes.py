@@ -1,6 +1,7 @@
 """`python -m bot.processes`: what `make run` starts of the Procfile, by the settings.
 
-It becomes honcho, which starts the processes and ends them all when one ends, or on Ctrl-C.
+It becomes honcho, which starts the processes and ends them all when one ends, or on Ctrl-C. Where
+one is killed or crashes, `bot.restarting` starts it again.
 """
 
 import os
@@ -37,6 +38,11 @@ def main() -> None:
         settings = RunSettings()
     except ValidationError as error:
         leave(error)
+    if settings.webhook_url and settings.telegram_token is None:
+        raise SystemExit(
+            "WEBHOOK_URL is set, but not TELEGRAM_TOKEN: the sandbox would post there. Set the "
+            "token, or leave WEBHOOK_URL empty. See .env.example."
+        )
     # For the Procfile's own line, which a shell reads.
     os.environ["SANDBOX_PORT"] = str(settings.sandbox_port)
     os.execv(sys.executable, command(settings))  # noqa: S606 - our own list, no shell

@@ -1,6 +1,8 @@
 """A corrected answer: its photo goes to a worker once more, the new picture into its message."""
 
+import asyncio
 import logging
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +21,9 @@ from model.queue.streams import PhotoQueue, QueueFull
 
 log = logging.getLogger(__name__)
 
+# Seconds between two attempts to queue a photo for which there is no room.
+TRY_AGAIN_SECONDS = 0.5
+
 
 class Redrawer:
     """Has answers redrawn as people correct them, and shows them so."""
@@ -29,12 +34,12 @@ class Redrawer:
         self._queue = queue
         self._outage = Outage("Redrawing corrected answers")
 
-    async def redraw(self, record: Record, edits: int) -> None:
+    async def redraw(self, record: Record, edits: int, *, patience: float = 0.0) -> None:
         """Queue the photo, for the message `edits` to show what was said of its answer.
 
         Once for each turn, however often it is called. Where Telegram no longer gives the photo,
         only the words change; also where the queue is full and a correction was taken back.
-        Raises QueueFull for any other.
+        Raises QueueFull for any other, if there is still no room after `patience` seconds.
         """
         answered, choice = record.answered, record.choice
         correction = Correction(
@@ -65,11 +70,22 @@ class Redrawer:
             correction=correction,
         )
         try:
-            await self._outage.outlast(lambda: self._queue.submit(job))
+            await self._submit(job, time.monotonic() + patience)
         except QueueFull:
             if choice:
                 raise
             await self.say(answered.chat_id, correction, answered.language, record)
+
+    async def _submit(self, job: PhotoJob, give_up: float) -> None:
+        while True:
+            try:
+                await self._outage.outlast(lambda: self._queue.submit(job))
+            except QueueFull:
+                if time.monotonic() >= give_up:
+                    raise
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+            else:
+                return
 
     async def show(self, answer: Answer, correction: Correction) -> None:
         """Put the answer's new picture into its message, unless more was said of it since.

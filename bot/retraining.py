@@ -20,9 +20,7 @@ from model.queue.trainers import TrainerStatus
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds
-# Seconds between two edits. Telegram takes 20 messages a minute in a group, edits included.
-EDIT_EVERY = 3.0
-EDIT_EVERY_IN_GROUPS = 6.0
+EDIT_EVERY = 3.0  # seconds
 # Messages sent in place of one that is gone; after so many only the outcome comes.
 MOST_MESSAGES = 5
 
@@ -101,8 +99,7 @@ class Retrainings:
 
     async def _edit(self, found: Snapshot, text: str) -> None:
         """Put the text into the message. Where Telegram does not take it, the next one may do."""
-        in_group = found.job.chat_id < 0
-        self._edit_at = time.monotonic() + (EDIT_EVERY_IN_GROUPS if in_group else EDIT_EVERY)
+        self._edit_at = time.monotonic() + EDIT_EVERY
         try:
             instead = await put(self._bot, found, text, anew=self._messages < MOST_MESSAGES)
         except RetryAfter as error:

@@ -4,13 +4,22 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+from model.queue.limits import Limits
 from model.settings import Settings
 
 # As @BotFather gives it out: the bot's number, a colon, the secret.
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
+# What Telegram takes as a webhook's secret, and long enough that nobody guesses it.
+SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{32,256}")
+# An address that stands in an HTTP request as it stands in the settings.
+PLAIN_FORM = re.compile(r"[!-$&-~]+")
+# What the queue takes where nothing is set.
+USUAL = Limits()
+# Names of this machine: what is sent to them stays here.
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _formed(value: SecretStr) -> SecretStr:
@@ -28,6 +37,26 @@ class BotSettings(Settings):
     telegram_token: Token
     telegram_api_url: str = "https://api.telegram.org"
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    webhook_url: str = ""  # empty: updates are polled
+    webhook_secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8080, ge=1, le=65_535)
+    queue_photos: int = Field(default=USUAL.photos, ge=1)
+    queue_megabytes: int = Field(default=USUAL.megabytes, ge=1)
+    photos_per_minute: int = Field(default=USUAL.per_minute, ge=0)  # 0: no limit
+    photos_waiting: int = Field(default=USUAL.waiting, ge=0)  # 0: no limit
+    queue_seconds: int = Field(default=USUAL.seconds, ge=0)  # 0: no limit
+
+    @property
+    def limits(self) -> Limits:
+        """How much the queue takes."""
+        return Limits(
+            photos=self.queue_photos,
+            megabytes=self.queue_megabytes,
+            per_minute=self.photos_per_minute,
+            waiting=self.photos_waiting,
+            seconds=self.queue_seconds,
+        )
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -46,6 +75,34 @@ class BotSettings(Settings):
             return frozenset(int(part) for part in value.split(",") if part.strip())
         except ValueError:
             raise ValueError("it must be user ids with commas between, such as 1001,1002") from None
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _posted_to(cls, value: str) -> str:
+        if not value:
+            return value
+        address = urlsplit(value)
+        # A Bot API server on this machine may post in plain HTTP; Telegram's own never does.
+        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOCAL)
+        extra = address.username or address.password or address.query or address.fragment
+        plain = PLAIN_FORM.fullmatch(value) and address.port != 0
+        if not safe or not address.hostname or extra or not plain:
+            raise ValueError(
+                "it must be an address such as https://bot.example.org/telegram, without ? and #"
+            )
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _unguessable(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        secret = value.get_secret_value()
+        wanted = secret or info.data.get("webhook_url")
+        if wanted and not SECRET_FORM.fullmatch(secret):
+            raise ValueError(
+                "with WEBHOOK_URL it must be 32 to 256 characters of A-Z, a-z, 0-9, _ and -, such "
+                "as `openssl rand -hex 32` prints"
+            )
+        return value
 
 
 class SandboxSettings(BaseSettings):

@@ -1,4 +1,4 @@
-"""python -m model train | evaluate | classify | models | promote | worker | …: see --help."""
+"""python -m model train | evaluate | classify | models | dead-letters | worker | …: see --help."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model import console, measuring, retrain_command, versions
+from model import console, dead_letters, measuring, retrain_command, versions
 
 if TYPE_CHECKING:
     from model.answered import Answered
@@ -67,6 +67,7 @@ app.command()(versions.publish)
 app.command()(versions.promote)
 app.command()(versions.rollback)
 app.command()(retrain_command.retrain)
+app.add_typer(dead_letters.app, name="dead-letters")
 
 
 @app.command()

@@ -16,8 +16,7 @@ from typing import NoReturn
 
 import redis
 
-from model import quiet
-from model.process import log_to_stderr
+from model import logs, quiet
 from model.queue.patience import patiently
 from model.queue.retraining import Outcome, Progress, RetrainJob
 from model.queue.slot import Slot
@@ -86,32 +85,31 @@ def attempt(token: str, settings: Settings, client: redis.Redis, load: Callable[
         logger.info("the attempt has no job any more token=%s", token)
         return
     job, started = snapshot.job, time.monotonic()
-    report = Reporter(slot, token)
-    pictures: list[bytes] = []
-    try:
-        report(Progress(stage="loading"))
-        outcome, pictures = load()(job, settings, client, report)
-    except Interrupted as interrupted:
-        logger.info("attempt ends job=%s: %s", job.id, interrupted)
-        return
-    except redis.RedisError as error:
-        # Not the training's fault: another attempt may well succeed.
-        logger.warning("attempt ends without Redis job=%s: %s", job.id, error)
-        raise SystemExit(WITHOUT_REDIS) from None
-    # Whatever it is, an admin waits for a word. The same again would only fail again.
-    except Exception as error:
-        logger.exception("retraining failed job=%s", job.id)
-        detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
-        outcome = Outcome(verdict="failed", reason="error", detail=detail)
-    outcome = replace(outcome, seconds=outcome.seconds or time.monotonic() - started)
-    # At least once: dying before this line repeats the work. The outcome is written once: only who
-    # holds the job can.
-    if patiently(lambda: slot.finish(token, outcome, pictures)):
-        logger.info(
-            "retraining done job=%s verdict=%s reason=%s", job.id, outcome.verdict, outcome.reason
-        )
-    else:
-        logger.warning("the outcome counts no more, the job was taken over job=%s", job.id)
+    with logs.about(job.id):
+        report = Reporter(slot, token)
+        pictures: list[bytes] = []
+        try:
+            report(Progress(stage="loading"))
+            outcome, pictures = load()(job, settings, client, report)
+        except Interrupted as interrupted:
+            logger.info("attempt ends job=%s: %s", job.id, interrupted)
+            return
+        except redis.RedisError as error:
+            # Not the training's fault: another attempt may well succeed.
+            logger.warning("attempt ends without Redis job=%s: %s", job.id, error)
+            raise SystemExit(WITHOUT_REDIS) from None
+        # Whatever it is, an admin waits for a word. The same again would only fail again.
+        except Exception as error:
+            logger.exception("retraining failed job=%s", job.id)
+            detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
+            outcome = Outcome(verdict="failed", reason="error", detail=detail)
+        outcome = replace(outcome, seconds=outcome.seconds or time.monotonic() - started)
+        # At least once: dying before this line repeats the work. The outcome is written once: only
+        # who holds the job can.
+        if patiently(lambda: slot.finish(token, outcome, pictures)):
+            logger.info("retraining done verdict=%s reason=%s", outcome.verdict, outcome.reason)
+        else:
+            logger.warning("the outcome counts no more, the job was taken over job=%s", job.id)
 
 
 def main(load: Callable[[], Run]) -> None:
@@ -121,7 +119,7 @@ def main(load: Callable[[], Run]) -> None:
     signal.signal(signal.SIGTERM, _end)
     os.nice(NICENESS)
     settings = Settings()
-    log_to_stderr(settings.log_level)
+    logs.set_up(settings)
     with connect(settings.redis_address) as client:
         attempt(token, settings, client, load)
 

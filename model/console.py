@@ -44,6 +44,12 @@ def leave(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def no_redis(settings: Settings, error: Exception) -> NoReturn:
+    """End the command as Redis cannot be reached."""
+    todo = "start it by `make run`" if settings.embedded_redis else "check REDIS_URL"
+    leave(f"Redis cannot be reached ({error}): {todo}.")
+
+
 def who() -> str:
     """Who runs the command, for those who read of it in the chat."""
     try:

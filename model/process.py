@@ -1,4 +1,4 @@
-"""What a long-running process needs beside its work: one-line logs, and an orderly end."""
+"""What a long-running process needs beside its work: an orderly end."""
 
 import logging
 import os
@@ -10,21 +10,6 @@ from types import FrameType
 logger = logging.getLogger(__name__)
 
 LAST_SECONDS = 8.0  # after the signal to stop; what is unfinished then, another process takes over
-
-
-def log_to_stderr(level: str) -> None:
-    """Log from `level` up, one line a record."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
-
-
-class OneLine(logging.Formatter):
-    """Each record on one line, tracebacks included, so that a line with a job's id has it all."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """As usual, with the line breaks escaped."""
-        return super().format(record).replace("\n", "\\n")
 
 
 class StopSignal:

@@ -86,8 +86,7 @@ def retrain(
         pictures = patiently(slot.album)
         patiently(lambda: slot.clear(job.id))
     except redis.RedisError as error:
-        todo = "start it by `make run`" if settings.embedded_redis else "check REDIS_URL"
-        console.leave(f"Redis cannot be reached ({error}): {todo}.")
+        console.no_redis(settings, error)
     finally:
         client.close()
     _print(outcome)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Literal, NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,17 +27,41 @@ class Settings(BaseSettings):
     datasets_dir: Path | None = None
     corrections_key: SecretStr = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO")
+    log_format: Literal["text", "json"] = "text"
+    # The bot's port; the worker's and the trainer's are the next two. 0: none listens.
+    health_port: int = Field(default=0, ge=0, le=65_533)
+    health_host: str = "127.0.0.1"
 
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("redis_url")
     @classmethod
-    def _known_scheme(cls, value: str) -> str:
+    def _whole_address(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must start with redis://, rediss:// or unix://")
+        if value.startswith("unix://"):
+            return value
+        # Else what follows the host's first / ? or # would be tried as a host and a port, and
+        # the errors of doing so would show parts of the password.
+        try:
+            address = urlsplit(value)
+            cut_off = "@" in value and "@" not in address.netloc
+            _ = address.port
+        except ValueError:
+            cut_off = True
+        if cut_off:
+            raise ValueError(
+                "it is no address such as redis://:password@host:6379/0; in the password, / ? # @ "
+                "and % are written %2F %3F %23 %40 and %25"
+            )
         return value
 
     @field_validator("corrections_key")

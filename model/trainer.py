@@ -10,13 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Self
+from typing import Literal, Self, TypeVar
 
 import redis
 from pydantic import ValidationError
 
+from model import health, logs, metrics
 from model.attempt import WITHOUT_REDIS
-from model.process import StopSignal, log_to_stderr
+from model.health import Health, RedisChecks
+from model.process import StopSignal
 from model.queue import trainers
 from model.queue.patience import patiently
 from model.queue.retraining import DIED, Outcome, Progress, RetrainJob
@@ -36,6 +38,9 @@ GRACE = 2.0
 PUBLISHING = 3.0
 
 Command = Callable[[str], list[str]]
+# How an attempt ended, for the metrics.
+Ended = Literal["finished", "died", "stalled", "cancelled", "lost", "stopped"]
+T = TypeVar("T")
 
 
 def command(token: str) -> list[str]:
@@ -96,10 +101,12 @@ class Trainer:
         command: Command = command,
         environment: Mapping[str, str] | None = None,
         lease: float = LEASE,
+        health: Health | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._redis = client
         self._stopping = stopping
+        self._health = health or Health()
         self._photos = photos
         self._command = command
         self._environment = environment or {}
@@ -114,7 +121,7 @@ class Trainer:
         logger.info("trainer ready name=%s", self.name)
         try:
             while not self._stopping():
-                patiently(self._publish, stopping=self._stopping)
+                self._patiently(self._publish)
                 if not self.attempt():
                     time.sleep(POLL)
             trainers.withdraw(self._redis, self.name)
@@ -128,26 +135,35 @@ class Trainer:
     def attempt(self) -> bool:
         """Run an attempt at the job that waits; False where none does."""
         token = f"{self.name}-{secrets.token_hex(4)}"
-        taken = patiently(lambda: self._slot.take(token), stopping=self._stopping)
+        taken = self._patiently(lambda: self._slot.take(token))
         if taken is None:
             return False
         job = taken.job
-        logger.info("attempt begins job=%s attempt=%d", job.id, taken.attempts)
+        with logs.about(job.id):
+            logger.info("attempt begins job=%s attempt=%d", job.id, taken.attempts)
+            ended, died = self._run(token)
+            released = self._release(token, job, died=died)
+            if ended in ("finished", "died"):
+                # There was nothing to release if the child left an outcome, however it ended. If
+                # it left none and ended by itself, it had seen first that somebody cancelled.
+                ended = ("cancelled" if ended == "finished" else "died") if released else "finished"
+        metrics.ATTEMPTS.labels(ended).inc()
+        return True
+
+    def _run(self, token: str) -> tuple[Ended, str | None]:
         try:
             child = Child(self._command(token), self._environment)
         except OSError as error:
-            self._release(token, job, died=f"{error}")
-            return True
+            return "died", f"{error}"
         with child:
-            died = self._watch(child, token)
-        self._release(token, job, died=died)
-        return True
+            return self._watch(child, token)
 
-    def _watch(self, child: Child, token: str) -> str | None:
-        """See the child to its end: what it died of; None where this process is to stop."""
+    def _watch(self, child: Child, token: str) -> tuple[Ended, str | None]:
+        """See the child to its end: how, and what it died of; None where this process stops."""
         progress: Progress | None = None
         moved_at = time.monotonic()
         while (code := child.wait(BEAT)) is None:
+            self._health.beat()
             try:
                 self._publish()
                 held: Held = self._slot.keep(token)
@@ -157,26 +173,26 @@ class Trainer:
                 held, snapshot = "held", None
             if held != "held":
                 logger.info("attempt is ended token=%s: %s", token, held)
-                return held
+                return held, held
             if snapshot and snapshot.progress != progress:
                 progress, moved_at = snapshot.progress, time.monotonic()
             if self._stopping():
                 if progress and progress.stage == "publishing":
                     child.wait(PUBLISHING)
-                return None
+                return "stopped", None
             if time.monotonic() - moved_at > STALLED:
-                return f"no progress for {STALLED / 60:.0f} min"
-        return _described(code)
+                return "stalled", f"no progress for {STALLED / 60:.0f} min"
+        return ("finished" if code == 0 else "died"), _described(code)
 
-    def _release(self, token: str, job: RetrainJob, *, died: str | None) -> None:
-        """Let go of the job. Where the child finished it, or lost it, there is nothing to do."""
+    def _release(self, token: str, job: RetrainJob, *, died: str | None) -> bool:
+        """Let go of the job; False where the child finished it, or lost it."""
         outcome = Outcome(verdict="failed", reason=DIED.reason, detail=died or "")
-        released = patiently(
-            lambda: self._slot.release(token, counted=died is not None, died=outcome),
-            stopping=self._stopping,
+        released = self._patiently(
+            lambda: self._slot.release(token, counted=died is not None, died=outcome)
         )
         if released:
             logger.warning("attempt ended without an outcome job=%s: %s", job.id, died or "stop")
+        return released
 
     def _publish(self) -> None:
         if time.monotonic() < self._publish_at:
@@ -185,6 +201,15 @@ class Trainer:
         trainers.publish(self._redis, status)
         self._publish_at = time.monotonic() + trainers.PUBLISH_EVERY
 
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """Call until Redis is there to answer, with a sign of life each time."""
+
+        def attempt() -> T:
+            self._health.beat()
+            return call()
+
+        return patiently(attempt, stopping=self._stopping)
+
 
 def main() -> None:
     """The process `python -m model trainer`."""
@@ -192,22 +217,25 @@ def main() -> None:
         settings = Settings()
     except ValidationError as error:
         leave(error)
-    log_to_stderr(settings.log_level)
+    logs.set_up(settings)
     serve(settings)
 
 
 def serve(settings: Settings, *, command: Command = command) -> None:
     """Run one trainer until a signal stops it."""
     stop = StopSignal()
-    client = connect(settings.redis_address)
-    trainer = Trainer(client, stopping=stop, photos=photos_of(settings), command=command)
-    stop.ready = True
-    try:
-        trainer.run()
-    except redis.AuthenticationError as error:
-        raise SystemExit(f"Redis refuses us ({error}): check the password in REDIS_URL.") from None
-    finally:
-        client.close()
+    signs = Health(RedisChecks(health.impatient(settings), {}))
+    with health.served(signs, settings, "trainer"), connect(settings.redis_address) as client:
+        trainer = Trainer(
+            client, stopping=stop, photos=photos_of(settings), command=command, health=signs
+        )
+        stop.ready = True
+        try:
+            trainer.run()
+        except redis.AuthenticationError as error:
+            raise SystemExit(
+                f"Redis refuses us ({error}): check the password in REDIS_URL."
+            ) from None
 
 
 def photos_of(settings: Settings) -> tuple[int, ...]:

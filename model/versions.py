@@ -122,8 +122,7 @@ def _registry() -> Iterator[tuple[Registry, redis.Redis]]:
         except RegistryError as error:
             console.leave(str(error))
         except redis.RedisError as error:
-            todo = "start it by `make run`" if settings.embedded_redis else "check REDIS_URL"
-            console.leave(f"Redis cannot be reached ({error}): {todo}.")
+            console.no_redis(settings, error)
 
 
 def _day(seconds: float) -> str:

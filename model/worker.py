@@ -7,26 +7,27 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import redis
 from PIL import Image
 from pydantic import ValidationError
 
-from model import quiet
+from model import health, logs, metrics, quiet
 from model.correcting import Corrector, Drawer
 from model.corrections.sealing import sealer
 from model.corrections.store import CorrectionStore
+from model.health import Health, RedisChecks
 from model.photo import Refused, decode
 from model.prediction import Prediction
-from model.process import StopSignal, log_to_stderr
-from model.queue import status
+from model.process import StopSignal
+from model.queue import keys, status
 from model.queue.jobs import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
 from model.queue.messages import Answer, Correction, WorkerStatus
 from model.queue.patience import patiently
 from model.queue.streams import connect
 from model.settings import Settings, leave
+from model.steps import Classified, Decoded, timed, waited
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,25 +54,6 @@ class Labeller(Protocol):
         """One prediction for each image, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A photo in hand, with the milliseconds that it waited and that its decoding took."""
-
-    delivery: Delivery
-    image: Image.Image
-    queued_ms: float
-    decode_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Classified:
-    """A photo with its prediction, and the milliseconds that its whole batch took for it."""
-
-    photo: Decoded
-    prediction: Prediction
-    predict_ms: float
-
-
 class Worker:
     """Answers photos until `stopping()` says to stop; any number of workers share one queue.
 
@@ -90,6 +72,7 @@ class Worker:
         stopping: Callable[[], bool],
         corrections: CorrectionStore | None = None,
         idle_limit: float = IDLE_LIMIT,
+        health: Health | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._redis = client
@@ -97,6 +80,7 @@ class Worker:
         self._chart = chart
         self._corrector = Corrector(chart, corrections)
         self._stopping = stopping
+        self._health = health or Health()
         self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
         self._started_at = time.time()
         self._publish_at = 0.0
@@ -109,6 +93,7 @@ class Worker:
         Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
         """
         self._classifier.warm_up()
+        self._health.note("model")
         size = self._classifier.batch_size
         with self._jobs as jobs:
             version = self._classifier.version
@@ -127,67 +112,67 @@ class Worker:
 
     def _answer(self, batch: Sequence[Delivery]) -> None:
         """See each photo of the batch through to its answer, or leave it for another attempt."""
-        photos = [decoded for delivery in batch if (decoded := self._decode(delivery))]
+        photos: list[Decoded] = []
+        for delivery in batch:
+            with logs.about(delivery.job.id):
+                photos += self._decode(delivery)
         new = [photo for photo in photos if photo.delivery.job.correction is None]
+        if new:
+            metrics.BATCH.observe(len(new))
         for classified in self._classify(new):
-            self._draw(classified)
+            with logs.about(classified.photo.delivery.job.id):
+                self._draw(classified)
         for photo in photos:
             if correction := photo.delivery.job.correction:
-                self._correct(photo, correction)
+                with logs.about(photo.delivery.job.id):
+                    self._correct(photo, correction)
 
-    def _decode(self, delivery: Delivery) -> Decoded | None:
-        """The photo as an image, or None: refused, or failed."""
+    def _decode(self, delivery: Delivery) -> list[Decoded]:
+        """The photo as an image; none where it is refused, or fails."""
         job = delivery.job
-        queued_ms = max(0.0, (time.time() - job.sent_at) * 1000)
-        started = time.perf_counter()
+        queued = waited(job.sent_at)
         try:
-            image = decode(job.image)
+            with timed("preparing") as preparing:
+                image = decode(job.image)
         except Refused as refused:
             if self._finish(delivery, Answer.to(job, refusal=refused.reason)):
                 logger.info("photo refused job=%s reason=%s: %s", job.id, refused.reason, refused)
-            return None
+            return []
         # Whatever a library raises on a strange photo must not end the worker: here and below.
         except Exception as error:
             self._failed(delivery, error)
-            return None
-        return Decoded(delivery, image, queued_ms, _ms_since(started))
+            return []
+        return [Decoded(delivery, image, queued, preparing.seconds)]
 
     def _classify(self, photos: list[Decoded]) -> list[Classified]:
         """The photos with their predictions, without those that fail even on their own."""
         if not photos:
             return []
-        started = time.perf_counter()
-        try:
-            predictions = self._classifier.classify([photo.image for photo in photos])
-            pairs = list(zip(photos, predictions, strict=True))
-        except Exception as error:
-            if len(photos) == 1:
-                self._failed(photos[0].delivery, error)
-                return []
-            jobs = ",".join(photo.delivery.job.id for photo in photos)
-            logger.warning("batch failed, now one by one jobs=%s: %r", jobs, error)
-            return [classified for photo in photos for classified in self._classify([photo])]
-        predict_ms = _ms_since(started)
-        return [Classified(photo, prediction, predict_ms) for photo, prediction in pairs]
+        with logs.about(*(photo.delivery.job.id for photo in photos)):
+            try:
+                with timed("predicting", photos=len(photos)) as predicting:
+                    predictions = self._classifier.classify([photo.image for photo in photos])
+                    pairs = list(zip(photos, predictions, strict=True))
+            except Exception as error:
+                if len(photos) == 1:
+                    self._failed(photos[0].delivery, error)
+                    return []
+                logger.warning("batch failed, now one by one: %r", error)
+                return [classified for photo in photos for classified in self._classify([photo])]
+        return [Classified(photo, prediction, predicting.seconds) for photo, prediction in pairs]
 
     def _draw(self, classified: Classified) -> None:
         """The last steps: the picture, and the answer on its way."""
         photo, prediction = classified.photo, classified.prediction
         job = photo.delivery.job
-        started = time.perf_counter()
         try:
-            picture = self._chart.draw(prediction, photo.image, job.language)
+            with timed("drawing") as drawing:
+                picture = self._chart.draw(prediction, photo.image, job.language)
         except Exception as error:
             self._failed(photo.delivery, error)
             return
-        draw_ms = _ms_since(started)
         if self._finish(photo.delivery, Answer.to(job, prediction=prediction, picture=picture)):
-            logger.info(
-                "photo answered job=%s verdict=%s garment=%r probability=%.3f "
-                "queued_ms=%.0f decode_ms=%.1f predict_ms=%.1f draw_ms=%.1f",
-                *(job.id, prediction.verdict, prediction.label.name, max(prediction.probabilities)),
-                *(photo.queued_ms, photo.decode_ms, classified.predict_ms, draw_ms),
-            )
+            classified.answered(drawing.seconds)
 
     def _correct(self, photo: Decoded, correction: Correction) -> None:
         """Draw a corrected answer's chart anew."""
@@ -230,11 +215,21 @@ class Worker:
         )
         status.publish(self._redis, report)
         self._publish_at = time.monotonic() + STATUS_EVERY
-        self._published_model = model
+        if model != self._published_model:
+            # The new one first: there is no moment at which none serves.
+            metrics.MODEL.labels(model).set(1)
+            if self._published_model:
+                metrics.MODEL.remove(self._published_model)
+            self._published_model = model
 
     def _patiently(self, call: Callable[[], T]) -> T:
         """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
-        return patiently(call, stopping=self._stopping)
+
+        def attempt() -> T:
+            self._health.beat()
+            return call()
+
+        return patiently(attempt, stopping=self._stopping)
 
 
 Loaded = AbstractContextManager[tuple[Labeller, Drawer]]
@@ -243,10 +238,19 @@ Loaded = AbstractContextManager[tuple[Labeller, Drawer]]
 def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
     """Run one worker with what `load` brings, until a signal stops it."""
     stop = StopSignal()
-    with load() as (classifier, chart), connect(settings.redis_address) as client:
+    checks = RedisChecks(health.impatient(settings), {keys.PHOTOS: keys.WORKERS_GROUP})
+    # Shown from the start: while a model is loaded the process lives, and is not ready.
+    signs = Health(checks, model="is being loaded")
+    with (
+        health.served(signs, settings, "worker"),
+        load() as (classifier, chart),
+        connect(settings.redis_address) as client,
+    ):
         key = sealer(settings)
         corrections = CorrectionStore(client, key) if key else None
-        worker = Worker(client, classifier, chart, stopping=stop, corrections=corrections)
+        worker = Worker(
+            client, classifier, chart, stopping=stop, corrections=corrections, health=signs
+        )
         stop.ready = True
         try:
             worker.run()
@@ -262,7 +266,7 @@ def main() -> None:
         settings = Settings()
     except ValidationError as error:
         leave(error)
-    log_to_stderr(settings.log_level)
+    logs.set_up(settings)
     serve(settings, lambda: _loaded(settings))
 
 
@@ -275,7 +279,3 @@ def _loaded(settings: Settings) -> Iterator[tuple[Labeller, Drawer]]:
 
     with serving.current(settings) as served:
         yield served, Chart()
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

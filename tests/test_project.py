@@ -2,11 +2,17 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from model.health import OFFSETS, Health, Process, served
+from model.settings import Settings
+from tests.health_parts import free_port
 
 ROOT = Path(__file__).parent.parent
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -63,6 +69,28 @@ def test_programs_wait_for_redis_and_may_do_little(
 def test_all_programs_share_the_key_of_corrections(compose: dict[str, Any]) -> None:
     for name in ("bot", "worker", "trainer"):
         assert compose["services"][name]["environment"]["CORRECTIONS_KEY"]
+
+
+@pytest.mark.parametrize("name", OFFSETS)
+def test_a_container_is_healthy_while_its_program_is_ready(
+    compose: dict[str, Any], name: Process
+) -> None:
+    service = compose["services"][name]
+    kind, _, *arguments = service["healthcheck"]["test"]
+    port = service["environment"]["HEALTH_PORT"] + OFFSETS[name]
+    assert kind == "CMD" and arguments[-1] == f"http://127.0.0.1:{port}/readyz"
+
+    def healthy(port: int) -> bool:
+        command = [sys.executable, *arguments[:-1], f"http://127.0.0.1:{port}/readyz"]
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+    base = free_port()
+    signs, settings = Health(model="is being loaded"), Settings(health_port=base)
+    with served(signs, settings, name):
+        assert not healthy(base + OFFSETS[name])
+        signs.note("model")
+        assert healthy(base + OFFSETS[name])
+    assert not healthy(base + OFFSETS[name])
 
 
 def test_images_run_as_an_ordinary_user_and_the_bots_stays_light() -> None:

@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot import keyboards
-from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell
+from bot.handlers.replies import OWN, Context, Handler, acknowledge, offers, sender, tell
 from bot.redrawing import Redrawer, unchanged
 from bot.texts import language_of, say
 from model.corrections import log as redis_log
@@ -16,6 +16,10 @@ from model.corrections.book import Consent, CorrectionBook, Forgotten
 from model.queue.streams import PhotoQueue, QueueFull
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 30.0  # seconds for which one correction waits for room in the queue
+
+DECISION = r"keep:(yes|no):[0-9]{1,20}\Z"  # matched from the data's beginning
 
 
 class Account:
@@ -29,9 +33,9 @@ class Account:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CommandHandler("privacy", self.privacy, NEW),
-            CommandHandler("forget", self.forget, NEW),
-            CallbackQueryHandler(self.decide, r"^keep:(yes|no):\d+$"),
+            CommandHandler("privacy", self.privacy, OWN),
+            CommandHandler("forget", self.forget, OWN),
+            CallbackQueryHandler(self.decide, DECISION),
         ]
 
     async def privacy(self, update: Update, _context: Context) -> None:
@@ -44,19 +48,20 @@ class Account:
             await tell(message, _privacy(language, "privacy-nothing-learned"))
             return
         await tell(message, _privacy(language, "privacy-corrections"))
-        if user:
+        if user and not message.sender_chat:
             await self._tell_state(message, user, self._redrawer.book)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete all that is kept of the person, at once, and say what that was."""
         message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+        if message is None:
             return
+        person = sender(message)
         gone = Forgotten(0, 0, False)
         if self._redrawer:
             # First of all: from here on, nothing that is on its way is kept any more.
-            gone = await self._redrawer.book.forget(user.id)
-        photos = await self._queue.forget(user.id)
+            gone = await self._redrawer.book.forget(person)
+        photos = await self._queue.forget(person)
         await tell(message, _forgotten(gone, photos, language_of(user)))
         if gone.corrections or gone.answers or photos:
             context.application.create_task(redis_log.rewrite(self._redis))
@@ -68,7 +73,8 @@ class Account:
             return
         user, language = query.from_user, language_of(query.from_user)
         _, decision, whose = (query.data or "").split(":")
-        if user.id != int(whose):
+        theirs = query.message is None or offers(query.message, whose)
+        if user.id != int(whose) or not theirs:
             await acknowledge(query, say(language, "consent-not-yours"), alert=True)
             return
         if self._redrawer is None:
@@ -94,7 +100,8 @@ class Account:
             turned = await book.next_turn(record)
             if turned and turned.choice:
                 try:
-                    await self._redrawer.redraw(turned, turned.choice.edits)
+                    # More than a person may have waiting: they go as room comes.
+                    await self._redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
                 except QueueFull:
                     log.info("The queue is full: %d corrections are not kept.", len(records))
                     return

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import NEW, Context, Handler, acknowledge, reply, tell
+from bot.handlers.replies import OWN, Context, Handler, acknowledge, reply, sender, tell
 from bot.texts import language_of, say
 from model.queue.streams import PhotoQueue
 
@@ -17,7 +18,10 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class Admin:
-    """What only the people in `admin_ids` may do, in groups as well."""
+    """What only the people in `admin_ids` may do, and each of them in their private chat only.
+
+    In a group others would read along, and write in between.
+    """
 
     def __init__(self, admin_ids: frozenset[int], queue: PhotoQueue) -> None:
         self._admin_ids = admin_ids
@@ -25,7 +29,7 @@ class Admin:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("status", self.only(self.status), NEW)]
+        return [CommandHandler("status", self.only(self.status), OWN)]
 
     def only(self, command: Command) -> Callback:
         """Guard a command: it runs for admins, everyone else is told that it does not."""
@@ -35,8 +39,11 @@ class Admin:
             if message is None:
                 return
             language = language_of(user)
-            if user is None or user.id not in self._admin_ids:
+            if sender(message) not in self._admin_ids:
                 await reply(message, say(language, "admin-only"))
+                return
+            if message.chat.type != ChatType.PRIVATE:
+                await reply(message, say(language, "admin-private"))
                 return
             await command(message, language)
 
@@ -52,6 +59,9 @@ class Admin:
             language = language_of(query.from_user)
             if query.from_user.id not in self._admin_ids:
                 await acknowledge(query, say(language, "admin-only-button"), alert=True)
+                return
+            if query.message is None or query.message.chat.type != ChatType.PRIVATE:
+                await acknowledge(query, say(language, "admin-private"), alert=True)
                 return
             await press(query, language)
 

@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest, InvalidToken
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import NEW, Context, Handler
+from bot.handlers.replies import OWN, Context, Handler
 from bot.texts import language_of, say
 from model.labels import LABELS
 from model.pictograms import classes_picture
@@ -20,7 +20,7 @@ class Classes:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("classes", self.show, NEW)]
+        return [CommandHandler("classes", self.show, OWN)]
 
     async def show(self, update: Update, _context: Context) -> None:
         """Reply with the picture, the names under it."""

@@ -6,12 +6,12 @@ happens, and may come twice: a crash before its end has it handled again.
 
 from dataclasses import replace
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot import keyboards
-from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell, to
+from bot.handlers.replies import OWN, Context, Handler, acknowledge, offers, sender, tell, to
 from bot.intake import mark
 from bot.redrawing import Redrawer
 from bot.texts import language_of, say
@@ -19,13 +19,13 @@ from model.corrections.record import Record
 from model.labels import LABELS, NONE_OF_THESE
 from model.queue.streams import QueueFull
 
-BUTTONS = r"^(right|wrong|back|is:(\d|10)):"
+BUTTONS = r"(right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"  # from the data's beginning
 
 
 def handlers(redrawer: Redrawer | None, admin_ids: frozenset[int]) -> list[Handler]:
     """The handlers to register. Without a `redrawer` they say that answers cannot be corrected."""
     if redrawer is None:
-        return [CallbackQueryHandler(_off, BUTTONS), CommandHandler("undo", _off, NEW)]
+        return [CallbackQueryHandler(_off, BUTTONS), CommandHandler("undo", _off, OWN)]
     return Corrections(redrawer, admin_ids).handlers()
 
 
@@ -39,7 +39,7 @@ class Corrections:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CallbackQueryHandler(self.press, BUTTONS), CommandHandler("undo", self.undo, NEW)]
+        return [CallbackQueryHandler(self.press, BUTTONS), CommandHandler("undo", self.undo, OWN)]
 
     async def press(self, update: Update, _context: Context) -> None:
         """Do what the button under an answer says."""
@@ -67,11 +67,11 @@ class Corrections:
 
     async def undo(self, update: Update, _context: Context) -> None:
         """Take back the person's last correction; its answer is redrawn as it was."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+        message = update.effective_message
+        if message is None:
             return
-        language = language_of(user)
-        undone = await self._book.undo(user.id, mark(update))
+        language = language_of(update.effective_user)
+        undone = await self._book.undo(sender(message), mark(update))
         if undone is None:
             await tell(message, say(language, "undo-nothing"))
             return
@@ -83,26 +83,34 @@ class Corrections:
     async def _found(self, query: CallbackQuery) -> tuple[Record, int] | None:
         """The answer above the button, and its message; None where the press may do nothing."""
         message, language = query.message, language_of(query.from_user)
-        record = await self._book.find((query.data or "").rpartition(":")[2])
-        if message is None or record is None or record.answered.chat_id != message.chat.id:
-            await self._too_late(query)
+        answer_id = (query.data or "").rpartition(":")[2]
+        # What is done to an answer shows at the message of the button.
+        if message is None or not offers(message, answer_id):
+            await self._too_late(query, None)
+            return None
+        record = await self._book.find(answer_id)
+        if record is None or record.answered.chat_id != message.chat.id:
+            await self._too_late(query, message)
             return None
         if query.from_user.id not in self._admin_ids | {record.answered.user_id}:
             await acknowledge(query, say(language, "correction-not-yours"), alert=True)
             return None
         return record, message.message_id
 
-    async def _too_late(self, query: CallbackQuery) -> None:
+    async def _too_late(
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage | None
+    ) -> None:
+        """Say that the answer is not known any more, and take the buttons from its message."""
         text = say(language_of(query.from_user), "correction-too-late")
         await acknowledge(query, text, alert=True)
-        if message := query.message:
+        if message:
             await self._redrawer.put(message.chat.id, message.message_id, None)
 
     async def _choose(self, query: CallbackQuery, record: Record, edits: int, label: int) -> None:
         user, language = query.from_user, language_of(query.from_user)
         chosen = await self._book.choose(record.answered.id, label, user_id=user.id, edits=edits)
         if chosen is None:
-            await self._too_late(query)
+            await self._too_late(query, query.message)
             return
         right = chosen.verdict == "right"
         await acknowledge(query, say(language, "correction-right" if right else "correction-noted"))

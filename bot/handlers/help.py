@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import NEW, Context, Handler, tell
+from bot.handlers.replies import OWN, Context, Handler, tell
 from bot.texts import language_of, say
 
 
@@ -15,7 +15,7 @@ class Help:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("start", self.start, NEW), CommandHandler("help", self.help, NEW)]
+        return [CommandHandler("start", self.start, OWN), CommandHandler("help", self.help, OWN)]
 
     async def start(self, update: Update, _context: Context) -> None:
         """Greet somebody new."""

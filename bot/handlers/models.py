@@ -6,13 +6,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot import model_words
 from bot.handlers.admin import Admin
-from bot.handlers.replies import NEW, Context, Handler, acknowledge, tell
+from bot.handlers.replies import OWN, Context, Handler, acknowledge, tell
+from bot.names import shown
 from bot.texts import language_of, say
 from model.queue.streams import PhotoQueue
 from model.registry import (
@@ -60,9 +68,9 @@ class Models:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CommandHandler("model", self.model, NEW),
-            CommandHandler("models", self._admin.only(self.models), NEW),
-            CommandHandler("rollback", self._admin.only(self.rollback), NEW),
+            CommandHandler("model", self.model, OWN),
+            CommandHandler("models", self._admin.only(self.models), OWN),
+            CommandHandler("rollback", self._admin.only(self.rollback), OWN),
             CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}"),
         ]
 
@@ -116,26 +124,27 @@ class Models:
         stand = await self._stand()
         named = {_mark(entry.version): entry.version for entry in stand.entries}
         versions = [named.get(mark) for mark in marks]
-        by = query.from_user.full_name
+        user = query.from_user
         try:
             match action, versions:
                 case "promote", [str(version)]:
-                    return await self._promote(version, by, stand, language)
+                    return await self._promote(version, user, stand, language)
                 case "rollback", [str(current), str(before)] if before == stand.before:
+                    by = shown(user.full_name)
                     version = await asyncio.to_thread(self._registry.rollback, by, of=current)
-                    log.info("Model %s is rolled back to %s by %s.", current, version, by)
+                    log.info("Model %s is rolled back to %s by %d.", current, version, user.id)
                     return say(language, "rolled-back", old=current, version=version), True
         except (UnknownModelError, ChangedError, NothingToRollBackError) as error:
             log.info("A button came to nothing: %s", error)
         return say(language, "models-changed"), False
 
     async def _promote(
-        self, version: str, by: str, stand: Stand, language: str
+        self, version: str, user: User, stand: Stand, language: str
     ) -> tuple[str, bool]:
         if version == stand.current and version not in stand.refused:
             return say(language, "models-already", version=version), False
-        await asyncio.to_thread(self._registry.promote, version, by)
-        log.info("Model %s is promoted by %s.", version, by)
+        await asyncio.to_thread(self._registry.promote, version, shown(user.full_name))
+        log.info("Model %s is promoted by %d.", version, user.id)
         return say(language, "promoted", version=version), True
 
     async def _stand(self) -> Stand:

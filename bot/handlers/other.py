@@ -11,6 +11,7 @@ from bot.texts import language_of, say
 
 # The first that fits counts.
 KINDS: tuple[tuple[filters.BaseFilter, str], ...] = (
+    (filters.COMMAND & (filters.FORWARDED | filters.VIA_BOT), "other-forwarded-command"),
     (filters.COMMAND, "other-command"),
     (filters.VIDEO | filters.VIDEO_NOTE | filters.ANIMATION, "other-video"),
     (filters.Sticker.ALL, "other-sticker"),

@@ -1,8 +1,13 @@
-"""A photo, or an image sent as a file: fetched, queued; the answer comes by `bot.answers`."""
+"""A photo, or an image sent as a file: fetched, queued; the answer comes by `bot.answers`.
 
+Where there is no room for it, `bot.refusals` says so.
+"""
+
+import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import PurePath
 
 from telegram import Message, PhotoSize, Update
@@ -11,17 +16,24 @@ from telegram.error import TelegramError
 from telegram.ext import MessageHandler, filters
 
 from bot.downloads import download
-from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply
+from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply, sender
 from bot.intake import mark
 from bot.outages import Outage
 from bot.texts import language_of, say
+from model import metrics
 from model.queue.messages import PhotoJob
 from model.queue.streams import PhotoQueue, QueueFull
+
+log = logging.getLogger(__name__)
 
 # The shorter side, in pixels, that is enough for the model and for the thumbnail in the answer.
 ENOUGH = 320
 # Telegram lets bots fetch files up to this size.
 MOST_MEGABYTES = 20
+# With so many updates in hand the bot does not keep up: it goes on with a few photos, and refuses
+# the others at a fraction of their cost until it does.
+MANY_HELD = 500
+FEW_FETCHING = 4
 # From so many photos ahead on, the person is told that it takes a while.
 MANY_AHEAD = 50
 # Seconds until the same chat is told again.
@@ -51,8 +63,18 @@ IMAGE_FILE = _ImageFile(name="IMAGE_FILE")
 class Photos:
     """Puts photos into the queue."""
 
-    def __init__(self, queue: PhotoQueue) -> None:
+    def __init__(
+        self,
+        queue: PhotoQueue,
+        *,
+        held: Callable[[], int] = lambda: 0,
+        flooded: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`held` says how many updates are in hand, `flooded` whether Telegram has ever more."""
         self._queue = queue
+        self._held = held
+        self._flooded = flooded
+        self._fetching = 0
         self._outage = Outage("Queueing photos in Redis")
 
     def handlers(self) -> list[Handler]:
@@ -64,35 +86,72 @@ class Photos:
         message = update.effective_message
         if message is None:
             return
-        user = update.effective_user
-        language = language_of(user)
+        language = language_of(update.effective_user)
         attachment = message.document or smallest_sufficient(message.photo)
-        if (attachment.file_size or 0) > MOST_MEGABYTES * 1_000_000:
-            await reply(message, say(language, "photo-too-big", megabytes=MOST_MEGABYTES))
-            return
-        context.application.create_task(_show_work(message))
-        image = await download(context.bot, attachment.file_id, what=mark(update))
-        if image is None:
-            await reply(message, say(language, "photo-not-fetched"))
-            return
         job = PhotoJob(
             id=mark(update),
             chat_id=message.chat_id,
             message_id=message.message_id,
-            user_id=user.id if user else message.chat_id,
+            user_id=sender(message),
             language=language,
-            image=image,
+            image=b"",
             file_id=attachment.file_id,
             album=message.media_group_id,
         )
+        size = attachment.file_size or 0
+        if size > MOST_MEGABYTES * 1_000_000:
+            _note_received(job)
+            _note_refused(job, "too_big")
+            await reply(message, say(language, "photo-too-big", megabytes=MOST_MEGABYTES))
+            return
+        if not await self._admit(job, size):
+            return
+        context.application.create_task(_show_work(message))
+        self._fetching += 1
+        try:
+            image = await download(context.bot, attachment.file_id, what=job.id)
+        finally:
+            self._fetching -= 1
+        if image is None:
+            _note_refused(job, "not_fetched")
+            await reply(message, say(language, "photo-not-fetched"))
+            return
+        ahead = await self._submit(replace(job, image=image, sent_at=time.time()))
+        if ahead >= MANY_AHEAD and _first_in_a_while(context):
+            await reply(message, say(language, "photo-waiting", ahead=ahead))
+
+    async def _admit(self, job: PhotoJob, size: int) -> bool:
+        """Whether there is room for a photo that is not in the queue yet.
+
+        Asked before it is fetched: a flood must not cost more than this look at each photo.
+        """
+        held = max(0, self._held() - 1)  # without this one
+        late = held >= MANY_HELD or self._flooded()
+        behind = late and self._fetching >= FEW_FETCHING
+        try:
+            new = await self._outage.outlast(
+                lambda: self._queue.admit(job, size, in_hand=held, behind=behind)
+            )
+        except QueueFull as full:
+            _note_received(job)
+            _note_refused(job, full.reason)
+            return False
+        if new:
+            _note_received(job)
+        else:
+            log.info("photo was queued before job=%s", job.id)
+        return new
+
+    async def _submit(self, job: PhotoJob) -> int:
+        """How many photos stand before this one; 0 also where there is no room for it any more."""
         try:
             # The update is not done before the photo is queued, so it may well wait for Redis.
             ahead = await self._outage.outlast(lambda: self._queue.submit(job))
         except QueueFull as full:
-            await reply(message, say(language, "photo-busy", ahead=full.waiting))
-            return
-        if ahead >= MANY_AHEAD and _first_in_a_while(context):
-            await reply(message, say(language, "photo-waiting", ahead=ahead))
+            _note_refused(job, full.reason)
+            return 0
+        log.info("photo queued job=%s bytes=%d ahead=%d", job.id, len(job.image), ahead)
+        return ahead
 
 
 def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:
@@ -100,6 +159,16 @@ def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:
     by_area = sorted(sizes, key=lambda size: size.width * size.height)
     sufficient = (size for size in by_area if min(size.width, size.height) >= ENOUGH)
     return next(sufficient, by_area[-1])
+
+
+def _note_received(job: PhotoJob) -> None:
+    metrics.RECEIVED.inc()
+    log.info("photo received job=%s", job.id)
+
+
+def _note_refused(job: PhotoJob, reason: str) -> None:
+    metrics.REFUSED.labels(reason).inc()
+    log.info("photo refused job=%s reason=%s", job.id, reason)
 
 
 async def _show_work(message: Message) -> None:

@@ -1,6 +1,7 @@
 """What the handlers share: whom a message is for, and how it is answered."""
 
 import logging
+import re
 from typing import Any
 
 from telegram import (
@@ -21,6 +22,9 @@ Handler = BaseHandler[Any, Context, Any]
 
 # Neither edited messages nor channel posts.
 NEW = filters.UpdateType.MESSAGE
+# What a command must be: written by whoever sends it. A forwarded one, or one that another bot
+# composed, is somebody else's, and they may have meant it to be passed on by an admin.
+OWN = NEW & ~filters.FORWARDED & ~filters.VIA_BOT
 
 
 class _Addressed(filters.MessageFilter):
@@ -30,14 +34,25 @@ class _Addressed(filters.MessageFilter):
         if message.chat.type == ChatType.PRIVATE:
             return True
         bot = message.get_bot()
-        name = f"@{bot.username}".lower()
-        if name in (message.text or message.caption or "").lower():
+        # The whole name: another's may begin with ours.
+        name = rf"@{re.escape(bot.username)}(?![A-Za-z0-9_])"
+        if re.search(name, message.text or message.caption or "", re.IGNORECASE):
             return True
         original = message.reply_to_message
         return bool(original and original.from_user and original.from_user.id == bot.id)
 
 
 ADDRESSED = _Addressed(name="ADDRESSED")
+
+
+def sender(message: Message) -> int:
+    """Whose message it is: a chat's, where somebody writes in its name, else the person's.
+
+    Telegram gives all who write in the name of a chat the same user.
+    """
+    if message.sender_chat:
+        return message.sender_chat.id
+    return message.from_user.id if message.from_user else message.chat_id
 
 
 def to(message: MaybeInaccessibleMessage) -> ReplyParameters:
@@ -67,3 +82,16 @@ async def acknowledge(
     except TelegramError as error:
         # After a restart it may be too late for that; what the button does is done all the same.
         log.info("A pressed button could not be answered: %s", error)
+
+
+def offers(message: MaybeInaccessibleMessage, ending: str) -> bool:
+    """Whether a button below the message may have data that ends like this.
+
+    People can send any data below any message. In their private chat they harm but themselves; in a
+    group, the bot's other messages are other people's.
+    """
+    if message.chat.type == ChatType.PRIVATE:
+        return True
+    markup = message.reply_markup if isinstance(message, Message) else None
+    buttons = [each for row in markup.inline_keyboard for each in row] if markup else []
+    return any(str(each.callback_data).endswith(f":{ending}") for each in buttons)

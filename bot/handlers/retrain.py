@@ -13,13 +13,14 @@ from telegram import (
     MaybeInaccessibleMessage,
     Message,
 )
-from telegram.constants import ChatType, ParseMode
+from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot import retrain_words
 from bot.handlers.admin import Admin
-from bot.handlers.replies import NEW, Handler, acknowledge, tell, to
+from bot.handlers.replies import OWN, Handler, acknowledge, tell
+from bot.names import shown
 from bot.retrain_words import TrainingData
 from bot.retraining import Retrainings
 from bot.texts import say
@@ -72,7 +73,10 @@ class Wish:
     @classmethod
     def of(cls, data: str) -> Self | None:
         """Read a button's data; None where it is of another version of this bot."""
-        _, _, network, epochs = [*data.split(":"), "", "", ""][:4]
+        parts = data.removeprefix(f"{PREFIX}yes:").split(":")
+        if not data.startswith(f"{PREFIX}yes:") or len(parts) != 2:
+            return None
+        network, epochs = parts
         return cls.read(
             [*([network] if network else []), *([f"epochs={epochs}"] if epochs else [])]
         )
@@ -97,8 +101,8 @@ class Retrain:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CommandHandler("retrain", self._admin.only(self.retrain), NEW),
-            CommandHandler("cancel", self._admin.only(self.cancel), NEW),
+            CommandHandler("retrain", self._admin.only(self.retrain), OWN),
+            CommandHandler("cancel", self._admin.only(self.cancel), OWN),
             CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}"),
         ]
 
@@ -113,18 +117,12 @@ class Retrain:
             await tell(message, busy)
             return
         text = retrain_words.confirmation(wish.network, wish.epochs, await self._data(), language)
-        # As a reply where others may write in between.
-        private = message.chat.type == ChatType.PRIVATE
-        await message.reply_text(
-            text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_buttons(wish, language),
-            reply_parameters=None if private else to(message),
-        )
+        buttons = _buttons(wish, language)
+        await message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=buttons)
 
     async def cancel(self, message: Message, language: str) -> None:
         """Stop the retraining, whoever asked for it."""
-        name = message.from_user.full_name if message.from_user else ""
+        name = shown(message.from_user.full_name if message.from_user else "")
         cancelled = await self._slot.cancel(name)
         await tell(message, say(language, CANCELLED[cancelled]))
         self._retrainings.look_now()
@@ -148,7 +146,7 @@ class Retrain:
             network=wish.network,
             epochs=wish.epochs,
             user_id=query.from_user.id,
-            user_name=query.from_user.full_name,
+            user_name=shown(query.from_user.full_name),
             chat_id=message.chat.id,
             message_id=message.message_id,
             language=language,

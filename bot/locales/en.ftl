@@ -4,7 +4,7 @@ answer-sure = { $emoji } { $garment }, { $percent } %
 answer-unsure = Not sure: { $first } { $firstpercent } % or { $second } { $secondpercent } %
 answer-none = I don’t see one of my garments here; /classes shows what I know.
 answer-unreadable = I couldn’t open that as a picture. Could you send it as a photo, or as a JPEG or PNG file?
-answer-too-large = That picture has more pixels than I can handle. Could you send it as an ordinary photo?
+answer-too-large = That picture is larger than I can handle. Could you send it as an ordinary photo?
 answer-failed = Something went wrong with this photo on my side. Please try another one.
 
 answer-confirmed = ✓ { $before }
@@ -68,10 +68,30 @@ photo-waiting = Got it! About { $ahead } { $ahead ->
     [one] photo is
    *[other] photos are
 } ahead of yours.
-photo-busy = I’m busy right now, with about { $ahead } { $ahead ->
+refused-full = Busy: about { $ahead } { $ahead ->
+    [one] photo is
+   *[other] photos are
+} ahead. I couldn’t take { $count ->
+    [one] your photo; please send it
+   *[other] your last { $count } photos; please send them
+} again in a few minutes.
+refused-too-fast = That’s more than { $limit } { $limit ->
     [one] photo
    *[other] photos
-} ahead of you. Please send this one again in a few minutes.
+} in a minute. I couldn’t take { $count ->
+    [one] your last one; please send it
+   *[other] your last { $count }; please send them
+} again in { $seconds ->
+    [one] a second
+   *[other] { $seconds } seconds
+}.
+refused-too-many = You have { $limit } { $limit ->
+    [one] photo
+   *[other] photos
+} waiting for an answer, and I can’t take more from one person. I left out { $count ->
+    [one] your last one; please send it
+   *[other] your last { $count }; please send them
+} again once I’ve answered.
 photo-too-big = That file is over { $megabytes } MB, which is more than I can fetch. Could you send it as an ordinary photo?
 photo-not-fetched = I couldn’t fetch that file from Telegram. Please send it again.
 
@@ -100,7 +120,7 @@ classes = These are the ten kinds of garment that I know:
     { $list }
 privacy = What happens to what you send me:
 
-    • A photo waits in a queue until it is answered, and is then deleted there. My reply, with a small copy of the photo in it, is deleted on my side as soon as Telegram has it.
+    • A photo waits in a queue until it is answered, and is then deleted there. My reply, with a small copy of the photo in it, is deleted on my side as soon as Telegram has it. So that there is room for everybody, I count how many photos of yours are waiting, and for a minute how many you sent.
     • A photo that makes my program fail again and again is set aside for up to a day, so that the fault can be found, and is then deleted; /forget deletes it at once.
     • Of other messages I keep nothing once they are handled. For a day I remember a message’s number, with a short checksum, so that none is answered twice.
     • My log can hold the numbers of chats and messages when something goes wrong; never a photo.
@@ -112,6 +132,7 @@ privacy-passed-on = • Nothing is passed on. The photo and my reply stay in thi
 
 ## For admins
 
+admin-private = Admins’ commands work only in the private chat with me, where nobody reads along.
 admin-only = That command is for this bot’s admins.
 status = Waiting: { $waiting } { $waiting ->
     [one] photo
@@ -174,6 +195,7 @@ other-document = I can’t read that kind of file. Send me the garment as a phot
 other-voice = I can’t listen to sounds. Send me a photo of a garment instead.
 other-anything = I only know photos of garments. Send me one and I’ll tell you what it is.
 other-button = That button no longer does anything.
+other-forwarded-command = That command isn’t from you, so I left it. If you mean it, write it yourself.
 other-command = I don’t know that command. /help lists those that I do.
 
 error = Sorry, something went wrong on my side. Please try again in a moment.

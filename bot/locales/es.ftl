@@ -4,7 +4,7 @@ answer-sure = { $emoji } { $garment }, { $percent } %
 answer-unsure = No lo tengo claro: { $first } { $firstpercent } % o { $second } { $secondpercent } %
 answer-none = Aquí no veo ninguna de mis prendas; en /classes puedes ver las que conozco.
 answer-unreadable = No he podido abrir eso como imagen. ¿Me lo mandas como foto, o como archivo JPEG o PNG?
-answer-too-large = Esa imagen tiene más píxeles de los que puedo manejar. ¿Me la mandas como una foto normal?
+answer-too-large = Esa imagen es más grande de lo que puedo manejar. ¿Me la mandas como una foto normal?
 answer-failed = Algo ha fallado por mi parte con esta foto. Prueba con otra, por favor.
 
 answer-confirmed = ✓ { $before }
@@ -68,10 +68,30 @@ photo-waiting = ¡Recibida! Por delante { $ahead ->
     [one] hay { $ahead } foto
    *[other] hay unas { $ahead } fotos
 }.
-photo-busy = Ahora mismo no doy abasto: tienes por delante { $ahead ->
-    [one] { $ahead } foto
-   *[other] unas { $ahead } fotos
-}. Vuelve a mandarme esta dentro de unos minutos, por favor.
+refused-full = No doy abasto: por delante { $ahead ->
+    [one] hay { $ahead } foto
+   *[other] hay unas { $ahead } fotos
+}. No he podido aceptar { $count ->
+    [one] tu foto; vuelve a mandármela
+   *[other] tus últimas { $count } fotos; vuelve a mandármelas
+} dentro de unos minutos, por favor.
+refused-too-fast = { $limit ->
+    [one] Eso es más de { $limit } foto
+   *[other] Eso son más de { $limit } fotos
+} en un minuto. No he podido aceptar { $count ->
+    [one] la última; vuelve a mandármela
+   *[other] las últimas { $count }; vuelve a mandármelas
+} dentro de { $seconds ->
+    [one] un segundo
+   *[other] { $seconds } segundos
+}, por favor.
+refused-too-many = Tienes { $limit } { $limit ->
+    [one] foto
+   *[other] fotos
+} esperando respuesta, y no puedo aceptar más de una misma persona. He dejado fuera { $count ->
+    [one] la última; vuelve a mandármela
+   *[other] las últimas { $count }; vuelve a mandármelas
+} cuando te haya respondido, por favor.
 photo-too-big = Ese archivo pasa de { $megabytes } MB, más de lo que puedo descargar. ¿Me lo mandas como una foto normal?
 photo-not-fetched = No he podido descargar ese archivo de Telegram. Mándamelo otra vez, por favor.
 
@@ -100,7 +120,7 @@ classes = Estos son los diez tipos de prenda que conozco:
     { $list }
 privacy = Qué pasa con lo que me mandas:
 
-    • Una foto espera en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram.
+    • Una foto espera en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram. Para que haya sitio para todos, cuento cuántas fotos tuyas están esperando y, durante un minuto, cuántas has mandado.
     • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra; con /forget, al momento.
     • De los demás mensajes no guardo nada una vez atendidos. Durante un día recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.
@@ -112,6 +132,7 @@ privacy-passed-on = • No le paso nada a nadie. La foto y mi respuesta siguen e
 
 ## Para administradores
 
+admin-private = Los comandos de administradores solo funcionan en el chat privado conmigo, donde nadie más los lee.
 admin-only = Ese comando es solo para los administradores de este bot.
 status = En espera: { $waiting } { $waiting ->
     [one] foto
@@ -174,6 +195,7 @@ other-document = No sé leer ese tipo de archivo. Mándame la prenda como foto, 
 other-voice = No puedo escuchar sonidos. Mándame mejor una foto de una prenda.
 other-anything = Solo entiendo fotos de prendas. Mándame una y te diré qué es.
 other-button = Ese botón ya no hace nada.
+other-forwarded-command = Ese comando no es tuyo, así que no le he hecho caso. Si lo quieres, escríbelo tú.
 other-command = No conozco ese comando. En /help están los que sí.
 
 error = Lo siento, algo ha fallado por mi parte. Inténtalo de nuevo dentro de un momento.

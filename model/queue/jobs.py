@@ -8,7 +8,8 @@ from typing import Any, Self
 
 import redis
 
-from model.queue import keys, scripts
+from model import metrics
+from model.queue import dead_scripts, keys, scripts
 from model.queue.leases import Leases
 from model.queue.messages import Answer, Fields, PhotoJob
 from model.queue.streams import Entry, entries_in, group_is_missing
@@ -52,7 +53,8 @@ class JobStream:
         self._consumer = consumer
         self._idle_limit = idle_limit
         self._finish = redis.register_script(scripts.FINISH)
-        self._bury = redis.register_script(scripts.BURY)
+        self._bury = redis.register_script(dead_scripts.BURY)
+        self._refill = redis.register_script(scripts.REFILL)
         self._forget = redis.register_script(scripts.FORGET_CONSUMERS)
         self._leases = Leases(redis, consumer, idle_limit)
         self._cursor = b"0-0"  # where the look for abandoned entries goes on
@@ -81,6 +83,9 @@ class JobStream:
         entries: list[Entry] = []
         try:
             entries = self._read(count, block_ms)
+            if not entries and self._refill(keys=keys.QUEUE):
+                # Somebody deleted photos by hand, and nobody called up those behind them.
+                entries = self._read(count, block_ms)
             full_by = time.monotonic() + linger_ms / 1000
             while entries and len(entries) < count:
                 # BLOCK 0 would mean forever.
@@ -105,8 +110,11 @@ class JobStream:
         # is written exactly once: only the call that still finds the entry writes one, and the
         # acknowledgement, the deletion and the answer happen together or not at all.
         finished = self._finish(
-            keys=[keys.PHOTOS, keys.ANSWERS],
-            args=[keys.WORKERS_GROUP, delivery.entry_id, entry[b"meta"], entry[b"body"]],
+            keys=[*keys.QUEUE, keys.ANSWERS, keys.TEMPO],
+            args=[
+                *(keys.WORKERS_GROUP, delivery.entry_id, entry[b"meta"], entry[b"body"]),
+                *(delivery.job.user_id, len(delivery.job.image)),
+            ],
         )
         self._leases.release([delivery.entry_id])
         return bool(finished)
@@ -116,7 +124,9 @@ class JobStream:
         answer = Answer.to(delivery.job, refusal="failed")
         self._put_away(delivery.entry_id, reason, answer.to_fields()[b"meta"])
         logger.error(
-            "photo buried job=%s deliveries=%d: %s", delivery.job.id, delivery.deliveries, reason
+            "photo buried job=%s deliveries=%d: %s",
+            *(delivery.job.id, delivery.deliveries, reason),
+            extra={"job": delivery.job.id},
         )
 
     def release(self, delivery: Delivery) -> None:
@@ -148,6 +158,7 @@ class JobStream:
                     continue  # Redis 6.2 says so of an entry that somebody deleted by hand.
                 if delivery := self._accept(entry_id, fields, self._deliveries(entry_id)):
                     self._leases.hold([entry_id])
+                    metrics.RETRIED.inc()
                     return delivery
         return None
 
@@ -170,10 +181,11 @@ class JobStream:
         return delivery
 
     def _put_away(self, entry_id: bytes, reason: str, answer_meta: bytes = b"") -> None:
-        self._bury(
-            keys=[keys.PHOTOS, keys.DEAD, keys.ANSWERS],
-            args=scripts.bury_args(keys.WORKERS_GROUP, entry_id, reason, answer_meta),
+        buried = self._bury(
+            keys=[*keys.QUEUE, keys.DEAD, keys.ANSWERS],
+            args=[keys.WORKERS_GROUP, entry_id, reason, answer_meta],
         )
+        metrics.DEAD.inc(buried)
         self._leases.release([entry_id])
 
     def _grouped(self, call: Callable[..., Any], *args: Any) -> Any:

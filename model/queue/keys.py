@@ -5,10 +5,19 @@ All carry one hash tag, so that a transaction over several of them also holds on
 
 PREFIX = "{modista}:"
 
-PHOTOS = PREFIX + "photos"  # stream of PhotoJob, bot → workers
-SUBMITTED = PREFIX + "photos:submitted:"  # + job id: that photo was submitted; expires
+PHOTOS = PREFIX + "photos"  # stream of PhotoJob, bot → workers: the front of the queue
+WAITING = PREFIX + "photos:waiting"  # stream of PhotoJob: those behind the front
+ORDER = PREFIX + "photos:order"  # sorted set: an entry of WAITING by its tag, see fair_queue
+TAGS = PREFIX + "photos:tags"  # hash: person → their last tag in ORDER; "time" → the virtual time
+SINCE = PREFIX + "photos:since"  # sorted set: entry of PHOTOS that waited → since when, in ms
+UNANSWERED = PREFIX + "photos:unanswered"  # hash: person → how many jobs of theirs have no answer
+PACE = PREFIX + "photos:pace:"  # + person: how far their photos are ahead of the limit; expires
+SUBMITTED = PREFIX + "photos:submitted:"  # + job id: empty, or why it was refused; expires
+REFUSED = PREFIX + "photos:refused"  # hash: "chat:person" → RefusedPhotos as JSON, to be told
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot
 DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its reason; expires
+TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered while there are any, see TIMED
+BYTES = PREFIX + "bytes"  # hash: "photos", "answers", "dead" → bytes of the images in them
 WORKERS = PREFIX + "workers"  # hash: worker name → WorkerStatus as JSON
 UPDATES = PREFIX + "updates"  # hash: update_id → update as JSON, taken in but not yet handled
 UPDATES_SEEN = PREFIX + "updates:seen"  # sorted set of handled update ids, by time
@@ -35,3 +44,6 @@ ANSWERED_OF = ANSWERED + "of:"  # + person: sorted set of their answers' ids, by
 
 WORKERS_GROUP = "workers"  # consumer group on PHOTOS
 BOTS_GROUP = "bots"  # consumer group on ANSWERS
+
+# What every script that moves photos is given first, in this order: see fair_queue.
+QUEUE = [PHOTOS, WAITING, ORDER, TAGS, SINCE, UNANSWERED, BYTES, WORKERS]

@@ -4,91 +4,127 @@ MULTI/EXEC would do for writing together; but each of these first looks whether 
 there, and acts on what it sees. All keys of one script share a hash tag, see `keys`.
 """
 
-# KEYS: photos, submitted:<id>. ARGV: capacity, seconds to remember the id, meta, body.
-# Returns {1 or 0: whether the queue has the photo, how many were waiting}.
-SUBMIT = """
-local waiting = redis.call('XLEN', KEYS[1])
-if redis.call('EXISTS', KEYS[2]) == 1 then
-  return {1, math.max(waiting - 1, 0)}
+from model.queue.fair_queue import PRELUDE
+
+# Part of FINISH. `ms` is how long the workers together take for a photo: the mean of the times from
+# one answer to the next, over some last MEAN_OVER of them, while there was always something to do.
+# One time counts for LONGEST_MS at most: a worker that died and came back is not slow.
+MEAN_OVER, LONGEST_MS = 32, 2000
+TIMED = f"""
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local at, busy, ms = unpack(redis.call('HMGET', tempo, 'at', 'busy', 'ms'))
+if busy == '1' then
+  local took = math.min(now - at, {LONGEST_MS})
+  ms = ms and ms + (took - ms) / {MEAN_OVER} or took
 end
-if waiting >= tonumber(ARGV[1]) then
-  return {0, waiting}
+local still = redis.call('XLEN', photos) > 0 and '1' or '0'
+redis.call('HSET', tempo, 'at', string.format('%.0f', now), 'busy', still)
+if ms then
+  redis.call('HSET', tempo, 'ms', tostring(ms))
 end
-redis.call('XADD', KEYS[1], '*', 'meta', ARGV[3], 'body', ARGV[4])
-redis.call('SET', KEYS[2], '', 'EX', ARGV[2])
-return {1, waiting}
 """
 
-# KEYS: photos, answers. ARGV: group, entry id, the answer's meta, its body.
-# Returns 1, or 0 where the entry was finished before: then nothing is written.
+# KEYS: the queue, answers, tempo. ARGV: group, entry id, the answer's meta, its body, the person,
+# the photo's bytes. Returns 1, or 0 where the entry was finished before: then nothing is written.
 # XDEL comes first because it also makes room: out of memory, Redis would refuse a leading XADD.
-FINISH = """
-redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
-if redis.call('XDEL', KEYS[1], ARGV[2]) == 0 then
+FINISH = f"""{PRELUDE}
+local tempo = KEYS[10]
+redis.call('XACK', photos, ARGV[1], ARGV[2])
+if redis.call('XDEL', photos, ARGV[2]) == 0 then
   return 0
 end
-redis.call('XADD', KEYS[2], '*', 'meta', ARGV[3], 'body', ARGV[4])
+redis.call('XADD', KEYS[9], '*', 'meta', ARGV[3], 'body', ARGV[4])
+redis.call('HINCRBY', bytes, 'answers', #ARGV[4])
+left(ARGV[2], ARGV[5], ARGV[6])
+{TIMED}
 return 1
 """
 
-# KEYS: the entry's stream, dead letters, answers. ARGV: group, entry id, reason, the meta of the
-# answer or '' for none, how many dead letters to keep, for how many seconds: see bury_args.
-# Returns 1, or 0 where the entry was finished before.
-BURY = """
-local entry = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1]
-redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
-if not entry then
-  return 0
-end
-redis.call('XDEL', KEYS[1], ARGV[2])
-local fields = entry[2]
-table.insert(fields, 'reason')
-table.insert(fields, ARGV[3])
-redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[5], '*', unpack(fields))
-local oldest = redis.call('TIME')[1] - ARGV[6]
-redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f', oldest * 1000))
-redis.call('EXPIRE', KEYS[2], ARGV[6])
-if ARGV[4] ~= '' then
-  redis.call('XADD', KEYS[3], '*', 'meta', ARGV[4], 'body', '')
-end
-return 1
+# KEYS: the queue. Fills the front up. Returns how many photos came to it.
+REFILL = f"""{PRELUDE}
+return refill()
 """
 
-# KEYS: photos, dead letters. ARGV: workers' group, a person's Telegram id.
+# KEYS: answers, bytes. ARGV: group, entry id, the bytes of the answer's picture.
+DONE = """
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+local deleted = redis.call('XDEL', KEYS[1], ARGV[2])
+if redis.call('XLEN', KEYS[1]) == 0 then
+  redis.call('HDEL', KEYS[2], 'answers')
+elseif deleted == 1 and redis.call('HINCRBY', KEYS[2], 'answers', 0 - ARGV[3]) <= 0 then
+  redis.call('HDEL', KEYS[2], 'answers')
+end
+"""
+
+# KEYS: the queue, dead letters, pace:<person>. ARGV: workers' group, a person's Telegram id.
 # Deletes the person's photos that are no longer waiting for a first answer: those to be redrawn for
 # a correction, and those that were given up. Returns how many. A worker that has one in hand finds
-# it gone when it finishes.
-FORGET_PERSON = """
-local person = tonumber(ARGV[2])
-local function meta_of(entry)
-  for i = 1, #entry[2], 2 do
-    if entry[2][i] == 'meta' then
-      local read, meta = pcall(cjson.decode, entry[2][i + 1])
-      return read and type(meta) == 'table' and meta or {}
-    end
-  end
-  return {}
-end
-local deleted = 0
-for number, stream in ipairs(KEYS) do
+# it gone when it finishes. How fast the person sends is forgotten, too; what they have waiting is
+# counted until it is answered, and holds back whoever would use this to send more.
+FORGET_PERSON = f"""{PRELUDE}
+local dead = KEYS[9]
+local deleted, still_waiting = 0, false
+for _, stream in ipairs({{photos, waiting, dead}}) do
   local after = '-'
   while after do
     -- Few at a time: each holds a photo.
     local entries = redis.call('XRANGE', stream, after, '+', 'COUNT', 10)
     after = nil
     for _, entry in ipairs(entries) do
-      local meta = meta_of(entry)
-      if meta.user_id == person and (number == 2 or type(meta.correction) == 'table') then
-        if number == 1 then
-          redis.call('XACK', stream, ARGV[1], entry[1])
+      local id, meta = entry[1], meta_of(entry[2])
+      local size = #field_of(entry[2], 'body')
+      if person_of(meta) == ARGV[2] then
+        if stream == dead then
+          deleted = deleted + redis.call('XDEL', dead, id)
+          less(bytes, 'dead', size)
+        elseif type(meta.correction) == 'table' then
+          if stream == photos then
+            redis.call('XACK', photos, ARGV[1], id)
+            redis.call('ZREM', since, id)
+          else
+            redis.call('ZREM', order, id)
+          end
+          deleted = deleted + redis.call('XDEL', stream, id)
+          less(unanswered, ARGV[2], 1)
+          less(bytes, 'photos', size)
+        elseif stream == waiting then
+          still_waiting = true
         end
-        deleted = deleted + redis.call('XDEL', stream, entry[1])
       end
-      after = '(' .. entry[1]
+      after = '(' .. id
     end
   end
 end
+if not still_waiting then
+  redis.call('HDEL', tags, ARGV[2])
+end
+redis.call('DEL', KEYS[10])
+refill()
 return deleted
+"""
+
+# KEYS: the queue, answers, dead letters. Returns {photos without an answer, for how many ms the
+# oldest of them waits, answers that were not sent, dead letters, bytes of photos and answers}.
+# Its replies are numbers alone: the entries themselves hold photos.
+LOAD = """
+local photos, waiting, since = KEYS[1], KEYS[2], KEYS[5]
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+-- A photo that waited has a new id in the front. When it came is in `since`.
+local oldest = math.min(now, redis.call('ZRANGE', since, 0, 0, 'WITHSCORES')[2] or now)
+for _, stream in ipairs({photos, waiting}) do
+  local entry = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
+  oldest = math.min(oldest, entry and string.match(entry[1], '^%d+') or now)
+end
+local held = redis.call('HMGET', KEYS[7], 'photos', 'answers')
+return {
+  redis.call('XLEN', photos) + redis.call('XLEN', waiting),
+  now - oldest,
+  redis.call('XLEN', KEYS[9]),
+  redis.call('XLEN', KEYS[10]),
+  tonumber(held[1] or 0) + tonumber(held[2] or 0),
+}
 """
 
 # KEYS: stream. ARGV: group, the consumer that leaves, milliseconds after which others count as
@@ -105,15 +141,3 @@ for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
   end
 end
 """
-
-# Dead letters hold people's photos: enough of them to find a fault, and none for over 24 hours.
-# Each burial removes those older than DEAD_FOR, and the stream ends DEAD_FOR after the last one.
-DEAD_LETTERS = 1000
-DEAD_FOR = 12 * 3600  # seconds
-
-
-def bury_args(
-    group: str, entry_id: bytes, reason: str, answer_meta: bytes = b""
-) -> list[str | bytes | int]:
-    """The arguments of BURY."""
-    return [group, entry_id, reason, answer_meta, DEAD_LETTERS, DEAD_FOR]

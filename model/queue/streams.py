@@ -1,19 +1,22 @@
 """The queue between bot and workers, on Redis Streams with consumer groups.
 
-    bot                                 Redis                              workers
-    PhotoQueue.submit ──▶ photos ──(group "workers")──▶ JobStream.take
-    AnswerStream.take ◀──(group "bots")── answers ◀──── JobStream.finish
+    bot                                     Redis                              workers
+    PhotoQueue.submit ──▶ waiting ▸ photos ──(group "workers")──▶ JobStream.take
+    AnswerStream.take ◀──────(group "bots")── answers ◀────────── JobStream.finish
 
 What holds:
 
-- A photo that `submit` returned for is in Redis. It leaves the stream in the same transaction that
-  puts its answer, or its dead letter, into another. Nobody's death loses it.
+- A photo that `submit` returned for is in Redis. It leaves a stream in the same transaction that
+  puts it, its answer, or its dead letter into another. Nobody's death loses it.
 - A photo is worked on at least once and gets exactly one answer in the stream.
 - An answer is sent at least once: a bot that dies between Telegram's "ok" and `done` sends it
   again.
+- When it is crowded, people take turns: see `fair_queue` and docs/queue.md.
+- A photo that is not taken is kept in mind, until its sender was told: see `refused`.
 
-The streams are never trimmed, which would drop work: they are bounded where photos come in, by
-`QueueFull`. Redis 6.2 or Valkey suffices. All keys share a hash tag: one node of a cluster has all.
+Photos and answers are never trimmed, which would drop work: they are bounded where photos come in,
+by `QueueFull`. Redis 6.2 or Valkey suffices. All keys share a hash tag: one node of a cluster has
+all.
 
 The bot's side, here, is asyncio; the workers', in `jobs`, is not. Errors of the server or of the
 way to it are redis-py's own, subclasses of `redis.RedisError`. Every call here can raise them, and
@@ -30,14 +33,17 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
-from model.queue import keys, scripts, status
+from model.queue import dead_scripts, keys, scripts, status, submit_scripts
+from model.queue.limits import MEGABYTE, Limits, Reason
+from model.queue.load import Load
 from model.queue.messages import Answer, Fields, PhotoJob, WorkerStatus
 
 logger = logging.getLogger(__name__)
 Entry = tuple[bytes, Fields]
 
-CAPACITY = 1000  # photos without an answer
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
+
+REASONS: dict[bytes, Reason] = {b"too_many": "too_many", b"too_fast": "too_fast", b"full": "full"}
 
 # Longer than any `block_ms` in use: a read that waits for entries is not a dead connection.
 _CONNECTION: dict[str, Any] = {
@@ -62,63 +68,106 @@ def connect_async(url: str) -> redis.asyncio.Redis:
 
 
 class QueueFull(Exception):
-    """As many photos wait as the queue holds: `waiting`. Ask the person to try again later."""
+    """There is no room for this photo: in the queue, or among what this person may have in it.
 
-    def __init__(self, waiting: int) -> None:
-        super().__init__(f"The queue is full: {waiting} photos are waiting.")
+    `waiting` photos and answers are in the queue, and after `seconds` the person could try again,
+    as far as that is known.
+    """
+
+    def __init__(self, reason: Reason, waiting: int, seconds: int = 0) -> None:
+        super().__init__(f"There is no room for this photo ({reason}): {waiting} are waiting.")
+        self.reason: Reason = reason
         self.waiting = waiting
+        self.seconds = seconds
 
 
 class PhotoQueue:
-    """The bot's end of the photos' stream, and what `/status` shows of it."""
+    """The bot's end of the photos' streams, and what `/status` shows of them."""
 
-    def __init__(self, redis: redis.asyncio.Redis, *, capacity: int = CAPACITY) -> None:
+    def __init__(self, redis: redis.asyncio.Redis, limits: Limits | None = None) -> None:
         self._redis = redis
-        self._capacity = capacity
-        self._submit = redis.register_script(scripts.SUBMIT)
+        self._limits = limits or Limits()
+        self._submit = redis.register_script(submit_scripts.SUBMIT)
         self._forget = redis.register_script(scripts.FORGET_PERSON)
 
+    async def admit(
+        self, job: PhotoJob, size: int = 0, *, in_hand: int = 0, behind: bool = False
+    ) -> bool:
+        """Whether the photo is still to be submitted: False where that was done before.
+
+        To be asked before the image is fetched: nothing is queued, `job` needs no image yet, and
+        `size` is its bytes as far as they are known. Raises QueueFull as `submit` would, and where
+        the caller is `behind`, with `in_hand` other photos that it has not submitted.
+        """
+        state, _ = await self._enter("admit", job, size, in_hand=in_hand, behind=behind)
+        return state != b"known"
+
     async def submit(self, job: PhotoJob) -> int:
-        """Queue the photo; how many stand before it, those in a worker's hands included.
+        """Queue the photo; how many are worked on before it, as things stand.
 
         An id that was submitted in the last 24 hours adds nothing, answered or not: Telegram may
         deliver an update twice, and a call whose outcome is unknown may be repeated.
-        Raises QueueFull.
+        Raises QueueFull. A photo's refusal is in Redis then, for `bot.refusals` to tell of, and
+        the same id is refused for ten minutes. That of a correction is left to the caller.
         """
         entry = job.to_fields()
-        queued, waiting = await self._submit(
-            keys=[keys.PHOTOS, keys.SUBMITTED + job.id],
-            args=[self._capacity, REMEMBERED, entry[b"meta"], entry[b"body"]],
+        texts = (entry[b"meta"], entry[b"body"])
+        _, ahead = await self._enter("submit", job, len(job.image), texts)
+        return ahead
+
+    async def _enter(
+        self,
+        how: str,
+        job: PhotoJob,
+        size: int,
+        entry: tuple[bytes, bytes] = (b"", b""),
+        *,
+        in_hand: int = 0,
+        behind: bool = False,
+    ) -> tuple[bytes, int]:
+        limits = self._limits
+        state, ahead, seconds = await self._submit(
+            keys=[
+                *(*keys.QUEUE, keys.ANSWERS, keys.REFUSED),
+                *(keys.SUBMITTED + job.id, f"{keys.PACE}{job.user_id}", keys.TEMPO),
+            ],
+            args=[
+                *(how, "correction" if job.correction else "photo", job.user_id, size),
+                *(limits.per_minute, limits.waiting, limits.photos, limits.megabytes * MEGABYTE),
+                *(REMEMBERED, f"{job.chat_id}:{job.user_id}", job.message_id, job.language),
+                *(*entry, limits.seconds, in_hand, int(behind)),
+            ],
         )
-        if not queued:
-            raise QueueFull(waiting)
-        return int(waiting)
+        if state in REASONS:
+            raise QueueFull(REASONS[state], ahead, seconds)
+        return state, ahead
 
     async def forget(self, user_id: int) -> int:
         """Delete the person's photos that wait to be redrawn, or were set aside; how many.
 
         Photos that wait for their first answer stay: they are deleted with it.
         """
-        return int(
-            await self._forget(keys=[keys.PHOTOS, keys.DEAD], args=[keys.WORKERS_GROUP, user_id])
+        deleted = await self._forget(
+            keys=[*keys.QUEUE, keys.DEAD, f"{keys.PACE}{user_id}"],
+            args=[keys.WORKERS_GROUP, user_id],
         )
+        return int(deleted)
+
+    async def load(self) -> Load:
+        """How much there is to do."""
+        return await Load.read_async(self._redis)
 
     async def depth(self) -> int:
         """How many photos have no answer yet."""
-        return int(await self._redis.xlen(keys.PHOTOS))
+        return (await self.load()).photos
 
     async def oldest_age(self) -> float:
         """For how many seconds the oldest photo has been waiting; 0 in an empty queue."""
-        entries = await self._redis.xrange(keys.PHOTOS, count=1)
-        if not entries:
-            return 0.0
-        seconds, microseconds = await self._redis.time()
-        queued_ms = int(entries[0][0].split(b"-")[0])
-        return max(0.0, int(seconds) + int(microseconds) / 1e6 - queued_ms / 1e3)
+        return (await self.load()).oldest
 
     async def dead_letters(self) -> int:
         """How many entries were given up lately: in the last 12 hours, 24 at most."""
-        return int(await self._redis.xlen(keys.DEAD))
+        return (await self.load()).dead
 
     async def workers(self) -> list[WorkerStatus]:
         """The workers seen in the last 30 seconds."""
@@ -138,8 +187,9 @@ class AnswerStream:
 
     def __init__(self, redis: redis.asyncio.Redis) -> None:
         self._redis = redis
-        self._bury = redis.register_script(scripts.BURY)
-        self._in_hand: set[bytes] = set()
+        self._bury = redis.register_script(dead_scripts.BURY_ANSWER)
+        self._done = redis.register_script(scripts.DONE)
+        self._in_hand: dict[bytes, int] = {}  # entry id → the bytes of its picture
         self._look_back_at = 0.0
 
     async def take(self, count: int, block_ms: int) -> list[tuple[bytes, Answer]]:
@@ -161,21 +211,21 @@ class AnswerStream:
             except ValueError as error:
                 logger.error("answer buried entry=%s: %s", entry_id.decode(), error)
                 await self._bury(
-                    keys=[keys.ANSWERS, keys.DEAD, keys.ANSWERS],
-                    args=scripts.bury_args(keys.BOTS_GROUP, entry_id, str(error)),
+                    keys=[*keys.QUEUE, keys.DEAD, keys.ANSWERS],
+                    args=[keys.BOTS_GROUP, entry_id, str(error)],
                 )
-        self._in_hand.update(entry_id for entry_id, _ in answers)
+        self._in_hand.update((entry_id, len(answer.picture)) for entry_id, answer in answers)
         return answers
 
     async def done(self, entry_id: bytes) -> None:
         """The answer was sent, or can never be: forget it."""
-        async with self._redis.pipeline(transaction=True) as transaction:
-            transaction.xack(keys.ANSWERS, keys.BOTS_GROUP, entry_id)
-            transaction.xdel(keys.ANSWERS, entry_id)
-            # At least once: Telegram has accepted the message, so it is acknowledged only now.
-            # Dying just before this line sends it twice; acknowledging earlier could lose it.
-            await transaction.execute()
-        self._in_hand.discard(entry_id)
+        # At least once: Telegram has accepted the message, so it is acknowledged only now.
+        # Dying just before this line sends it twice; acknowledging earlier could lose it.
+        await self._done(
+            keys=[keys.ANSWERS, keys.BYTES],
+            args=[keys.BOTS_GROUP, entry_id, self._in_hand.get(entry_id, 0)],
+        )
+        self._in_hand.pop(entry_id, None)
 
     async def _read(self, after: bytes, count: int, block_ms: int | None = None) -> list[Entry]:
         async def read() -> Any:

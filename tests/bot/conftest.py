@@ -6,6 +6,7 @@ import pytest
 
 from tests.bot.correction_parts import Correcting, correcting
 from tests.bot.parts import Parts, assembled
+from tests.bot.webhook_parts import Posting, posting
 
 
 @pytest.fixture
@@ -34,3 +35,17 @@ async def chat(idle: Correcting) -> AsyncIterator[Correcting]:
     """Answers can be corrected, and everything is up."""
     async with idle.parts.worker.working(), idle.parts.bot():
         yield idle
+
+
+@pytest.fixture
+async def quiet(redis_url: str) -> AsyncIterator[Posting]:
+    """The sandbox is up; the bot to which it will post is not yet."""
+    async with posting(redis_url) as both:
+        yield both
+
+
+@pytest.fixture
+async def posted(quiet: Posting) -> AsyncIterator[Posting]:
+    """Everything is up, and updates are posted to the bot."""
+    async with quiet.parts.worker.working(), quiet.parts.bot():
+        yield quiet

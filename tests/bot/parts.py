@@ -81,9 +81,10 @@ class Parts:
     settings: BotSettings
     worker: Worker
 
-    def bot(self, **options: Any) -> AbstractAsyncContextManager[Modista]:
-        """The bot, running for as long as the context lasts."""
-        return running(build(self.settings, **options), self.settings.admin_ids)
+    def bot(self, **settings: Any) -> AbstractAsyncContextManager[Modista]:
+        """The bot, running for as long as the context lasts; with these settings changed."""
+        changed = self.settings.model_copy(update=settings)
+        return running(build(changed), changed)
 
     async def send_photo(self, data: bytes | None = None, who: int = GUEST.id, **more: Any) -> int:
         """Somebody sends a photo: the message's number."""

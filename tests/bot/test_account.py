@@ -43,6 +43,19 @@ class TestConsent:
             thumbnail = chat.store.thumbnails([correction.id])[correction.id]
             assert min(decode(thumbnail).size) == 160
 
+    async def test_more_than_a_person_may_have_waiting_are_kept_as_room_comes(
+        self, idle: Correcting
+    ) -> None:
+        async with idle.parts.bot(photos_waiting=1):
+            async with idle.parts.worker.working():
+                question = await idle.asked()
+                await idle.corrected()
+                await idle.corrected()
+            await idle.press(question, KEEP)
+            await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
+            async with idle.parts.worker.working():
+                await idle.until_kept(3)
+
     async def test_the_same_yes_twice_keeps_once(self, chat: Correcting) -> None:
         question = await chat.asked()
         data = chat.buttons(question)[KEEP]

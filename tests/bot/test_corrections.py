@@ -4,8 +4,11 @@ import logging
 from typing import Any
 
 import pytest
+import redis
 
 from bot.sandbox.telegram import ADMIN, GUEST
+from model.corrections.book import CorrectionBook
+from model.corrections.record import Answered
 from model.labels import LABELS
 from model.queue import keys
 from model.queue.messages import Answer
@@ -182,6 +185,34 @@ async def test_a_refusal_has_no_buttons(chat: Correcting, refusal: Any) -> None:
     assert chat.buttons(await chat.answered()) == {}
 
 
+async def test_without_redis_an_answer_waits_instead_of_being_sent_unnoted(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember, failures = CorrectionBook.remember, 2
+
+    async def unsteady(book: CorrectionBook, answered: Answered) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise redis.ConnectionError("away")
+        await remember(book, answered)
+
+    monkeypatch.setattr(CorrectionBook, "remember", unsteady)
+    number = await chat.answered()
+    assert not failures
+    assert list(chat.buttons(number)) == JUDGE
+
+
+async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_book: CorrectionBook, _answered: Answered) -> None:
+        raise redis.ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
+
+    monkeypatch.setattr(CorrectionBook, "remember", full)
+    assert chat.buttons(await chat.answered()) == {}
+
+
 async def test_an_answer_costs_one_more_round_trip(chat: Correcting) -> None:
     await chat.answered()
     await until(lambda: chat.client.xlen(keys.ANSWERS) == 0)
@@ -194,8 +225,9 @@ async def test_an_answer_costs_one_more_round_trip(chat: Correcting) -> None:
         return int(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"])
 
     assert calls(after, "hsetnx") - calls(before, "hsetnx") == 1
-    # One for the record, one to acknowledge the answer, one for the update that was handled.
-    assert calls(after, "exec") - calls(before, "exec") == 3
+    # One for the record, one for the update that was handled; the answer is acknowledged by a
+    # script.
+    assert calls(after, "exec") - calls(before, "exec") == 2
 
 
 class TestUndo:

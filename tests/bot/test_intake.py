@@ -116,6 +116,28 @@ async def test_unfinished_updates_are_taken_up_in_order(client: Redis) -> None:
     assert "u7-broken" not in await pending(client)
 
 
+async def test_what_another_version_kept_is_taken_up_once(client: Redis) -> None:
+    """Its name was made of other fields; under the old one nobody would ever forget it."""
+    await client.hset(keys.UPDATES, "u1-00000000", update(1).to_json())  # type: ignore[misc]
+    intake = Intake(client)
+    assert await intake.restore(BOT) == 1
+    assert await pending(client) == [mark(update(1))]
+    await intake.done(update(1))
+    assert await pending(client) == []
+
+
+async def test_the_same_update_at_the_same_time_is_queued_once(client: Redis) -> None:
+    """As a webhook's posts come; none is told that it is kept before it is in Redis."""
+    intake = Intake(client)
+
+    async def put() -> list[str]:
+        await intake.put(update(1))
+        return await pending(client)
+
+    assert await asyncio.gather(*(put() for _ in range(20))) == [[mark(update(1))]] * 20
+    assert intake.qsize() == 1
+
+
 @given(text=st.text(min_size=1), caption=st.text(), name=st.text(min_size=1))
 def test_the_mark_survives_redis(text: str, caption: str, name: str) -> None:
     sizes = [{"file_id": name, "file_unique_id": "b", "width": 90, "height": 60}]
@@ -163,3 +185,62 @@ async def test_what_is_cut_off_at_the_end_stays_for_the_next_start(client: Redis
     await processor.shutdown()
     assert all(task.cancelled() for task in tasks)
     assert await pending(client) == sorted([mark(update(1)), mark(update(2))])
+
+
+async def test_what_is_remembered_of_handled_updates_is_bounded(
+    client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.MOST_SEEN", 3)
+    intake = Intake(client)
+    handled = [update(number) for number in range(6)]
+    for each in handled:
+        await intake.put(each)
+        await client.set(keys.SUBMITTED + mark(each), "")
+        await intake.done(each)
+    assert await client.zrange(keys.UPDATES_SEEN, 0, -1) == [
+        mark(each).encode() for each in handled[-3:]
+    ]
+    assert not await client.keys(keys.SUBMITTED + "*")
+
+
+class TestAPollsUpdates:
+    async def test_they_are_in_redis_together_and_queued_by_put(self, client: Redis) -> None:
+        intake = Intake(client)
+        polled = [update(number) for number in range(3)]
+        await intake.keep(polled)
+        assert await pending(client) == sorted(map(mark, polled))
+        assert intake.qsize() == 0
+        for each in polled:
+            await intake.put(each)
+        assert [intake.get_nowait() for _ in polled] == polled
+
+    async def test_what_was_handled_is_not_kept_again(self, client: Redis) -> None:
+        intake = Intake(client)
+        await intake.put(update(1))
+        await intake.done(update(1))
+        again = Intake(client)
+        await again.keep([update(1), update(2)])
+        assert await pending(client) == [mark(update(2))]
+        for number in (1, 2):
+            await again.put(update(number))
+        assert again.get_nowait() == update(2)
+        assert again.qsize() == 0
+
+    async def test_a_poll_that_comes_again_is_queued_once(self, client: Redis) -> None:
+        intake = Intake(client)
+        for _ in range(2):
+            await intake.keep([update(1)])
+        for _ in range(2):
+            await intake.put(update(1))
+        assert intake.qsize() == 1
+
+    async def test_without_redis_none_is_taken(self, client: Redis) -> None:
+        intake = Intake(client)
+        await client.set(keys.UPDATES, "no hash")
+        with pytest.raises(NetworkError):
+            await intake.keep([update(1)])
+        assert intake.held == 0
+        await client.delete(keys.UPDATES)
+        await intake.keep([update(1)])
+        await intake.put(update(1))
+        assert intake.qsize() == 1

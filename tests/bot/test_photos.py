@@ -1,5 +1,6 @@
 """A photo's way through the real bot, the sandbox's Telegram, real Redis and a stand-in worker."""
 
+import asyncio
 import io
 import subprocess
 import sys
@@ -8,10 +9,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from prometheus_client import REGISTRY
 from telegram import PhotoSize
 
 from bot.handlers import photos
 from bot.handlers.photos import smallest_sufficient
+from bot.intake import Intake
 from bot.sandbox import api
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.queue.messages import Answer, Refusal
@@ -71,7 +74,7 @@ async def test_unsure_and_none_are_said_so(served: Parts) -> None:
 
 @pytest.mark.parametrize(
     ("refusal", "words"),
-    [("unreadable", "couldn’t open"), ("too_large", "more pixels"), ("failed", "went wrong")],
+    [("unreadable", "couldn’t open"), ("too_large", "larger than I can"), ("failed", "went wrong")],
 )
 async def test_a_refusal_is_a_sentence(served: Parts, refusal: Refusal, words: str) -> None:
     served.worker.answer = lambda job: Answer.to(job, refusal=refusal)
@@ -154,15 +157,23 @@ async def test_every_photo_of_an_album_is_answered(served: Parts) -> None:
     assert {job.album for job in served.worker.jobs} == {"holiday"}
 
 
-async def test_a_full_queue_is_said_with_how_many_wait(parts: Parts) -> None:
-    async with parts.bot(queue_capacity=2):
-        first, second = await parts.send_photo(), await parts.send_photo()
-        third = await parts.send_photo()
-        assert "about 2 photos ahead of you" in await parts.said(third)
-        assert len(parts.from_bot()) == 1
-        async with parts.worker.working():
-            for number in (first, second):
-                assert await parts.said(number) == "👟 Sneaker, 93 %"
+async def test_a_bot_that_dies_after_queueing_does_not_fetch_the_photo_again(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async with parts.worker.working():
+        with monkeypatch.context() as dying:
+            dying.setattr(Intake, "done", die)
+            async with parts.bot():
+                assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93 %"
+        before = REGISTRY.get_sample_value("modista_photos_received_total") or 0
+        async with parts.bot():
+            assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93 %"
+    assert [request.method for request in parts.sandbox.requests].count("getFile") == 2
+    assert len(parts.worker.jobs) == 2
+    assert REGISTRY.get_sample_value("modista_photos_received_total") == before + 1
 
 
 async def test_while_many_wait_a_person_is_told_once(

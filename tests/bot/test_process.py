@@ -12,6 +12,7 @@ import pytest
 
 from bot.sandbox.telegram import GUEST, TOKEN
 from model.queue import server
+from model.queue.streams import connect
 from tests.bot.parts import Parts, assembled, until
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,28 @@ async def test_a_token_that_telegram_does_not_know_ends_it_with_one_line(
     assert "TELEGRAM_TOKEN is wrong: Telegram does not know it" in output
     assert "Traceback" not in output
     assert "unknown" not in output
+
+
+async def test_a_password_that_redis_does_not_take_ends_it_with_one_sentence(
+    parts: Parts, tmp_path: Path
+) -> None:
+    with connect(parts.settings.redis_url) as client:
+        client.config_set("requirepass", "right")
+        try:
+            process = bot(
+                tmp_path,
+                TELEGRAM_TOKEN=TOKEN,
+                TELEGRAM_API_URL=parts.settings.telegram_api_url,
+                REDIS_URL=f"{parts.settings.redis_url}?password=mine-alone",
+            )
+            await until(lambda: process.poll() is not None)
+        finally:
+            client.config_set("requirepass", "")
+    output = process.communicate()[0]
+    assert process.returncode == 1
+    assert output.splitlines()[-1].startswith("REDIS_URL is wrong: Redis says invalid")
+    assert "Traceback" not in output
+    assert "mine-alone" not in output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

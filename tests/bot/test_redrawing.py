@@ -172,7 +172,7 @@ async def test_a_message_that_was_deleted_holds_nothing_up(idle: Correcting) -> 
 
 
 async def test_while_the_queue_is_full_nothing_is_noted(idle: Correcting) -> None:
-    async with idle.parts.bot(queue_capacity=1):
+    async with idle.parts.bot(queue_photos=1):
         async with idle.parts.worker.working():
             number = await idle.answered()
         await idle.parts.send_photo()

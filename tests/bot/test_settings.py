@@ -11,6 +11,7 @@ from bot.processes import RunSettings
 from bot.sandbox.telegram import ADMIN
 from bot.sandbox.telegram import TOKEN as SANDBOX_TOKEN
 from bot.settings import BotSettings, SandboxSettings
+from model.queue.limits import Limits
 from model.settings import explain
 
 TOKEN = "123456:secret-Part_1"
@@ -46,8 +47,18 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
     settings = read()
+    assert settings.limits == Limits()
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.admin_ids == frozenset()
+
+
+def test_the_limits_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    numbers = {"QUEUE_PHOTOS": 5, "QUEUE_MEGABYTES": 6, "PHOTOS_PER_MINUTE": 0, "PHOTOS_WAITING": 7}
+    numbers |= {"QUEUE_SECONDS": 8}
+    for name, number in numbers.items():
+        monkeypatch.setenv(name, str(number))
+    assert read().limits == Limits(photos=5, megabytes=6, per_minute=0, waiting=7, seconds=8)
 
 
 def test_a_missing_token_is_named_in_one_line() -> None:
@@ -70,7 +81,23 @@ def test_a_missing_token_is_named_in_one_line() -> None:
         ("ADMIN_IDS", "@somebody"),
         ("LOG_LEVEL", "LOUD"),
         ("REDIS_URL", "localhost:6379"),
+        ("QUEUE_PHOTOS", "0"),
+        ("QUEUE_MEGABYTES", "-7"),
+        ("PHOTOS_PER_MINUTE", "-7"),
+        ("PHOTOS_WAITING", "many"),
         ("CORRECTIONS_KEY", "only 31 characters of a secret!"),
+        ("WEBHOOK_URL", "bot.example.com/telegram"),
+        ("WEBHOOK_URL", "http://bot.example.org/telegram"),
+        ("WEBHOOK_URL", "https:///telegram"),
+        ("WEBHOOK_URL", "https://user:password@bot.example.org/"),
+        ("WEBHOOK_URL", "https://bot.example.org/telegram?a=b"),
+        ("WEBHOOK_URL", "https://bot.example.org/tele gram"),
+        ("WEBHOOK_URL", "https://bot.example.org/tele%67ram"),
+        ("WEBHOOK_URL", "https://bot.example.org:99999/"),
+        ("WEBHOOK_SECRET", "only-31-characters-of-a-secret-"),
+        ("WEBHOOK_SECRET", "x" * 257),
+        ("WEBHOOK_SECRET", "a secret of spaces is not taken by Telegram"),
+        ("WEBHOOK_PORT", "70000"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line_without_its_value(
@@ -84,6 +111,25 @@ def test_a_wrong_setting_is_named_in_one_line_without_its_value(
     assert text.startswith(f"{name} is wrong")
     assert "\n" not in text
     assert value not in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://bot.example.org", "https://bot.example.org:8443/telegram/updates"),
+        *("http://127.0.0.1:8080/telegram", "http://localhost/"),
+    ],
+)
+def test_a_webhook_has_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    with pytest.raises(ValidationError) as caught:
+        read()
+    assert explain(caught.value).startswith("WEBHOOK_SECRET is wrong: with WEBHOOK_URL it must be")
+    monkeypatch.setenv("WEBHOOK_SECRET", "0123456789abcdefABCDEF_-" * 2)
+    settings = read()
+    assert settings.webhook_url == url
+    assert (settings.webhook_host, settings.webhook_port) == ("127.0.0.1", 8080)
 
 
 def test_the_example_names_every_setting_and_explains_it(request: pytest.FixtureRequest) -> None:
@@ -133,6 +179,12 @@ class TestProcesses:
     def test_a_wrong_setting_ends_in_one_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("ADMIN_IDS", "me")
         with pytest.raises(SystemExit, match=r"^ADMIN_IDS is wrong: [^\n]*$"):
+            processes.main()
+
+    def test_the_sandbox_posts_nowhere_else(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("WEBHOOK_URL", "https://bot.example.org/")
+        monkeypatch.setenv("WEBHOOK_SECRET", "x" * 32)
+        with pytest.raises(SystemExit, match=r"^WEBHOOK_URL is set, but not TELEGRAM_TOKEN"):
             processes.main()
 
     def test_they_are_started_without_a_second_reading_of_env(self) -> None:

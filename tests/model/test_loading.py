@@ -1,6 +1,7 @@
 """A version of the registry as a classifier: what is loaded, and what is refused and why."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,6 +99,59 @@ def test_a_file_that_would_run_code_of_its_own_is_refused(
     error = refused(registry)
     assert error.reason == "unloadable"
     assert "Lambda" in str(error)
+
+
+def named(module: str, name: str, /, **config: Any) -> dict[str, Any]:
+    """An object of this class, as a Keras file describes it."""
+    return {"module": module, "class_name": name, "config": config, "registered_name": None}
+
+
+def function(module: str, name: str) -> dict[str, Any]:
+    return {"module": module, "class_name": "function", "config": name, "registered_name": name}
+
+
+HOSTILE: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "a command": lambda ran: named("os", "system", command=f"touch {ran}"),
+    "a process": lambda ran: named("subprocess", "Popen", args=["touch", str(ran)]),
+    "a function": lambda _: named(
+        "keras.layers", "Dense", name="d", units=3, activation=function("os", "system")
+    ),
+    "unsafe mode": lambda _: named(
+        "keras.layers",
+        "Activation",
+        name="a",
+        activation=function("keras.config", "enable_unsafe_deserialization"),
+    ),
+    "a download": lambda _: named(
+        "keras.layers", "Activation", name="a", activation=function("keras.utils", "get_file")
+    ),
+    "a file to read": lambda _: named(
+        "keras.layers", "StringLookup", name="s", vocabulary="/etc/passwd"
+    ),
+    "another model": lambda ran: named(
+        "keras.layers", "TFSMLayer", name="t", filepath=str(ran.parent)
+    ),
+}
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_a_description_that_names_more_than_layers_is_refused(
+    registry: Registry, tmp_path: Path, attack: str
+) -> None:
+    ran = tmp_path / "ran"
+    changed = io.BytesIO()
+    whole = zipfile.ZipFile(io.BytesIO(saved(sequential(28, 28, 1), tmp_path)))
+    with zipfile.ZipFile(changed, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == "config.json":
+                config = json.loads(content)
+                config["config"]["layers"].insert(1, HOSTILE[attack](ran))
+                content = json.dumps(config).encode()
+            archive.writestr(name, content)
+    publish(registry, changed.getvalue())
+    assert refused(registry).reason == "unloadable"
+    assert not ran.exists()
 
 
 def sequential(*shape: int | None, outputs: int = 10) -> Any:

@@ -209,9 +209,9 @@ def test_photos_are_counted_where_there_are_any(tmp_path: Path) -> None:
 SERVE = f"""
 import sys
 from model import trainer
-from model.process import log_to_stderr
+from model.logs import set_up
 from model.settings import Settings
-log_to_stderr("INFO")
+set_up(Settings())
 trainer.serve(Settings(), command=lambda token: [sys.executable, "-c", {PROGRAM!r}, token])
 """
 Start = Callable[[], subprocess.Popen[str]]

@@ -18,7 +18,7 @@ PROGRAM = """
 import sys, time
 from contextlib import nullcontext
 from model.settings import Settings
-from model.process import log_to_stderr
+from model.logs import set_up
 from model.worker import serve
 from model.prediction import Prediction
 
@@ -39,7 +39,7 @@ class Chart:
     def draw(self, prediction, photo, language):
         return b"PNG"
 
-log_to_stderr("INFO")
+set_up(Settings())
 serve(Settings(), lambda: nullcontext((Slow(), Chart())))
 """
 

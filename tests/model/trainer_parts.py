@@ -9,6 +9,7 @@ from typing import Any
 
 import redis
 
+from model.health import Health
 from model.queue.retraining import RetrainJob
 from model.queue.slot import Slot, Snapshot
 from model.trainer import Trainer
@@ -104,6 +105,7 @@ class Running:
         command: Callable[[str], list[str]] = command,
         lease: float = 20.0,
         photos: tuple[int, ...] = (),
+        health: Health | None = None,
     ) -> None:
         self._stop = threading.Event()
         self.trainer = Trainer(
@@ -113,6 +115,7 @@ class Running:
             environment={"REDIS_URL": redis_url, "PYTHONPATH": str(ROOT)},
             lease=lease,
             photos=photos,
+            health=health,
         )
         self._thread = threading.Thread(target=self.trainer.run)
 

@@ -9,6 +9,7 @@ import redis
 from PIL import Image
 
 from model.corrections.store import CorrectionStore
+from model.health import Health
 from model.prediction import Prediction
 from model.queue import keys
 from model.queue.messages import Answer, PhotoJob
@@ -61,6 +62,7 @@ class Running:
         *,
         idle_limit: float = 20.0,
         corrections: CorrectionStore | None = None,
+        health: Health | None = None,
     ) -> None:
         self.classifier = FakeClassifier()
         self._stop = threading.Event()
@@ -71,6 +73,7 @@ class Running:
             stopping=self._stop.is_set,
             corrections=corrections,
             idle_limit=idle_limit,
+            health=health,
         )
         self._thread = threading.Thread(target=self.worker.run)
 

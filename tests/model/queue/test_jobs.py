@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import redis
+from prometheus_client import REGISTRY
 from redis.exceptions import OutOfMemoryError
 
 from model.queue import jobs, keys
@@ -268,3 +269,19 @@ def test_a_worker_that_stops_leaves_the_group_once_its_photos_have(client: redis
     consumers: Any = client.xinfo_consumers(keys.PHOTOS, keys.WORKERS_GROUP)
     assert [consumer["name"] for consumer in consumers] == [b"busy"]
     taken_over(JobStream(client, "heir", idle_limit=0.1))
+
+
+def test_what_is_worked_on_again_and_what_is_given_up_is_counted(client: redis.Redis) -> None:
+    def counted(name: str) -> float:
+        return REGISTRY.get_sample_value(f"modista_photos_{name}_total") or 0
+
+    retried, dead = counted("retried"), counted("dead")
+    submit(client, 1, 2)
+    assert len(JobStream(client, "dying", idle_limit=0.05).take(2, 1)) == 2
+    with JobStream(client, "heir", idle_limit=1.0) as heir:
+        one, other = taken_over(heir), taken_over(heir)
+        heir.finish(one, refused(one))
+        for _ in range(2):
+            heir.bury(other, "it is cursed")
+    assert counted("retried") == retried + 2
+    assert counted("dead") == dead + 1

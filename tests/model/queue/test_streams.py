@@ -6,6 +6,7 @@ import redis.asyncio
 from redis.crc import key_slot
 
 from model.queue import keys
+from model.queue.limits import Limits
 from model.queue.messages import Answer, PhotoJob, WorkerStatus
 from model.queue.streams import AnswerStream, PhotoQueue, QueueFull, connect, connect_async
 
@@ -88,15 +89,17 @@ async def test_an_answered_photo_is_not_queued_again(client: redis.asyncio.Redis
 
 
 async def test_a_full_queue_refuses_new_photos_only(client: redis.asyncio.Redis) -> None:
-    queue = PhotoQueue(client, capacity=2)
+    queue = PhotoQueue(client, Limits(photos=2))
     await queue.submit(job(1))
     await queue.submit(job(2))
     with pytest.raises(QueueFull) as full:
         await queue.submit(job(3))
-    assert full.value.waiting == 2
+    assert (full.value.reason, full.value.waiting) == ("full", 2)
     assert await queue.submit(job(2)) == 1
     await client.delete(keys.PHOTOS)
-    assert await queue.submit(job(3)) == 0, "a refused photo must not count as submitted"
+    assert await queue.submit(job(4)) == 0
+    with pytest.raises(QueueFull):
+        await queue.submit(job(3))  # its sender is told that it was refused, so it stays so
 
 
 async def test_the_oldest_photos_age(client: redis.asyncio.Redis) -> None:

@@ -1,0 +1,96 @@
+"""The bot's health, as `model.health` shows it, and how the queue stands among its metrics."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import redis
+from prometheus_client import REGISTRY
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from telegram.ext import Application
+
+from bot.settings import BotSettings
+from model import health
+from model.health import OK, Health, RedisChecks, States
+from model.queue import keys, status
+from model.queue.load import Load
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+GAUGES = {
+    "modista_queue_photos": "Photos without an answer.",
+    "modista_queue_oldest_seconds": "Seconds that the oldest of these has been waiting; 0: none.",
+    "modista_answers_unsent": "Answers that Telegram has not accepted yet.",
+    "modista_queue_bytes": "What photos and unsent answers weigh in Redis.",
+    "modista_dead_letters": "Photos given up in the last hours: see python -m model dead-letters.",
+    "modista_workers": "Workers that showed themselves in the last 30 seconds.",
+}
+
+
+class QueueGauges(Collector):
+    """How the queue stands, read from Redis at each scrape, in the thread that answers it.
+
+    Where Redis does not answer in time they are absent: whatever they said would be wrong.
+    """
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """The gauges without values: registering them is no reason to ask Redis."""
+        return [GaugeMetricFamily(name, text) for name, text in GAUGES.items()]
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges, all or none."""
+        try:
+            load = Load.read(self._client)
+            workers: Any = self._client.hgetall(keys.WORKERS)
+        except (redis.RedisError, OSError) as error:
+            log.info("how the queue stands is not known (%s)", type(error).__name__)
+            return
+        values = (
+            *(load.photos, load.oldest, load.answers, load.bytes, load.dead),
+            len(status.alive(workers)),
+        )
+        for (name, text), value in zip(GAUGES.items(), values, strict=True):
+            yield GaugeMetricFamily(name, text, value=value)
+
+
+@asynccontextmanager
+async def watched(
+    settings: BotSettings, application: Application[Any, Any, Any, Any, Any, Any]
+) -> AsyncIterator[None]:
+    """Show the application's health for as long as the context lasts, where HEALTH_PORT asks.
+
+    SystemExit with a sentence where the port cannot be used.
+    """
+    if not settings.health_port:
+        yield
+        return
+    client = health.impatient(settings)
+    redis_checks = RedisChecks(client, {keys.ANSWERS: keys.BOTS_GROUP})
+
+    def checks() -> States:
+        telegram = OK if application.running else "has not answered yet"
+        return {"telegram": telegram, **redis_checks()}
+
+    signs, gauges = Health(checks), QueueGauges(client)
+    REGISTRY.register(gauges)
+    beating = asyncio.create_task(_beat(signs), name="health")
+    try:
+        with health.served(signs, settings, "bot", required=True):
+            yield
+    finally:
+        beating.cancel()
+        REGISTRY.unregister(gauges)
+        client.close()
+
+
+async def _beat(signs: Health) -> None:
+    while True:
+        signs.beat()
+        await asyncio.sleep(BEAT_SECONDS)

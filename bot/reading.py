@@ -1,0 +1,67 @@
+"""What Telegram sent → an Update that the bot can rely on, or a named refusal.
+
+The library takes nearly anything, and fails on some of it with nearly any exception. An update that
+cannot be read must not stop those behind it, so it is told from the rest here, before it is kept.
+"""
+
+import json
+from typing import Any
+
+from telegram import Bot, Update
+
+# Telegram's ids need 52 bits at most.
+MOST_BITS = 63
+
+
+class UnreadableError(ValueError):
+    """No update that the bot can handle. `update_id` is its id, where it has one."""
+
+    def __init__(self, reason: str, update_id: int | None = None) -> None:
+        super().__init__(reason)
+        self.update_id = update_id
+
+
+def read(values: object, bot: Bot | None = None) -> Update:
+    """Make the update of a JSON value. Raises UnreadableError, whatever is wrong with it."""
+    number = values.get("update_id") if isinstance(values, dict) else None
+    if not isinstance(values, dict) or not _is_id(number):
+        raise UnreadableError("it is no object with an update_id")
+    try:
+        kept = Update.de_json(scrubbed(values), bot).to_json()
+        # As Redis will give it back, which is not always the same: what is empty is left out.
+        update = Update.de_json(json.loads(kept), bot)
+        known = _ids(update)
+    except Exception as error:  # a missing field, a wrong type, a date of no calendar, a deep nest
+        raise UnreadableError(f"it cannot be read ({type(error).__name__})", number) from error
+    if not all(map(_is_id, known)):
+        raise UnreadableError("a chat, a person or a message in it has no number", number)
+    return update
+
+
+def scrubbed(value: Any) -> Any:
+    """The same JSON value; half characters, which no answer could carry, are replaced in it."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [scrubbed(each) for each in value]
+    if isinstance(value, dict):
+        return {scrubbed(key): scrubbed(each) for key, each in value.items()}
+    return value
+
+
+def _ids(update: Update) -> list[object]:
+    """Every id by which handlers find out who writes, and where; None for one that is missing."""
+    query = update.callback_query
+    message = update.message or (query.message if query else None)
+    said_by = update.message.sender_chat if update.message else None
+    known = (update.effective_chat, update.effective_user, said_by)
+    found: list[object] = [each.id for each in known if each]
+    if message:
+        found += [message.message_id, message.chat and message.chat.id]
+    if query:
+        found.append(query.from_user and query.from_user.id)
+    return found
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and value.bit_length() <= MOST_BITS

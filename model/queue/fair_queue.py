@@ -1,0 +1,123 @@
+"""The fair order of photos, in Lua: what the queue's scripts share. See docs/queue.md.
+
+A photo stands in the stream PHOTOS, the front, where workers take it; or behind it in WAITING. Who
+comes next to the front is decided by start-time fair queueing: a photo that must wait gets the tag
+max(virtual time, the person's last tag) + 1, the smallest tag goes first, and the virtual time is
+the tag of the last that went. So everybody's first photo stands before anybody's second, and who
+sends five hundred delays another by the front alone.
+
+PRELUDE begins each script that moves photos. Such a script's first keys are `keys.QUEUE`.
+"""
+
+# Photos in the front for each worker: two batches, so that none waits while the next comes up.
+FRONT_OF_A_WORKER = 16
+# The front is kept for so many workers at least: one may be about to start.
+FEWEST_WORKERS = 2
+
+# A write that Redis allows when it is out of memory has to come first in each script: then it also
+# allows those that follow. And what could fail comes before a deletion: a script that ends with an
+# error keeps what it has written.
+PRELUDE = f"""
+local photos, waiting, order, tags, since, unanswered, bytes, workers = unpack(KEYS, 1, 8)
+
+local function field_of(fields, name)
+  for i = 1, #fields, 2 do
+    if fields[i] == name then
+      return fields[i + 1]
+    end
+  end
+  return ''
+end
+
+local function meta_of(fields)
+  local read, meta = pcall(cjson.decode, field_of(fields, 'meta'))
+  return read and type(meta) == 'table' and meta or {{}}
+end
+
+local function person_of(meta)
+  return type(meta.user_id) == 'number' and string.format('%.0f', meta.user_id) or '?'
+end
+
+-- Less of something that is counted in a hash. What comes to nothing is not kept there.
+local function less(hash, field, amount)
+  -- Not -amount: Redis would not take the -0 that it may be.
+  if redis.call('HINCRBY', hash, field, 0 - amount) <= 0 then
+    redis.call('HDEL', hash, field)
+  end
+end
+
+local function front_is_short()
+  local most = {FRONT_OF_A_WORKER} * math.max({FEWEST_WORKERS}, redis.call('HLEN', workers))
+  return redis.call('XLEN', photos) < most
+end
+
+-- Move one photo to the front: the next by its tag. Without any tag it was put there by hand.
+local function promote()
+  local id, tag = unpack(redis.call('ZRANGE', order, 0, 0, 'WITHSCORES'))
+  if id then
+    redis.call('ZREM', order, id)
+    redis.call('HSET', tags, 'time', tag)
+  else
+    id = redis.call('XRANGE', waiting, '-', '+', 'COUNT', 1)[1][1]
+  end
+  local entry = redis.call('XRANGE', waiting, id, id)[1]
+  if not entry then
+    return
+  end
+  local person = person_of(meta_of(entry[2]))
+  if tag and tonumber(redis.call('HGET', tags, person) or 0) <= tonumber(tag) then
+    redis.call('HDEL', tags, person)
+  end
+  local moved = redis.call('XADD', photos, '*', unpack(entry[2]))
+  redis.call('ZADD', since, string.match(id, '^%d+'), moved)
+  redis.call('XDEL', waiting, id)
+end
+
+-- Fill the front up; called wherever it may have become shorter.
+local function refill()
+  if redis.call('XLEN', waiting) == 0 then
+    return 0
+  end
+  local moved = 0
+  while redis.call('XLEN', waiting) > 0 and front_is_short() do
+    promote()
+    moved = moved + 1
+  end
+  if redis.call('XLEN', waiting) == 0 then
+    redis.call('DEL', order, tags)
+  end
+  return moved
+end
+
+-- Queue a photo; how many stand before it.
+local function enqueue(meta, body)
+  local fields = {{'meta', meta, 'body', body}}
+  local person = person_of(meta_of(fields))
+  local ahead = redis.call('XLEN', photos)
+  if redis.call('XLEN', waiting) == 0 and front_is_short() then
+    redis.call('XADD', photos, '*', unpack(fields))
+  else
+    local id = redis.call('XADD', waiting, '*', unpack(fields))
+    local now, last = unpack(redis.call('HMGET', tags, 'time', person))
+    local tag = string.format('%.0f', math.max(tonumber(now or 0), tonumber(last or 0)) + 1)
+    redis.call('ZADD', order, tag, id)
+    redis.call('HSET', tags, person, tag)
+    ahead = ahead + redis.call('ZRANK', order, id)
+  end
+  redis.call('HINCRBY', unanswered, person, 1)
+  redis.call('HINCRBY', bytes, 'photos', #body)
+  refill()
+  return ahead
+end
+
+-- A photo has left the front for good.
+local function left(id, person, size)
+  redis.call('ZREM', since, id)
+  less(unanswered, person, 1)
+  less(bytes, 'photos', size)
+  refill()
+end
+"""
+
+# KEYS: the queue. Fills the front up; how many photos came to it.
+REFILL = PRELUDE + "return refill()"
