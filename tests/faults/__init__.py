@@ -1,0 +1,1 @@
+"""Experiments on what is promised when something dies: `python -m tests.faults`, `make faults`."""

@@ -1,0 +1,84 @@
+"""A worker that fails on marked photos, or takes its time: `python -m tests.faults.stand_in HOW`.
+
+Everything but the classifier is the real worker's. HOW is
+- "poison": the process kills itself while it predicts a photo with a red corner, and while it
+  decodes a file that ends in MARK;
+- "slow=SECONDS": a batch takes so long;
+- "waiting": each batch waits until the key GO is in Redis.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from unittest.mock import patch
+
+import redis
+from PIL import Image
+
+from model import logs, worker
+from model.chart import Chart
+from model.photo import decode
+from model.prediction import Prediction
+from model.queue.keys import PREFIX
+from model.queue.streams import connect
+from model.settings import Settings
+
+MARK = b"a photo that kills its decoder"
+GO = PREFIX + "test:go"
+
+
+class Classifier:
+    """Knows one garment, and what HOW says."""
+
+    version = "stand-in"
+    batch_size = 8
+
+    def __init__(self, how: str, client: redis.Redis) -> None:
+        self._how = how
+        self._client = client
+
+    def warm_up(self) -> None:
+        """There is nothing to warm up."""
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """A sneaker each."""
+        if self._how == "poison" and any(map(_red, images)):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._how.startswith("slow="):
+            time.sleep(float(self._how.removeprefix("slow=")))
+        while self._how == "waiting" and not self._client.exists(GO):
+            time.sleep(0.02)
+        sneaker = tuple(float(index == 7) for index in range(10))
+        one = Prediction(
+            probabilities=sneaker, garment_score=1.0, verdict="sure", model=self.version
+        )
+        return [one] * len(images)
+
+
+def _red(image: Image.Image) -> bool:
+    pixel = image.getpixel((image.width - 2, image.height - 2))
+    return isinstance(pixel, tuple) and pixel[0] > 200 and max(pixel[1:3]) < 80
+
+
+def main() -> None:
+    """Serve like a worker."""
+    how = sys.argv[1]
+    settings = Settings()
+    logs.set_up(settings)
+    classifier = Classifier(how, connect(settings.redis_address))
+    with patch("model.worker.decode", deadly if how == "poison" else decode):
+        worker.serve(settings, lambda: nullcontext((classifier, Chart())))
+
+
+def deadly(data: bytes) -> Image.Image:
+    """Decode a photo, unless it is marked: a decoder that crashes takes its process along."""
+    if data.endswith(MARK):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return decode(data)
+
+
+if __name__ == "__main__":
+    main()

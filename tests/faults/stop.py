@@ -1,0 +1,73 @@
+"""SIGTERM at any moment: the batch in hand is finished, no new one taken, gone in ten seconds."""
+
+import asyncio
+from random import Random
+from time import monotonic
+
+from model.queue import keys
+from tests.experiments import Outcome
+from tests.faults.crowd import Crowd
+from tests.faults.lab import Lab, laboratory
+from tests.faults.programs import Program
+
+ROUNDS = 8
+LEAVES_WITHIN = 10.0
+PER_SECOND = 8.0
+
+
+async def run(random: Random) -> list[Outcome]:
+    """Stop and start bot, worker and trainer in turn while photos come in."""
+    async with laboratory(people=20, workers=1, trainer=True) as lab:
+        crowd = Crowd(lab.sandbox, lab.people)
+        sending = asyncio.create_task(crowd.send_steadily(10_000, PER_SECOND))
+        took: dict[str, list[float]] = {}
+        problems: list[str] = []
+        for _ in range(ROUNDS):
+            for program in (lab.workers[0], lab.bot, lab.trainer):
+                if program is None:
+                    continue
+                await asyncio.sleep(random.uniform(0.5, 2.5))
+                seconds, found = await _stopped(lab, program)
+                took.setdefault(program.name, []).append(seconds)
+                problems += found
+                program.start()
+            await lab.ready()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await crowd.all_answered(60)
+        lost = sum(sent.answers == 0 for sent in crowd.sent.values())
+        slowest = ", ".join(f"{name} {max(times):.1f} s" for name, times in took.items())
+        return [
+            Outcome(
+                "graceful stop: in hand finished, nothing new taken, gone within 10 s",
+                sum(map(len, took.values())),
+                len(problems),
+                f"slowest: {slowest}" + (f"; {'; '.join(problems)}" if problems else ""),
+            ),
+            Outcome(
+                "graceful stop: each photo once",
+                len(crowd.sent),
+                lost + crowd.duplicates + crowd.wrong,
+                f"lost {lost}, twice {crowd.duplicates}",
+            ),
+        ]
+
+
+async def _stopped(lab: Lab, program: Program) -> tuple[float, list[str]]:
+    """How long it took, and what was wrong about it."""
+    began = monotonic()
+    code = await program.end(2 * LEAVES_WITHIN)
+    seconds = monotonic() - began
+    problems = []
+    if code != 0:
+        problems.append(f"{program.name} ended with {code}")
+    if seconds > LEAVES_WITHIN:
+        problems.append(f"{program.name} took {seconds:.1f} s")
+    if program in lab.workers and (held := await _in_hand(lab)):
+        problems.append(f"{held} photos were left in hand")
+    return seconds, problems
+
+
+async def _in_hand(lab: Lab) -> int:
+    summary = await lab.client.xpending(keys.PHOTOS, keys.WORKERS_GROUP)
+    return int(summary["pending"])
