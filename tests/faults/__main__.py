@@ -21,12 +21,14 @@ from tests.faults import (
     soak,
     stop,
     telegram_faults,
+    window,
 )
 
 Experiment = Callable[[Random], Awaitable[list[Outcome]]]
 
 EXPERIMENTS: dict[str, Experiment] = {
     "kills": kills.run,
+    "window": window.run,
     "redis": redis_away.run,
     "telegram": telegram_faults.run,
     "overload": overload.run,
