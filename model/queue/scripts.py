@@ -7,22 +7,20 @@ there, and acts on what it sees. All keys of one script share a hash tag, see `k
 from model.queue.fair_queue import PRELUDE
 
 # Part of FINISH. `ms` is how long the workers together take for a photo: the mean of the times from
-# one answer to the next, over some last MEAN_OVER of them, while there was always something to do.
+# one answer to the next, over some last MEAN_OVER of `n`, while there was always something to do.
 # One time counts for LONGEST_MS at most: a worker that died and came back is not slow.
 MEAN_OVER, LONGEST_MS = 32, 2000
 TIMED = f"""
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local at, busy, ms = unpack(redis.call('HMGET', tempo, 'at', 'busy', 'ms'))
+local at, busy, n, ms = unpack(redis.call('HMGET', tempo, 'at', 'busy', 'n', 'ms'))
+n, ms = tonumber(n or 0), tonumber(ms or 0)
 if busy == '1' then
-  local took = math.min(now - at, {LONGEST_MS})
-  ms = ms and ms + (took - ms) / {MEAN_OVER} or took
+  n = n + 1
+  ms = ms + (math.min(now - at, {LONGEST_MS}) - ms) / math.min(n, {MEAN_OVER})
 end
 local still = redis.call('XLEN', photos) > 0 and '1' or '0'
-redis.call('HSET', tempo, 'at', string.format('%.0f', now), 'busy', still)
-if ms then
-  redis.call('HSET', tempo, 'ms', tostring(ms))
-end
+redis.call('HSET', tempo, 'at', string.format('%.0f', now), 'busy', still, 'n', n, 'ms', ms)
 """
 
 # KEYS: the queue, answers, tempo. ARGV: group, entry id, the answer's meta, its body, the person,

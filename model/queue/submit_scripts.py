@@ -9,6 +9,8 @@ REFUSED_FOR = 600
 # The workers' pace says something while they answer: so many seconds after the last answer it does
 # not, and photos wait for a worker to come.
 PACE_HOLDS = 10
+# Times from one answer to the next that are a pace: the answers of a batch come in a rush.
+FEWEST_TIMES = 16
 
 # KEYS: the queue, answers, refused, submitted:<id>, pace:<person>, tempo.
 # ARGV: 1 'submit', or 'admit' to look only; 2 'photo' or 'correction'; 3 the person; 4 the photo's
@@ -68,8 +70,8 @@ end
 
 -- How many seconds this person's photo would wait; 0 where nobody can say.
 local function wait()
-  local at, ms = unpack(redis.call('HMGET', tempo, 'at', 'ms'))
-  if not ms or now / 1000 - at > {PACE_HOLDS * 1000} then
+  local at, n, ms = unpack(redis.call('HMGET', tempo, 'at', 'n', 'ms'))
+  if tonumber(n or 0) < {FEWEST_TIMES} or now / 1000 - at > {PACE_HOLDS * 1000} then
     return 0
   end
   local time, last = unpack(redis.call('HMGET', tags, 'time', person))

@@ -55,8 +55,11 @@ def main(
     for name in chosen:
         print(f"{name} …", end=" ", flush=True, file=sys.stderr)
         started = time.monotonic()
-        outcomes += asyncio.run(_made(name, Random(f"{name} {seed}")))
+        found = asyncio.run(_made(name, Random(f"{name} {seed}")))
         print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
+        # At once: the next may take long, and somebody may end it.
+        report(found, None, title=name)
+        outcomes += found
     raise SystemExit(report(outcomes, json, title="What holds when something breaks"))
 
 

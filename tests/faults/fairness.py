@@ -14,6 +14,7 @@ OTHERS = 8
 # and the other newcomers.
 FRONT = 32 + 24 + OTHERS
 FLOOD = 150
+TAKEN_WITHIN = 60.0  # seconds until the bot has taken in all photos of the flood
 
 
 async def run(_: Random) -> list[Outcome]:
@@ -28,9 +29,10 @@ async def _order() -> Outcome:
         flood, crowd = Crowd(lab.sandbox, lab.people[:1]), Crowd(lab.sandbox, lab.people[1:])
         for _ in range(MANY):
             await flood.send()
-        while await lab.unanswered() + sum(s.answers for s in flood.sent.values()) < MANY:
-            flood.look()
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(TAKEN_WITHIN):
+            while await lab.unanswered() + sum(s.answers for s in flood.sent.values()) < MANY:
+                flood.look()
+                await asyncio.sleep(0.1)
         flood.look()
         before = sum(sent.answers for sent in flood.sent.values())
         for _ in lab.people[1:]:

@@ -17,7 +17,8 @@ def pace(crowd: Crowd, ms: float, *, ago: float = 0.0) -> None:
     """As if a photo took so many milliseconds, the last one `ago` seconds since."""
     seconds: Any = crowd.client.time()
     now = seconds[0] * 1000 + seconds[1] // 1000
-    crowd.client.hset(keys.TEMPO, mapping={"at": now - round(ago * 1000), "busy": "1", "ms": ms})
+    values = {"at": now - round(ago * 1000), "busy": "1", "n": 100, "ms": ms}
+    crowd.client.hset(keys.TEMPO, mapping=values)
 
 
 def is_taken(crowd: Crowd, person: int = ADA) -> bool:
@@ -68,15 +69,42 @@ def test_the_pace_is_that_of_busy_times(redis_url: str) -> None:
     with crowded(redis_url, LIMITS) as crowd:
         crowd.send(ADA)
         crowd.answer()
-        assert "ms" not in crowd.hash(keys.TEMPO), "one answer is no pace"
+        assert crowd.hash(keys.TEMPO)["n"] == "0", "one answer is no pace"
         # A pause in which nothing was to be done says nothing.
         crowd.client.hset(keys.TEMPO, "at", "0")
         for _ in range(3):
             crowd.send(ADA)
         crowd.answer()
-        assert "ms" not in crowd.hash(keys.TEMPO)
+        assert crowd.hash(keys.TEMPO)["n"] == "0"
         crowd.answer()
+        assert crowd.hash(keys.TEMPO)["n"] == "1"
         assert float(crowd.hash(keys.TEMPO)["ms"]) < scripts.LONGEST_MS
+
+
+def test_a_batch_that_took_long_is_no_pace_yet(redis_url: str) -> None:
+    with crowded(redis_url, LIMITS) as crowd:
+        crowd.send(ADA)
+        crowd.send(ADA)
+        crowd.answer()
+        # One photo took long: by that alone, no more than 45 seconds' worth would be taken.
+        crowd.client.hincrby(keys.TEMPO, "at", -60_000)
+        crowd.answer()
+        assert float(crowd.hash(keys.TEMPO)["ms"]) == scripts.LONGEST_MS
+        assert all(is_taken(crowd) for _ in range(60))
+
+
+def test_the_first_times_count_alike(redis_url: str) -> None:
+    with crowded(redis_url, LIMITS) as crowd:
+        for _ in range(4):
+            crowd.send(ADA)
+        crowd.answer()
+        for took in (400, 0, 200):
+            seconds: Any = crowd.client.time()
+            crowd.client.hset(keys.TEMPO, "at", str(seconds[0] * 1000 + seconds[1] // 1000 - took))
+            if took == 200:
+                crowd.send(ADA)
+            crowd.answer()
+        assert float(crowd.hash(keys.TEMPO)["ms"]) == pytest.approx(200, abs=10)
 
 
 @pytest.mark.parametrize(("took", "counts"), [(320, 320), (60_000, scripts.LONGEST_MS)])
