@@ -80,22 +80,25 @@ async def _files_gone(lab: Lab) -> Outcome:
 
 async def _gone(lab: Lab) -> Outcome:
     """Somebody blocks the bot with a photo on its way: given up with a reason, not stuck."""
-    crowd = Crowd(lab.sandbox, lab.people)
     leaver = lab.people[1]
+    gone, crowd = Crowd(lab.sandbox, [leaver]), Crowd(lab.sandbox, lab.people[2:])
     since = lab.bot.written()
     lab.sandbox.faults.add("sendPhoto", "forbidden", times=None, chat_id=leaver)
     lab.sandbox.faults.add("sendMessage", "forbidden", times=None, chat_id=leaver)
-    await crowd.send(leaver)
-    for person in lab.people[2:]:
-        await crowd.send(person)
-    left = await lab.drained(WITHIN)
-    crowd.look()
+    await gone.send()
+    for _ in crowd.people:
+        await crowd.send()
+    await crowd.all_answered(WITHIN)
+    for _ in range(int(WITHIN)):
+        if reason := "blocked by the user" in lab.bot.output(since):
+            break
+        await asyncio.sleep(1)
+    left = await lab.drained()
     lab.sandbox.faults.clear()
-    others = len([sent for sent in crowd.unanswered() if sent.person != leaver])
-    reason = "blocked by the user" in lab.bot.output(since)
+    others = len(crowd.unanswered())
     return Outcome(
         "Telegram: 403, the chat is gone",
-        len(crowd.sent),
+        len(crowd.sent) + 1,
         others + left + (not reason),
         f"left in Redis {left}; the reason is {'' if reason else 'not '}in the log",
     )
