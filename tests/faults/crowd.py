@@ -81,7 +81,8 @@ class Crowd:
                 self._seen[person] = number
                 if message["from"]["is_bot"]:
                     self._note(person, message)
-                    if forget:
+                    # Who waits is still to be answered, by a reply to what is kept until then.
+                    if forget and not message.get("text", "").startswith(WAITING):
                         self._forget(person, message)
 
     def unanswered(self) -> list[Sent]:
