@@ -4,11 +4,8 @@ import logging
 from typing import Any
 
 import pytest
-import redis
 
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.corrections.book import CorrectionBook
-from model.corrections.record import Answered
 from model.labels import LABELS
 from model.queue import keys
 from model.queue.messages import Answer
@@ -182,34 +179,6 @@ async def test_a_tap_after_seven_days_is_told_so_and_the_buttons_go(chat: Correc
 @pytest.mark.parametrize("refusal", ["unreadable", "too_large", "failed"])
 async def test_a_refusal_has_no_buttons(chat: Correcting, refusal: Any) -> None:
     chat.parts.worker.answer = lambda job: Answer.to(job, refusal=refusal)
-    assert chat.buttons(await chat.answered()) == {}
-
-
-async def test_without_redis_an_answer_waits_instead_of_being_sent_unnoted(
-    chat: Correcting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    remember, failures = CorrectionBook.remember, 2
-
-    async def unsteady(book: CorrectionBook, answered: Answered) -> None:
-        nonlocal failures
-        if failures:
-            failures -= 1
-            raise redis.ConnectionError("away")
-        await remember(book, answered)
-
-    monkeypatch.setattr(CorrectionBook, "remember", unsteady)
-    number = await chat.answered()
-    assert not failures
-    assert list(chat.buttons(number)) == JUDGE
-
-
-async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
-    chat: Correcting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def full(_book: CorrectionBook, _answered: Answered) -> None:
-        raise redis.ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
-
-    monkeypatch.setattr(CorrectionBook, "remember", full)
     assert chat.buttons(await chat.answered()) == {}
 
 

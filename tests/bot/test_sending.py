@@ -4,12 +4,16 @@ import logging
 import time
 
 import pytest
+import redis
 
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.telegram import ADMIN, GUEST
+from model.corrections.book import CorrectionBook
+from model.corrections.record import Answered
 from model.queue import keys
 from model.queue.messages import Answer
 from model.queue.streams import connect
+from tests.bot.correction_parts import JUDGE, Correcting
 from tests.bot.parts import Parts, picture, prediction, until
 
 SNEAKER = "👟 Sneaker, 93 %"
@@ -132,3 +136,31 @@ async def test_what_was_not_sent_at_the_end_is_sent_at_the_next_start(parts: Par
                 assert await parts.said(number) == SNEAKER
         assert unsent(parts) == 0
         assert len(parts.from_bot()) == 3
+
+
+async def test_without_redis_an_answer_waits_instead_of_being_sent_unnoted(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember, failures = CorrectionBook.remember, 2
+
+    async def unsteady(book: CorrectionBook, answered: Answered) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise redis.ConnectionError("away")
+        await remember(book, answered)
+
+    monkeypatch.setattr(CorrectionBook, "remember", unsteady)
+    number = await chat.answered()
+    assert not failures
+    assert list(chat.buttons(number)) == JUDGE
+
+
+async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_book: CorrectionBook, _answered: Answered) -> None:
+        raise redis.ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
+
+    monkeypatch.setattr(CorrectionBook, "remember", full)
+    assert chat.buttons(await chat.answered()) == {}

@@ -1,6 +1,7 @@
 """People who send numbered photos, and what each of them got."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Any
 from tests.faults import numbered
 from tests.faults.watched import WatchedSandbox
 
+# What a person reads of photos that were not taken: how many, or one.
+NOT_TAKEN = re.compile(r"(?:couldn’t take|left out) your (?:photo|last one|last ([\d,]+))")
 WAITING = "Got it!"  # so begins what somebody reads whose photo waits behind many
 
 
@@ -26,7 +29,6 @@ class Sent:
     answers: int = 0  # replies with a picture
     mine: int = 0  # of these, pictures that show this very number
     said: list[str] = field(default_factory=list)  # replies without a picture
-    waits: bool = False  # it was told how many are ahead
 
 
 class Crowd:
@@ -121,16 +123,17 @@ class Crowd:
         """The sentences that came instead of pictures, and how often."""
         return Counter(text for sent in self.sent.values() for text in sent.said)
 
-    def sentences(self) -> list[str]:
-        """Everything that the bot wrote without a picture, but for how many are ahead."""
+    @property
+    def told(self) -> int:
+        """How many photos the bot's messages name as not taken."""
         others = [text for _, text in self.texts]
-        return others + [text for sent in self.sent.values() for text in sent.said]
+        replies = [text for sent in self.sent.values() for text in sent.said]
+        return sum(not_taken(text) for text in others + replies)
 
     def _note(self, person: int, message: dict[str, Any]) -> None:
         original = message.get("reply_to_message", {}).get("message_id")
         sent = self.sent.get((person, original))
         if sent and message.get("text", "").startswith(WAITING):
-            sent.waits = True
             return
         if "photo" in message:
             if sent is None:
@@ -160,3 +163,11 @@ class Crowd:
     def _original(self, person: int, message: dict[str, Any]) -> dict[str, Any]:
         number = message.get("reply_to_message", {}).get("message_id")
         return self.sandbox.conversations[person].messages.get(number, {})
+
+
+def not_taken(text: str) -> int:
+    """How many photos a message says were not taken; 0 for any other message."""
+    found = NOT_TAKEN.search(text)
+    if found is None:
+        return 0
+    return int(found[1].replace(",", "")) if found[1] else 1

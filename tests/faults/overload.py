@@ -5,7 +5,6 @@ that does not keep up with what Telegram has.
 """
 
 import asyncio
-import re
 from random import Random
 from time import monotonic
 
@@ -21,8 +20,6 @@ OVER_WITHIN = 60.0
 NORMAL_WITHIN = 3.0  # seconds for a photo's answer once it is over
 MOST_MEGABYTES = {"bot": 300, "worker-0": 1500, "redis": 500}
 OLDEST = 100.0  # seconds that a photo may have waited
-# What a person reads of photos that were not taken: their number, or one of them.
-NOT_TAKEN = re.compile(r"(?:couldn’t take|left out) your (?:photo|last one|last ([\d,]+))")
 DISTINCT = 24  # photos: the sandbox keeps what it made of them, and has time for the rest
 
 
@@ -47,7 +44,7 @@ async def _flood(worker: tuple[str, ...], name: str) -> list[Outcome]:
         took = monotonic() - began
         watching.cancel()
         late = await _normal(lab)
-        told = sum(not_taken(text) for _, text in [*crowd.texts, *_said(crowd)])
+        told = crowd.told
         answered = sum(sent.answers > 0 for sent in crowd.sent.values())
         silent = len(crowd.sent) - answered - told
         largest = gauges.largest()
@@ -98,7 +95,7 @@ async def _over(lab: Lab, crowd: Crowd) -> bool:
     give_up = monotonic() + OVER_WITHIN
     while monotonic() < give_up:
         crowd.look()
-        told = sum(not_taken(text) for _, text in [*crowd.texts, *_said(crowd)])
+        told = crowd.told
         answered = sum(sent.answers > 0 for sent in crowd.sent.values())
         if answered + told >= len(crowd.sent) and not await lab.unanswered():
             return True
@@ -112,15 +109,3 @@ async def _normal(lab: Lab) -> float | None:
     await crowd.send()
     await crowd.all_answered(30)
     return next(iter(crowd.waits()), None)
-
-
-def _said(crowd: Crowd) -> list[tuple[int, str]]:
-    return [(sent.person, text) for sent in crowd.sent.values() for text in sent.said]
-
-
-def not_taken(text: str) -> int:
-    """How many photos a message says were not taken; 0 for any other message."""
-    found = NOT_TAKEN.search(text)
-    if found is None:
-        return 0
-    return int(found[1].replace(",", "")) if found[1] else 1

@@ -3,8 +3,7 @@
 Everything but the classifier is the real worker's. HOW is
 - "poison": the process kills itself while it predicts a photo with a red corner, and while it
   decodes a file that ends in MARK;
-- "slow=SECONDS": a batch takes so long;
-- "waiting": each batch waits until the key GO is in Redis.
+- "slow=SECONDS": a batch takes so long.
 """
 
 import os
@@ -15,19 +14,15 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from unittest.mock import patch
 
-import redis
 from PIL import Image
 
 from model import logs, worker
 from model.chart import Chart
 from model.photo import decode
 from model.prediction import Prediction
-from model.queue.keys import PREFIX
-from model.queue.streams import connect
 from model.settings import Settings
 
 MARK = b"a photo that kills its decoder"
-GO = PREFIX + "test:go"
 
 
 class Classifier:
@@ -36,9 +31,8 @@ class Classifier:
     version = "stand-in"
     batch_size = 8
 
-    def __init__(self, how: str, client: redis.Redis) -> None:
+    def __init__(self, how: str) -> None:
         self._how = how
-        self._client = client
 
     def warm_up(self) -> None:
         """There is nothing to warm up."""
@@ -49,8 +43,6 @@ class Classifier:
             os.kill(os.getpid(), signal.SIGKILL)
         if self._how.startswith("slow="):
             time.sleep(float(self._how.removeprefix("slow=")))
-        while self._how == "waiting" and not self._client.exists(GO):
-            time.sleep(0.02)
         sneaker = tuple(float(index == 7) for index in range(10))
         one = Prediction(
             probabilities=sneaker, garment_score=1.0, verdict="sure", model=self.version
@@ -68,7 +60,7 @@ def main() -> None:
     how = sys.argv[1]
     settings = Settings()
     logs.set_up(settings)
-    classifier = Classifier(how, connect(settings.redis_address))
+    classifier = Classifier(how)
     with patch("model.worker.decode", deadly if how == "poison" else decode):
         worker.serve(settings, lambda: nullcontext((classifier, Chart())))
 

@@ -8,7 +8,6 @@ from model.queue import keys
 from tests.experiments import Outcome
 from tests.faults.crowd import Crowd
 from tests.faults.lab import Lab, laboratory
-from tests.faults.overload import not_taken
 from tests.faults.programs import Program
 
 ROUNDS = 8
@@ -37,7 +36,7 @@ async def run(random: Random) -> list[Outcome]:
         await asyncio.gather(sending, return_exceptions=True)
         await crowd.all_answered(60)
         # While its worker is stopped again and again, the queue may be too slow for some.
-        told = sum(not_taken(text) for text in crowd.sentences())
+        told = crowd.told
         lost = abs(sum(sent.answers == 0 for sent in crowd.sent.values()) - told)
         slowest = ", ".join(f"{name} {max(times):.1f} s" for name, times in took.items())
         return [

@@ -16,8 +16,7 @@ from model.photo import decode
 from model.prediction import Prediction
 from tests.experiments import Outcome, report
 from tests.faults import numbered
-from tests.faults.crowd import WAITING
-from tests.faults.overload import not_taken
+from tests.faults.crowd import WAITING, not_taken
 
 PREDICTION = Prediction(
     probabilities=(0.1,) * 10, garment_score=1.0, verdict="unsure", model="stand-in"
