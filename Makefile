@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults fuzz lock clean
+.PHONY: help run test check bench faults fuzz lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,6 +27,10 @@ check: $(INSTALLED)  ## Format, lint, types, walls, known vulnerabilities
 	$(BIN)/mypy bot model tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.audit
+
+# NAMES="worker bot" measures these alone; JSON=FILE writes the measures there, not into bench.json.
+bench: $(INSTALLED)  ## Measure what a photo costs, and everything else that has a target
+	$(BIN)/python -m tests.bench $(NAMES) $(if $(JSON),--json $(JSON))
 
 # NAMES="kills redis" makes these experiments alone; JSON=FILE writes the outcomes there, too.
 faults: $(INSTALLED)  ## Kill, cut off, overload; do the promises hold? (half an hour)
