@@ -23,6 +23,7 @@ from bot.captions import sentence
 from bot.outages import Outage
 from bot.rates import retry_seconds
 from bot.redrawing import Redrawer
+from bot.signs import Signs
 from model import logs, metrics
 from model.corrections.record import Answered
 from model.queue.messages import Answer
@@ -45,11 +46,16 @@ class AnswerSender:
     """Sends answers until it is stopped: in order within a chat, all chats at the same time."""
 
     def __init__(
-        self, stream: AnswerStream, bot: ExtBot[int], redrawer: Redrawer | None = None
+        self,
+        stream: AnswerStream,
+        bot: ExtBot[int],
+        signs: Signs,
+        redrawer: Redrawer | None = None,
     ) -> None:
         self._stream = stream
         self._bot = bot
         self._redrawer = redrawer  # None: answers cannot be corrected
+        self._signs = signs  # shown until the answer is here
         self._taking: asyncio.Task[None] | None = None
         self._chats: dict[int, deque[tuple[bytes, Answer]]] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -91,6 +97,7 @@ class AnswerSender:
                 self._hand_over(entry, answer)
 
     def _hand_over(self, entry: bytes, answer: Answer) -> None:
+        self._signs.end(answer.id)
         if waiting := self._chats.get(answer.chat_id):
             waiting.append((entry, answer))
             return

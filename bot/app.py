@@ -31,6 +31,7 @@ from bot.redrawing import Redrawer
 from bot.refusals import Refusals
 from bot.retraining import Retrainings
 from bot.settings import BotSettings
+from bot.signs import Signs
 from bot.webhook import Webhook
 from model.corrections.book import CorrectionBook
 from model.corrections.sealing import sealer
@@ -61,7 +62,8 @@ def build(settings: BotSettings) -> Modista:
     key = sealer(settings)
     book = CorrectionBook(redis, key) if key else None
     redrawer = Redrawer(client, book, queue) if book else None
-    answers = AnswerSender(AnswerStream(redis), client, redrawer)
+    signs = Signs()
+    answers = AnswerSender(AnswerStream(redis), client, signs, redrawer)
     notices = Notices(redis, client, settings.admin_ids)
     refusals = Refusals(redis, client)
     # The registry waits for its Redis, in threads.
@@ -69,6 +71,7 @@ def build(settings: BotSettings) -> Modista:
     registry = Registry(registry_redis)
     retrainings = Retrainings(redis, client)
     admin = Admin(settings.admin_ids, queue)
+    photos = Photos(queue, signs=signs, held=lambda: intake.held, flooded=client.flooded)
 
     async def begin(_application: Modista) -> None:
         unfinished = await intake.restore(client)
@@ -82,7 +85,8 @@ def build(settings: BotSettings) -> Modista:
         retrainings.start()
 
     async def end(_application: Modista) -> None:
-        await asyncio.gather(*(part.stop() for part in (answers, notices, refusals, retrainings)))
+        parts = (answers, signs, notices, refusals, retrainings)
+        await asyncio.gather(*(part.stop() for part in parts))
 
     async def close(_application: Modista) -> None:
         await redis.aclose()
@@ -100,7 +104,7 @@ def build(settings: BotSettings) -> Modista:
     )
     application.add_handlers(
         [
-            *Photos(queue, held=lambda: intake.held, flooded=client.flooded).handlers(),
+            *photos.handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
             *corrections.handlers(redrawer, settings.admin_ids),

@@ -9,7 +9,8 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -36,14 +37,61 @@ SEEN_SECONDS = 24 * 3600
 MOST_SEEN = 20 * MOST_HELD
 
 
+# Writes updates that were not handled before. KEYS: UPDATES, UPDATES_SEEN. ARGV: name, text, and so
+# on. Returns the names of those that it wrote. One script is one wait for Redis in a poll's way.
+KEEP = """
+local new = {}
+for i = 1, #ARGV, 2 do
+  if not redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+    new[#new + 1] = ARGV[i]
+  end
+end
+return new
+"""
+# Forgets a handled update, but for its name. KEYS: UPDATES, UPDATES_SEEN, submitted:<name>. ARGV:
+# name, now, when the names are too old, how many are kept. From here on the update itself is
+# recognised, so its photo need not be.
+DONE = """
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, ARGV[3])
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[4])
+redis.call('DEL', KEYS[3])
+"""
+# Updates whose names are remembered: each is asked for four times, and takes 0.1 ms to find.
+MOST_NAMED = 100
+
+
 def mark(update: Update) -> str:
     """Name an update, for Redis, for log lines and as its photo's job id: u42-1f3a9c04.
 
     The id alone would not do: Telegram may begin a new row of ids after a quiet week, and a test
     server does so at each start. A second delivery has the same content, and so the same mark.
     """
-    content = json.dumps(update.to_dict(), sort_keys=True).encode()
-    return f"u{update.update_id}-{hashlib.sha256(content).hexdigest()[:8]}"
+    name, _ = _named(_Same(update))
+    return name
+
+
+class _Same:
+    """An update, equal to itself alone: to the library, two with the same id are equal."""
+
+    def __init__(self, update: Update) -> None:
+        self.update = update
+
+    def __hash__(self) -> int:
+        return id(self.update)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.update is other.update
+
+
+@lru_cache(maxsize=MOST_NAMED)
+def _named(same: _Same) -> tuple[str, str]:
+    """The update's mark, and its content as JSON. An update never changes, so both are kept."""
+    text = json.dumps(same.update.to_dict(), sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"u{same.update.update_id}-{digest[:8]}", text
 
 
 class Intake(asyncio.Queue[object]):
@@ -52,6 +100,8 @@ class Intake(asyncio.Queue[object]):
     def __init__(self, redis: Redis) -> None:
         super().__init__()
         self._redis = redis
+        self._keep_new = redis.register_script(KEEP)
+        self._forget = redis.register_script(DONE)
         self._held: set[str] = set()
         self._kept: set[str] = set()  # held by `keep`, and not put yet
         self._room = asyncio.Event()
@@ -80,26 +130,15 @@ class Intake(asyncio.Queue[object]):
     async def keep(self, updates: Sequence[Update]) -> None:
         """Write those of a poll that are new into Redis together; `put` is to follow for each.
 
-        One by one, each would wait twice for Redis: too long where Telegram has ever more. Raises
+        One by one, each would wait for Redis: too long where Telegram has ever more. Raises
         NetworkError, see `put`.
         """
-        named = {mark(update): update for update in updates}
+        named = dict(_named(_Same(update)) for update in updates)
         async with self._entrance:
             await self._until_there_is_room()
-            names = [name for name in named if name not in self._held]
-            if not names:
-                return
-            try:
-                handled = await self._redis.zmscore(keys.UPDATES_SEEN, names)
-                new = [name for name, at in zip(names, handled, strict=True) if at is None]
-                if new:
-                    texts = {name: named[name].to_json() for name in new}
-                    await self._redis.hset(keys.UPDATES, mapping=texts)  # type: ignore[misc]
-            except (RedisError, OSError) as error:
-                self._outage.failed(error)
-                raise NetworkError(f"Redis did not take updates ({error})") from error
-            self._held.update(new)
-            self._kept.update(new)
+            unheld = {name: text for name, text in named.items() if name not in self._held}
+            if unheld:
+                self._kept.update(await self._write(unheld))
 
     async def _until_there_is_room(self) -> None:
         while len(self._held) >= MOST_HELD:
@@ -108,22 +147,33 @@ class Intake(asyncio.Queue[object]):
 
     async def _keep(self, update: Update) -> bool:
         """Write the update into Redis; whether it is new. Raises NetworkError, see `put`."""
-        name = mark(update)
+        name, text = _named(_Same(update))
         if name in self._kept:
             self._kept.discard(name)
             return True
         await self._until_there_is_room()
+        if name in self._held or not await self._write({name: text}):
+            metrics.DUPLICATES.inc()
+            log.debug("Update %s came a second time.", name)
+            return False
+        return True
+
+    async def _write(self, texts: Mapping[str, str]) -> list[str]:
+        """Write these into Redis, but for what was handled before; the names of what is held now.
+
+        Raises NetworkError, see `put`.
+        """
         try:
-            if name in self._held or await self._is_handled(name):
-                metrics.DUPLICATES.inc()
-                log.debug("Update %s came a second time.", name)
-                return False
-            await self._redis.hset(keys.UPDATES, name, update.to_json())  # type: ignore[misc]
+            written: list[bytes] = await self._keep_new(
+                keys=[keys.UPDATES, keys.UPDATES_SEEN],
+                args=[each for pair in texts.items() for each in pair],
+            )
         except (RedisError, OSError) as error:
             self._outage.failed(error)
-            raise NetworkError(f"Redis did not take an update ({error})") from error
-        self._held.add(name)
-        return True
+            raise NetworkError(f"Redis did not take updates ({error})") from error
+        names = [name.decode() for name in written]
+        self._held.update(names)
+        return names
 
     async def restore(self, bot: Bot) -> int:
         """Queue what a former run took in and did not finish, by update id; say how many.
@@ -168,21 +218,14 @@ class Intake(asyncio.Queue[object]):
 
         async def forget() -> None:
             now = time.time()
-            async with self._redis.pipeline(transaction=True) as transaction:
-                transaction.hdel(keys.UPDATES, name)
-                transaction.zadd(keys.UPDATES_SEEN, {name: now})
-                transaction.zremrangebyscore(keys.UPDATES_SEEN, 0, now - SEEN_SECONDS)
-                transaction.zremrangebyrank(keys.UPDATES_SEEN, 0, -MOST_SEEN - 1)
-                # From here on the update itself is recognised, so its photo need not be.
-                transaction.delete(keys.SUBMITTED + name)
-                await transaction.execute()
+            await self._forget(
+                keys=[keys.UPDATES, keys.UPDATES_SEEN, keys.SUBMITTED + name],
+                args=[name, now, now - SEEN_SECONDS, MOST_SEEN],
+            )
 
         await self._outage.outlast(forget)
         self._held.discard(name)
         self._room.set()
-
-    async def _is_handled(self, name: str) -> bool:
-        return await self._redis.zscore(keys.UPDATES_SEEN, name) is not None
 
 
 class ChatByChat(BaseUpdateProcessor):

@@ -23,19 +23,30 @@ class UnreadableError(ValueError):
 
 def read(values: object, bot: Bot | None = None) -> Update:
     """Make the update of a JSON value. Raises UnreadableError, whatever is wrong with it."""
+    update, _ = _read(values, bot)
+    return update
+
+
+def readable(values: object) -> dict[str, Any]:
+    """The JSON value of which Update.de_json makes what `read` returns. Raises UnreadableError."""
+    _, kept = _read(values, None)
+    return kept
+
+
+def _read(values: object, bot: Bot | None) -> tuple[Update, dict[str, Any]]:
     number = values.get("update_id") if isinstance(values, dict) else None
     if not isinstance(values, dict) or not _is_id(number):
         raise UnreadableError("it is no object with an update_id")
     try:
-        kept = Update.de_json(scrubbed(values), bot).to_json()
         # As Redis will give it back, which is not always the same: what is empty is left out.
-        update = Update.de_json(json.loads(kept), bot)
+        kept: dict[str, Any] = json.loads(Update.de_json(scrubbed(values), bot).to_json())
+        update = Update.de_json(kept, bot)
         known = _ids(update)
     except Exception as error:  # a missing field, a wrong type, a date of no calendar, a deep nest
         raise UnreadableError(f"it cannot be read ({type(error).__name__})", number) from error
     if not all(map(_is_id, known)):
         raise UnreadableError("a chat, a person or a message in it has no number", number)
-    return update
+    return update, kept
 
 
 def scrubbed(value: Any) -> Any:

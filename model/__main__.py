@@ -175,8 +175,9 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
     hyper = training.Hyperparameters(**chosen)
     shown = Console(stderr=True)
     try:
-        splits, _ = fashion_mnist.load(settings)
-        network, history = training.train(hyper, splits["train"], splits["test"], shown)
+        examples = fashion_mnist.arrays("train", settings)
+        test_examples = fashion_mnist.arrays("test", settings)
+        network, history = training.train(hyper, examples, test_examples, shown)
         training.save(network, history, out)
     except (training.UntrainableError, fashion_mnist.UnavailableError) as error:
         console.leave(str(error))

@@ -1,30 +1,42 @@
 """The picture that answers a photo: a thumbnail of it beside a bar chart of the ten probabilities.
 
-What stands still is drawn once; bars and texts are drawn over a copy of it for each photo. Pillow
-does that, not matplotlib: even in a figure that is kept and blitted, matplotlib spends some 12 ms
-on the texts, and Pillow less than 1 ms in the same typeface, the DejaVu Sans that matplotlib
-brings. tests/bench/bench_chart.py measures it; most of what is left is the PNG.
+Pillow draws it, not matplotlib: even in a figure that is kept and blitted, matplotlib spends some
+12 ms on the texts. Letters are what costs most here, too, so texts are kept as they were drawn:
+there are few. For a photo they are put together as pixels, ready for the PNG. The typeface is the
+DejaVu Sans that matplotlib brings. tests/bench/bench_chart.py measures it; what is left is the
+photo's reduction and the PNG.
 """
 
 import io
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from model import png
 from model.labels import LABELS, NONE_OF_THESE
+from model.png import Pixels
 from model.prediction import Prediction
 
-SIZE = (1000, 560)  # px
-PHOTO = (40, 40, 400, 520)  # left, upper, right, lower
-LEFT, RIGHT = 432, 964  # where the chart begins and ends
-BARS_LEFT, BARS_RIGHT = 648, 872
-KICKER_Y, TITLE_Y = 54, 98  # the middles of the two lines above the bars
-FIRST_Y, PITCH = 156.0, 39.4  # the middle of the first bar, and from one to the next
-HEIGHT = 22  # of one bar
-TITLE_SIZE, KICKER_SIZE, NAME_SIZE = 40, 21, 23  # of the letters
-PHOTO_CORNER, BAR_CORNER = 22, 7  # radii
+# px. Telegram keeps a picture at 800 px for its chats, so a larger one is made smaller on the way,
+# and costs more: at 1000 px, half as much again.
+SIZE = (800, 448)
+PHOTO = (32, 32, 320, 416)  # left, upper, right, lower
+PHOTO_SIZE = (PHOTO[2] - PHOTO[0], PHOTO[3] - PHOTO[1])
+LEFT, RIGHT = 346, 772  # where the chart begins and ends
+BARS_LEFT, BARS_RIGHT = 520, 696
+KICKER_Y, TITLE_Y = 43, 78  # the middles of the two lines above the bars
+FIRST_Y, PITCH = 125.0, 31.5  # the middle of the first bar, and from one to the next
+HEIGHT, LINE = 18, 28  # of one bar, and of all that is in its line
+HEADING_Y, HEADING_HEIGHT = 28, 78  # of the two lines above the bars
+MARGIN = 7  # at both ends of lines: some letters begin a little before their place
+NAME_WIDTH, SHARE_WIDTH = BARS_LEFT - LEFT - 2 * MARGIN, RIGHT - BARS_RIGHT - 2 * MARGIN
+TITLE_SIZE, KICKER_SIZE, NAME_SIZE = 32, 17, 19  # of the letters
+PHOTO_CORNER, BAR_CORNER = 18, 6  # radii
+# How many are kept of headings and of other texts: 103 kB each, and 6 or 14.
+HEADINGS_KEPT, CELLS_KEPT = 32, 512
 
 BACKGROUND, TRACK, MUTED = "#ffffff", "#eef1f6", "#b9c4d6"
 BLUE, RED, INK, GREY = "#2f7de1", "#d9434e", "#1a2233", "#66718a"
@@ -60,18 +72,17 @@ class Chart:
 
     What comes in: a `Prediction`, the photo that it is about (any size; RGB or what Pillow can turn
     into it) and the language of the names, English where we do not speak it. What goes out: the
-    bytes of a PNG of 1000 × 560 px. The bars stand by probability, the likeliest above; the
+    bytes of a PNG of 800 × 448 px. The bars stand by probability, the likeliest above; the
     predicted class is blue, both where the verdict is "unsure", none where it is "none".
 
     One Chart is not safe to use from several threads at a time: each needs its own.
     """
 
     def __init__(self) -> None:
-        self._corners = _rounded(PHOTO[2] - PHOTO[0], PHOTO[3] - PHOTO[1], PHOTO_CORNER)
-        self._bar = _rounded(BARS_RIGHT - BARS_LEFT, HEIGHT, BAR_CORNER)
-        self._still = Image.new("RGB", SIZE, BACKGROUND)
+        self._still = np.full((SIZE[1], SIZE[0], 3), 255, np.uint8)
         for row in range(len(LABELS)):
-            self._still.paste(TRACK, (BARS_LEFT, _top(row)), self._bar)
+            _put(self._still, _bar(TRACK), (BARS_LEFT, _top(row) + (LINE - HEIGHT) // 2))
+        self._corners = _outside(PHOTO_SIZE, PHOTO_CORNER)
 
     def draw(
         self,
@@ -88,25 +99,29 @@ class Chart:
         no class was predicted, so none is red.
         """
         picture = self._still.copy()
-        picture.paste(_thumbnail(photo, self._corners.size), PHOTO[:2], self._corners)
-        pen = ImageDraw.Draw(picture)
-        kicker, title = _headline(prediction, language, truth)
-        pen.text((LEFT, KICKER_Y), kicker, GREY, typeface(KICKER_SIZE), "lm")
-        pen.text((LEFT, TITLE_Y), title, INK, _fitting(title, RIGHT - LEFT), "lm")
+        shown = _thumbnail(photo, PHOTO_SIZE)
+        for place, corner in self._corners:
+            shown.paste(BACKGROUND, place, corner)
+        _put(picture, np.asarray(shown), PHOTO[:2])
+        _put(picture, _heading(*_headline(prediction, language, truth)), (LEFT - MARGIN, HEADING_Y))
         colours = _colours(prediction, truth)
         for row, (label, probability) in enumerate(prediction.ranked):
             colour = colours.get(label.index)
-            length = round(probability * self._bar.width)
-            if length > 0:
-                bar = self._bar.crop((0, 0, length, HEIGHT))
-                picture.paste(colour or MUTED, (BARS_LEFT, _top(row)), bar)
-            font = typeface(NAME_SIZE, bold=colour is not None)
             ink = GREY if colour is None else INK if truth is None else colour
-            middle = _top(row) + HEIGHT / 2
-            pen.text((LEFT, middle), label.in_language(language), ink, font, "lm")
-            pen.text((RIGHT, middle), f"{100 * probability:.0f} %", ink, font, "rm")
+            name = _cell(label.in_language(language), ink, NAME_WIDTH, bold=colour is not None)
+            percent = f"{100 * probability:.0f} %"
+            share = _cell(percent, ink, SHARE_WIDTH, bold=colour is not None, right=True)
+            bar = _bar(colour or MUTED)[:, : round(probability * (BARS_RIGHT - BARS_LEFT))]
+            _put(picture, name, (LEFT - MARGIN, _top(row)))
+            _put(picture, bar, (BARS_LEFT, _top(row) + (LINE - HEIGHT) // 2))
+            _put(picture, share, (RIGHT - SHARE_WIDTH - MARGIN, _top(row)))
         # In full colour: 256 colours are a third of the bytes, but leave bands in soft shadows.
         return png.encode(picture)
+
+
+def _put(picture: Pixels, part: Pixels, place: tuple[int, int]) -> None:
+    left, upper = place
+    picture[upper : upper + part.shape[0], left : left + part.shape[1]] = part
 
 
 def _headline(prediction: Prediction, language: str, truth: int | None) -> tuple[str, str]:
@@ -137,15 +152,50 @@ def _colours(prediction: Prediction, truth: int | None) -> dict[int, str]:
 
 
 def _top(row: int) -> int:
-    return round(FIRST_Y + row * PITCH - HEIGHT / 2)
+    return round(FIRST_Y + row * PITCH - LINE / 2)
+
+
+@lru_cache(HEADINGS_KEPT)
+def _heading(kicker: str, title: str) -> Pixels:
+    """What stands above the bars."""
+    heading = Image.new("RGB", (RIGHT - LEFT + 2 * MARGIN, HEADING_HEIGHT), BACKGROUND)
+    pen = ImageDraw.Draw(heading)
+    pen.text((MARGIN, KICKER_Y - HEADING_Y), kicker, GREY, typeface(KICKER_SIZE), "lm")
+    font = _fitting(title, RIGHT - LEFT)
+    pen.text((MARGIN, TITLE_Y - HEADING_Y), title, INK, font, "lm")
+    return np.asarray(heading)
+
+
+@lru_cache(CELLS_KEPT)
+def _cell(text: str, ink: str, width: int, *, bold: bool, right: bool = False) -> Pixels:
+    """A text of a class's line, at the left or the right of so many px, with margins."""
+    cell = Image.new("RGB", (width + 2 * MARGIN, LINE), BACKGROUND)
+    place = (MARGIN + width if right else MARGIN, LINE // 2)
+    font = typeface(NAME_SIZE, bold=bold)
+    ImageDraw.Draw(cell).text(place, text, ink, font, "rm" if right else "lm")
+    return np.asarray(cell)
+
+
+@cache
+def _bar(colour: str) -> Pixels:
+    """A whole bar; a shorter one is the left part of it."""
+    mask = _rounded(BARS_RIGHT - BARS_LEFT, HEIGHT, BAR_CORNER)
+    bar = Image.new("RGB", mask.size, BACKGROUND)
+    for each in dict.fromkeys((TRACK, colour)):
+        bar.paste(each, (0, 0), mask)
+    return np.asarray(bar)
 
 
 @cache
 def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """DejaVu Sans, of a size in pixels."""
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    data = (files("matplotlib") / "mpl-data" / "fonts" / "ttf" / name).read_bytes()
-    return ImageFont.truetype(io.BytesIO(data), size)
+    # Found, not imported: that would take 30 MB.
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("matplotlib is not installed: its typeface is needed.")
+    file = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / name
+    return ImageFont.truetype(io.BytesIO(file.read_bytes()), size)
 
 
 def _fitting(title: str, width: int) -> ImageFont.FreeTypeFont:
@@ -157,11 +207,13 @@ def _fitting(title: str, width: int) -> ImageFont.FreeTypeFont:
 
 def _thumbnail(photo: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The photo in `size`: cropped a little to fill it, or whole in front of a blur of itself."""
-    photo = photo.convert("RGB")
+    photo = photo if photo.mode == "RGB" else photo.convert("RGB")
     fit, cover = sorted((size[0] / photo.width, size[1] / photo.height))
     scale = cover if cover / fit <= MOST_CROPPED else fit
     inner = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
-    resized = photo.resize(inner, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    # Plain means where it gets smaller: a third less time than finer filters take, and as sharp.
+    filter_ = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    resized = photo.resize(inner, filter_, reducing_gap=2.0)
     ground = resized if scale == cover else _blur(resized, size)
     left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
     if ground is resized:
@@ -175,6 +227,17 @@ def _blur(photo: Image.Image, size: tuple[int, int]) -> Image.Image:
     few = photo.resize((6, 8), Image.Resampling.BOX)
     few = ImageChops.multiply(few, Image.new("RGB", few.size, (205, 205, 210)))
     return few.resize(size, Image.Resampling.BICUBIC)
+
+
+def _outside(size: tuple[int, int], radius: int) -> list[tuple[tuple[int, int], Image.Image]]:
+    """What of a picture's corners lies outside once they are round, as four places and masks."""
+    width, height = size
+    outside = ImageChops.invert(_rounded(width, height, radius))
+    return [
+        ((x, y), outside.crop((x, y, x + radius, y + radius)))
+        for x in (0, width - radius)
+        for y in (0, height - radius)
+    ]
 
 
 def _rounded(width: int, height: int, radius: int) -> Image.Image:

@@ -17,8 +17,11 @@ from model.prediction import Prediction
 
 Floats = NDArray[np.float32]
 
-# The network is compiled for single pictures and for batches of eight: see Classifier.
+# At most so many pictures go through the network at a time: more are no quicker.
 BATCH = 8
+# Photos that a worker answers together. On one thread more are no cheaper, but 30 MB larger, and
+# the first of them would wait for the last: tests/bench/bench_photo.py.
+AT_ONCE = 4
 
 
 class UnusableModelError(Exception):
@@ -29,9 +32,9 @@ class Classifier:
     """Answers for images, in batches.
 
     In: Pillow images of any size and mode RGB (see `model.photo.decode`). Out: one `Prediction`
-    for each, its probabilities calibrated by the network's card. The network is traced for one
-    picture and for a batch of eight, of each side in the card: from two to seven pictures cost as
-    much as eight. `parameters` counts the network's weights.
+    for each, its probabilities calibrated by the network's card. The network is traced once for
+    each side in the card, for any number of pictures: a trace for one number is no quicker.
+    `parameters` counts the network's weights.
     """
 
     batch_size = BATCH
@@ -49,12 +52,11 @@ class Classifier:
         temperatures = dict(enumerate(card.temperatures))
         self._temperatures = {s: temperatures.get(n, 1.0) for n, s in enumerate(self._shapes)}
         self._calls = {
-            (count, *shape): tf.function(
+            shape: tf.function(
                 partial(outputs, network, mirrored=shape[0] in card.mirrored),
-                input_signature=[tf.TensorSpec((count, *shape, self._channels), tf.float32)],
+                input_signature=[tf.TensorSpec((None, *shape, self._channels), tf.float32)],
             )
             for shape in self._shapes
-            for count in (1, BATCH)
         }
 
     @classmethod
@@ -90,9 +92,12 @@ class Classifier:
         return self.card.version
 
     def warm_up(self) -> None:
-        """Trace and run the network in every shape, so that the first photo does not wait."""
+        """Trace the network and run it in every shape that a worker asks for, once.
+
+        The first photos do not wait then: a shape's first run takes twice its time, or more.
+        """
         for height, width in self._shapes:
-            for count in (1, BATCH):
+            for count in range(1, AT_ONCE + 1):
                 self.outputs(np.zeros((count, height, width, self._channels), np.float32))
 
     def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
@@ -160,13 +165,6 @@ class Classifier:
 
     def outputs(self, images: Floats) -> Floats:
         """The network's own outputs, [n, 10] or [n, 11], for any number of prepared images."""
-        rows = []
-        for start in range(0, len(images), BATCH):
-            chunk = images[start : start + BATCH]
-            if 1 < len(chunk) < BATCH:
-                filled = np.zeros((BATCH, *images.shape[1:]), np.float32)
-                filled[: len(chunk)] = chunk
-            else:
-                filled = chunk
-            rows.append(self._calls[filled.shape[:3]](filled).numpy()[: len(chunk)])
-        return np.concatenate(rows)
+        call = self._calls[images.shape[1:3]]
+        starts = range(0, len(images), BATCH)
+        return np.concatenate([call(images[start : start + BATCH]).numpy() for start in starts])

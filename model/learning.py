@@ -197,12 +197,10 @@ def _progress(far: Step | TunedEpoch) -> Progress:
 
 def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
     """The original exercise, but for the images that are held back."""
-    splits, _ = fashion_mnist.load(material.settings)
     count = len(material.images) - fashion_mnist.HELD_BACK
     hyper = training.Hyperparameters()
     if job.epochs is not None:
         hyper = replace(hyper, epochs=job.epochs)
-    examples = splits["train"]
 
     def shown(epoch: int, done: training.Epoch) -> None:
         report(
@@ -218,7 +216,11 @@ def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
         )
 
     network, history = training.train(
-        hyper, examples.take(count), examples.skip(count), Console(quiet=True), shown
+        hyper,
+        (material.images[:count], material.labels[:count]),
+        (material.held.images, material.held.labels),
+        Console(quiet=True),
+        shown,
     )
     epochs = [Epoch(epoch.loss, epoch.test_loss) for epoch in history.epochs]
     return Learned(network, ModelCard(version="", network="ann"), epochs, "", mixed=False)

@@ -20,7 +20,7 @@ BATCH = Histogram(
     "modista_batch_photos", "Photos in a batch.", buckets=(1, 2, 3, 4, 5, 6, 7, 8, 16, 32)
 )
 
-# Both: step is queued, preparing, predicting, drawing (worker) or sending (bot).
+# Both: step is queued, preparing, predicting, drawing (worker), fetching or sending (bot).
 SECONDS = Histogram(
     "modista_step_seconds",
     "Seconds that a photo spent in a step on its way.",

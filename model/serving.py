@@ -17,7 +17,7 @@ import redis
 from PIL import Image
 
 from model.card import SHIPPED
-from model.classifier import BATCH, Classifier, UnusableModelError
+from model.classifier import AT_ONCE, Classifier, UnusableModelError
 from model.prediction import Prediction
 from model.queue.streams import connect
 from model.registry import DamagedModelError, ModelEntry, Promotion, Registry, UnknownModelError
@@ -58,7 +58,7 @@ class Served:
     there. Raises UnusableModelError where even that cannot be loaded.
     """
 
-    batch_size = BATCH
+    batch_size = AT_ONCE
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry

@@ -4,22 +4,27 @@ Its numbers stand in `Hyperparameters`. How the shipped model is trained is `mod
 """
 
 import json
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import track
 
-from model.datasets import fashion_mnist
 from model.labels import LABELS
 from model.networks import NETWORKS
+from model.replacing import replacing
 
-Dataset = Any  # a tf.data.Dataset: TensorFlow has no types to offer
+Tensor = Any  # TensorFlow has no types to offer
+# Images uint8 [n, 28, 28] and labels int64 [n].
+Examples = tuple[NDArray[np.uint8], NDArray[np.int64]]
+Order = NDArray[np.int32]  # which images each step takes: [steps, batch size]
 
 
 class UntrainableError(Exception):
@@ -80,38 +85,47 @@ class History:
 
 def train(
     hyper: Hyperparameters,
-    train_examples: Dataset,
-    test_examples: Dataset,
+    training_examples: Examples,
+    test_examples: Examples,
     console: Console,
     heard: Callable[[int, Epoch], None] | None = None,
 ) -> tuple[keras.Model, History]:
-    """Train a new network on examples as `fashion_mnist.load` gives them.
+    """Train a new network on examples as `fashion_mnist.arrays` gives them.
 
     The test images are only looked at: nothing is chosen by them, every epoch is run. The same
     seed on the same machine gives the same network. Progress goes to `console`; `heard`
     is called with each epoch, from 1, and what it came to. Raises UntrainableError where the
     network does not take such images.
     """
-    # Weights and the order of the images are both drawn from this seed.
+    # The weights are drawn from this seed, and from another generator of it the images' order.
     keras.utils.set_random_seed(hyper.seed)
+    generator = np.random.default_rng(hyper.seed)
     network = _network(hyper.network)
     network.compile(
         optimizer=keras.optimizers.Adam(hyper.learning_rate),
         loss=keras.losses.SparseCategoricalCrossentropy(),
         metrics=["accuracy"],
-        jit_compile=False,  # for so small a network, compiling takes longer than it saves
     )
-    watch = _Watch(hyper.epochs, console, heard)
-    with watch.progress:
-        network.fit(
-            fashion_mnist.batches(train_examples, hyper.batch_size, shuffle=True),
-            validation_data=fashion_mnist.batches(test_examples, 1000),
-            epochs=hyper.epochs,
-            shuffle=False,  # the batches come shuffled
-            verbose=0,
-            callbacks=[watch],
+    run_epoch = _epoch_of(network, *training_examples)
+    test_images, test_labels = map(tf.constant, test_examples)
+    epochs = []
+    numbers = range(1, hyper.epochs + 1)
+    # Into a file goes a line for each epoch, not a bar.
+    disable = not console.is_terminal
+    for number in track(numbers, "Epochs", console=console, transient=True, disable=disable):
+        order = _order(len(training_examples[1]), hyper.batch_size, generator)
+        loss, accuracy = run_epoch(order)
+        tested = _tried(network, test_images, test_labels, training=False)
+        done = Epoch(*(float(figure) for figure in (loss, accuracy, *tested)))
+        epochs.append(done)
+        if heard:
+            heard(number, done)
+        console.print(
+            f"Epoch {number}/{hyper.epochs}  loss {done.loss:.4f}  accuracy {done.accuracy:.4f}"
+            f"  test loss {done.test_loss:.4f}  test accuracy {done.test_accuracy:.4f}",
+            highlight=False,
         )
-    return network, History(hyper, tuple(watch.epochs))
+    return network, History(hyper, tuple(epochs))
 
 
 def save(network: keras.Model, history: History, path: Path) -> None:
@@ -119,20 +133,6 @@ def save(network: keras.Model, history: History, path: Path) -> None:
     with replacing(path) as file:
         network.save(file)
     history.write_beside(path)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file to write to, which takes the place of `path` once the block ends without an error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, as only a rename within a file system is atomic; and with the same
-    # suffix, as Keras goes by it.
-    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _network(name: str) -> keras.Model:
@@ -147,50 +147,47 @@ def _network(name: str) -> keras.Model:
     return network
 
 
-class _Watch(keras.callbacks.Callback):
-    """Shows a bar for the epoch that runs and a line for each that has run, and keeps them."""
+def _epoch_of(
+    network: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> Callable[[Order], tuple[Tensor, Tensor]]:
+    """A function that trains the network for an epoch: an `_order` → mean loss, accuracy.
 
-    def __init__(
-        self, epochs: int, console: Console, heard: Callable[[int, Epoch], None] | None
-    ) -> None:
-        super().__init__()
-        self._heard = heard
-        self.epochs: list[Epoch] = []
-        self._count = epochs
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[figures]}"),
-            console=console,
-            transient=True,
-            # Into a file goes a line for each epoch, not a bar.
-            disable=not console.is_terminal,
-        )
-        self._task = self.progress.add_task("", total=None, figures="")
+    All its steps are one compiled call: Keras's `fit` takes 2 ms for a step that has 0.2 ms of
+    arithmetic (`tests/bench/bench_exercise.py`). XLA halves an epoch, and pays from the second on.
+    """
+    every_image, every_label = tf.constant(images), tf.constant(labels)
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's
-        self.progress.reset(
-            self._task, description=f"Epoch {epoch + 1}/{self._count}", total=self.params["steps"]
-        )
+    def run(order: Tensor) -> tuple[Tensor, Tensor]:
+        losses, accuracies = 0.0, 0.0
+        for batch in order:
+            shown, truth = tf.gather(every_image, batch), tf.gather(every_label, batch)
+            with tf.GradientTape() as tape:
+                loss, accuracy = _tried(network, shown, truth, training=True)
+            gradients = tape.gradient(loss, network.trainable_variables)
+            network.optimizer.apply(gradients, network.trainable_variables)
+            losses += loss
+            accuracies += accuracy
+        steps = tf.cast(len(order), tf.float32)
+        return losses / steps, accuracies / steps
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        logs = logs or {}
-        self.progress.update(
-            self._task,
-            completed=batch + 1,
-            figures=f"loss {logs['loss']:.3f}  accuracy {logs['accuracy']:.3f}",
-        )
+    compiled: Callable[[Order], tuple[Tensor, Tensor]] = tf.function(run, jit_compile=True)
+    return compiled
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logs = logs or {}
-        done = Epoch(logs["loss"], logs["accuracy"], logs["val_loss"], logs["val_accuracy"])
-        self.epochs.append(done)
-        if self._heard:
-            self._heard(epoch + 1, done)
-        self.progress.console.print(
-            f"Epoch {epoch + 1}/{self._count}  loss {done.loss:.4f}  accuracy {done.accuracy:.4f}"
-            f"  test loss {done.test_loss:.4f}  test accuracy {done.test_accuracy:.4f}",
-            highlight=False,
-        )
+
+def _order(count: int, batch_size: int, generator: np.random.Generator) -> Order:
+    """Which images each step of an epoch takes.
+
+    Every image comes once; the last batch is filled up with images drawn once more.
+    """
+    steps = math.ceil(count / batch_size)
+    once, more = generator.permutation(count), generator.integers(count, size=-count % batch_size)
+    return np.concatenate([once, more]).reshape(steps, batch_size).astype(np.int32)
+
+
+def _tried(
+    network: keras.Model, images: Tensor, labels: Tensor, *, training: bool
+) -> tuple[Tensor, Tensor]:
+    """The network's mean loss and its accuracy on images uint8 [n, 28, 28] with labels [n]."""
+    said = network(tf.cast(images[..., None], tf.float32) / 255.0, training=training)
+    hits = tf.argmax(said, axis=1) == labels
+    return network.loss(labels, said), tf.reduce_mean(tf.cast(hits, tf.float32))

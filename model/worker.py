@@ -13,7 +13,7 @@ import redis
 from PIL import Image
 from pydantic import ValidationError
 
-from model import health, logs, metrics, quiet
+from model import health, logs, memory, metrics, quiet
 from model.correcting import Corrector, Drawer
 from model.corrections.sealing import sealer
 from model.corrections.store import CorrectionStore
@@ -34,6 +34,9 @@ T = TypeVar("T")
 
 BLOCK_MS = 1000  # how long a read waits; a stop is noticed in between
 STATUS_EVERY = 5.0  # seconds
+# Of TensorFlow's. Two threads take up to twice the CPU time for the same pass, waiting for each
+# other, and are hardly sooner done; a second core serves more as the bot's, or a second worker's.
+THREADS = 1
 
 
 class Labeller(Protocol):
@@ -272,8 +275,9 @@ def main() -> None:
 
 @contextmanager
 def _loaded(settings: Settings) -> Iterator[tuple[Labeller, Drawer]]:
+    memory.keep_ready()
     # Its start is wordy, and none of it is for the operator.
-    quiet.import_tensorflow()
+    quiet.import_tensorflow(threads=THREADS)
     from model import serving  # noqa: PLC0415 - brings TensorFlow in
     from model.chart import Chart  # noqa: PLC0415 - and matplotlib
 

@@ -42,6 +42,12 @@ def test_the_bots_pins_bring_no_tensorflow() -> None:
     assert not re.search(r"^(tensorflow|keras|matplotlib|numpy)", text, re.MULTILINE)
 
 
+def test_the_bots_pins_bring_what_its_http_client_looks_for_in_every_request() -> None:
+    text = (ROOT / "requirements" / "bot.txt").read_text("utf-8")
+
+    assert re.search(r"^sniffio==", text, re.MULTILINE)
+
+
 def test_redis_is_not_reachable_from_outside_and_has_a_password(compose: dict[str, Any]) -> None:
     redis = compose["services"]["redis"]
 

@@ -6,19 +6,17 @@ Where there is no room for it, `bot.refusals` says so.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
 
 from telegram import Message, PhotoSize, Update
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
 from telegram.ext import MessageHandler, filters
 
 from bot.downloads import download
 from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply, sender
 from bot.intake import mark
 from bot.outages import Outage
+from bot.signs import Signs
 from bot.texts import language_of, say
 from model import metrics
 from model.queue.messages import PhotoJob
@@ -67,13 +65,18 @@ class Photos:
         self,
         queue: PhotoQueue,
         *,
+        signs: Signs,
         held: Callable[[], int] = lambda: 0,
         flooded: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`held` says how many updates are in hand, `flooded` whether Telegram has ever more."""
+        """`held` says how many updates are in hand, `flooded` whether Telegram has ever more.
+
+        `signs` are shown until the answer is there.
+        """
         self._queue = queue
         self._held = held
         self._flooded = flooded
+        self._signs = signs
         self._fetching = 0
         self._outage = Outage("Queueing photos in Redis")
 
@@ -106,13 +109,16 @@ class Photos:
             return
         if not await self._admit(job, size):
             return
-        context.application.create_task(_show_work(message))
+        self._signs.begin(job.id, message)
         self._fetching += 1
+        started = time.monotonic()
         try:
             image = await download(context.bot, attachment.file_id, what=job.id)
         finally:
             self._fetching -= 1
+        metrics.SECONDS.labels("fetching").observe(time.monotonic() - started)
         if image is None:
+            self._signs.end(job.id)
             _note_refused(job, "not_fetched")
             await reply(message, say(language, "photo-not-fetched"))
             return
@@ -148,6 +154,7 @@ class Photos:
             # The update is not done before the photo is queued, so it may well wait for Redis.
             ahead = await self._outage.outlast(lambda: self._queue.submit(job))
         except QueueFull as full:
+            self._signs.end(job.id)
             _note_refused(job, full.reason)
             return 0
         log.info("photo queued job=%s bytes=%d ahead=%d", job.id, len(job.image), ahead)
@@ -169,12 +176,6 @@ def _note_received(job: PhotoJob) -> None:
 def _note_refused(job: PhotoJob, reason: str) -> None:
     metrics.REFUSED.labels(reason).inc()
     log.info("photo refused job=%s reason=%s", job.id, reason)
-
-
-async def _show_work(message: Message) -> None:
-    # A courtesy: whatever is wrong with it, the photo goes on.
-    with suppress(TelegramError):
-        await message.reply_chat_action(ChatAction.UPLOAD_PHOTO)
 
 
 def _first_in_a_while(context: Context) -> bool:

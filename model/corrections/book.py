@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # How long an answer can be corrected.
 REMEMBERED = 7 * 24 * 3600  # seconds
+# Corrections that are counted at a time.
+PAGE = 500
 
 Consent = Literal["asked", "no", "yes"]
 
@@ -41,6 +43,7 @@ class CorrectionBook:
     def __init__(self, client: redis.asyncio.Redis, sealer: Sealer) -> None:
         self._redis: Any = client  # its types know neither bytes nor what is awaited
         self._sealer = sealer
+        self._remember = client.register_script(scripts.REMEMBER)
         self._choose = client.register_script(scripts.CHOOSE)
         self._turn = client.register_script(scripts.TURN)
         self._menu = client.register_script(scripts.MENU)
@@ -49,17 +52,17 @@ class CorrectionBook:
 
     async def remember(self, answered: Answered) -> None:
         """Remember the answer, before it is sent: whoever sees its buttons may press them."""
-        record = self._record(answered.id)
-        theirs = keys.ANSWERED_OF + self._sealer.person(answered.user_id)
         now = time.time()
-        async with self._redis.pipeline(transaction=True) as transaction:
-            # An answer that is sent a second time may have been corrected in between.
-            transaction.hsetnx(record, "answer", answered.sealed(self._sealer))
-            transaction.expire(record, REMEMBERED)
-            transaction.zadd(theirs, {self._sealer.answer(answered.id): now})
-            transaction.zremrangebyscore(theirs, 0, now - REMEMBERED)
-            transaction.expire(theirs, REMEMBERED)
-            await transaction.execute()
+        await self._remember(
+            keys=[
+                self._record(answered.id),
+                keys.ANSWERED_OF + self._sealer.person(answered.user_id),
+            ],
+            args=[
+                *(answered.sealed(self._sealer), self._sealer.answer(answered.id)),
+                *(now, REMEMBERED),
+            ],
+        )
 
     async def find(self, answer_id: str) -> Record | None:
         """The answer and what was said of it; None where it is too old, or was forgotten."""
@@ -181,9 +184,19 @@ class CorrectionBook:
 
     async def counts(self, since: float) -> tuple[dict[int, int], int]:
         """How many corrections are kept for each label, and how many are newer than `since`."""
-        kept = opened(self._sealer, await self._redis.hgetall(keys.CORRECTIONS))
-        labels = Counter(correction.label for correction in kept)
-        return dict(sorted(labels.items())), sum(correction.date > since for correction in kept)
+        # By id: what is kept meanwhile may have Redis show others a second time.
+        found: dict[str, tuple[int, bool]] = {}
+        cursor = 0
+        while True:
+            # In pages: to open 100,000 at once would hold everybody up for two seconds
+            # (tests/bench/bench_scaling.py).
+            cursor, page = await self._redis.hscan(keys.CORRECTIONS, cursor, count=PAGE)
+            for kept in opened(self._sealer, page):
+                found[kept.id] = kept.label, kept.date > since
+            if not cursor:
+                break
+        labels = Counter(label for label, _ in found.values())
+        return dict(sorted(labels.items())), sum(new for _, new in found.values())
 
     async def _at(self, key: str) -> Record | None:
         try:

@@ -4,6 +4,17 @@ A record is the hash ANSWERED + id: `answer`, what was answered, and `choice`, w
 of it (both sealed), `turn`, how often that changed, and `menu`, there while its classes are open.
 """
 
+# An answer that is sent a second time may have been corrected in between, and stays as it is.
+# KEYS: record, answers of the person. ARGV: the sealed answer, its sealed id, now, seconds until it
+# is forgotten.
+REMEMBER = """
+redis.call('HSETNX', KEYS[1], 'answer', ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, ARGV[3] - ARGV[4])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+"""
+
 # Whether the person consents is asked here, in the same moment as the correction is written: so
 # nothing is kept once /forget or a "no" has come through, whatever was on its way before.
 # KEYS: consent, corrections, thumbnails, corrections of the person, the answer's record.

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -60,16 +62,9 @@ class Validation:
 
     def logits(self, network: keras.Model, mirrored: Collection[int] = ()) -> NDArray[np.float32]:
         """The network's logits for all pictures: [p + q, 11]; `mirrored` as in its card."""
-        parts = [
-            outputs(
-                network,
-                pictures[start : start + BATCH].astype(np.float32) / 255.0,
-                mirrored=pictures.shape[1] in mirrored,
-            )
-            for pictures in self.pictures
-            for start in range(0, len(pictures), BATCH)
-        ]
-        return np.concatenate([np.asarray(part) for part in parts])
+        return np.concatenate(
+            [_logits(network, kind, kind.shape[1] in mirrored) for kind in self.pictures]
+        )
 
     def fewer(self, count: int) -> Self:
         """With all photos, but only so many of Fashion-MNIST's images."""
@@ -84,6 +79,21 @@ class Validation:
         on_photos, on_fashion_mnist = self.photos & self.shown, ~self.photos
         photos = float(right[on_photos].mean()) if on_photos.any() else float("nan")
         return photos, float(right[on_fashion_mnist].mean())
+
+
+def _logits(network: keras.Model, pictures: Pixels, mirrored: bool) -> NDArray[np.float32]:
+    """The network's logits for pictures of one side, [n, 11]."""
+    # Compiled anew for each call: it takes 0.3 s, and saves 2 s of 5 for some 2,000 pictures.
+    said = tf.function(
+        partial(outputs, network, mirrored=mirrored),
+        input_signature=[tf.TensorSpec((None, *pictures.shape[1:]), tf.float32)],
+    )
+    parts = [
+        said(pictures[start : start + BATCH].astype(np.float32) / np.float32(255.0))
+        for start in range(0, len(pictures), BATCH)
+    ]
+    # Without any photos there is nothing to join.
+    return np.concatenate([np.zeros((0, len(LABELS) + 1), np.float32), *parts])
 
 
 def _enlarged(greys: Pixels, side: int) -> Pixels:

@@ -72,11 +72,12 @@ class JobStream:
         except redis.RedisError as error:
             logger.info("the group keeps the consumer %s: %s", self._consumer, error)
 
-    def take(self, count: int, block_ms: int, linger_ms: int = 20) -> list[Delivery]:
+    def take(self, count: int, block_ms: int) -> list[Delivery]:
         """One abandoned photo, or up to `count` new ones; none after `block_ms` without any.
 
-        Redis returns at the first entry, so the call lingers for the rest of the batch, which comes
-        in the same moment when somebody sends an album. `block_ms` is at most 10,000.
+        Where there are new ones it returns at once: what comes while a batch is worked on is the
+        next batch, so batches are as large as it is crowded, and a lonely photo never waits for
+        others. `block_ms` is at most 10,000.
         """
         if abandoned := self._reclaim():
             return [abandoned]
@@ -86,12 +87,6 @@ class JobStream:
             if not entries and self._refill(keys=keys.QUEUE):
                 # Somebody deleted photos by hand, and nobody called up those behind them.
                 entries = self._read(count, block_ms)
-            full_by = time.monotonic() + linger_ms / 1000
-            while entries and len(entries) < count:
-                # BLOCK 0 would mean forever.
-                if (remaining_ms := int((full_by - time.monotonic()) * 1000)) < 1:
-                    break
-                entries += self._read(count - len(entries), remaining_ms)
             deliveries = [self._accept(entry_id, fields, 1) for entry_id, fields in entries]
         except redis.RedisError:
             # The caller never hears of what was read, so nobody would finish it.

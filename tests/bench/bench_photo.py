@@ -2,22 +2,25 @@
 
 The photos are those of DATASETS_DIR/clothing-photos where there is one, else drawn ones; the model
 is the one that ships. Prints a line for each step: CPU milliseconds of one photo in a batch of
-eight, the median over the batches.
+four, the median over the batches; and what a forward pass takes for one of so many pictures.
 """
 
 import io
-import os
 import statistics
 import time
 from collections.abc import Sequence
 from itertools import cycle, islice, pairwise
 from random import Random
 
+import numpy as np
+
 from model import photo, quiet
-from model.classifier import BATCH, Classifier
+from model.classifier import AT_ONCE, BATCH, Classifier
 from model.labels import LABELS
 from model.pictograms import scene
 from model.settings import Settings
+from model.worker import THREADS
+from tests.bench.measure import cpu_ms
 
 BATCHES = 40
 PHOTOS = 64
@@ -44,17 +47,6 @@ def drawn(number: int) -> bytes:
     return file.getvalue()
 
 
-def on_one_thread() -> None:
-    """Bring TensorFlow in, with one thread to work on. It has to be told before it wakes."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with quiet.held_back():
-        import tensorflow as tf  # noqa: PLC0415 - seconds to import, and not without its notes
-
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-        tf.config.list_logical_devices()
-
-
 def measure(classifier: Classifier, batch: Sequence[bytes]) -> dict[str, float]:
     """The milliseconds of CPU that each step takes for one of these photos, on average."""
     times = [time.process_time()]
@@ -77,14 +69,23 @@ def measure(classifier: Classifier, batch: Sequence[bytes]) -> dict[str, float]:
     }
 
 
+def forward(classifier: Classifier, count: int) -> float:
+    """The milliseconds of CPU that so many pictures take in the network, each."""
+    side = classifier.card.sides[-1]
+    pictures = np.zeros((count, side, side, 3), np.float32)
+    return (
+        statistics.median(cpu_ms(lambda: classifier.outputs(pictures)) for _ in range(30)) / count
+    )
+
+
 def main() -> None:
     """Print what each step takes."""
     what, files = photos()
-    on_one_thread()
+    quiet.import_tensorflow(threads=THREADS)
     classifier = Classifier.load()
     classifier.warm_up()
     endless = cycle(files)
-    batches = [list(islice(endless, BATCH)) for _ in range(BATCHES)]
+    batches = [list(islice(endless, AT_ONCE)) for _ in range(BATCHES)]
     measure(classifier, batches[0])  # which fills the caches
     measured = [measure(classifier, batch) for batch in batches]
     kilobytes = statistics.mean(map(len, files)) / 1000
@@ -92,6 +93,9 @@ def main() -> None:
     print("step      ms of CPU for one photo")
     for step in measured[0]:
         print(f"{step:<10}{statistics.median(times[step] for times in measured):6.2f}")
+    print("pictures  ms of CPU for one, forward pass alone")
+    for count in range(1, BATCH + 1):
+        print(f"{count:<10}{forward(classifier, count):6.2f}")
 
 
 if __name__ == "__main__":

@@ -97,21 +97,7 @@ def main() -> None:
 def _retrained(batch: Callable[[Settings], Corrected]) -> Outcome:
     from model import retraining  # noqa: PLC0415 - brings TensorFlow in
 
-    with _server() as socket:
-        settings = Settings(redis_url=f"unix://{socket}", corrections_key=SecretStr(KEY))
-        client = redis.Redis.from_url(settings.redis_url)
-        client.hset(keys.CONSENT, PERSON, "yes")
-        store = CorrectionStore(client, Sealer(KEY))
-        for number, (label, thumbnail) in enumerate(batch(settings)):
-            correction = KeptCorrection(
-                id=f"c{number}",
-                label=label,
-                predicted=NONE_OF_THESE,
-                model="",
-                person=PERSON,
-                date=float(number),
-            )
-            store.keep(correction, thumbnail)
+    with kept(batch) as (settings, client):
         started = time.monotonic()
         job = RetrainJob(id="bench", user_name="bench")
         outcome, _ = retraining.run(job, settings, client, lambda _: None)
@@ -155,6 +141,27 @@ def _jpeg(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "JPEG", quality=90)
     return file.getvalue()
+
+
+@contextmanager
+def kept(batch: Callable[[Settings], Corrected]) -> Iterator[tuple[Settings, redis.Redis]]:
+    """An empty Redis that holds these corrections alone, ended with the block."""
+    with _server() as socket:
+        settings = Settings(redis_url=f"unix://{socket}", corrections_key=SecretStr(KEY))
+        client = redis.Redis.from_url(settings.redis_url)
+        client.hset(keys.CONSENT, PERSON, "yes")
+        store = CorrectionStore(client, Sealer(KEY))
+        for number, (label, thumbnail) in enumerate(batch(settings)):
+            correction = KeptCorrection(
+                id=f"c{number}",
+                label=label,
+                predicted=NONE_OF_THESE,
+                model="",
+                person=PERSON,
+                date=float(number),
+            )
+            store.keep(correction, thumbnail)
+        yield settings, client
 
 
 @contextmanager

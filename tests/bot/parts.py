@@ -68,7 +68,7 @@ class Worker:
         client = connect(self.redis_url)
         with JobStream(client, "stand-in") as stream:
             while not stopping.is_set():
-                for delivery in await asyncio.to_thread(stream.take, 8, 50, 1):
+                for delivery in await asyncio.to_thread(stream.take, 8, 50):
                     self.jobs.append(delivery.job)
                     stream.finish(delivery, self.answer(delivery.job))
 

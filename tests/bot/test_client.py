@@ -1,5 +1,6 @@
 """The connection to Telegram, as the polling sees it."""
 
+import ssl
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,3 +58,18 @@ async def test_a_polls_updates_are_handed_over_before_the_library_has_them(
 @pytest.fixture
 def settings(parts: Parts) -> BotSettings:
     return parts.settings
+
+
+def test_both_connections_know_the_certificates_from_one_reading(
+    settings: BotSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, made = ssl.create_default_context, []
+
+    def count(*args: Any, **kwargs: Any) -> ssl.SSLContext:
+        made.append(create(*args, **kwargs))
+        return made[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", count)
+    connect(settings)
+    assert len(made) == 1
+    assert made[0].verify_mode == ssl.CERT_REQUIRED

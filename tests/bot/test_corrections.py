@@ -194,9 +194,8 @@ async def test_an_answer_costs_one_more_round_trip(chat: Correcting) -> None:
         return int(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"])
 
     assert calls(after, "hsetnx") - calls(before, "hsetnx") == 1
-    # One for the record, one for the update that was handled; the answer is acknowledged by a
-    # script.
-    assert calls(after, "exec") - calls(before, "exec") == 2
+    # A script: all that is remembered goes in one, and without MULTI and EXEC around it.
+    assert calls(after, "exec") - calls(before, "exec") == 0
 
 
 class TestUndo:

@@ -147,6 +147,21 @@ def test_the_mark_survives_redis(text: str, caption: str, name: str) -> None:
     assert mark(after) == mark(before)
 
 
+def test_updates_of_the_same_id_are_told_apart() -> None:
+    """To the library they are equal."""
+    before, after = update(1, "before the server started again"), update(1, "after it")
+    assert before == after
+    assert mark(before) != mark(after)
+    assert mark(before) == mark(update(1, "before the server started again"))
+
+
+def test_an_update_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = update(1)
+    name = mark(named)
+    monkeypatch.setattr(Update, "to_dict", None)  # what finding the name takes
+    assert mark(named) == name
+
+
 async def test_a_chat_is_served_in_order_and_chats_at_the_same_time(client: Redis) -> None:
     processor = ChatByChat(Intake(client))
     gates = {1: asyncio.Event(), 2: asyncio.Event(), 3: asyncio.Event()}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from telegram import Bot, Update
 
 from bot.intake import mark
-from bot.reading import UnreadableError, read, scrubbed
+from bot.reading import UnreadableError, read, readable, scrubbed
 from tests.bot.webhook_parts import forged
 
 BOT = Bot("1:no-calls-are-made")
@@ -145,3 +145,14 @@ def test_a_nest_without_end_is_refused() -> None:
     with pytest.raises(UnreadableError):
         read({"update_id": 1, "message": message})
     assert isinstance(read(forged()), Update)
+
+
+@given(mutated())
+def test_what_is_readable_becomes_the_same_update_in_the_librarys_hands(values: Any) -> None:
+    try:
+        update = read(values, BOT)
+    except UnreadableError:
+        with pytest.raises(UnreadableError):
+            readable(values)
+        return
+    assert mark(Update.de_json(readable(values), BOT)) == mark(update)

@@ -7,7 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from telegram import InputFile
 from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.transport import MOST_BYTES, PollRequest, Request, TooLongError
 from tests.bot.webhook_parts import forged
@@ -106,3 +109,30 @@ class TestPolling:
         answer = saying(400, {"ok": False, "description": "no"})
         with pytest.raises(BadRequest):
             await request(answer, PollRequest).post(URL)
+
+
+class Pieces(httpx.AsyncBaseTransport):
+    """Notes the pieces in which a body comes."""
+
+    def __init__(self) -> None:
+        self.seen: list[bytes] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        self.seen = [piece async for piece in request.stream]
+        return httpx.Response(200, json={"ok": True, "result": True})
+
+
+async def test_a_picture_and_its_fields_are_sent_as_a_whole() -> None:
+    pieces, picture = Pieces(), bytes(300_000)
+    data = RequestData(
+        [
+            RequestParameter.from_input("chat_id", 1),
+            RequestParameter.from_input("photo", InputFile(picture, "answer.png")),
+        ]
+    )
+
+    await Request(httpx_kwargs={"transport": pieces}).post(URL, data)
+
+    assert len(pieces.seen) == 1
+    assert picture in pieces.seen[0]

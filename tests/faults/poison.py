@@ -35,7 +35,7 @@ async def _poisoned(lab: Lab, data: bytes, kind: str) -> Outcome:
     crowd = Crowd(lab.sandbox, lab.people[1:])
     victim = lab.people[0]
     deaths = sum(len(worker.exits) for worker in lab.workers)
-    # A batch of the poison and its neighbours: all at once, while a worker lingers for them.
+    # The poison and its neighbours all at once, so that they may share a batch.
     poison = await lab.sandbox.send_document(victim, data, "poison.jpg", "image/jpeg")
     for _ in range(NEIGHBOURS):
         await crowd.send()

@@ -45,16 +45,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixty drawn images in the place of Fashion-MNIST."""
     import numpy as np
-    import tensorflow as tf
 
     from model.datasets import fashion_mnist
 
     generator = np.random.default_rng(0)
-    images = generator.integers(0, 120, (60, 28, 28, 1), dtype=np.uint8)
-    examples = tf.data.Dataset.from_tensor_slices((images, np.arange(60, dtype=np.int64) % 10))
-    monkeypatch.setattr(
-        fashion_mnist, "load", lambda *_: ({"train": examples, "test": examples}, None)
-    )
+    images = generator.integers(0, 120, (60, 28, 28), dtype=np.uint8)
+    labels = np.arange(60, dtype=np.int64) % 10
+    monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: (images, labels))
 
 
 @pytest.fixture

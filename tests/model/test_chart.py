@@ -3,7 +3,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageColor
+from PIL import Image, ImageChops, ImageColor, ImageDraw
 
 from model import chart as module
 from model.chart import Chart
@@ -120,6 +120,30 @@ def test_every_truth_can_be_drawn_clear_of_the_edge(
         assert margin.getextrema() == ((255, 255),) * 3
 
 
+def test_a_photo_has_round_corners(chart: Chart) -> None:
+    image = opened(chart.draw(predicted(), Image.new("RGB", (600, 800), (200, 10, 10)), "en"))
+    left, upper, right, lower = PHOTO_AREA
+    edge = module.PHOTO_CORNER
+    for x, inwards in ((left, edge), (right - 1, -edge)):
+        for y, down in ((upper, edge), (lower - 1, -edge)):
+            assert image.getpixel((x, y)) == (255, 255, 255)
+            assert image.getpixel((x + inwards, y)) == (200, 10, 10)
+            assert image.getpixel((x, y + down)) == (200, 10, 10)
+
+
+def test_letters_that_begin_before_their_place_are_whole() -> None:
+    """As those of "Jersey" do, in bold."""
+    kept = Image.fromarray(module._heading("Not sure", "Jersey"))
+    drawn = Image.new("RGB", kept.size, module.BACKGROUND)
+    pen, font = ImageDraw.Draw(drawn), module.typeface(module.TITLE_SIZE, bold=True)
+    pen.text((100, module.TITLE_Y - module.HEADING_Y), "Jersey", module.INK, font, "lm")
+    whole = ImageChops.invert(drawn).getbbox()
+    title = ImageChops.invert(kept.crop((0, module.TITLE_Y - module.HEADING_Y - 20, *kept.size)))
+    found = title.getbbox()
+    assert whole and found
+    assert found[2] - found[0] == whole[2] - whole[0]
+
+
 def test_nothing_leaks_from_one_drawing_into_the_next(chart: Chart) -> None:
     white = Image.new("RGB", (30, 400), "white")
     first = chart.draw(predicted("unsure", PROBABILITIES[::-1]), white, "es", truth=2)
@@ -142,14 +166,15 @@ def test_names_are_in_the_language_asked_for(chart: Chart) -> None:
 def test_every_text_stays_clear_of_the_edge_and_the_bars(
     chart: Chart, verdict: Verdict, language: str
 ) -> None:
+    upper, lower = round(module.FIRST_Y - module.PITCH / 2), module.SIZE[1]
     for first in range(10):
         for second in {(first + 1) % 10, 0} - {first}:
             probabilities = [0.0] * 10
             probabilities[first], probabilities[second] = 0.999, 0.001
             image = opened(chart.draw(predicted(verdict, tuple(probabilities)), PHOTO, language))
             margin = image.crop((module.RIGHT + 1, 0, *module.SIZE))
-            before = image.crop((module.BARS_LEFT - 8, 136, module.BARS_LEFT, 560))
-            after = image.crop((module.BARS_RIGHT, 136, module.BARS_RIGHT + 4, 560))
+            before = image.crop((module.BARS_LEFT - 8, upper, module.BARS_LEFT, lower))
+            after = image.crop((module.BARS_RIGHT, upper, module.BARS_RIGHT + 4, lower))
             for part in (margin, before, after):
                 assert part.getextrema() == ((255, 255),) * 3
 

@@ -48,6 +48,22 @@ def test_an_answer_does_not_depend_on_its_neighbours(classifier: Classifier) -> 
     assert together[9].probabilities == pytest.approx(alone.probabilities, abs=1e-4)
 
 
+def test_the_network_is_traced_once_for_each_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    traced: list[int] = []
+
+    def outputs(network: keras.Model, images: keras.KerasTensor, *, mirrored: bool) -> object:
+        traced.append(images.shape[1])
+        return network(images, training=mirrored)
+
+    monkeypatch.setattr("model.classifier.outputs", outputs)
+    classifier = Classifier(NETWORKS["litenet"](), ModelCard(version="a", sides=SIDES))
+    classifier.warm_up()
+    for count in (1, 2, 5, 8, 11):
+        classifier.classify(grey_images(count))
+
+    assert traced == list(SIDES)
+
+
 def test_temperature_softens_and_keeps_the_order() -> None:
     network = NETWORKS["ann"]()
     images = grey_images(3)

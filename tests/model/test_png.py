@@ -1,7 +1,7 @@
 import io
 from random import Random
 
-import pytest
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -15,14 +15,9 @@ from model import png
 )
 def test_pillow_reads_every_pixel_back(width: int, height: int, random: Random) -> None:
     data = random.randbytes(3 * width * height)
-    image = Image.frombytes("RGB", (width, height), data)
-    read = Image.open(io.BytesIO(png.encode(image)))
+    encoded = png.encode(np.frombuffer(data, np.uint8).reshape(height, width, 3))
+    read = Image.open(io.BytesIO(encoded))
     read.verify()  # the checksums
-    read = Image.open(io.BytesIO(png.encode(image)))
+    read = Image.open(io.BytesIO(encoded))
     assert (read.format, read.mode, read.size) == ("PNG", "RGB", (width, height))
     assert read.tobytes() == data
-
-
-def test_another_mode_is_refused() -> None:
-    with pytest.raises(ValueError, match="RGBA: convert"):
-        png.encode(Image.new("RGBA", (2, 2)))

@@ -10,7 +10,7 @@ from model.corrections import book as module
 from model.corrections.book import CorrectionBook, Forgotten
 from model.corrections.record import Answered
 from model.corrections.sealing import Sealer
-from model.corrections.store import NONE_OF_THESE, CorrectionStore
+from model.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
 from model.queue import keys
 from model.queue.messages import Answer, Correction
 from tests.model.corrections.parts import ADMIN, PERSON, answered, kept, prediction
@@ -275,3 +275,25 @@ async def test_counts_are_per_label_and_of_what_is_new(
     for number, label in enumerate([9, 3, 9, NONE_OF_THESE]):
         store.keep(kept(f"{number}", label, date=float(number)), b"JPEG")
     assert await book.counts(since=1.0) == ({3: 1, 9: 2, NONE_OF_THESE: 1}, 2)
+
+
+async def test_many_are_counted_a_page_at_a_time(
+    book: CorrectionBook,
+    store: CorrectionStore,
+    client: redis.Redis,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.hset(keys.CONSENT, "person", "yes")
+    for number in range(300):
+        store.keep(kept(f"{number}", number % 3, date=float(number)), b"JPEG")
+    pages: list[int] = []
+
+    def noted(sealer: Sealer, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
+        pages.append(len(entries))
+        return opened(sealer, entries)
+
+    monkeypatch.setattr(module, "PAGE", 10)
+    monkeypatch.setattr(module, "opened", noted)
+    assert await book.counts(since=199.5) == ({0: 100, 1: 100, 2: 100}, 100)
+    # Nobody waits for more than a page; Redis may add a few to it.
+    assert max(pages) < 50

@@ -79,33 +79,45 @@ def test_a_data_dir_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         fashion_mnist.load(settings(tmp_path / "file"))
 
 
-def numbered(count: int) -> tf.data.Dataset:
-    """Images whose every pixel is their number, which is their label too."""
-    numbers = np.arange(count)
-    images = np.broadcast_to(numbers[:, None, None, None], (count, 28, 28, 1)).astype(np.uint8)
-    return tf.data.Dataset.from_tensor_slices((images, numbers.astype(np.int64)))
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Five images in the place of the data set; an entry for each time that it is gone through."""
+    loaded: list[None] = []
+    images = np.arange(5 * 28 * 28).reshape(5, 28, 28, 1).astype(np.uint8)
+    examples = tf.data.Dataset.from_tensor_slices((images, np.arange(5, dtype=np.int64)))
+
+    def load(*_: object) -> tuple[dict[str, tf.data.Dataset], None]:
+        loaded.append(None)
+        return {"train": examples}, None
+
+    monkeypatch.setattr(fashion_mnist, "load", load)
+    return loaded
 
 
-def test_batches_are_floats_from_0_to_1_with_their_labels() -> None:
-    sizes = []
-    for images, labels in fashion_mnist.batches(numbered(256), 100):
-        sizes.append(len(labels))
-        assert images.dtype == tf.float32
-        np.testing.assert_allclose(images[:, 0, 0, 0], labels.numpy() / 255.0, rtol=1e-6)
-    assert sizes == [100, 100, 56]
+def test_arrays_are_read_the_long_way_but_once(tmp_path: Path, little: list[None]) -> None:
+    first, again = (fashion_mnist.arrays("train", settings(tmp_path)) for _ in range(2))
+    assert len(little) == 1
+    for images, labels in (first, again):
+        assert images.dtype == np.uint8
+        assert images[1, 0, 0] == 28 * 28 % 256
+        assert images.shape == (5, 28, 28)
+        assert labels.tolist() == [0, 1, 2, 3, 4]
 
 
-def test_shuffled_batches_have_every_image_in_another_order_each_epoch() -> None:
-    batches = fashion_mnist.batches(numbered(256), 100, shuffle=True)
-    first, second = (
-        np.concatenate([labels for _, labels in batches.as_numpy_iterator()]) for _ in range(2)
-    )
-    assert sorted(first) == sorted(second) == list(range(256))
-    assert not np.array_equal(first, second)
-    assert not np.array_equal(first, np.arange(256))
+def test_damaged_arrays_are_made_anew(tmp_path: Path, little: list[None]) -> None:
+    fashion_mnist.arrays("train", settings(tmp_path))
+    (kept,) = (tmp_path / fashion_mnist.FOLDER).iterdir()
+    whole = kept.read_bytes()
+    for damaged in (whole[:-100], b"", whole.replace(whole[1000:1010], bytes(10))):
+        kept.write_bytes(damaged)
+        images, _ = fashion_mnist.arrays("train", settings(tmp_path))
+        assert images[1, 0, 0] == 28 * 28 % 256
+        assert kept.read_bytes() == whole
+    assert len(little) == 4
 
 
-def test_what_is_not_shuffled_keeps_its_order() -> None:
-    batches = fashion_mnist.batches(numbered(50), 50)
-    _, labels = next(batches.as_numpy_iterator())
-    assert labels.tolist() == list(range(50))
+@pytest.mark.usefixtures("little")
+def test_arrays_that_cannot_be_kept_are_given_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / fashion_mnist.FOLDER).write_text("a file in the folder's place")
+    images, _ = fashion_mnist.arrays("train", settings(tmp_path))
+    assert len(images) == 5

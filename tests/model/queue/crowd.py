@@ -64,7 +64,7 @@ class Crowd:
         return int(self.wait(self.queue.submit(job)))
 
     def take(self) -> Delivery | None:
-        return next(iter(self.jobs.take(1, 1, 0)), None)
+        return next(iter(self.jobs.take(1, 1)), None)
 
     def finish(self, delivery: Delivery, picture: bytes = b"chart") -> None:
         assert self.jobs.finish(delivery, Answer.to(delivery.job, picture=picture))

@@ -34,16 +34,27 @@ def test_photos_come_in_order_and_once(client: redis.Redis) -> None:
     assert {delivery.deliveries for delivery in deliveries} == {1}
 
 
-def test_a_batch_lingers_for_the_photos_that_come_a_moment_later(client: redis.Redis) -> None:
+def test_a_lonely_photo_does_not_wait_for_others(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stream = JobStream(client, "worker")
     stream.take(1, 1)
-    later = threading.Timer(0.05, submit, [client, 2, 3])
     submit(client, 1)
-    later.start()
-    # Returns with the third photo, not after the minute.
-    batch = stream.take(3, 1000, linger_ms=60_000)
-    later.join()
-    assert [delivery.job.id for delivery in batch] == ["job-1", "job-2", "job-3"]
+    read = client.xreadgroup
+    reads: list[list[PhotoJob]] = []
+
+    def one_more(*args: object) -> object:
+        # What comes after the first reading, however soon, is the next batch.
+        entries = read(*args)  # type: ignore[arg-type]
+        reads.append(submit(client, 2 + len(reads)))
+        return entries
+
+    with monkeypatch.context() as watched:
+        watched.setattr(client, "xreadgroup", one_more)
+        lonely = stream.take(8, 1000)
+    assert [delivery.job.id for delivery in lonely] == ["job-1"]
+    assert len(reads) == 1
+    assert [delivery.job.id for delivery in stream.take(8, 1)] == ["job-2"]
 
 
 def test_a_finished_photo_leaves_one_answer_and_nothing_else(client: redis.Redis) -> None:
@@ -112,7 +123,7 @@ from model.queue.streams import connect
 from tests.model.queue.parts import answers, eventually, pending, submit
 
 with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
-    print(len(stream.take(8, 5000, 5000)), flush=True)
+    print(len(stream.take(8, 5000)), flush=True)
     time.sleep(600)
 """
 
