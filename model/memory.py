@@ -31,5 +31,10 @@ def give_back(pixels: int) -> None:
     next one may need other pieces.
     """
     if pixels > MANY:
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+        trim()
+
+
+def trim() -> None:
+    """Return to the system what is free."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

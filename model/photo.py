@@ -2,11 +2,11 @@
 
 import math
 import warnings
+from functools import cache
 
 import numpy as np
 from PIL import AvifImagePlugin, ExifTags, Image
 from PIL.Image import Transpose
-from pillow_heif import register_heif_opener
 
 from model.memory import give_back
 from model.screening import screened
@@ -38,8 +38,7 @@ TURNS = {
     8: Transpose.ROTATE_90,
 }
 
-# One thread each: what a picture costs is bounded by its size, not by how many cores there are.
-register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+# One thread: what a picture costs is bounded by its size, not by how many cores there are.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
@@ -77,7 +76,18 @@ def _decoded(data: bytes) -> tuple[Image.Image, int]:
 
 def _opened(kind: str, data: bytes) -> Image.Image:
     file = PatientFile(data)
+    if kind == "HEIF":
+        register_heif()
     return FrugalWebPFile(file) if kind == "WEBP" else Image.open(file, formats=(kind,))
+
+
+@cache
+def register_heif() -> None:
+    """Let Pillow open HEIC. Few workers are asked to, and its decoder takes 5 MB."""
+    from pillow_heif import register_heif_opener  # noqa: PLC0415 - as said
+
+    # On one thread, as above.
+    register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 
 
 def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:

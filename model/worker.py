@@ -96,6 +96,7 @@ class Worker:
         Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
         """
         self._classifier.warm_up()
+        memory.trim()  # of what the start needed, photos need little
         self._health.note("model")
         size = self._classifier.batch_size
         with self._jobs as jobs:
@@ -279,7 +280,7 @@ def _loaded(settings: Settings) -> Iterator[tuple[Labeller, Drawer]]:
     # Its start is wordy, and none of it is for the operator.
     quiet.import_tensorflow(threads=THREADS)
     from model import serving  # noqa: PLC0415 - brings TensorFlow in
-    from model.chart import Chart  # noqa: PLC0415 - and matplotlib
+    from model.chart import Chart  # noqa: PLC0415 - and NumPy
 
     with serving.current(settings) as served:
         yield served, Chart()

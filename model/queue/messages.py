@@ -5,7 +5,7 @@ An entry has two fields: `meta`, everything small as JSON, and `body`, the bytes
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self
 
 from model.prediction import Prediction
@@ -60,7 +60,7 @@ class PhotoJob:
 
     def to_fields(self) -> Fields:
         """The stream entry."""
-        return _to_fields(asdict(self), "image")
+        return _to_fields(self, "image")
 
     @classmethod
     def from_fields(cls, entry: Fields) -> Self:
@@ -90,7 +90,7 @@ class Answer:
 
     def to_fields(self) -> Fields:
         """The stream entry."""
-        return _to_fields(asdict(self), "picture")
+        return _to_fields(self, "picture")
 
     @classmethod
     def from_fields(cls, entry: Fields) -> Self:
@@ -134,9 +134,10 @@ class WorkerStatus(Record):
     answered: int
 
 
-def _to_fields(values: dict[str, Any], body: str) -> Fields:
+def _to_fields(message: PhotoJob | Answer, body: str) -> Fields:
+    values = {each.name: getattr(message, each.name) for each in fields(message)}
     data = values.pop(body)
-    return {b"meta": json.dumps(values).encode(), b"body": data}
+    return {b"meta": json.dumps(values, default=asdict).encode(), b"body": data}
 
 
 def _from_fields(message: type[Any], entry: Fields, body: str) -> dict[str, Any]:

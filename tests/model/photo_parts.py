@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.photo import register_heif
+
 Pixel = tuple[int, int, int]
 
 RED, GREEN, BLUE, WHITE = (210, 30, 30), (30, 190, 40), (30, 40, 210), (250, 250, 250)
+
+register_heif()  # to write such files
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:

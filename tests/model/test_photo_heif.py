@@ -2,6 +2,9 @@
 
 import io
 import struct
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pillow_heif
@@ -24,6 +27,7 @@ from tests.model.photo_parts import (
 
 # As EXIF has it: the tag, a short, one of them, and its value.
 TAG = b"\x01\x12\x00\x03\x00\x00\x00\x01\x00"
+ROOT = Path(__file__).parents[2]
 WHOLE = encoded(quarters(), "HEIF")
 
 
@@ -170,3 +174,12 @@ def test_a_part_of_one_is_refused(length: int) -> None:
         photo.decode(WHOLE[:length])
 
     assert refused.value.reason == "unreadable"
+
+
+def test_a_process_that_never_met_heic_reads_it() -> None:
+    program = "import sys; from model.photo import decode; print(decode(sys.stdin.buffer.read()))"
+    command = [sys.executable, "-c", program]
+
+    done = subprocess.run(command, input=WHOLE, capture_output=True, check=True, cwd=ROOT)
+
+    assert "size={}x{}".format(*quarters().size) in done.stdout.decode()
