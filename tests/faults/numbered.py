@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from model.chart import PHOTO
+from model.chart import PHOTO, SIZE
 
 COLUMNS, ROWS = 5, 6
 BITS = COLUMNS * ROWS
@@ -52,7 +52,7 @@ def read(answer: bytes) -> int | None:
 
 def _inside(size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Where the photo stands in a chart, which Telegram may have shrunk to `size`."""
-    scale = size[0] / 1000
+    scale = size[0] / SIZE[0]
     left, upper, right, lower = (edge * scale for edge in PHOTO)
     return round(left), round(upper), round(right), round(lower)
 
