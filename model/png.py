@@ -2,7 +2,7 @@
 
 Pillow tries five filters on every row, which takes as long as its compression; one filter for all
 rows gives files of the same size. ISA-L's Deflate, written for throughput, takes a fifth of zlib's
-time at its quickest, for 2 % more bytes (tests/bench/bench_chart.py measures both).
+time at its quickest, for as many bytes (tests/bench/bench_chart.py measures both).
 The format: W3C, Portable Network Graphics (PNG) Specification, third edition.
 """
 
