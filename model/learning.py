@@ -16,7 +16,8 @@ from model.card import SHIPPED, ModelCard
 from model.datasets import clothing_builder, fashion_mnist
 from model.datasets.clothing_photos import Row
 from model.datasets.corrections import CorrectedPhotos
-from model.datasets.mixture import Mixture, Shares, drawn_pool
+from model.datasets.lessons import Teacher
+from model.datasets.mixture import Mixture, Shares, drawn_pool, photo_pools
 from model.datasets.pool import Pool
 from model.datasets.validation import Validation
 from model.networks import NETWORKS
@@ -86,10 +87,11 @@ class Material:
             plain_side=shares.plain_side,
         )
 
-    def mixture(self, tuning: Tuning) -> Mixture:
+    def mixture(self, tuning: Tuning, teacher: Teacher | None = None) -> Mixture:
         """The batches for a network of the shipped recipe's kind."""
         shares = replace(tuning.shares, corrected=min(tuning.most_corrected, len(self.corrections)))
-        pools = {"nothing": Pool.of_none(nothing_at_all(tuning.nothing, shares.source_side, SEED))}
+        pools = photo_pools(shares, self.rows)
+        pools["nothing"] = Pool.of_none(nothing_at_all(tuning.nothing, shares.source_side, SEED))
         if tuning.drawn:
             pools["drawn"] = drawn_pool(shares, tuning.drawn, DRAWN_SEED)
         if len(self.corrections):
@@ -100,10 +102,10 @@ class Material:
             )
         return Mixture(
             shares,
-            self.rows,
             self.images[: -fashion_mnist.HELD_BACK],
             self.labels[: -fashion_mnist.HELD_BACK],
             pools,
+            teacher,
         )
 
     def counts(self, *, photos: bool) -> dict[str, Any]:
@@ -125,49 +127,64 @@ def learn(job: RetrainJob, current: Path, material: Material, report: Report) ->
         return _exercise(job, material, report)
     if job.network is None:
         return _fine_tuned(job, current, material, report)
-    return _from_scratch(job, material, report)
+    return _from_scratch(job, current, material, report)
 
 
 def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
-    # A network that cannot say "no garment", such as `ann`, has nothing to go on from.
-    base = current if ModelCard.beside(current).sides else SHIPPED
     tuning = Tuning()
     if job.epochs is not None:
         tuning = replace(tuning, epochs=job.epochs)
-    network = keras.saving.load_model(base, compile=False, safe_mode=True)
-    return _tuned(network, ModelCard.beside(base), tuning, material, report)
-
-
-def _from_scratch(job: RetrainJob, material: Material, report: Report) -> Learned:
-    recipe = Recipe()
-    network = NETWORKS[recipe.network]()
-    pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
-    tuning = Tuning(
-        epochs=job.epochs or recipe.epochs,
-        steps=recipe.steps,
-        learning_rate=recipe.learning_rate,
-        warm_up=recipe.warm_up,
-        frozen_blocks=recipe.frozen_blocks,
-        weight_decay=recipe.weight_decay,
-        average=recipe.average,
-        nothing=recipe.nothing,
-        drawn=0,
-        shares=recipe.shares,
-        gentle=False,
-    )
-    sides = (recipe.shares.plain_side, recipe.shares.side)
-    card = ModelCard(version="", network=recipe.network, sides=sides, mirrored=sides[:1])
+    network, card = _base(current)
     return _tuned(network, card, tuning, material, report)
 
 
+def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
+    """The shipped recipe, but that the model that serves is the teacher of photos."""
+    recipe = Recipe()
+    network = NETWORKS[recipe.network]()
+    if recipe.pretrained:
+        pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
+    schedule = recipe.schedule
+    tuning = Tuning(
+        epochs=job.epochs or schedule.epochs,
+        steps=schedule.steps,
+        learning_rate=schedule.learning_rate,
+        warm_up=schedule.warm_up,
+        frozen_blocks=recipe.frozen_blocks,
+        weight_decay=schedule.weight_decay,
+        average=schedule.average,
+        nothing=recipe.nothing,
+        drawn=0,
+        shares=replace(recipe.shares, source_side=Shares().source_side),
+        gentle=False,
+    )
+    teacher = Teacher(_base(current)[0], recipe.shares.side)
+    sides = (recipe.shares.plain_side, recipe.shares.side)
+    card = ModelCard(version="", network=recipe.network, sides=sides, mirrored=sides[:1])
+    return _tuned(network, card, tuning, material, report, teacher=teacher)
+
+
+def _base(current: Path) -> tuple[keras.Model, ModelCard]:
+    """The network that serves, or the shipped one where that cannot say "no garment"."""
+    base = current if ModelCard.beside(current).sides else SHIPPED
+    network = keras.saving.load_model(base, compile=False, safe_mode=True)
+    return network, ModelCard.beside(base)
+
+
 def _tuned(
-    network: keras.Model, card: ModelCard, tuning: Tuning, material: Material, report: Report
+    network: keras.Model,
+    card: ModelCard,
+    tuning: Tuning,
+    material: Material,
+    report: Report,
+    *,
+    teacher: Teacher | None = None,
 ) -> Learned:
     def shown(far: Step | TunedEpoch) -> None:
         report(_progress(far))
 
     validation = material.validation.fewer(WATCHED)
-    epochs = tune(network, material.mixture(tuning), validation, tuning, shown)
+    epochs = tune(network, material.mixture(tuning, teacher), validation, tuning, shown)
     drawn = [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
     return Learned(network, card, drawn, card.version, mixed=True)
 

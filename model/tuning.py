@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from model.calibration import softmax
 from model.datasets.mixture import Mixture, Shares
 from model.datasets.validation import Validation
+from model.fitting import Schedule, joint_loss, optimizer
 from model.networks import freeze
-from model.recipe import both_sides, joint_loss, optimizer
+from model.recipe import both_sides
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,19 @@ class Tuning:
     )
     gentle: bool = True  # see `tune`
     most_corrected: int = 4  # corrections in a batch: as many as there are, up to this
+
+    @property
+    def schedule(self) -> Schedule:
+        """The steps as the optimiser takes them."""
+        return Schedule(
+            epochs=self.epochs,
+            steps=self.steps,
+            learning_rate=self.learning_rate,
+            # A training shorter than the usual warm-up still has to reach its rate.
+            warm_up=min(self.warm_up, self.epochs * self.steps // 4),
+            weight_decay=self.weight_decay,
+            average=self.average,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,27 +107,15 @@ def tune(
     freeze(network, tuning.frozen_blocks)
     before = network.get_weights()
     known = _accuracies(network, validation) if tuning.gentle else None
-    teacher = None
+    known_by = None
     if tuning.gentle:
-        teacher = keras.models.clone_model(network)
-        teacher.set_weights(before)
+        known_by = keras.models.clone_model(network)
+        known_by.set_weights(before)
     trained = both_sides(network)
-    steps = tuning.epochs * tuning.steps
-    trained.compile(
-        optimizer(
-            steps=steps,
-            learning_rate=tuning.learning_rate,
-            # A training shorter than the usual warm-up still has to reach its rate.
-            warm_up=min(tuning.warm_up, steps // 4),
-            weight_decay=tuning.weight_decay,
-            average=tuning.average,
-        ),
-        loss=joint_loss,
-        jit_compile=False,
-    )
+    trained.compile(optimizer(tuning.schedule), loss=joint_loss, jit_compile=False)
     watch = _Watch(network, validation, tuning, report)
     trained.fit(
-        mixture.dataset(teacher),
+        mixture.dataset(known_by),
         steps_per_epoch=tuning.steps,
         epochs=tuning.epochs,
         verbose=0,

@@ -69,6 +69,30 @@ def warp(
     )
 
 
+def views(photos: Tensor, size: int) -> Tensor:
+    """Photos [n, side, side, 3], 0 to 255, as if taken from elsewhere: [n, size, size, 3]."""
+    pixels = tf.cast(photos, tf.float32) / 255.0
+    return warp(pixels, size, zoom=(0.6, 1.1), turn=15.0, shift=0.08)
+
+
+def photographed(photos: Tensor, size: int) -> Tensor:
+    """Photos as in `views`, and in another light."""
+    return colour_jitter(views(photos, size))
+
+
+def mixup(images: Tensor, targets: Tensor, *, chance: float) -> tuple[Tensor, Tensor]:
+    """Some images with up to two fifths of their neighbour shining through, targets likewise.
+
+    Zhang et al. 2018, https://arxiv.org/abs/1710.09412, but with the weight drawn evenly.
+    images [n, height, width, channels], targets [n, m].
+    """
+    count = tf.shape(images)[0]
+    other = tf.where(_uniform(count, 0.0, 1.0) < chance, _uniform(count, 0.0, 0.4), 0.0)[:, None]
+    mixed = targets + other * (tf.roll(targets, 1, axis=0) - targets)
+    other = other[:, :, None, None]
+    return images + other * (tf.roll(images, 1, axis=0) - images), mixed
+
+
 def colour_jitter(images: Tensor) -> Tensor:
     """Another lamp, another phone: exposure, contrast, saturation and white balance, noise."""
     count = tf.shape(images)[0]

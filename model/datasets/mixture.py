@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from model.datasets import clothing_photos, drawn
 from model.datasets import compositing as draw
 from model.datasets.clothing_photos import Row
+from model.datasets.lessons import Teacher, lesson, said
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
 from model.labels import NAMES
 from model.photo import stretched
 
 Tensor = Any  # TensorFlow has no types to offer
 
+# The pools that a teacher of photos says the targets of.
+TAUGHT = ("garment_photos", "other_photos")
 # Real photos show them seldom or never: they are pasted more often than the rest.
 SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
 
@@ -58,18 +61,18 @@ class Mixture:
     def __init__(
         self,
         shares: Shares,
-        rows: list[Row],
         garments: NDArray[np.uint8],
         labels: NDArray[np.int64],
         pools: dict[str, Pool],
+        teacher: Teacher | None = None,
     ) -> None:
-        """Take photos, Fashion-MNIST [n, 28, 28] with its labels [n], and further pictures.
+        """Take Fashion-MNIST [n, 28, 28] with its labels [n], photos and further pictures.
 
-        `pools` are by the names of their shares: `drawn`, `nothing`, and `corrected` where there
-        are corrections. Without photos, garments are pasted onto drawn backgrounds alone.
+        `pools` are by the names of their shares: those of `photo_pools`, `drawn`, `nothing`, and
+        `corrected` where there are corrections. Without photos, garments are pasted onto drawn
+        backgrounds alone. With `teacher`, photos get their targets from it.
         """
-        self.shares = shares
-        pools = {**photo_pools(shares, rows), **pools}
+        self.shares, self.teacher = shares, teacher
         self.pools = {name: pool for name, pool in pools.items() if getattr(shares, name)}
         self.garments = tf.constant(garments)
         self.masks = tf.constant(draw.masks(garments))
@@ -77,11 +80,11 @@ class Mixture:
         seldom = np.isin(labels, [NAMES.index(name) for name in SELDOM])
         self.paste_logits = tf.constant([np.log(shares.seldom) * seldom], tf.float32)
 
-    def dataset(self, teacher: Any = None) -> tf.data.Dataset:
+    def dataset(self, before: Any = None) -> tf.data.Dataset:
         """Batches without end, as Keras's fit takes them.
 
-        With `teacher`, a network of the same outputs, the targets are what it says of the pictures,
-        but for corrections: there people know better.
+        With `before`, the network before its training, the targets are what it says of the
+        pictures, but for corrections: there people know better.
         """
         endless = tf.data.Dataset.counter()
 
@@ -89,7 +92,7 @@ class Mixture:
             images, targets, weights = self.batch()
             return (
                 images,
-                targets if teacher is None else self._taught(teacher, images, targets),
+                targets if before is None else self._said_before(before, images, targets),
                 weights,
             )
 
@@ -98,7 +101,12 @@ class Mixture:
     def batch(self) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
         """One batch, drawn at random."""
         shares = self.shares
-        drawn = [pool.draw(getattr(shares, name)) for name, pool in self.pools.items()]
+        pools = {name: pool.draw(getattr(shares, name)) for name, pool in self.pools.items()}
+        lessons = []
+        if self.teacher:
+            taught = [pools.pop(name) for name in TAUGHT if name in pools]
+            lessons = [lesson(self.teacher, *each, shares.side) for each in taught]
+        drawn = list(pools.values())
         picked = tf.random.categorical(self.paste_logits, shares.pasted)[0]
         plain = tf.random.uniform([shares.plain], maxval=len(self.garments), dtype=tf.int32)
         pasted = draw.paste(
@@ -106,11 +114,12 @@ class Mixture:
             tf.gather(self.masks, picked),
             self._backgrounds(shares.pasted),
         )
-        views = [self._view(pictures) for pictures, _ in drawn]
-        photos = tf.concat([*views, pasted, self._backgrounds(shares.empty)], axis=0)
+        views = [draw.views(pictures, shares.side) for pictures, _ in drawn]
+        made = tf.concat([*views, pasted, self._backgrounds(shares.empty)], axis=0)
+        photos = tf.concat([*[shown for shown, _ in lessons], draw.colour_jitter(made)], axis=0)
         targets = tf.concat(
             [
-                *[targets for _, targets in drawn],
+                *[targets for _, targets in lessons + drawn],
                 tf.gather(self.targets, picked),
                 tf.zeros([shares.empty, self.targets.shape[1]]),
                 tf.gather(self.targets, plain),
@@ -120,18 +129,15 @@ class Mixture:
         weights = tf.concat(
             [tf.fill([len(photos)], shares.photo_weight), tf.ones([shares.plain])], axis=0
         )
-        return (draw.colour_jitter(photos), self._plain(plain)), targets, weights
+        return (photos, self._plain(plain)), targets, weights
 
-    def _taught(self, teacher: Any, images: tuple[Tensor, Tensor], targets: Tensor) -> Tensor:
-        logits = tf.concat([teacher(each, training=False) for each in images], axis=0)
-        said = tf.concat(
-            [tf.nn.softmax(logits[:, :-1]), tf.sigmoid(logits[:, -1:]), targets[:, -1:]], axis=1
-        )
+    def _said_before(self, before: Any, images: tuple[Tensor, Tensor], targets: Tensor) -> Tensor:
+        logits = tf.concat([before(each, training=False) for each in images], axis=0)
         counts = [(name, getattr(self.shares, name)) for name in self.pools]
         corrected = [name == "corrected" for name, count in counts for _ in range(count)]
         kept = np.zeros((sum(len(each) for each in images), 1), bool)
         kept[: len(corrected), 0] = corrected
-        return tf.where(kept, targets, said)
+        return tf.where(kept, targets, said(logits, targets))
 
     def _plain(self, indices: Tensor) -> Tensor:
         greys = tf.cast(tf.gather(self.garments, indices)[..., None], tf.float32) / 255.0
@@ -145,10 +151,6 @@ class Mixture:
             fill="CONSTANT",
         )
         return tf.repeat(draw.erase(greys, chance=0.4), 3, axis=3)
-
-    def _view(self, photos: Tensor) -> Tensor:
-        pixels = tf.cast(photos, tf.float32) / 255.0
-        return draw.warp(pixels, self.shares.side, zoom=(0.6, 1.1), turn=15.0, shift=0.08)
 
     def _backgrounds(self, count: int) -> Tensor:
         side, photos = self.shares.side, self.pools.get("garment_photos")

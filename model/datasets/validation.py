@@ -55,6 +55,12 @@ class Validation:
             photos=np.arange(len(rows) + len(garments)) < len(rows),
         )
 
+    @classmethod
+    def of_photos(cls, rows: list[Row], side: int) -> Self:
+        """From photos alone."""
+        none = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
+        return cls.load(rows, *none, side=side, plain_side=side)
+
     @property
     def shown(self) -> NDArray[np.bool_]:
         """Which pictures show one of the ten garments: bool [p + q]."""
@@ -73,12 +79,14 @@ class Validation:
         return type(self)((photos, plain[:count]), self.accepted[:end], self.photos[:end])
 
     def accuracies(self, logits: NDArray[np.float32]) -> tuple[float, float]:
-        """The shares of photos (NaN without any) and of Fashion-MNIST images named rightly."""
+        """The shares of photos and of Fashion-MNIST images named rightly; NaN where are none."""
         likeliest = logits[:, : len(LABELS)].argmax(axis=1)
         right = self.accepted[np.arange(len(likeliest)), likeliest]
-        on_photos, on_fashion_mnist = self.photos & self.shown, ~self.photos
-        photos = float(right[on_photos].mean()) if on_photos.any() else float("nan")
-        return photos, float(right[on_fashion_mnist].mean())
+        photos, fashion_mnist = (
+            float(right[kind].mean()) if kind.any() else float("nan")
+            for kind in (self.photos & self.shown, ~self.photos)
+        )
+        return photos, fashion_mnist
 
 
 def _logits(network: keras.Model, pictures: Pixels, mirrored: bool) -> NDArray[np.float32]:
@@ -98,5 +106,7 @@ def _logits(network: keras.Model, pictures: Pixels, mirrored: bool) -> NDArray[n
 
 def _enlarged(greys: Pixels, side: int) -> Pixels:
     """Grey images as the classifier prepares them: [n, h, w] → [n, side, side, 3]."""
-    sized = [np.asarray(stretched(Image.fromarray(grey), (side, side))) for grey in greys]
-    return np.repeat(np.stack(sized)[..., None], 3, axis=3)
+    sized = np.zeros((len(greys), side, side, 1), np.uint8)
+    for place, grey in zip(sized, greys, strict=True):
+        place[..., 0] = np.asarray(stretched(Image.fromarray(grey), (side, side)))
+    return np.repeat(sized, 3, axis=3)

@@ -18,14 +18,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from model import photo, recipe, retraining
+from model import photo, retraining
 from model.card import SHIPPED
 from model.classifier import Classifier
 from model.datasets import fashion_mnist
 from model.datasets.corrections import CorrectedPhotos
+from model.fitting import joint_loss, optimizer
 from model.learning import WATCHED, Material
 from model.networks import freeze
 from model.queue.retraining import Progress, RetrainJob
+from model.recipe import both_sides
 from model.settings import Settings
 from model.trials import Held
 from model.tuning import Tuning
@@ -101,19 +103,9 @@ def _passes(settings: Settings) -> dict[str, tuple[Pass, float]]:
     network = keras.saving.load_model(SHIPPED, compile=False, safe_mode=True)
     freeze(network, tuning.frozen_blocks)
     teacher = keras.models.clone_model(network)
-    trained = recipe.both_sides(network)
+    trained = both_sides(network)
     steps = tuning.epochs * tuning.steps
-    trained.compile(
-        recipe.optimizer(
-            steps=steps,
-            learning_rate=tuning.learning_rate,
-            warm_up=tuning.warm_up,
-            weight_decay=tuning.weight_decay,
-            average=tuning.average,
-        ),
-        loss=recipe.joint_loss,
-        jit_compile=False,
-    )
+    trained.compile(optimizer(tuning.schedule), loss=joint_loss, jit_compile=False)
     batches = list(material.mixture(tuning).dataset(teacher).take(FEW))
 
     def forward(by: Any, pictures: Pixels) -> Any:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.networks import NETWORKS, freeze
+from model.networks import NETWORKS, freeze, lite2
 
 
 def test_ann_is_the_original_exercise() -> None:
@@ -36,3 +36,12 @@ def test_frozen_blocks_stay_as_they_are_and_the_rest_learns() -> None:
     assert trainable["block6_expand"] and trainable["block10_project"] and trainable["logits"]
     freeze(network, 0)
     assert all(layer.trainable for layer in network.layers)
+
+
+def test_the_teacher_is_all_of_lite2_and_no_network_to_choose() -> None:
+    network = lite2()
+
+    depthwise = [layer.name for layer in network.layers if layer.name.endswith("_depthwise")]
+    assert len(depthwise) == 21
+    assert network.output_shape == (None, 11)
+    assert "lite2" not in NETWORKS

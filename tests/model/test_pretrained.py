@@ -1,6 +1,8 @@
 """The weights that training starts from: read without PyTorch, folded, and nothing else run."""
 
 import pickle
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -44,7 +46,7 @@ def test_the_network_starts_from_the_package_and_keeps_its_first_blocks() -> Non
         "block1_depthwise",
         "block1_project",
     }
-    weights = pretrained.read(pretrained._file())
+    weights = pretrained.read(pretrained._file(pretrained.SOURCES["litenet"]))
     kernel = np.asarray(network.get_layer("block10_project").kernel)
     variance = weights["_blocks.10._bn2.running_var"] + pretrained.EPSILON
     gain = weights["_blocks.10._bn2.weight"] / np.sqrt(variance)
@@ -60,11 +62,16 @@ def test_without_frozen_blocks_everything_learns() -> None:
     assert all(layer.trainable for layer in network.layers)
 
 
-def test_the_values_keep_their_size_through_the_blocks() -> None:
+@pytest.mark.parametrize(
+    ("build", "last"), [(networks.litenet, "block10_sum"), (networks.lite2, "features_relu6")]
+)
+def test_the_values_keep_their_size_through_the_blocks(
+    build: Callable[[], keras.Model], last: str
+) -> None:
     """Weights in the wrong places let the values grow or vanish from block to block."""
-    network = networks.litenet()
+    network = build()
     pretrained.start(network)
-    features = keras.Model(network.input, network.get_layer("block10_sum").output)
+    features = keras.Model(network.input, network.get_layer(last).output)
     grid = np.linspace(0.0, 1.0, 64, dtype=np.float32)
     pictures = np.stack([np.tile(grid, (64, 1)), np.tile(grid > 0.5, (64, 1))])[..., None]
     found = np.asarray(features(np.repeat(pictures, 3, axis=3).astype(np.float32)))
@@ -77,14 +84,16 @@ def test_the_values_keep_their_size_through_the_blocks() -> None:
 def test_without_the_package_the_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package")
+    source = replace(pretrained.SOURCES["litenet"], package="no_such_package")
+    monkeypatch.setitem(pretrained.SOURCES, "litenet", source)
 
     with pytest.raises(pretrained.NoPretrainedWeightsError, match="install"):
         pretrained.start(networks.litenet())
 
 
 def test_another_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pretrained, "SHA256", "0" * 64)
+    source = replace(pretrained.SOURCES["litenet"], sha256="0" * 64)
+    monkeypatch.setitem(pretrained.SOURCES, "litenet", source)
 
     with pytest.raises(pretrained.NoPretrainedWeightsError, match="not the file"):
         pretrained.start(networks.litenet())

@@ -1,6 +1,7 @@
 """The recipe, in small: drawn data, a tiny network, a few steps."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -8,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import networks, recipe
+from model import fitting, networks, recipe, teacher
 from model.card import ModelCard
 from model.classifier import Classifier
 from model.datasets import clothing_photos, fashion_mnist
 from model.datasets.clothing_photos import Row
-from model.datasets.mixture import Mixture, Shares, drawn_pool
+from model.datasets.lessons import Teacher
+from model.datasets.mixture import Mixture, Shares, drawn_pool, photo_pools
 from model.datasets.pool import Pool, balanced, classes_of
 from model.datasets.validation import Validation
 from model.labels import LABELS, NAMES
@@ -31,14 +33,16 @@ SHARES = Shares(
     plain_side=8,
     source_side=24,
 )
+SCHEDULE = fitting.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
 SMALL = recipe.Recipe(
     network="tiny",
     pretrained=False,
-    epochs=2,
-    steps=2,
-    warm_up=1,
+    schedule=SCHEDULE,
     nothing=3,
     shares=SHARES,
+    schooling=teacher.Schooling(
+        pretrained=False, side=24, garment_photos=3, other_photos=2, schedule=SCHEDULE
+    ),
 )
 
 
@@ -76,6 +80,7 @@ def datasets_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
     monkeypatch.setitem(networks.NETWORKS, "tiny", tiny)
+    monkeypatch.setattr(teacher, "lite2", tiny)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: garments(40))
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
@@ -91,11 +96,14 @@ def rows(datasets_dir: Path, split: str) -> list[Row]:
 
 @pytest.fixture
 def mixture(datasets_dir: Path) -> Mixture:
-    further = {
+    return Mixture(SHARES, *garments(20), pools(datasets_dir))
+
+
+def pools(datasets_dir: Path) -> dict[str, Pool]:
+    return photo_pools(SHARES, rows(datasets_dir, "train")) | {
         "drawn": drawn_pool(SHARES, 10, seed=1),
         "nothing": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
     }
-    return Mixture(SHARES, rows(datasets_dir, "train"), *garments(20), further)
 
 
 def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
@@ -117,7 +125,7 @@ def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
 def test_without_photos_garments_are_pasted_onto_drawn_places_alone() -> None:
     further = {"drawn": drawn_pool(SHARES, 10, seed=1)}
 
-    (photos, plain), targets, _ = Mixture(SHARES, [], *garments(20), further).batch()
+    (photos, plain), targets, _ = Mixture(SHARES, *garments(20), further).batch()
 
     assert (len(photos), len(plain), len(targets)) == (9, 2, 11)
 
@@ -152,14 +160,26 @@ def test_a_class_that_is_seldom_is_drawn_more_often_than_it_comes() -> None:
         assert odds[labels == 0].sum() / odds[labels == 1].sum() == pytest.approx(share)
 
 
-def test_the_loss_leaves_the_classes_out_where_there_is_no_garment() -> None:
-    targets = np.zeros((2, 12), np.float32)
-    targets[0, [3, 10, 11]] = 1.0
-    logits = np.zeros((2, 11), np.float32)
+def test_of_photos_a_teacher_says_what_they_are_and_of_the_rest_their_labels(
+    datasets_dir: Path,
+) -> None:
+    knows = tiny()
+    dense = knows.layers[-1]
+    dense.kernel.assign(np.zeros(dense.kernel.shape))
+    dense.bias.assign([0.0] * 9 + [5.0, 20.0])
+    mixture = Mixture(SHARES, *garments(20), pools(datasets_dir), Teacher(knows, 24))
 
-    losses = np.asarray(recipe.joint_loss(targets, logits))
+    (photos, _), targets, _ = mixture.batch()
 
-    assert losses == pytest.approx([np.log(10) + np.log(2), np.log(2)], rel=1e-4)
+    targets = targets.numpy()
+    assert photos.shape == (16, 16, 16, 3)
+    said = np.append(np.full(9, np.exp(-5.0)), 1.0) / (1.0 + 9 * np.exp(-5.0))
+    assert targets[:6, :10] == pytest.approx(np.tile(said, (6, 1)), abs=1e-5)
+    assert (targets[:6, 10] > 0.999).all()
+    # Whether the ten classes count is known of a photo, not asked.
+    assert targets[:6, 11].tolist() == [1.0] * 4 + [0.0] * 2
+    assert not targets[8:9].any(), "nothing is taught as nothing"
+    assert targets[9:12, :10].max() < 0.96, "a pasted garment keeps its own label"
 
 
 def test_validation_counts_a_second_right_class_and_leaves_none_out(datasets_dir: Path) -> None:
@@ -192,25 +212,59 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
     prediction = Classifier.load(out).classify([Image.new("RGB", (40, 40), "red")])[0]
     assert prediction.model == "small-1"
     assert keras.mixed_precision.global_policy().name == "float32"
+    for number in (1, 2):
+        kept = keras.saving.load_model(tmp_path / f"out.teacher-{number}.keras")
+        assert kept.output_shape == (None, 11) and not kept.compiled
 
 
-def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
-    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_a_teacher_the_labels_alone_teach(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.keras"
 
-    def interrupted(self: recipe.Progress, epoch: int, logs: object = None) -> None:
-        if epoch == 1:
+    recipe.run(
+        settings(datasets_dir), out, version="small-1", recipe=replace(small, schooling=None)
+    )
+
+    assert out.exists() and not list(tmp_path.glob("*teacher*"))
+
+
+def test_a_teachers_network_that_is_there_is_not_trained_again(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.keras"
+    tiny().save(tmp_path / "out.teacher-1.keras")
+
+    recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
+
+    # The teacher's other network, and the one that learns.
+    assert capsys.readouterr().out.count("epoch") == 2 * SCHEDULE.epochs
+    assert not (tmp_path / "out.teacher-1.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["out.keras", "out.teacher-2.keras"])
+def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
+    name: str,
+    small: recipe.Recipe,
+    datasets_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, interrupted_at = tmp_path / "out.keras", tmp_path / name
+
+    def interrupted(self: fitting.Progress, epoch: int, logs: object = None) -> None:
+        if epoch == 1 and self.out == interrupted_at:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(recipe.Progress, "on_epoch_begin", interrupted)
+        patch.setattr(fitting.Progress, "on_epoch_begin", interrupted)
         with pytest.raises(KeyboardInterrupt):
             recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
     assert not out.exists()
 
     recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
 
-    with out.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        assert [line["epoch"] for line in csv.DictReader(file)] == ["0", "1"]
+    for trained in ("out.csv", "out.teacher-1.csv", "out.teacher-2.csv"):
+        with (tmp_path / trained).open(encoding="utf-8", newline="") as file:
+            assert [line["epoch"] for line in csv.DictReader(file)] == ["0", "1"]
     assert out.exists()

@@ -4,7 +4,9 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import keras
 import pytest
@@ -16,14 +18,18 @@ from model import gate, learning, retraining
 from model.card import ModelCard
 from model.corrections.sealing import Sealer
 from model.corrections.store import CorrectionStore, KeptCorrection
-from model.datasets import drawn, fashion_mnist
+from model.datasets import drawn, fashion_mnist, mixture
+from model.datasets.lessons import Teacher, lesson
 from model.datasets.mixture import Shares
+from model.fitting import Schedule
 from model.gate import Judgement
 from model.labels import NAMES
+from model.networks import NETWORKS
 from model.pictograms import scene
 from model.queue import keys
 from model.queue.retraining import Outcome, Progress, RetrainJob
 from model.queue.streams import connect
+from model.recipe import Recipe
 from model.registry import ModelEntry, Registry
 from model.settings import Settings
 from model.tuning import Tuning
@@ -45,14 +51,18 @@ SHARES = Shares(
 SMALL = Tuning(epochs=2, steps=3, warm_up=1, nothing=2, drawn=10, shares=SHARES, most_corrected=2)
 
 
-def tiny_model(folder: Path) -> ModelEntry:
-    """A network of the shipped one's kind, and its entry; the file is tiny.keras."""
-    keras.utils.set_random_seed(0)
+def tiny() -> keras.Model:
+    """A network of the shipped one's kind."""
     pictures = keras.Input((None, None, 3))
     x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(pictures)
     x = keras.layers.GlobalAveragePooling2D()(x)
-    network = keras.Model(pictures, keras.layers.Dense(11, dtype="float32")(x))
-    network.save(folder / "tiny.keras")
+    return keras.Model(pictures, keras.layers.Dense(11, dtype="float32")(x))
+
+
+def tiny_model(folder: Path) -> ModelEntry:
+    """A network of the shipped one's kind, and its entry; the file is tiny.keras."""
+    keras.utils.set_random_seed(0)
+    tiny().save(folder / "tiny.keras")
     card = ModelCard(version="tiny-1", network="tiny", sides=(8, 16))
     return ModelEntry(version="tiny-1", network="tiny", card=json.loads(json.dumps(asdict(card))))
 
@@ -247,6 +257,35 @@ def test_whoever_reports_may_end_it_at_any_stage(
 
     assert registry.current() == "tiny-1"
     assert len(registry.models()) == 2
+
+
+@pytest.mark.usefixtures("corrected", "failing", "registry")
+def test_from_scratch_the_model_that_serves_teaches_the_photos(
+    settings: Settings, client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = Schedule(epochs=30, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
+    small = Recipe(network="tiny", pretrained=False, nothing=2, shares=SHARES, schedule=schedule)
+    monkeypatch.setattr(learning, "Recipe", lambda: small)
+    monkeypatch.setattr(learning, "Tuning", partial(Tuning, most_corrected=2))
+    monkeypatch.setitem(NETWORKS, "tiny", tiny)
+    teachers: list[Teacher] = []
+
+    def noticed(teacher: Teacher, *arguments: Any) -> Any:
+        teachers.append(teacher)
+        return lesson(teacher, *arguments)
+
+    monkeypatch.setattr(mixture, "lesson", noticed)
+
+    outcome, _, seen = run(settings, client, replace(JOB, network="litenet", epochs=1))
+
+    assert outcome.trained_on["photos"] == 12 and outcome.trained_on["corrections"] == 4
+    assert {each.epochs for each in seen if each.epochs} == {1}
+    serves = keras.saving.load_model(tmp_path / "tiny.keras").get_weights()
+    for teacher in teachers:
+        assert teacher.side == SHARES.side
+        for own, served in zip(teacher.network.get_weights(), serves, strict=True):
+            assert (own == served).all()
+    assert teachers
 
 
 @pytest.mark.usefixtures("failing")

@@ -43,7 +43,7 @@ def mixture() -> Mixture:
         "drawn": drawn_pool(SHARES, 10, seed=1),
         "corrected": Pool(np.full((1, 24, 24, 3), 90, np.uint8), classes),
     }
-    return Mixture(SHARES, [], images, np.arange(20) % 10, pools)
+    return Mixture(SHARES, images, np.arange(20) % 10, pools)
 
 
 class Measured:
@@ -94,13 +94,13 @@ def test_where_there_are_no_photos_fashion_mnist_alone_decides() -> None:
     assert share == 1.0
 
 
-def test_a_teacher_says_what_the_targets_are_but_for_corrections(mixture: Mixture) -> None:
-    teacher = tiny()
-    dense = teacher.layers[-1]
+def test_the_network_before_says_what_the_targets_are_but_for_corrections(mixture: Mixture) -> None:
+    before = tiny()
+    dense = before.layers[-1]
     dense.kernel.assign(np.zeros(dense.kernel.shape))
     dense.bias.assign([5.0] + [0.0] * 9 + [-20.0])
 
-    _, targets, _ = next(iter(mixture.dataset(teacher).take(1)))
+    _, targets, _ = next(iter(mixture.dataset(before).take(1)))
 
     targets = targets.numpy()
     names = [name for name in mixture.pools for _ in range(getattr(SHARES, name))]

@@ -68,3 +68,18 @@ def test_erasing_blackens_one_rectangle_of_an_image_and_only_by_chance() -> None
         height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
         assert len(rows) == height * width  # whole: a rectangle
         assert max(height, width) <= 11  # half a side, and a pixel of rounding
+
+
+def test_mixing_lets_a_neighbour_shine_through_and_its_target_alike() -> None:
+    images = np.zeros((40, 4, 4, 1), np.float32)
+    images[::2] = 1.0
+    targets = np.repeat(images[:, 0, 0], 3, axis=1)
+
+    mixed, shares = (each.numpy() for each in compositing.mixup(images, targets, chance=0.5))
+
+    other = np.abs(mixed - images)[:, 0, 0, 0]
+    assert (other <= 0.4).all()
+    assert 5 < (other > 0).sum() < 35
+    assert np.allclose(np.abs(shares - targets), other[:, None], atol=1e-6)
+    same, _ = compositing.mixup(images, targets, chance=0.0)
+    assert (same.numpy() == images).all()

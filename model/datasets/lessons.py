@@ -1,0 +1,37 @@
+"""Photos with what a teacher says of them, who sees them larger than the network that learns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from model.datasets import compositing as draw
+from model.labels import LABELS
+
+Tensor = Any  # TensorFlow has no types to offer
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A trained network of eleven logits, and the side in pixels at which it sees pictures."""
+
+    network: Any
+    side: int
+
+
+def lesson(teacher: Teacher, pictures: Tensor, targets: Tensor, side: int) -> tuple[Tensor, Tensor]:
+    """New views of pictures, [n, side, side, 3] in [0, 1], and what the teacher says of each.
+
+    The teacher sees the very views that the network is to learn from, only larger, and the two are
+    to agree on mixed pictures too: Beyer et al. 2022, https://arxiv.org/abs/2106.05237. Of the
+    pictures' own targets [n, 12] only the last counts: whether the ten classes do.
+    """
+    views, _ = draw.mixup(draw.photographed(pictures, teacher.side), targets, chance=0.5)
+    smaller = tf.image.resize(views, [side, side], tf.image.ResizeMethod.AREA)
+    return smaller, said(teacher.network(views, training=False), targets)
+
+
+def said(logits: Tensor, targets: Tensor) -> Tensor:
+    """Logits [n, 11] as targets [n, 12], the last of them as it is in `targets`."""
+    classes = tf.nn.softmax(logits[:, : len(LABELS)])
+    return tf.concat([classes, tf.sigmoid(logits[:, len(LABELS) :]), targets[:, -1:]], axis=1)
