@@ -144,7 +144,7 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
     network = NETWORKS[recipe.network]()
     if recipe.pretrained:
         pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
-    schedule = recipe.schedule
+    schedule, shares = recipe.from_labels.schedule, recipe.from_labels.shares
     tuning = Tuning(
         epochs=job.epochs or schedule.epochs,
         steps=schedule.steps,
@@ -155,11 +155,11 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
         average=schedule.average,
         nothing=recipe.nothing,
         drawn=0,
-        shares=replace(recipe.shares, source_side=Shares().source_side),
+        shares=shares,
         gentle=False,
     )
-    teacher = Teacher(_base(current)[0], recipe.shares.side)
-    sides = (recipe.shares.plain_side, recipe.shares.side)
+    teacher = Teacher((_base(current)[0],), shares.side)
+    sides = (shares.plain_side, shares.side)
     card = ModelCard(version="", network=recipe.network, sides=sides, mirrored=sides[:1])
     return _tuned(network, card, tuning, material, report, teacher=teacher)
 

@@ -1,51 +1,101 @@
 """How the shipped model is made: one network, trained on photos and on Fashion-MNIST together.
 
-Of photos a teacher tells it more than their labels do: see `model.teacher`.
+It learns from labels first. Then, of photos, a teacher tells it more than their labels do: see
+`model.teacher`.
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import keras
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from model import pretrained, teacher
+from model import pretrained
 from model.calibration import calibrated
 from model.card import ModelCard
 from model.datasets import clothing_builder, fashion_mnist, nothing
 from model.datasets.clothing_photos import Row
 from model.datasets.lessons import Teacher
-from model.datasets.mixture import Mixture, Shares, photo_pools
+from model.datasets.mixture import TAUGHT, Mixture, Shares, photo_pools
 from model.datasets.pool import Pool
 from model.datasets.validation import Validation
 from model.fitting import Schedule, fit
-from model.networks import NETWORKS
+from model.networks import NETWORKS, freeze
 from model.photo import stretched
+from model.replacing import replacing
 from model.settings import Settings
-from model.teacher import Schooling
+from model.teacher import Schooling, trained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How long a part of the training takes, and what its batches are made of."""
+
+    schedule: Schedule
+    shares: Shares = field(default_factory=Shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Every number of the training; those of the data are in `shares`."""
+    """Every number of the training; those of the teacher's own are in `schooling`."""
 
     network: str = "litenet"
     pretrained: bool = True  # starts from EfficientNet-Lite0's weights; else from random ones
     frozen_blocks: int = 3  # of the pretrained, how many stay as they are
-    schedule: Schedule = field(
-        default_factory=lambda: Schedule(
-            epochs=24, steps=400, learning_rate=1e-3, warm_up=500, average=0.999
+    nothing: int = 800  # drawn pictures without a garment
+    from_labels: Stage = field(
+        default_factory=lambda: Stage(
+            schedule=Schedule(epochs=30, steps=400, learning_rate=1e-3, warm_up=500, average=0.999)
         )
     )
-    nothing: int = 800  # drawn pictures without a garment
-    # A teacher sees photos larger than they are kept for other trainings; and asking it costs more
-    # than learning from the answer.
-    shares: Shares = field(
-        default_factory=lambda: Shares(garment_photos=12, other_photos=3, source_side=256)
+    from_teacher: Stage | None = field(
+        default_factory=lambda: Stage(
+            schedule=Schedule(epochs=18, steps=400, learning_rate=5e-4, warm_up=200, average=0.999),
+            # Fewer photos, as asking the teacher costs more than learning from the answer; and
+            # larger ones, as it looks closely.
+            shares=Shares(garment_photos=12, other_photos=3, source_side=256),
+        )
     )
-    schooling: Schooling | None = field(default_factory=Schooling)  # None: no teacher
+    schooling: Schooling = field(default_factory=Schooling)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What there is to learn from: Fashion-MNIST's images and labels, and photos."""
+
+    garments: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    training: list[Row]
+    held_out: list[Row]
+
+    @classmethod
+    def load(cls, settings: Settings) -> Self:
+        """Raises UnavailableError of either data set."""
+        training, held_out = (
+            clothing_builder.examples(split, settings) for split in clothing_builder.SPLITS
+        )
+        return cls(*fashion_mnist.arrays("train", settings), training, held_out)
+
+    def mixture(
+        self, shares: Shares, pools: dict[str, Pool], teacher: Teacher | None = None
+    ) -> Mixture:
+        """The batches, without the images of Fashion-MNIST that are held back."""
+        end = -fashion_mnist.HELD_BACK
+        return Mixture(shares, self.garments[:end], self.labels[:end], pools, teacher)
+
+    def validation(self, *, side: int, plain_side: int) -> Validation:
+        """What is held back."""
+        start = -fashion_mnist.HELD_BACK
+        return Validation.load(
+            self.held_out,
+            self.garments[start:],
+            self.labels[start:],
+            side=side,
+            plain_side=plain_side,
+        )
 
 
 def run(
@@ -53,55 +103,68 @@ def run(
 ) -> None:
     """Train the recipe on the data in DATASETS_DIR; write the network to `out`, its card beside.
 
-    The teacher is trained first, and kept beside `out` too: one that is there is not trained again.
+    First from labels alone; then, with a teacher that is trained in between, again. What comes
+    before the end is kept beside `out`, and not trained again where it is there.
     Interrupted, it goes on after the last whole epoch when started again with the same `out`.
     Raises pretrained.NoPretrainedWeightsError, and UnavailableError of either data set.
     """
     recipe = recipe or Recipe()
-    shares = recipe.shares
     keras.utils.set_random_seed(seed)
-    network = NETWORKS[recipe.network]()
-    if recipe.pretrained:
-        pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
-    training, held_out = (
-        clothing_builder.examples(split, settings) for split in clothing_builder.SPLITS
-    )
-    garments, labels = fashion_mnist.arrays("train", settings)
-    photos = photo_pools(shares, training)
-    empty = {"nothing": Pool.of_none(nothing_at_all(recipe.nothing, shares.source_side, seed))}
-    mixture = Mixture(
-        shares,
-        garments[: -fashion_mnist.HELD_BACK],
-        labels[: -fashion_mnist.HELD_BACK],
-        photos | empty,
-        taught_by(recipe.schooling, photos, held_out, out),
-    )
-    validation = Validation.load(
-        held_out,
-        garments[-fashion_mnist.HELD_BACK :],
-        labels[-fashion_mnist.HELD_BACK :],
-        side=shares.side,
-        plain_side=shares.plain_side,
-    )
-    fit(network, mixture.dataset(), recipe.schedule, validation, out, trained=both_sides(network))
-    card = ModelCard(
-        version=version,
-        network=recipe.network,
-        sides=(shares.plain_side, shares.side),
-        # Small pictures cost little, and a photo, which is never so small, no more than before.
-        mirrored=(shares.plain_side,),
-    )
+    sides = recipe.from_labels.shares.plain_side, recipe.from_labels.shares.side
+    material = Material.load(settings)
+    validation = material.validation(side=sides[1], plain_side=sides[0])
+    training = _Training(recipe, material, validation, out, seed)
+    network = training.from_labels()
+    if recipe.from_teacher:
+        training.from_teacher(network, recipe.from_teacher)
+    # Small pictures cost little, and a photo, which is never so small, no more than before.
+    card = ModelCard(version=version, network=recipe.network, sides=sides, mirrored=sides[:1])
     finish(network, validation, out, card)
 
 
-def taught_by(
-    schooling: Schooling | None, photos: dict[str, Pool], held_out: list[Row], out: Path
-) -> Teacher | None:
-    """The teacher that is kept beside `out`, trained first where it is not yet there."""
-    if schooling is None:
-        return None
-    validation = Validation.of_photos(held_out, schooling.side)
-    return teacher.trained(schooling, photos, validation, out)
+@dataclass(frozen=True)
+class _Training:
+    """The recipe's two stages, and the files that each leaves beside `out`."""
+
+    recipe: Recipe
+    material: Material
+    validation: Validation
+    out: Path
+    seed: int
+
+    def from_labels(self) -> keras.Model:
+        """The network that labels alone have taught: the one in its file, or trained now."""
+        recipe, file = self.recipe, self.out.with_suffix(".from-labels.keras")
+        if file.is_file():
+            return keras.saving.load_model(file, compile=False)
+        network = NETWORKS[recipe.network]()
+        if recipe.pretrained:
+            pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
+        stage = recipe.from_labels
+        mixture = self.material.mixture(stage.shares, self._pools(stage))
+        self._fit(network, mixture, stage, file)
+        with replacing(file) as whole:
+            network.save(whole)
+        return network
+
+    def from_teacher(self, network: keras.Model, stage: Stage) -> None:
+        """Let the network go on, now that somebody can tell it more of photos."""
+        recipe = self.recipe
+        freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
+        pools = self._pools(stage)
+        photos = {name: pools[name] for name in TAUGHT}
+        seen = Validation.of_photos(self.material.held_out, recipe.schooling.side)
+        teacher = trained(recipe.schooling, photos, seen, self.out)
+        self._fit(network, self.material.mixture(stage.shares, pools, teacher), stage, self.out)
+
+    def _fit(self, network: keras.Model, mixture: Mixture, stage: Stage, out: Path) -> None:
+        around = both_sides(network)
+        fit(network, mixture.dataset(), stage.schedule, self.validation, out, trained=around)
+
+    def _pools(self, stage: Stage) -> dict[str, Pool]:
+        drawn = nothing_at_all(self.recipe.nothing, stage.shares.source_side, self.seed)
+        photos = photo_pools(stage.shares, self.material.training)
+        return photos | {"nothing": Pool.of_none(drawn)}
 
 
 def both_sides(network: keras.Model) -> keras.Model:

@@ -30,7 +30,7 @@ class Schooling:
 
     pretrained: bool = True  # starts from EfficientNet-Lite2's weights; else from random ones
     frozen_blocks: int = 4  # of the pretrained, how many stay as they are
-    networks: int = 2  # trained alike; the teacher says their mean
+    networks: int = 2  # trained alike; of a batch each teaches a part
     side: int = 224  # px
     garment_photos: int = 27  # in a batch
     other_photos: int = 5
@@ -58,13 +58,9 @@ def trained(
     `Schooling`'s names for them. Interrupted, it goes on after the last whole epoch. Raises
     pretrained.NoPretrainedWeightsError.
     """
-    images = keras.Input((None, None, 3))
-    said = [
-        _network(schooling, pools, validation, out.with_suffix(f".teacher-{number}.keras"))(images)
-        for number in range(1, schooling.networks + 1)
-    ]
-    mean = said[0] if len(said) == 1 else keras.layers.average(said)
-    return Teacher(keras.Model(images, mean), schooling.side)
+    files = [out.with_suffix(f".teacher-{n}.keras") for n in range(1, schooling.networks + 1)]
+    networks = [_network(schooling, pools, validation, file) for file in files]
+    return Teacher(tuple(networks), schooling.side)
 
 
 def _network(

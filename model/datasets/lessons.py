@@ -13,10 +13,22 @@ Tensor = Any  # TensorFlow has no types to offer
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """A trained network of eleven logits, and the side in pixels at which it sees pictures."""
+    """Trained networks of eleven logits, and the side in pixels at which they see pictures."""
 
-    network: Any
+    networks: tuple[Any, ...]
     side: int
+
+    def logits(self, images: Tensor) -> Tensor:
+        """What they say, [n, 11]: each of its own part of the images.
+
+        Over many views that teaches what the networks' mean would, at the cost of one.
+        """
+        count = len(self.networks)
+        bounds = [len(images) * number // count for number in range(count + 1)]
+        parts = zip(self.networks, bounds, bounds[1:], strict=False)
+        return tf.concat(
+            [network(images[start:end], training=False) for network, start, end in parts], axis=0
+        )
 
 
 def lesson(teacher: Teacher, pictures: Tensor, targets: Tensor, side: int) -> tuple[Tensor, Tensor]:
@@ -28,7 +40,7 @@ def lesson(teacher: Teacher, pictures: Tensor, targets: Tensor, side: int) -> tu
     """
     views, _ = draw.mixup(draw.photographed(pictures, teacher.side), targets, chance=0.5)
     smaller = tf.image.resize(views, [side, side], tf.image.ResizeMethod.AREA)
-    return smaller, said(teacher.network(views, training=False), targets)
+    return smaller, said(teacher.logits(views), targets)
 
 
 def said(logits: Tensor, targets: Tensor) -> Tensor:

@@ -34,16 +34,19 @@ SHARES = Shares(
     source_side=24,
 )
 SCHEDULE = fitting.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
+STAGE = recipe.Stage(schedule=SCHEDULE, shares=SHARES)
 SMALL = recipe.Recipe(
     network="tiny",
     pretrained=False,
-    schedule=SCHEDULE,
     nothing=3,
-    shares=SHARES,
+    from_labels=STAGE,
+    from_teacher=STAGE,
     schooling=teacher.Schooling(
         pretrained=False, side=24, garment_photos=3, other_photos=2, schedule=SCHEDULE
     ),
 )
+# The files of all trainings, in their order.
+TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out")
 
 
 def tiny() -> keras.Model:
@@ -167,7 +170,7 @@ def test_of_photos_a_teacher_says_what_they_are_and_of_the_rest_their_labels(
     dense = knows.layers[-1]
     dense.kernel.assign(np.zeros(dense.kernel.shape))
     dense.bias.assign([0.0] * 9 + [5.0, 20.0])
-    mixture = Mixture(SHARES, *garments(20), pools(datasets_dir), Teacher(knows, 24))
+    mixture = Mixture(SHARES, *garments(20), pools(datasets_dir), Teacher((knows,), 24))
 
     (photos, _), targets, _ = mixture.batch()
 
@@ -212,8 +215,8 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
     prediction = Classifier.load(out).classify([Image.new("RGB", (40, 40), "red")])[0]
     assert prediction.model == "small-1"
     assert keras.mixed_precision.global_policy().name == "float32"
-    for number in (1, 2):
-        kept = keras.saving.load_model(tmp_path / f"out.teacher-{number}.keras")
+    for name in TRAINED:
+        kept = keras.saving.load_model(tmp_path / f"{name}.keras")
         assert kept.output_shape == (None, 11) and not kept.compiled
 
 
@@ -223,26 +226,45 @@ def test_without_a_teacher_the_labels_alone_teach(
     out = tmp_path / "out.keras"
 
     recipe.run(
-        settings(datasets_dir), out, version="small-1", recipe=replace(small, schooling=None)
+        settings(datasets_dir), out, version="small-1", recipe=replace(small, from_teacher=None)
     )
 
     assert out.exists() and not list(tmp_path.glob("*teacher*"))
 
 
-def test_a_teachers_network_that_is_there_is_not_trained_again(
-    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["out.from-labels", "out.teacher-1"])
+def test_what_is_there_is_not_trained_again(
+    name: str,
+    small: recipe.Recipe,
+    datasets_dir: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    out = tmp_path / "out.keras"
-    tiny().save(tmp_path / "out.teacher-1.keras")
+    tiny().save(tmp_path / f"{name}.keras")
 
-    recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
+    recipe.run(settings(datasets_dir), tmp_path / "out.keras", version="small-1", recipe=small)
 
-    # The teacher's other network, and the one that learns.
-    assert capsys.readouterr().out.count("epoch") == 2 * SCHEDULE.epochs
-    assert not (tmp_path / "out.teacher-1.csv").exists()
+    assert capsys.readouterr().out.count("epoch") == (len(TRAINED) - 1) * SCHEDULE.epochs
+    assert not (tmp_path / f"{name}.csv").exists()
 
 
-@pytest.mark.parametrize("name", ["out.keras", "out.teacher-2.keras"])
+def test_a_teacher_goes_on_where_the_labels_ended(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught = tiny()
+    taught.save(tmp_path / "out.from-labels.keras")
+    begun_with: list[np.ndarray] = []
+
+    def noticed(network: keras.Model, *_: object, **__: object) -> None:
+        begun_with.append(network.get_weights()[0])
+
+    monkeypatch.setattr(recipe, "fit", noticed)
+    recipe.run(settings(datasets_dir), tmp_path / "out.keras", version="small-1", recipe=small)
+
+    assert len(begun_with) == 1 and (begun_with[0] == taught.get_weights()[0]).all()
+
+
+@pytest.mark.parametrize("name", TRAINED)
 def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
     name: str,
     small: recipe.Recipe,
@@ -250,7 +272,7 @@ def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    out, interrupted_at = tmp_path / "out.keras", tmp_path / name
+    out, interrupted_at = tmp_path / "out.keras", tmp_path / f"{name}.keras"
 
     def interrupted(self: fitting.Progress, epoch: int, logs: object = None) -> None:
         if epoch == 1 and self.out == interrupted_at:
@@ -264,7 +286,7 @@ def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
 
     recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
 
-    for trained in ("out.csv", "out.teacher-1.csv", "out.teacher-2.csv"):
-        with (tmp_path / trained).open(encoding="utf-8", newline="") as file:
+    for trained in TRAINED:
+        with (tmp_path / f"{trained}.csv").open(encoding="utf-8", newline="") as file:
             assert [line["epoch"] for line in csv.DictReader(file)] == ["0", "1"]
     assert out.exists()

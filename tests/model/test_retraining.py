@@ -29,7 +29,7 @@ from model.pictograms import scene
 from model.queue import keys
 from model.queue.retraining import Outcome, Progress, RetrainJob
 from model.queue.streams import connect
-from model.recipe import Recipe
+from model.recipe import Recipe, Stage
 from model.registry import ModelEntry, Registry
 from model.settings import Settings
 from model.tuning import Tuning
@@ -264,7 +264,8 @@ def test_from_scratch_the_model_that_serves_teaches_the_photos(
     settings: Settings, client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schedule = Schedule(epochs=30, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
-    small = Recipe(network="tiny", pretrained=False, nothing=2, shares=SHARES, schedule=schedule)
+    stage = Stage(schedule=schedule, shares=SHARES)
+    small = Recipe(network="tiny", pretrained=False, nothing=2, from_labels=stage)
     monkeypatch.setattr(learning, "Recipe", lambda: small)
     monkeypatch.setattr(learning, "Tuning", partial(Tuning, most_corrected=2))
     monkeypatch.setitem(NETWORKS, "tiny", tiny)
@@ -283,7 +284,7 @@ def test_from_scratch_the_model_that_serves_teaches_the_photos(
     serves = keras.saving.load_model(tmp_path / "tiny.keras").get_weights()
     for teacher in teachers:
         assert teacher.side == SHARES.side
-        for own, served in zip(teacher.network.get_weights(), serves, strict=True):
+        for own, served in zip(teacher.networks[0].get_weights(), serves, strict=True):
             assert (own == served).all()
     assert teachers
 
