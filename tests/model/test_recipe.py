@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -254,14 +255,22 @@ def test_a_teacher_goes_on_where_the_labels_ended(
     taught = tiny()
     taught.save(tmp_path / "out.from-labels.keras")
     begun_with: list[np.ndarray] = []
+    teachers: list[Teacher | None] = []
 
     def noticed(network: keras.Model, *_: object, **__: object) -> None:
         begun_with.append(network.get_weights()[0])
 
+    def mixed(*arguments: Any) -> Mixture:
+        teachers.append(arguments[-1])
+        return Mixture(*arguments)
+
     monkeypatch.setattr(recipe, "fit", noticed)
+    monkeypatch.setattr(recipe, "Mixture", mixed)
     recipe.run(settings(datasets_dir), tmp_path / "out.keras", version="small-1", recipe=small)
 
     assert len(begun_with) == 1 and (begun_with[0] == taught.get_weights()[0]).all()
+    (teacher_asked,) = teachers
+    assert teacher_asked is not None and len(teacher_asked.networks) == 2
 
 
 @pytest.mark.parametrize("name", TRAINED)
