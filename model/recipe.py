@@ -63,7 +63,7 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Material:
+class Data:
     """What there is to learn from: Fashion-MNIST's images and labels, and photos."""
 
     garments: NDArray[np.uint8]
@@ -111,9 +111,9 @@ def run(
     recipe = recipe or Recipe()
     keras.utils.set_random_seed(seed)
     sides = recipe.from_labels.shares.plain_side, recipe.from_labels.shares.side
-    material = Material.load(settings)
-    validation = material.validation(side=sides[1], plain_side=sides[0])
-    training = _Training(recipe, material, validation, out, seed)
+    data = Data.load(settings)
+    validation = data.validation(side=sides[1], plain_side=sides[0])
+    training = _Training(recipe, data, validation, out, seed)
     network = training.from_labels()
     if recipe.from_teacher:
         training.from_teacher(network, recipe.from_teacher)
@@ -127,7 +127,7 @@ class _Training:
     """The recipe's two stages, and the files that each leaves beside `out`."""
 
     recipe: Recipe
-    material: Material
+    data: Data
     validation: Validation
     out: Path
     seed: int
@@ -141,7 +141,7 @@ class _Training:
         if recipe.pretrained:
             pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
         stage = recipe.from_labels
-        mixture = self.material.mixture(stage.shares, self._pools(stage))
+        mixture = self.data.mixture(stage.shares, self._pools(stage))
         self._fit(network, mixture, stage, file)
         with replacing(file) as whole:
             network.save(whole)
@@ -153,9 +153,9 @@ class _Training:
         freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
         pools = self._pools(stage)
         photos = {name: pools[name] for name in TAUGHT}
-        seen = Validation.of_photos(self.material.held_out, recipe.schooling.side)
+        seen = Validation.of_photos(self.data.held_out, recipe.schooling.side)
         teacher = trained(recipe.schooling, photos, seen, self.out)
-        self._fit(network, self.material.mixture(stage.shares, pools, teacher), stage, self.out)
+        self._fit(network, self.data.mixture(stage.shares, pools, teacher), stage, self.out)
 
     def _fit(self, network: keras.Model, mixture: Mixture, stage: Stage, out: Path) -> None:
         around = both_sides(network)
@@ -163,7 +163,7 @@ class _Training:
 
     def _pools(self, stage: Stage) -> dict[str, Pool]:
         drawn = nothing_at_all(self.recipe.nothing, stage.shares.source_side, self.seed)
-        photos = photo_pools(stage.shares, self.material.training)
+        photos = photo_pools(stage.shares, self.data.training)
         return photos | {"nothing": Pool.of_none(drawn)}
 
 
