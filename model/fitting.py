@@ -1,6 +1,8 @@
 """The loop that the shipped model and its teacher share: loss, optimiser, progress, resumption."""
 
+import math
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import tensorflow as tf
 from keras import ops
 
 from model.datasets.validation import Validation
+from model.replacing import replacing
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
 
@@ -43,11 +46,14 @@ def joint_loss(targets: Tensor, logits: Tensor) -> Tensor:
 
 def optimizer(schedule: Schedule) -> keras.optimizers.Optimizer:
     """AdamW whose rate rises through the warm-up and then falls like a cosine, to its rest."""
+    steps = schedule.epochs * schedule.steps
+    # A training shorter than the usual warm-up still has to reach its rate.
+    warm_up = min(schedule.warm_up, steps // 4)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
-        decay_steps=schedule.epochs * schedule.steps - schedule.warm_up,
+        decay_steps=steps - warm_up,
         warmup_target=schedule.learning_rate,
-        warmup_steps=schedule.warm_up,
+        warmup_steps=warm_up,
         alpha=schedule.rest,
     )
     return keras.optimizers.AdamW(
@@ -72,11 +78,11 @@ class Progress(keras.callbacks.Callback):
         photos, fashion_mnist = self.validation.accuracies(self.validation.logits(self.network))
         logs |= {"photos_accuracy": photos, "fashion_mnist_accuracy": fashion_mnist}
         self.network.save_weights(self.out.with_suffix(".weights.h5"))
-        print(
-            f"{self.network.name}, epoch {epoch + 1}: loss {logs.get('loss', float('nan')):.4f}, "
-            f"photos {photos:.3f}, Fashion-MNIST (held back) {fashion_mnist:.4f}",
-            flush=True,
-        )
+        line = f"{self.network.name}, epoch {epoch + 1}: loss {logs.get('loss', math.nan):.4f}, "
+        line += f"photos {photos:.3f}"
+        if not math.isnan(fashion_mnist):  # a teacher is not asked about it
+            line += f", Fashion-MNIST (held back) {fashion_mnist:.4f}"
+        print(line, flush=True)
 
 
 def fit(
@@ -108,3 +114,13 @@ def fit(
             keras.callbacks.CSVLogger(out.with_suffix(".csv"), append=True),
         ],
     )
+
+
+def kept(file: Path, train: Callable[[], keras.Model]) -> keras.Model:
+    """The network in the file; where there is none, one trained now and written there."""
+    if file.is_file():
+        return keras.saving.load_model(file, compile=False)
+    network = train()
+    with replacing(file) as whole:
+        network.save(whole)
+    return network

@@ -20,6 +20,7 @@ from model.datasets.lessons import Teacher
 from model.datasets.mixture import Mixture, Shares, drawn_pool, photo_pools
 from model.datasets.pool import Pool
 from model.datasets.validation import Validation
+from model.fitting import Schedule
 from model.networks import NETWORKS
 from model.queue.retraining import Progress, RetrainJob
 from model.recipe import Recipe, nothing_at_all
@@ -132,8 +133,7 @@ def learn(job: RetrainJob, current: Path, material: Material, report: Report) ->
 
 def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
     tuning = Tuning()
-    if job.epochs is not None:
-        tuning = replace(tuning, epochs=job.epochs)
+    tuning = replace(tuning, schedule=_asked(tuning.schedule, job))
     network, card = _base(current)
     return _tuned(network, card, tuning, material, report)
 
@@ -144,24 +144,25 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
     network = NETWORKS[recipe.network]()
     if recipe.pretrained:
         pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
-    schedule, shares = recipe.from_labels.schedule, recipe.from_labels.shares
+    stage = recipe.from_labels
     tuning = Tuning(
-        epochs=job.epochs or schedule.epochs,
-        steps=schedule.steps,
-        learning_rate=schedule.learning_rate,
-        warm_up=schedule.warm_up,
+        schedule=_asked(stage.schedule, job),
         frozen_blocks=recipe.frozen_blocks,
-        weight_decay=schedule.weight_decay,
-        average=schedule.average,
         nothing=recipe.nothing,
         drawn=0,
-        shares=shares,
+        shares=stage.shares,
         gentle=False,
     )
+    shares = stage.shares
     teacher = Teacher((_base(current)[0],), shares.side)
     sides = (shares.plain_side, shares.side)
     card = ModelCard(version="", network=recipe.network, sides=sides, mirrored=sides[:1])
     return _tuned(network, card, tuning, material, report, teacher=teacher)
+
+
+def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
+    """The schedule, with as many epochs as the job asks for."""
+    return schedule if job.epochs is None else replace(schedule, epochs=job.epochs)
 
 
 def _base(current: Path) -> tuple[keras.Model, ModelCard]:

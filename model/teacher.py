@@ -6,6 +6,7 @@ sandal from a sneaker. What they say of a photo teaches more than the photo's la
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,8 @@ from model.datasets import compositing as draw
 from model.datasets.lessons import Teacher
 from model.datasets.pool import Pool
 from model.datasets.validation import Validation
-from model.fitting import Schedule, fit
+from model.fitting import Schedule, fit, kept
 from model.networks import lite2
-from model.replacing import replacing
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
 
@@ -58,23 +58,16 @@ def trained(
     `Schooling`'s names for them. Interrupted, it goes on after the last whole epoch. Raises
     pretrained.NoPretrainedWeightsError.
     """
+
+    def network(file: Path) -> keras.Model:
+        new = lite2()
+        if schooling.pretrained:
+            pretrained.start(new, frozen_blocks=schooling.frozen_blocks)
+        fit(new, batches(schooling, pools), schooling.schedule, validation, file)
+        return new
+
     files = [out.with_suffix(f".teacher-{n}.keras") for n in range(1, schooling.networks + 1)]
-    networks = [_network(schooling, pools, validation, file) for file in files]
-    return Teacher(tuple(networks), schooling.side)
-
-
-def _network(
-    schooling: Schooling, pools: Mapping[str, Pool], validation: Validation, file: Path
-) -> keras.Model:
-    if file.is_file():
-        return keras.saving.load_model(file, compile=False)
-    network = lite2()
-    if schooling.pretrained:
-        pretrained.start(network, frozen_blocks=schooling.frozen_blocks)
-    fit(network, batches(schooling, pools), schooling.schedule, validation, file)
-    with replacing(file) as whole:
-        network.save(whole)
-    return network
+    return Teacher(tuple(kept(file, partial(network, file)) for file in files), schooling.side)
 
 
 def batches(schooling: Schooling, pools: Mapping[str, Pool]) -> tf.data.Dataset:

@@ -32,13 +32,12 @@ class Tuning:
     the corrections alone would forget the rest.
     """
 
-    epochs: int = 4
-    steps: int = 80  # batches in an epoch
-    learning_rate: float = 3e-4
-    warm_up: int = 40  # steps
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, average=0.99
+        )
+    )
     frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
-    weight_decay: float = 0.02
-    average: float = 0.99  # momentum of the weights' moving average
     nothing: int = 150  # drawn pictures without a garment
     drawn: int = 150  # drawn pictures of garments
     shares: Shares = field(
@@ -48,19 +47,6 @@ class Tuning:
     )
     gentle: bool = True  # see `tune`
     most_corrected: int = 4  # corrections in a batch: as many as there are, up to this
-
-    @property
-    def schedule(self) -> Schedule:
-        """The steps as the optimiser takes them."""
-        return Schedule(
-            epochs=self.epochs,
-            steps=self.steps,
-            learning_rate=self.learning_rate,
-            # A training shorter than the usual warm-up still has to reach its rate.
-            warm_up=min(self.warm_up, self.epochs * self.steps // 4),
-            weight_decay=self.weight_decay,
-            average=self.average,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +93,17 @@ def tune(
     freeze(network, tuning.frozen_blocks)
     before = network.get_weights()
     known = _accuracies(network, validation) if tuning.gentle else None
-    known_by = None
+    old = None
     if tuning.gentle:
-        known_by = keras.models.clone_model(network)
-        known_by.set_weights(before)
+        old = keras.models.clone_model(network)
+        old.set_weights(before)
     trained = both_sides(network)
     trained.compile(optimizer(tuning.schedule), loss=joint_loss, jit_compile=False)
-    watch = _Watch(network, validation, tuning, report)
+    watch = _Watch(network, validation, tuning.schedule, report)
     trained.fit(
-        mixture.dataset(known_by),
-        steps_per_epoch=tuning.steps,
-        epochs=tuning.epochs,
+        mixture.dataset(old),
+        steps_per_epoch=tuning.schedule.steps,
+        epochs=tuning.schedule.epochs,
         verbose=0,
         callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), watch],
     )
@@ -158,12 +144,12 @@ class _Watch(keras.callbacks.Callback):
     """Measures the averaged weights after each epoch, and reports on the way."""
 
     def __init__(
-        self, network: keras.Model, validation: Validation, tuning: Tuning, report: Report
+        self, network: keras.Model, validation: Validation, schedule: Schedule, report: Report
     ) -> None:
         super().__init__()
         self.epochs: list[TunedEpoch] = []
         self._network, self._validation = network, validation
-        self._tuning, self._report = tuning, report
+        self._schedule, self._report = schedule, report
         self._epoch = 0
         self._first: tuple[float, float] | None = None  # share and time after the first step
 
@@ -171,12 +157,12 @@ class _Watch(keras.callbacks.Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        tuning = self._tuning
-        share = (self._epoch * tuning.steps + batch + 1) / (tuning.epochs * tuning.steps)
+        epochs, steps = self._schedule.epochs, self._schedule.steps
+        share = (self._epoch * steps + batch + 1) / (epochs * steps)
         self._report(
             Step(
                 epoch=self._epoch + 1,
-                epochs=tuning.epochs,
+                epochs=epochs,
                 share=share,
                 loss=(logs or {}).get("loss", float("nan")),
                 seconds_left=self._left(share),
@@ -190,12 +176,12 @@ class _Watch(keras.callbacks.Callback):
         chances = (softmax(logits[shown, :10]) * self._validation.accepted[shown]).sum(axis=1)
         done = TunedEpoch(
             number=epoch + 1,
-            epochs=self._tuning.epochs,
+            epochs=self._schedule.epochs,
             loss=(logs or {}).get("loss", float("nan")),
             held_back_loss=float(-np.log(np.clip(chances, 1e-9, 1.0)).mean()),
             fashion_mnist=fashion_mnist,
             photos=photos if self._validation.photos.any() else None,
-            seconds_left=self._left((epoch + 1) / self._tuning.epochs),
+            seconds_left=self._left((epoch + 1) / self._schedule.epochs),
         )
         self.epochs.append(done)
         self._report(done)

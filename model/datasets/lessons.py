@@ -11,6 +11,9 @@ from model.labels import LABELS
 Tensor = Any  # TensorFlow has no types to offer
 
 
+MIXED = 0.5  # the share of views that another one shines through
+
+
 @dataclass(frozen=True, slots=True)
 class Teacher:
     """Trained networks of eleven logits, and the side in pixels at which they see pictures."""
@@ -38,7 +41,7 @@ def lesson(teacher: Teacher, pictures: Tensor, targets: Tensor, side: int) -> tu
     to agree on mixed pictures too: Beyer et al. 2022, https://arxiv.org/abs/2106.05237. Of the
     pictures' own targets [n, 12] only the last counts: whether the ten classes do.
     """
-    views, _ = draw.mixup(draw.photographed(pictures, teacher.side), targets, chance=0.5)
+    views, _ = draw.mixup(draw.photographed(pictures, teacher.side), targets, chance=MIXED)
     smaller = tf.image.resize(views, [side, side], tf.image.ResizeMethod.AREA)
     return smaller, said(teacher.logits(views), targets)
 

@@ -104,7 +104,7 @@ def _passes(settings: Settings) -> dict[str, tuple[Pass, float]]:
     freeze(network, tuning.frozen_blocks)
     teacher = keras.models.clone_model(network)
     trained = both_sides(network)
-    steps = tuning.epochs * tuning.steps
+    steps = tuning.schedule.epochs * tuning.schedule.steps
     trained.compile(optimizer(tuning.schedule), loss=joint_loss, jit_compile=False)
     batches = list(material.mixture(tuning).dataset(teacher).take(FEW))
 
@@ -128,7 +128,7 @@ def _passes(settings: Settings) -> dict[str, tuple[Pass, float]]:
 
     # A look at the photos and some garments before, after each epoch and for one blend; then at
     # all, and the garments mirrored too, to calibrate.
-    looks, held = tuning.epochs + 2, len(material.held.images)
+    looks, held = tuning.schedule.epochs + 2, len(material.held.images)
     rows = len(material.held.rows)
     return {
         "steps forward and backward": (learn, steps / FEW),

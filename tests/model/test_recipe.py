@@ -21,6 +21,7 @@ from model.datasets.pool import Pool, balanced, classes_of
 from model.datasets.validation import Validation
 from model.labels import LABELS, NAMES
 from model.settings import Settings
+from tests.model.network_parts import tiny
 
 SHARES = Shares(
     garment_photos=4,
@@ -48,13 +49,6 @@ SMALL = recipe.Recipe(
 )
 # The files of all trainings, in their order.
 TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out")
-
-
-def tiny() -> keras.Model:
-    images = keras.Input((None, None, 3))
-    x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(images)
-    x = keras.layers.GlobalAveragePooling2D()(x)
-    return keras.Model(images, keras.layers.Dense(11, dtype="float32")(x))
 
 
 def garments(count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -33,6 +33,7 @@ from model.recipe import Recipe, Stage
 from model.registry import ModelEntry, Registry
 from model.settings import Settings
 from model.tuning import Tuning
+from tests.model.network_parts import tiny
 
 KEY = "k" * 32
 JOB = RetrainJob(id="r1", user_name="Ada")
@@ -48,15 +49,8 @@ SHARES = Shares(
     side=16,
     plain_side=8,
 )
-SMALL = Tuning(epochs=2, steps=3, warm_up=1, nothing=2, drawn=10, shares=SHARES, most_corrected=2)
-
-
-def tiny() -> keras.Model:
-    """A network of the shipped one's kind."""
-    pictures = keras.Input((None, None, 3))
-    x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(pictures)
-    x = keras.layers.GlobalAveragePooling2D()(x)
-    return keras.Model(pictures, keras.layers.Dense(11, dtype="float32")(x))
+SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, average=0.99)
+SMALL = Tuning(schedule=SCHEDULE, nothing=2, drawn=10, shares=SHARES, most_corrected=2)
 
 
 def tiny_model(folder: Path) -> ModelEntry:
@@ -263,8 +257,7 @@ def test_whoever_reports_may_end_it_at_any_stage(
 def test_from_scratch_the_model_that_serves_teaches_the_photos(
     settings: Settings, client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schedule = Schedule(epochs=30, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
-    stage = Stage(schedule=schedule, shares=SHARES)
+    stage = Stage(schedule=SCHEDULE, shares=SHARES)
     small = Recipe(network="tiny", pretrained=False, nothing=2, from_labels=stage)
     monkeypatch.setattr(learning, "Recipe", lambda: small)
     monkeypatch.setattr(learning, "Tuning", partial(Tuning, most_corrected=2))
@@ -282,11 +275,9 @@ def test_from_scratch_the_model_that_serves_teaches_the_photos(
     assert outcome.trained_on["photos"] == 12 and outcome.trained_on["corrections"] == 4
     assert {each.epochs for each in seen if each.epochs} == {1}
     serves = keras.saving.load_model(tmp_path / "tiny.keras").get_weights()
-    for teacher in teachers:
-        assert teacher.side == SHARES.side
-        for own, served in zip(teacher.networks[0].get_weights(), serves, strict=True):
-            assert (own == served).all()
-    assert teachers
+    assert {teacher.side for teacher in teachers} == {SHARES.side}
+    for own, served in zip(teachers[0].networks[0].get_weights(), serves, strict=True):
+        assert (own == served).all()
 
 
 @pytest.mark.usefixtures("failing")

@@ -9,7 +9,9 @@ import pytest
 from model import tuning
 from model.datasets.mixture import Mixture, Shares, drawn_pool
 from model.datasets.pool import Pool
+from model.fitting import Schedule
 from model.tuning import BLENDS, LOSS_ALLOWED, Step, TunedEpoch, Tuning, blend, tune
+from tests.model.network_parts import tiny
 
 SHARES = Shares(
     garment_photos=0,
@@ -24,13 +26,6 @@ SHARES = Shares(
     plain_side=8,
     source_side=24,
 )
-
-
-def tiny() -> keras.Model:
-    images = keras.Input((None, None, 3))
-    x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(images)
-    x = keras.layers.GlobalAveragePooling2D()(x)
-    return keras.Model(images, keras.layers.Dense(11, dtype="float32")(x))
 
 
 @pytest.fixture
@@ -118,7 +113,8 @@ def test_each_step_and_epoch_is_reported(mixture: Mixture, monkeypatch: pytest.M
     monkeypatch.setattr(tuning, "BLENDS", (1.0,))
     measured: Any = Measured(1.0)
     heard: list[Step | TunedEpoch] = []
-    small = Tuning(epochs=2, steps=2, warm_up=1, shares=SHARES)
+    schedule = Schedule(epochs=2, steps=2, learning_rate=3e-4, warm_up=1, average=0.99)
+    small = Tuning(schedule=schedule, shares=SHARES)
 
     epochs = tune(tiny(), mixture, measured, small, heard.append)
 
