@@ -114,6 +114,9 @@ def card(
         list[Path] | None,
         typer.Option(metavar="FILE.json", help="`evaluate --json` of a model of another seed."),
     ] = None,
+    seed_note: Annotated[
+        str | None, typer.Option(help='What those runs share: "the teacher is the same".')
+    ] = None,
     milliseconds: Annotated[
         float | None,
         typer.Option(min=0.0, help="For one photo, as tests.bench.bench_photo measures it."),
@@ -139,7 +142,12 @@ def card(
     classifier = console.load(model)
     report = _report(classifier, model, On.ALL, rows)
     text = model_card.build(
-        report, classifier.card, others, milliseconds=milliseconds, training_time=training_time
+        report,
+        classifier.card,
+        others,
+        seed_note=seed_note,
+        milliseconds=milliseconds,
+        training_time=training_time,
     )
     for name, figure in _figures(report).items():
         _write(folder / name, figure.savefig)

@@ -118,7 +118,8 @@ often answered “none”.
 """
 
 SEEDS = """
-The recipe gives another model from every seed. This one and those of other seeds, measured alike:
+The recipe gives another model from every seed. This one and those of other seeds, measured
+alike{note}:
 
 {table}
 """
@@ -129,13 +130,15 @@ def build(
     card: ModelCard,
     others: Sequence[seeds.Figures] = (),
     *,
+    seed_note: str | None = None,
     milliseconds: float | None = None,
     training_time: str | None = None,
 ) -> str:
     """The card of a model as Markdown.
 
-    `others` are the headline figures of models of other seeds, `milliseconds` the time for one
-    photo, `training_time` how long the training took, as in "3 hours on two cores". Raises
+    `others` are the headline figures of models of other seeds, `seed_note` what those runs share
+    that seeds would have told apart, as in "the teacher is the same", `milliseconds` the time for
+    one photo, `training_time` how long the training took, as in "3 hours on two cores". Raises
     ValueError for a report that is not on everything.
     """
     plain, photos, nothing = report.everything()
@@ -155,7 +158,7 @@ def build(
         nothing_images=nothing.overall.pictures,
         nothing_kinds=nothing.overall.kinds,
         targets=card_tables.targets(report, milliseconds),
-        seeds=SEEDS.format(table=seeds.table(report, others)) if others else "",
+        seeds=_seeds(report, others, seed_note) if others else "",
         classes=card_tables.classes(report),
         photo_ece=100 * photos.ece,
         plain_ece=100 * plain.ece,
@@ -168,6 +171,10 @@ def build(
         rare=card_tables.rare(photos) or "It knows ten kinds of garments and no others.",
     )
     return "\n\n".join(_filled(block) for block in text.split("\n\n"))
+
+
+def _seeds(report: Report, others: Sequence[seeds.Figures], note: str | None) -> str:
+    return SEEDS.format(note=f" ({note})" if note else "", table=seeds.table(report, others))
 
 
 def _filled(block: str) -> str:

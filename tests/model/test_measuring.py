@@ -123,7 +123,7 @@ class TestCard:
         other.write_text(report().as_json())
         result = run(
             *("card", "--model", file, "--photos", photo_folder(tmp_path)),
-            *("--seed-report", other, "--seed-report", other),
+            *("--seed-report", other, "--seed-report", other, "--seed-note", "all alike"),
             *("--milliseconds", 3.5, "--training-time", "a while"),
         )
         assert result.exit_code == 0
@@ -142,6 +142,7 @@ class TestCard:
         text = (file.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
         assert text.startswith("# Model card: `mine`")
         assert "median of 3 seeds" in text
+        assert "(all alike)" in text
         assert "| 3.50 | met |" in text
         assert "a while" in text
         facts = json.loads((file.parent / "facts.json").read_text(encoding="utf-8"))

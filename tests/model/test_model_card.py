@@ -68,6 +68,12 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_other_seeds_have_a_table() -> None:
     text = model_card.build(REPORT, CARD, [(0.5,) * 7])
     assert "median of 2 seeds" in text
+    assert "measured alike:" in text
+
+
+def test_what_the_seeds_share_is_said() -> None:
+    text = model_card.build(REPORT, CARD, [(0.5,) * 7], seed_note="their teacher is the same")
+    assert "measured alike (their teacher is the same):" in re.sub(r"\s+", " ", text)
 
 
 def test_a_report_that_is_not_on_everything_is_refused() -> None:
