@@ -1,5 +1,6 @@
 """The tables and lists of a model's card, in Markdown."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from model.labels import NAMES
@@ -7,6 +8,7 @@ from model.measures import Measures, Nothing
 from model.report import Report
 
 ENOUGH = 20  # photos of a class, to judge it by
+WORST_CLASS = f"photos: the worst class of at least {ENOUGH} photos"
 CONFUSIONS = 5  # are listed
 MET = {True: "met", False: "**missed**", None: ""}
 
@@ -45,7 +47,7 @@ def targets(report: Report, milliseconds: float | None) -> str:
 def classes(report: Report) -> str:
     """Each class's accuracy on both, with the number of its photos."""
     plain, photos, _ = report.everything()
-    counts = _counts(photos)
+    counts = _counts(photos.confusion)
     rows = [
         f"| {name} | {_share(plain.per_class.get(name))} | {_share(photos.per_class.get(name))} "
         f"| {counts[name]:,} |"
@@ -114,7 +116,7 @@ def worst_kinds(nothing: Nothing) -> str:
 
 def rare(photos: Measures) -> str:
     """Which classes the photos say little of, in a sentence or two; empty where there is none."""
-    counts = _counts(photos)
+    counts = _counts(photos.confusion)
     absent = [name for name in NAMES if not counts[name]]
     few = [f"{name} ({counts[name]})" for name in NAMES if 0 < counts[name] < ENOUGH]
     said = []
@@ -135,18 +137,24 @@ def _most(what: str, aim: float, result: float | None, form: str = "") -> Target
     return Target(what, f"≤ {_aim(aim, form)}", _result(result, form), met)
 
 
+def judged(per_class: Mapping[str, float], confusion: Sequence[Sequence[int]]) -> dict[str, float]:
+    """The shares of the classes of which there are ENOUGH pictures; both as in `Measures`."""
+    counts = _counts(confusion)
+    return {name: share for name, share in per_class.items() if counts[name] >= ENOUGH}
+
+
 def _worst_class(photos: Measures) -> Target:
-    counts = _counts(photos)
-    judged = {name: share for name, share in photos.per_class.items() if counts[name] >= ENOUGH}
-    worst = min(judged, key=lambda name: judged[name], default=None)
-    what = f"photos: the worst class of at least {ENOUGH} photos"
-    found = _least(what, 0.75, judged[worst] if worst else None)
-    return found if worst is None else Target(what, found.aim, f"{worst} {found.result}", found.met)
+    shares = judged(photos.per_class, photos.confusion)
+    worst = min(shares, key=lambda name: shares[name], default=None)
+    found = _least(WORST_CLASS, 0.75, shares[worst] if worst else None)
+    if worst is None:
+        return found
+    return Target(WORST_CLASS, found.aim, f"{worst} {found.result}", found.met)
 
 
-def _counts(found: Measures) -> dict[str, int]:
+def _counts(confusion: Sequence[Sequence[int]]) -> dict[str, int]:
     """How many pictures there are of each class."""
-    return {name: sum(row) for name, row in zip(NAMES, found.confusion, strict=True)}
+    return {name: sum(row) for name, row in zip(NAMES, confusion, strict=True)}
 
 
 def _aim(aim: float, form: str) -> str:

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from model import model_card
+from model.seeds import HEADLINES
 from tests.model.report_parts import CARD, report
 
 REPORT = report()
+OTHERS = [(0.5,) * len(HEADLINES)]
 TEXT = model_card.build(REPORT, CARD, milliseconds=3.25, training_time="3 hours on two cores")
 
 
@@ -66,13 +68,13 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_other_seeds_have_a_table() -> None:
-    text = model_card.build(REPORT, CARD, [(0.5,) * 7])
+    text = model_card.build(REPORT, CARD, OTHERS)
     assert "median of 2 seeds" in text
     assert "measured alike:" in text
 
 
 def test_what_the_seeds_share_is_said() -> None:
-    text = model_card.build(REPORT, CARD, [(0.5,) * 7], seed_note="their teacher is the same")
+    text = model_card.build(REPORT, CARD, OTHERS, seed_note="their teacher is the same")
     assert "measured alike (their teacher is the same):" in re.sub(r"\s+", " ", text)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from model import seeds
+from model.card_tables import WORST_CLASS
 from tests.model.report_parts import report
 
 REPORT = report()
@@ -40,6 +41,15 @@ def test_the_table_has_median_and_range_over_all_seeds(tmp_path: Path) -> None:
     same = f"{nothing.held_out.auroc:.4f}"
     found = row(table, "no garment, kinds held out: AUROC")
     assert found == [same, same, f"{same} – {same}"]
+
+
+def test_the_worst_class_is_one_that_is_seen_often_enough(tmp_path: Path) -> None:
+    per_class = REPORT.everything()[1].per_class | {"Trouser": 0.3, "Ankle boot": 0.1}
+    other = seeds.read(write(tmp_path / "other.json", per_class=per_class))
+    own = min(share for name, share in per_class.items() if name not in ("Trouser", "Ankle boot"))
+    cells = row(seeds.table(REPORT, [other]), WORST_CLASS)
+    assert cells[0] == f"{100 * own:.2f} %"
+    assert cells[2].startswith("30.00 % – ")
 
 
 @pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"fashion_mnist": {"accuracy": "?"}}'])
