@@ -13,7 +13,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model import quiet
 from model.calibration import softmax
 from model.datasets import clothing_builder
 from model.datasets.clothing_builder import Split
@@ -29,7 +28,6 @@ def main() -> None:
     """Print a table, a line for each network."""
     if len(sys.argv) != 2:
         raise SystemExit("Name a file that `train --recipe default --out FILE.keras` wrote.")
-    quiet.import_tensorflow()
     out = Path(sys.argv[1])
     taught = Recipe().from_labels.shares.side
     school = Recipe().schooling
