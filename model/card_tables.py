@@ -127,6 +127,12 @@ def rare(photos: Measures) -> str:
     return " ".join(said)
 
 
+def judged(per_class: Mapping[str, float], confusion: Sequence[Sequence[int]]) -> dict[str, float]:
+    """The shares of the classes of which there are ENOUGH pictures; both as in `Measures`."""
+    counts = _counts(confusion)
+    return {name: share for name, share in per_class.items() if counts[name] >= ENOUGH}
+
+
 def _least(what: str, aim: float, result: float | None, form: str = "") -> Target:
     met = None if result is None else result >= aim
     return Target(what, f"≥ {_aim(aim, form)}", _result(result, form), met)
@@ -135,12 +141,6 @@ def _least(what: str, aim: float, result: float | None, form: str = "") -> Targe
 def _most(what: str, aim: float, result: float | None, form: str = "") -> Target:
     met = None if result is None else result <= aim
     return Target(what, f"≤ {_aim(aim, form)}", _result(result, form), met)
-
-
-def judged(per_class: Mapping[str, float], confusion: Sequence[Sequence[int]]) -> dict[str, float]:
-    """The shares of the classes of which there are ENOUGH pictures; both as in `Measures`."""
-    counts = _counts(confusion)
-    return {name: share for name, share in per_class.items() if counts[name] >= ENOUGH}
 
 
 def _worst_class(photos: Measures) -> Target:

@@ -10,7 +10,6 @@ from model.labels import LABELS
 
 Tensor = Any  # TensorFlow has no types to offer
 
-
 MIXED = 0.5  # the share of views that another one shines through
 
 

@@ -1,6 +1,5 @@
 """What the tests of the command line share, beside the fixtures in conftest.py."""
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Any
 
 from PIL import Image
 from typer.testing import Result
+
+from tests.model.folder_parts import write_folder
 
 Run = Callable[..., Result]
 
@@ -18,16 +19,13 @@ def lines(result: Result) -> list[dict[str, Any]]:
 
 def photo_folder(parent: Path, name: str = "photos") -> Path:
     """Three photos of garments, one of them for training, and one of something else."""
-    folder = parent / name
-    (folder / "images").mkdir(parents=True)
-    rows = [
-        ("a", "validation", "Shirt", "T-shirt/top"),
-        ("b", "validation", "Coat", ""),
-        ("c", "validation", "none", ""),
-        ("d", "train", "Dress", ""),
+    labels = [
+        ("validation", "Shirt", "T-shirt/top"),
+        ("validation", "Coat", ""),
+        ("validation", "none", ""),
+        ("train", "Dress", ""),
     ]
-    for number, (image, *_) in enumerate(rows):
-        Image.new("RGB", (40, 50), (60 * number, 90, 120)).save(folder / "images" / f"{image}.jpg")
-    with (folder / "labels.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([("image", "split", "garment", "also_accepted"), *rows])
-    return folder
+    photos = (Image.new("RGB", (40, 50), (60 * number, 90, 120)) for number in range(len(labels)))
+    return write_folder(
+        parent / name, [(*label, photo) for label, photo in zip(labels, photos, strict=True)]
+    )

@@ -1,14 +1,14 @@
-"""A few drawn pictures in the place of both data sets, and small shares of them in a batch."""
+"""A few plain pictures in the place of the clothing photos, and small shares for a batch."""
 
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from model.datasets import clothing_photos
+from model.datasets import clothing_builder, clothing_photos
 from model.datasets.clothing_photos import Row
 from model.datasets.mixture import Shares
-from model.labels import LABELS, NAMES
+from model.labels import NAMES
+from tests.model.folder_parts import write_folder
 
 SHARES = Shares(
     garment_photos=4,
@@ -24,30 +24,20 @@ SHARES = Shares(
 )
 
 
-def garments(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures like Fashion-MNIST's, with labels of all classes in turn."""
-    random = np.random.default_rng(0)
-    images = np.zeros((count, 28, 28), np.uint8)
-    images[:, 6:22, 6:22] = random.integers(60, 255, (count, 16, 16))
-    return images, np.arange(count) % len(LABELS)
-
-
-def photo_folder(datasets_dir: Path, others: int = 2) -> Path:
+def clothing_folder(datasets_dir: Path, others: int = 2) -> Path:
     """Clothing photos in a new DATASETS_DIR: of either split one of each class, and some others."""
-    folder = datasets_dir / "clothing-photos"
-    (folder / "images").mkdir(parents=True)
-    lines = ["image,split,garment,also_accepted"]
-    for split in ("train", "validation"):
-        for number, name in enumerate([*NAMES, *["none"] * others]):
-            stem = f"{split}-{number}"
-            photo = Image.new("RGB", (30, 40), (20 * number, 90, 200))
-            photo.save(folder / "images" / f"{stem}.jpg")
-            also = "Shirt" if name == "Coat" else ""
-            lines.append(f"{stem},{split},{name},{also}")
-    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
+    photos = [
+        (split, name, "Shirt" if name == "Coat" else "", _plain(number))
+        for split in clothing_builder.SPLITS
+        for number, name in enumerate([*NAMES, *["none"] * others])
+    ]
+    return write_folder(datasets_dir / "clothing-photos", photos)
+
+
+def _plain(number: int) -> Image.Image:
+    return Image.new("RGB", (30, 40), (20 * number, 90, 200))
 
 
 def photo_rows(tmp_path: Path, split: str) -> list[Row]:
     """The rows of one split of such photos."""
-    return clothing_photos.rows(photo_folder(tmp_path / "datasets"), split=split)
+    return clothing_photos.rows(clothing_folder(tmp_path / "datasets"), split=split)

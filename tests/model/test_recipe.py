@@ -13,11 +13,11 @@ from PIL import Image
 from model import fitting, networks, recipe, teacher
 from model.card import ModelCard
 from model.classifier import Classifier
-from model.datasets import fashion_mnist
+from model.datasets import drawn, fashion_mnist
 from model.datasets.lessons import Teacher
 from model.datasets.mixture import Mixture
 from model.settings import Settings
-from tests.model.data_parts import SHARES, garments, photo_folder
+from tests.model.data_parts import SHARES, clothing_folder
 from tests.model.network_parts import tiny
 
 SCHEDULE = fitting.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
@@ -40,14 +40,14 @@ TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out")
 def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
     monkeypatch.setitem(networks.NETWORKS, "tiny", tiny)
     monkeypatch.setattr(teacher, "lite2", tiny)
-    monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: garments(40))
+    monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn.fashion_mnist_like(40, 0))
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
 
 
 @pytest.fixture
 def datasets_dir(tmp_path: Path) -> Path:
-    return photo_folder(tmp_path / "datasets").parent
+    return clothing_folder(tmp_path / "datasets").parent
 
 
 def settings(datasets_dir: Path) -> Settings:
@@ -87,7 +87,7 @@ def test_without_a_teacher_the_labels_alone_teach(
 
 
 def test_photos_of_the_ten_classes_alone_will_do(small: recipe.Recipe, tmp_path: Path) -> None:
-    datasets = photo_folder(tmp_path / "datasets", others=0).parent
+    datasets = clothing_folder(tmp_path / "datasets", others=0).parent
 
     recipe.run(settings(datasets), tmp_path / "out.keras", version="small-1", recipe=small)
 

@@ -18,7 +18,7 @@ from model import gate, learning, retraining
 from model.card import ModelCard
 from model.corrections.sealing import Sealer
 from model.corrections.store import CorrectionStore, KeptCorrection
-from model.datasets import drawn, fashion_mnist, mixture
+from model.datasets import clothing_builder, drawn, fashion_mnist, mixture
 from model.datasets.lessons import Teacher, lesson
 from model.datasets.mixture import Shares
 from model.fitting import Schedule
@@ -33,6 +33,7 @@ from model.recipe import Recipe, Stage
 from model.registry import ModelEntry, Registry
 from model.settings import Settings
 from model.tuning import Tuning
+from tests.model.folder_parts import write_folder
 from tests.model.network_parts import tiny
 
 KEY = "k" * 32
@@ -83,15 +84,12 @@ def settings(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(learning, "Shares", lambda: SHARES)
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 30)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn.fashion_mnist_like(80, 0))
-    folder = tmp_path / "datasets" / "clothing-photos"
-    (folder / "images").mkdir(parents=True)
-    lines = ["image,split,garment,also_accepted"]
-    for split in ("train", "validation"):
-        for number, name in enumerate([*NAMES, "none", "none"]):
-            picture = scene(number % 10, 100 + number, (40, 50))
-            picture.save(folder / "images" / f"{split}-{number}.jpg")
-            lines.append(f"{split}-{number},{split},{name},")
-    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    photos = [
+        (split, name, "", scene(number % 10, 100 + number, (40, 50)))
+        for split in clothing_builder.SPLITS
+        for number, name in enumerate([*NAMES, "none", "none"])
+    ]
+    write_folder(tmp_path / "datasets" / "clothing-photos", photos)
     return Settings(
         datasets_dir=tmp_path / "datasets",
         data_dir=tmp_path / "data",

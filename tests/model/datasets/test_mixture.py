@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.datasets import drawn
 from model.datasets.lessons import Teacher
 from model.datasets.mixture import Mixture, drawn_pool, photo_pools
 from model.datasets.pool import Pool
 from model.labels import NAMES
-from tests.model.data_parts import SHARES, garments, photo_rows
+from tests.model.data_parts import SHARES, photo_rows
 from tests.model.network_parts import tiny
 
 
@@ -23,7 +24,7 @@ def pools(tmp_path: Path) -> dict[str, Pool]:
 
 @pytest.fixture
 def mixture(pools: dict[str, Pool]) -> Mixture:
-    return Mixture(SHARES, *garments(20), pools)
+    return Mixture(SHARES, *drawn.fashion_mnist_like(20, 0), pools)
 
 
 def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
@@ -45,7 +46,7 @@ def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
 def test_without_photos_garments_are_pasted_onto_drawn_places_alone() -> None:
     further = {"drawn": drawn_pool(SHARES, 10, seed=1)}
 
-    (photos, plain), targets, _ = Mixture(SHARES, *garments(20), further).batch()
+    (photos, plain), targets, _ = Mixture(SHARES, *drawn.fashion_mnist_like(20, 0), further).batch()
 
     assert (len(photos), len(plain), len(targets)) == (9, 2, 11)
 
@@ -69,7 +70,7 @@ def test_of_photos_a_teacher_says_what_they_are_and_of_the_rest_their_labels(
     dense = knows.layers[-1]
     dense.kernel.assign(np.zeros(dense.kernel.shape))
     dense.bias.assign([0.0] * 9 + [5.0, 20.0])
-    mixture = Mixture(SHARES, *garments(20), pools, Teacher((knows,), 24))
+    mixture = Mixture(SHARES, *drawn.fashion_mnist_like(20, 0), pools, Teacher((knows,), 24))
 
     (photos, _), targets, _ = mixture.batch()
 
