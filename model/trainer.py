@@ -22,7 +22,7 @@ from model.process import StopSignal
 from model.queue import trainers
 from model.queue.patience import patiently
 from model.queue.retraining import DIED, Outcome, Progress, RetrainJob
-from model.queue.slot import LEASE, Held, Slot
+from model.queue.slot import LEASE, Held, Released, Slot
 from model.queue.streams import connect
 from model.queue.trainers import TrainerStatus
 from model.settings import Settings, leave
@@ -143,10 +143,12 @@ class Trainer:
             logger.info("attempt begins job=%s attempt=%d", job.id, taken.attempts)
             ended, died = self._run(token)
             released = self._release(token, job, died=died)
-            if ended in ("finished", "died"):
-                # There was nothing to release if the child left an outcome, however it ended. If
-                # it left none and ended by itself, it had seen first that somebody cancelled.
-                ended = ("cancelled" if ended == "finished" else "died") if released else "finished"
+            if released != "released":
+                # However the child seemed to end: it left an outcome, or another has the job.
+                ended = released
+            elif ended == "finished":
+                # It left no outcome: it had seen first that somebody cancelled.
+                ended = "cancelled"
         metrics.ATTEMPTS.labels(ended).inc()
         return True
 
@@ -171,6 +173,9 @@ class Trainer:
             except redis.RedisError as error:
                 logger.info("no sign of life for the attempt: %s", error)
                 held, snapshot = "held", None
+            if held == "finished":
+                child.wait(GRACE)
+                return "finished", None
             if held != "held":
                 logger.info("attempt is ended token=%s: %s", token, held)
                 return held, held
@@ -184,13 +189,13 @@ class Trainer:
                 return "stalled", f"no progress for {STALLED / 60:.0f} min"
         return ("finished" if code == 0 else "died"), _described(code)
 
-    def _release(self, token: str, job: RetrainJob, *, died: str | None) -> bool:
-        """Let go of the job; False where the child finished it, or lost it."""
+    def _release(self, token: str, job: RetrainJob, *, died: str | None) -> Released:
+        """Let go of the job, unless the child finished or lost it."""
         outcome = Outcome(verdict="failed", reason=DIED.reason, detail=died or "")
         released = self._patiently(
             lambda: self._slot.release(token, counted=died is not None, died=outcome)
         )
-        if released:
+        if released == "released":
             logger.warning("attempt ended without an outcome job=%s: %s", job.id, died or "stop")
         return released
 

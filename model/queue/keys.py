@@ -24,6 +24,7 @@ UPDATES_SEEN = PREFIX + "updates:seen"  # sorted set of handled update ids, by t
 RETRAINING = PREFIX + "retraining"  # hash: the one retraining there is, see slot_scripts
 RETRAINING_ALBUM = PREFIX + "retraining:album"  # list of PNGs: the pictures of its outcome
 RETRAINING_ASKED = PREFIX + "retraining:asked:"  # + job id: that job was asked for; expires
+RETRAINING_ENDED = PREFIX + "retraining:ended:"  # + token: how that attempt let go; expires
 TRAINERS = PREFIX + "trainers"  # hash: trainer name → TrainerStatus as JSON
 MODELS = PREFIX + "models"  # hash: version → ModelEntry as JSON
 MODEL_NETWORKS = PREFIX + "models:networks"  # hash: version → the bytes of its Keras file

@@ -34,12 +34,13 @@ logger = logging.getLogger(__name__)
 LEASE = 20.0  # seconds without a sign of life after which a trainer is taken for dead
 CANCEL_LEASE = 5.0  # the same where somebody waits for the retraining's end
 MOST_ATTEMPTS = 2
-REMEMBERED = 24 * 3600  # seconds for which a second `ask` with the same id is known as such
+REMEMBERED = 24 * 3600  # seconds for which a repeated `ask`, `release` or `finish` is known as such
 
 State = Literal["waiting", "running", "finished"]
 Asked = Literal["asked", "known", "busy"]
 Cancelled = Literal["idle", "finished", "late", "cancelling", "cancelled"]
-Held = Literal["held", "cancelled", "lost"]
+Held = Literal["held", "cancelled", "finished", "lost"]
+Released = Literal["released", "finished", "lost"]
 
 _KEYS = [keys.RETRAINING, keys.RETRAINING_ALBUM]
 
@@ -98,7 +99,7 @@ class Slot:
 
     def keep(self, token: str) -> Held:
         """Give a sign of life; whether to go on."""
-        answer: str = self._run(scripts.KEEP, token)
+        answer: str = self._run(scripts.KEEP, token, key=_ended(token))
         return answer  # type: ignore[return-value]
 
     def report(self, token: str, progress: Progress) -> Held:
@@ -106,20 +107,25 @@ class Slot:
 
         Once it returned "held" for the stage "publishing", nobody can cancel any more.
         """
-        answer: str = self._run(scripts.KEEP, token, progress.stage, progress.to_json())
+        about = progress.stage, progress.to_json()
+        answer: str = self._run(scripts.KEEP, token, *about, key=_ended(token))
         return answer  # type: ignore[return-value]
 
-    def release(self, token: str, *, counted: bool, died: Outcome = DIED) -> bool:
+    def release(self, token: str, *, counted: bool, died: Outcome = DIED) -> Released:
         """End the attempt without an outcome: the job waits for the next.
 
         If it was cancelled, or this was the last attempt, it is finished instead, with `died`. An
-        attempt that was cut off in good order is not `counted`. False where the token is lost.
+        attempt that was cut off in good order is not `counted`. Nothing changes where the attempt
+        had "finished" the job, even if the slot was cleared since, or where the token is "lost".
         """
-        return bool(self._run(scripts.RELEASE, token, int(counted), died.to_json()))
+        about = REMEMBERED, int(counted), died.to_json()
+        answer: str = self._run(scripts.RELEASE, token, *about, key=_ended(token))
+        return answer  # type: ignore[return-value]
 
     def finish(self, token: str, outcome: Outcome, pictures: Sequence[bytes] = ()) -> bool:
         """Leave the outcome, to be told. False where the token is lost, and nothing was changed."""
-        return bool(self._run(scripts.FINISH, token, outcome.to_json(), *pictures))
+        about = REMEMBERED, outcome.to_json(), *pictures
+        return bool(self._run(scripts.FINISH, token, *about, key=_ended(token)))
 
     def album(self) -> list[bytes]:
         """The outcome's pictures, PNG."""
@@ -201,6 +207,10 @@ def _common(lease: float) -> list[Any]:
     """What every script's arguments begin with: see slot_scripts."""
     outcomes = [CANCELLED.to_json(), DIED.to_json()]
     return [*outcomes, lease, min(lease, CANCEL_LEASE), MOST_ATTEMPTS]
+
+
+def _ended(token: str) -> str:
+    return keys.RETRAINING_ENDED + token
 
 
 def _asking(job: RetrainJob) -> list[Any]:

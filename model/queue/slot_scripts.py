@@ -16,6 +16,9 @@ KEYS of all: the slot's hash, the album. The hash has these fields, or does not 
 
 A token is held by one attempt alone. Whoever lost it (taken for dead, then alive again) is told
 "lost" at the next call and changes nothing any more.
+
+KEYS[3] of KEEP, RELEASE and FINISH is ended:<token>: "released" or "finished", once the attempt let
+go of the job. From it the trainer learns what its child did, whatever became of the slot since.
 """
 
 # What several scripts need. ARGV of each begins with: the outcome of a cancelled job, of one whose
@@ -141,12 +144,12 @@ return all()
 )
 
 # ARGV[6]: the token; to report progress, also ARGV[7…]: the stage, Progress.
-# Returns "held", "cancelled" or "lost".
+# Returns "held", "cancelled", "finished" or "lost".
 KEEP = (
     _COMMON
     + """
 if field('token') ~= ARGV[6] then
-  return 'lost'
+  return redis.call('GET', KEYS[3]) == 'finished' and 'finished' or 'lost'
 end
 if field('cancelled_by') then
   if not ARGV[7] then
@@ -163,34 +166,37 @@ return 'held'
 """
 )
 
-# ARGV[6…]: the token; 1 if the attempt counts; the outcome if it was the last.
-# Returns 1, or 0 where the token is not held any more.
+# ARGV[6…]: the token; seconds to remember it; 1 if the attempt counts; the outcome if it was the
+# last. Returns "released", also when repeated; else "finished" or "lost", and nothing was changed.
 RELEASE = (
     _COMMON
     + """
 if field('token') ~= ARGV[6] then
-  return 0
+  return redis.call('GET', KEYS[3]) or 'lost'
 end
-if ARGV[7] == '0' then
+if ARGV[8] == '0' then
   redis.call('HINCRBY', slot, 'attempts', -1)
 end
-back(ARGV[8])
-return 1
+back(ARGV[9])
+redis.call('SET', KEYS[3], 'released', 'EX', ARGV[7])
+return 'released'
 """
 )
 
-# ARGV[6…]: the token, the outcome, its pictures. Returns 1, or 0 where the token is not held.
+# ARGV[6…]: the token, seconds to remember it, the outcome, its pictures.
+# Returns 1, also when repeated, or 0 where the token is not held.
 FINISH = (
     _COMMON
     + """
 if field('token') ~= ARGV[6] then
-  return 0
+  return redis.call('GET', KEYS[3]) == 'finished' and 1 or 0
 end
 redis.call('DEL', album)
-for i = 8, #ARGV do
+for i = 9, #ARGV do
   redis.call('RPUSH', album, ARGV[i])
 end
-finish(ARGV[7])
+finish(ARGV[8])
+redis.call('SET', KEYS[3], 'finished', 'EX', ARGV[7])
 return 1
 """
 )

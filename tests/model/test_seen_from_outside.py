@@ -202,6 +202,20 @@ def test_attempts_are_counted_by_how_they_ended(
     assert ended(how) == before + 1
 
 
+def test_an_attempt_that_finished_counts_so_while_its_process_is_slow_to_end(
+    client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "BEAT", 0.05)
+    monkeypatch.setattr(trainer, "GRACE", 0.2)
+    slot, before = Slot(client), ended("finished")
+    client.set("linger", 1)
+    with trainer_parts.Running(client, redis_url):
+        slot.ask(job())
+        until_state(slot, "finished")
+        slot.clear("one")
+        eventually(lambda: ended("finished") == before + 1)
+
+
 def test_an_attempt_that_hangs_is_counted_as_such(
     client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

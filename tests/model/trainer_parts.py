@@ -23,6 +23,7 @@ import os, signal, sys, time
 sys.path.insert(0, "ROOT")
 from model import attempt
 from model.queue.retraining import Figures, Outcome, Progress
+from model.queue.streams import connect
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
@@ -64,6 +65,9 @@ def run(job, settings, client, report):
     )
 
 attempt.main(lambda: run)
+client = connect(os.environ["REDIS_URL"])
+while client.exists("linger"):
+    time.sleep(0.02)
 """.replace("ROOT", str(ROOT))
 
 

@@ -88,7 +88,7 @@ def test_only_one_attempt_holds_the_job(client: redis.Redis) -> None:
     assert slot.keep("t2") == "lost"
     assert slot.report("t2", Progress(stage="loading")) == "lost"
     assert not slot.finish("t2", PROMOTED)
-    assert not slot.release("t2", counted=True)
+    assert slot.release("t2", counted=True) == "lost"
     assert slot.keep("t1") == "held"
 
 
@@ -140,7 +140,7 @@ def test_an_orderly_end_does_not_count(client: redis.Redis) -> None:
     slot.ask(job())
     for number in range(5):
         assert slot.take(f"t{number}")
-        assert slot.release(f"t{number}", counted=False)
+        assert slot.release(f"t{number}", counted=False) == "released"
         assert seen(slot).state == "waiting" and seen(slot).attempts == 0
 
 
@@ -153,6 +153,32 @@ def test_the_last_attempts_death_is_the_outcome(client: redis.Redis) -> None:
         slot.take(f"t{number}")
         slot.release(f"t{number}", counted=True, died=last)
     assert seen(slot).outcome == last
+
+
+def test_a_repeated_release_changes_nothing(client: redis.Redis) -> None:
+    slot = Slot(client)
+    slot.ask(job())
+    slot.take("t1")
+    assert slot.release("t1", counted=True) == "released"
+    slot.take("t2")
+    assert slot.release("t1", counted=True) == "released", "the first reply may have been lost"
+    assert slot.keep("t2") == "held"
+
+
+def test_an_attempt_that_finished_is_known_even_when_its_outcome_was_told(
+    client: redis.Redis,
+) -> None:
+    slot = Slot(client)
+    slot.ask(job())
+    slot.take("t1")
+    assert slot.finish("t1", PROMOTED)
+    for _ in ("finished", "cleared"):
+        assert slot.keep("t1") == "finished"
+        assert slot.release("t1", counted=True) == "finished"
+        assert slot.finish("t1", PROMOTED), "the first reply may have been lost"
+        slot.clear("one")
+    assert slot.look() is None
+    assert slot.keep("t2") == "lost"
 
 
 class TestCancelling:
@@ -176,7 +202,7 @@ class TestCancelling:
         assert slot.cancel("Eva") == "cancelling"
         assert slot.keep("t1") == "cancelled"
         assert slot.report("t1", Progress(stage="publishing")) == "cancelled"
-        assert slot.release("t1", counted=True)
+        assert slot.release("t1", counted=True) == "released"
         found = seen(slot)
         assert found.cancelled_by == "Ana"
         assert found.outcome and found.outcome.verdict == "cancelled"
