@@ -2,17 +2,15 @@
 
 Pillow draws it, not matplotlib: even in a figure that is kept and blitted, matplotlib spends some
 12 ms on the texts. Letters are what costs most here, too, so texts are kept as they were drawn:
-there are few. For a photo they are put together as pixels, ready for the PNG. The typeface is the
-DejaVu Sans that matplotlib brings. tests/bench/bench_chart.py measures it; what is left is the
-photo's reduction and the PNG.
+there are few. For a photo they are put together as pixels, ready for the PNG. The typeface is
+Inter, a free one. tests/bench/bench_chart.py measures it; what is left is the photo's reduction and
+the PNG.
 """
 
-import io
 from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
+from fontpkg.pil import truetype
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from model import png
@@ -188,14 +186,8 @@ def _bar(colour: str) -> Pixels:
 
 @cache
 def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """DejaVu Sans, of a size in pixels."""
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    # Found, not imported: that would take 30 MB.
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("matplotlib is not installed: its typeface is needed.")
-    file = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / name
-    return ImageFont.truetype(io.BytesIO(file.read_bytes()), size)
+    """Inter, of a size in pixels."""
+    return truetype("Inter", size, weight=650 if bold else 400)
 
 
 def _fitting(title: str, width: int) -> ImageFont.FreeTypeFont:
