@@ -187,7 +187,8 @@ def _bar(colour: str) -> Pixels:
 @cache
 def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Inter, of a size in pixels."""
-    return truetype("Inter", size, weight=650 if bold else 400)
+    font: ImageFont.FreeTypeFont = truetype("Inter", size, weight=650 if bold else 400)
+    return font
 
 
 def _fitting(title: str, width: int) -> ImageFont.FreeTypeFont:
