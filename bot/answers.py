@@ -185,7 +185,7 @@ class AnswerSender:
                     caption=text,
                     reply_parameters=reply,
                     reply_markup=buttons,
-                    filename="answer.png",
+                    filename="answer.jpg",
                     rate_limit_args=1,
                 )
                 return

@@ -101,7 +101,7 @@ class Redrawer:
             photo = InputMediaPhoto(
                 answer.picture,
                 caption=corrected(correction, answer.language),
-                filename="answer.png",
+                filename="answer.jpg",
             )
             try:
                 await self._bot.edit_message_media(

@@ -13,6 +13,9 @@ from model import console, dead_letters, measuring, retrain_command, versions
 if TYPE_CHECKING:
     from model.answered import Answered
 
+# The endings of the files that a chart can be drawn to.
+PICTURES = (".png", ".jpg", ".jpeg")
+
 app = typer.Typer(
     help="Modista's classifier: train it, measure it, look at it, use it.",
     add_completion=False,
@@ -124,7 +127,9 @@ def classify(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
     chart: Annotated[
         Path | None,
-        typer.Option(help="Draw the answer to FILE.png; of several photos to FILE-1.png, ….png."),
+        typer.Option(
+            metavar="FILE", help="Draw all ten bars to a .png or .jpg; of several photos, FILE-1 …"
+        ),
     ] = None,
 ) -> None:
     """Name the garment in each photo, by the code that the worker runs.
@@ -133,8 +138,8 @@ def classify(
     """
     from model.answered import Answered, answer
 
-    classifier = console.load(model)
     draw = None if chart is None else _chart_writer(chart, numbered=len(photos) > 1)
+    classifier = console.load(model)
     failed = False
     for found in answer(classifier, photos):
         read = isinstance(found, Answered)
@@ -209,12 +214,14 @@ def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]
     """Draws an answer to `file`, with the photo's number in its name if `numbered`."""
     from model.chart import Chart
 
+    if file.suffix.lower() not in PICTURES:
+        console.leave(f"{file} cannot be drawn: name a file that ends in {', '.join(PICTURES)}.")
     chart = Chart()
 
     def write(answered: "Answered") -> None:
         path = file.with_stem(f"{file.stem}-{answered.number}") if numbered else file
         try:
-            path.write_bytes(chart.draw(answered.prediction, answered.image, "en"))
+            chart.picture(answered.prediction, answered.image, "en", whole=True).save(path)
         except OSError as error:
             console.cannot_write(path, error)
 

@@ -24,7 +24,7 @@ class Drawer(Protocol):
     def draw(
         self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
     ) -> bytes:
-        """The picture of the answer, PNG."""
+        """The picture of the answer, a JPEG."""
 
 
 class Corrector:

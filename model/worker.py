@@ -60,7 +60,7 @@ class Labeller(Protocol):
 class Worker:
     """Answers photos until `stopping()` says to stop; any number of workers share one queue.
 
-    One photo is a `Delivery` in and an `Answer` out: with a prediction and a PNG in the person's
+    One photo is a `Delivery` in and an `Answer` out: with a prediction and a JPEG in the person's
     language, or with a refusal; of a photo that comes with a correction, the chart is drawn anew. A
     photo that makes the classifier or the chart fail is tried again without its neighbours, then by
     other workers, and given up after MAX_DELIVERIES.

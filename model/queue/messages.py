@@ -70,7 +70,7 @@ class PhotoJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What becomes of a PhotoJob: a prediction with its picture (PNG), or a refusal.
+    """What becomes of a PhotoJob: a prediction with its picture (JPEG), or a refusal.
 
     With a `correction` the picture takes the place of the one that the message shows.
     """

@@ -113,7 +113,7 @@ async def _sides(photo: bytes) -> AsyncIterator[dict[str, Side]]:
     """The bot and the bare programs, all running, each with a sandbox of its own."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="modista-bench-")))
-        picture = folder / "answer.png"
+        picture = folder / "answer.jpg"
         picture.write_bytes(Chart().draw(PREDICTION, decode(photo), "en"))
         beside = ("-m", "tests.bench.beside_bot")
         lab = await stack.enter_async_context(

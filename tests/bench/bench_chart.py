@@ -4,21 +4,18 @@ import io
 import statistics
 import sys
 import time
-import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import numpy as np
-from isal import isal_zlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from model import png
-from model.chart import Chart
+from model.chart import Chart, encoded
 from model.pictograms import scene
 from model.prediction import Prediction
 
@@ -76,29 +73,25 @@ def kept_texts() -> Callable[[], None]:
     return draw
 
 
+def _png(picture: Image.Image) -> None:
+    picture.save(io.BytesIO(), "PNG", compress_level=1)
+
+
 def main() -> None:
     """Print the medians and their ratio."""
-    photo = scene(7, 1)
+    portrait = scene(7, 1)
+    landscape = portrait.transpose(Image.Transpose.ROTATE_90)
     chart = Chart()
-    picture = chart.draw(PREDICTION, photo, "en")
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    ours = median_ms(lambda: chart.draw(PREDICTION, photo, "en"))
-    fresh = median_ms(lambda: naive(photo))
-    pixels = np.asarray(image)
-    rows = png.filtered(pixels)
-    deflates: dict[str, Callable[[], bytes]] = {
-        "zlib": lambda: zlib.compress(rows.data, 1),
-        "ISA-L": lambda: isal_zlib.compress(rows.data, png.LEVEL),
-    }
-    pillows = median_ms(lambda: image.save(io.BytesIO(), "PNG", compress_level=1))
-    print(f"Chart.draw            {ours:6.1f} ms of CPU, {len(picture) / 1000:.0f} kB")
-    print(f"  of it the PNG       {median_ms(lambda: png.encode(pixels)):6.1f} ms")
-    for name, deflate in deflates.items():
-        size = len(deflate()) / 1000
-        print(f"  its Deflate: {name:<6} {median_ms(deflate):6.1f} ms of CPU, {size:.0f} kB")
-    print(f"  the PNG by Pillow   {pillows:6.1f} ms")
-    print(f"a fresh figure        {fresh:6.1f} ms: {fresh / ours:.1f} times as much")
-    print(f"a kept figure's texts {median_ms(kept_texts()):6.1f} ms")
+    for name, photo in (("beside a portrait", portrait), ("below a landscape", landscape)):
+        picture = chart.picture(PREDICTION, photo, "en")
+        ours = median_ms(partial(chart.draw, PREDICTION, photo, "en"))
+        jpeg = median_ms(partial(encoded, picture))
+        png = median_ms(partial(_png, picture))
+        print(f"Chart.draw, {name}: {ours:4.1f} ms of CPU, {len(encoded(picture)) / 1000:.0f} kB")
+        print(f"  of it the JPEG       {jpeg:6.1f} ms; a PNG by Pillow {png:.1f} ms")
+    fresh = median_ms(lambda: naive(portrait))
+    print(f"a fresh figure         {fresh:6.1f} ms: {fresh / ours:.1f} times as much")
+    print(f"a kept figure's texts  {median_ms(kept_texts()):6.1f} ms")
 
 
 if __name__ == "__main__":

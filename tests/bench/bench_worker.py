@@ -5,7 +5,7 @@ into the queue as the bot submits them, and come out as answers with their chart
 this process and on as many threads,
 
 - the floor: the same photos decoded, a compiled forward pass of the same network over pictures that
-  lie ready, in batches of the same sizes, and the PNG of one chart that is drawn already, by the
+  lie ready, in batches of the same sizes, and the JPEG of one chart that is drawn already, by the
   same encoder;
 - the exercise's own way in a handler, with the same network: Pillow's open and resize,
   `model.predict` of one picture, `plt.figure`, `plt.bar`, `savefig`.
@@ -177,7 +177,7 @@ def measures() -> list[Measure]:
             ),
             *(
                 Measure.shown(f"  of the floor: {step}", _median(floors, step), "ms")
-                for step in ("decode", "forward", "png")
+                for step in ("decode", "forward", "jpeg")
             ),
             Measure.shown("  of Redis, beside the worker's", redis, "ms"),
             *_at_paces(worker, beside),

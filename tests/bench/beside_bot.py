@@ -37,7 +37,7 @@ PREDICTION = Prediction(
     model="at once",
 )
 ANSWER_ID = "u123456789012-1f3a9c04"  # as long as the bot's
-FILE_NAME = "answer.png"
+FILE_NAME = "answer.jpg"
 
 
 def answer(picture: bytes) -> None:
@@ -100,7 +100,7 @@ async def bare_httpx(picture: bytes, settings: BotSettings) -> None:
                 "reply_parameters": json.dumps({"message_id": message["message_id"]}),
                 "reply_markup": keyboards.judging(ANSWER_ID, "en").to_json(),
             }
-            files = {"photo": (FILE_NAME, picture, "image/png")}
+            files = {"photo": (FILE_NAME, picture, "image/jpeg")}
             answered = await client.post(f"{base}/bot{token}/sendPhoto", data=values, files=files)
             answered.json()
 

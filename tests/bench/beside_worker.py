@@ -7,9 +7,8 @@ from itertools import cycle
 import numpy as np
 from PIL import Image
 
-from model import png, quiet
+from model import chart, quiet
 from model.card import SHIPPED
-from model.chart import Chart
 from model.labels import LABELS
 from model.prediction import Prediction
 from model.worker import THREADS
@@ -40,17 +39,17 @@ class Beside:
             verdict="sure",
             model="bench",
         )
-        charts = [Chart().draw(predicted, _opened(next(self._files)), "en") for _ in range(8)]
-        self._charts = cycle([np.asarray(_opened(chart)) for chart in charts])
+        charts = [chart.Chart().draw(predicted, _opened(next(self._files)), "en") for _ in range(8)]
+        self._charts = cycle([_opened(drawn) for drawn in charts])
 
     def floor(self, batches: dict[int, int]) -> dict[str, float]:
-        """Decoding, forward passes in batches of these sizes, PNGs: each for one photo."""
+        """Decoding, forward passes in batches of these sizes, JPEGs: each for one photo."""
         total = sum(size * number for size, number in batches.items())
         passes = (number * self._pass(size) for size, number in batches.items() if number)
         return {
             "decode": cpu_ms(lambda: _opened(next(self._files)), 64),
             "forward": sum(passes) / total,
-            "png": cpu_ms(lambda: png.encode(next(self._charts)), 64),
+            "jpeg": cpu_ms(lambda: chart.encoded(next(self._charts)), 64),
         }
 
     def exercise(self) -> float:

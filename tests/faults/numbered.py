@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from model.chart import PHOTO, SIZE
+from model.chart import BESIDE
 
 COLUMNS, ROWS = 5, 6
 BITS = COLUMNS * ROWS
@@ -52,9 +52,12 @@ def read(answer: bytes) -> int | None:
 
 def _inside(size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Where the photo stands in a chart, which Telegram may have shrunk to `size`."""
-    scale = size[0] / SIZE[0]
-    left, upper, right, lower = (edge * scale for edge in PHOTO)
-    return round(left), round(upper), round(right), round(lower)
+    scale = size[0] / BESIDE.width
+    left, width = BESIDE.margin, BESIDE.photo[0]
+    height = width * ROWS // COLUMNS
+    upper = (BESIDE.height - height) // 2
+    right, lower = left + width, upper + height
+    return round(left * scale), round(upper * scale), round(right * scale), round(lower * scale)
 
 
 def _check_sum(number: int) -> int:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from model import photo
+from model.chart import WHOLE
 from model.classifier import Classifier
 from model.labels import NAMES
 from tests.model.command_parts import Run, lines
@@ -85,7 +86,20 @@ class TestClassify:
     def test_a_chart_is_a_picture(self, run: Run, model: Path, photos: list[str]) -> None:
         assert run("classify", photos[0], "--model", model, "--chart", "a.png").exit_code == 0
         with Image.open("a.png") as chart:
-            assert chart.width > 500
+            assert (chart.format, chart.width) == ("PNG", WHOLE.width)
+        assert run("classify", photos[0], "--model", model, "--chart", "a.JPG").exit_code == 0
+        with Image.open("a.JPG") as chart:
+            assert (chart.format, chart.width) == ("JPEG", WHOLE.width)
+
+    def test_a_chart_of_another_kind_is_refused_before_anything_is_read(
+        self, run: Run, model: Path, photos: list[str], tmp_path: Path
+    ) -> None:
+        result = run("classify", photos[0], "--model", model, "--chart", "a.txt")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == (
+            "a.txt cannot be drawn: name a file that ends in .png, .jpg, .jpeg.\n"
+        )
+        assert not (tmp_path / "a.txt").exists()
 
     def test_charts_of_several_photos_are_numbered_as_they_were_asked_for(
         self, run: Run, model: Path, photos: list[str], tmp_path: Path

@@ -150,4 +150,4 @@ def test_the_shipped_model_answers_a_photo(client: redis.Redis, start: Start) ->
     assert answered.prediction
     assert sum(answered.prediction.probabilities) == pytest.approx(1)
     with Image.open(io.BytesIO(answered.picture)) as drawn:
-        assert drawn.format == "PNG"
+        assert drawn.format == "JPEG"
