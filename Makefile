@@ -18,8 +18,9 @@ $(INSTALLED): requirements/dev.txt
 run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, a trainer, the bot (and the sandbox, without a token)
 	@$(BIN)/python -m bot.processes || test $$? -eq 130
 
+# A process for each core, with a Redis of its own. Up to four: some tests load TensorFlow.
 test: $(INSTALLED)  ## Set up and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: $(INSTALLED)  ## Format, lint, types, walls, known vulnerabilities
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """What the tests of health and metrics ask, and whom."""
 
 import json
+import secrets
 import socket
 import urllib.error
 import urllib.request
@@ -9,19 +10,20 @@ from prometheus_client import REGISTRY
 
 
 def free_port() -> int:
-    """A port that nobody uses now, with two free ones after it."""
+    """A port that nobody uses now, with two free ones after it.
+
+    It is below those that systems give to outgoing connections: none of these takes it before its
+    server does. Its choice does not depend on seeds, which tests that run at the same time share.
+    """
     while True:
+        port = 10_000 + 3 * secrets.randbelow(7_000)
         with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            if port > 65_000:
-                continue
             try:
-                two.bind(("127.0.0.1", port + 1))
-                three.bind(("127.0.0.1", port + 2))
+                for offset, each in enumerate((one, two, three)):
+                    each.bind(("127.0.0.1", port + offset))
             except OSError:
                 continue
-            return port
+        return port
 
 
 def get(port: int, path: str) -> tuple[int, str]:

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -199,9 +198,7 @@ async def forged_posts_come(url: str) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("form", ["text", "json"])
 async def test_no_secret_is_seen_whatever_goes_wrong(form: str) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        webhook_port = free.getsockname()[1]
+    webhook_port = free_port()
     webhook = f"http://127.0.0.1:{webhook_port}/telegram"
     # Once by polling, once by webhook: a secret more.
     posted = {

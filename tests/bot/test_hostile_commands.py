@@ -148,7 +148,7 @@ class TestForget:
 
     async def test_it_is_for_oneself(self, idle: Correcting) -> None:
         async with idle.parts.worker.working(), idle.parts.bot():
-            await idle.corrected()
+            await idle.asked()
             for who in (STRANGER, ADMIN):
                 content = message("/forget", who, chat=GUEST.chat)
                 [answer] = await said(idle.parts, GUEST.id, message=content)

@@ -1,7 +1,6 @@
 """A bot that Telegram posts to, and posts that are not Telegram's."""
 
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.webhook import SECRET_HEADER
 from model.queue import keys
 from model.queue.streams import connect
 from tests.bot.parts import Parts, assembled
+from tests.health_parts import free_port
 
 SECRET = "a-secret-of-32-characters_or_more-for-tests"
 
@@ -63,9 +63,7 @@ def forged(number: int = 1, text: str = "/start", **more: Any) -> dict[str, Any]
 @asynccontextmanager
 async def posting(redis_url: str) -> AsyncIterator[Posting]:
     """The sandbox is up, the bot that will have a webhook is not yet."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}/telegram/updates"
     settings = {"webhook_url": url, "webhook_secret": SECRET, "webhook_port": port}
     async with assembled(redis_url, **settings) as parts:
