@@ -8,12 +8,9 @@ FROM base AS bot
 COPY requirements/bot.txt requirements/
 RUN pip install --require-hashes -r requirements/bot.txt
 COPY bot bot
-# Of the model the bot imports only the light modules; the weights stay out, but not what it says
-# of the shipped model.
-COPY model/*.py model/
-COPY model/queue model/queue
-COPY model/corrections model/corrections
-COPY model/pictograms model/pictograms
+# Of the model the bot imports `common` alone. The weights stay out, but not their facts.
+COPY model/__init__.py model/
+COPY model/common model/common
 COPY model/weights/*.json model/weights/
 USER modista
 CMD ["python", "-m", "bot"]

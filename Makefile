@@ -16,7 +16,7 @@ $(INSTALLED): requirements/dev.txt
 
 # 130: ended by Ctrl-C, as it should be.
 run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, a trainer, the bot (and the sandbox, without a token)
-	@$(BIN)/python -m bot.processes || test $$? -eq 130
+	@$(BIN)/python -m bot.launcher.processes || test $$? -eq 130
 
 # A process for each core, with a Redis of its own. Up to four: some tests load TensorFlow.
 test: $(INSTALLED)  ## Set up and run the tests

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from bot import logs
 from bot.app import run
 from bot.settings import BotSettings
-from model.settings import leave
+from model.common.settings import leave
 
 
 def main() -> None:

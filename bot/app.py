@@ -12,10 +12,7 @@ from redis.exceptions import AuthenticationError
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import commands
-from bot.answers import AnswerSender
-from bot.client import connect
-from bot.handlers import corrections, errors, other
+from bot.handlers import corrections, errors, fallback
 from bot.handlers.account import Account
 from bot.handlers.admin import Admin
 from bot.handlers.classes import Classes
@@ -24,20 +21,23 @@ from bot.handlers.models import Models
 from bot.handlers.photos import Photos
 from bot.handlers.retrain import Retrain
 from bot.health import watched
-from bot.intake import ChatByChat, Intake
-from bot.notices import Notices
-from bot.outages import Outage
-from bot.redrawing import Redrawer
-from bot.refusals import Refusals
-from bot.retraining import Retrainings
+from bot.i18n import command_menu
+from bot.replies.admin_notices import Notices
+from bot.replies.answers import AnswerSender
+from bot.replies.chat_actions import Signs
+from bot.replies.corrected_answers import Redrawer
+from bot.replies.refusals import Refusals
+from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
-from bot.signs import Signs
-from bot.webhook import Webhook
-from model.corrections.book import CorrectionBook
-from model.corrections.sealing import sealer
-from model.queue.streams import AnswerStream, PhotoQueue, connect_async
-from model.queue.streams import connect as connect_blocking
-from model.registry import Registry
+from bot.transport.client import connect
+from bot.transport.intake import ChatByChat, Intake
+from bot.transport.retry import Outage
+from bot.transport.webhook import Webhook
+from model.common.corrections.book import CorrectionBook
+from model.common.corrections.encryption import sealer
+from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect_async
+from model.common.queue.photo_queue import connect as connect_blocking
+from model.common.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def build(settings: BotSettings) -> Modista:
             *admin.handlers(),
             *Models(registry, queue, admin).handlers(),
             *Retrain(retrainings, admin, registry, book).handlers(),
-            *other.handlers(),
+            *fallback.handlers(),
         ]
     )
     application.add_handlers(notices.handlers(), group=-1)
@@ -147,7 +147,7 @@ async def running(application: Modista, settings: BotSettings) -> AsyncIterator[
         webhook = Webhook(settings, application.bot, application.update_queue)
     try:
         await _start(application, webhook)
-        publishing = commands.publish(application.bot, settings.admin_ids)
+        publishing = command_menu.publish(application.bot, settings.admin_ids)
         menus = asyncio.create_task(publishing, name="menus")
         try:
             yield application

@@ -1,4 +1,4 @@
-"""The bot's health, as `model.health` shows it, and how the queue stands among its metrics."""
+"""The bot's health: its polls and tasks, with gauges of the queue among its metrics."""
 
 import asyncio
 import logging
@@ -13,10 +13,10 @@ from prometheus_client.registry import Collector
 from telegram.ext import Application
 
 from bot.settings import BotSettings
-from model import health
-from model.health import OK, Health, RedisChecks, States
-from model.queue import keys, status
-from model.queue.load import Load
+from model.common import health
+from model.common.health import OK, Health, RedisChecks, States
+from model.common.queue import heartbeats, keys
+from model.common.queue.backlog import Load
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class QueueGauges(Collector):
             return
         values = (
             *(load.photos, load.oldest, load.answers, load.bytes, load.dead),
-            len(status.alive(workers)),
+            len(heartbeats.alive(workers)),
         )
         for (name, text), value in zip(GAUGES.items(), values, strict=True):
             yield GaugeMetricFamily(name, text, value=value)

@@ -1,7 +1,7 @@
-"""The bot's logs: as `model.logs`, with the secrets that only the bot has."""
+"""The bot's logs: as `model.common.logs`, with the secrets that only the bot has."""
 
 from bot.settings import BotSettings
-from model import logs
+from model.common import logs
 
 
 def secrets(settings: BotSettings) -> set[str]:

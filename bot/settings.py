@@ -5,10 +5,10 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
-from model.queue.limits import Limits
-from model.settings import Settings
+from model.common.queue.limits import Limits
+from model.common.settings import Settings
 
 # As @BotFather gives it out: the bot's number, a colon, the secret.
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -103,11 +103,3 @@ class BotSettings(Settings):
                 "as `openssl rand -hex 32` prints"
             )
         return value
-
-
-class SandboxSettings(BaseSettings):
-    """What the sandbox reads from the environment or `.env`."""
-
-    model_config = Settings.model_config
-
-    sandbox_port: int = Field(default=8081, ge=0, le=65_535)

@@ -13,8 +13,8 @@ from playwright.sync_api import expect, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from model.labels import NAMES  # noqa: E402 - found by the line above
-from model.pictograms import scene  # noqa: E402
+from model.common.labels import NAMES  # noqa: E402 - found by the line above
+from model.common.pictograms import scene  # noqa: E402
 
 GARMENTS = (("Dress", 3), ("Sneaker", 6))
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model import console, dead_letters, measuring, retrain_command, versions
+from model.cli import common, dead_letters, evaluate, models, retrain
 
 if TYPE_CHECKING:
-    from model.answered import Answered
+    from model.cli.classify import Answered
 
 # The endings of the files that a chart can be drawn to.
 PICTURES = (".png", ".jpg", ".jpeg")
@@ -48,28 +48,28 @@ def train(
 
     The history of the exercise's training is kept beside the model, as FILE.history.json.
     """
-    console.check_model_file(out)
+    common.check_model_file(out)
     given = {"network": network, "epochs": epochs, "batch_size": batch_size}
     chosen = {name: value for name, value in given.items() if value is not None}
     if recipe is not None:
         if chosen:
             options = ", ".join(f"--{name.replace('_', '-')}" for name in chosen)
-            console.leave(f"A recipe has its own numbers: leave out {options}, or --recipe.")
+            common.leave(f"A recipe has its own numbers: leave out {options}, or --recipe.")
         _train_by_recipe(recipe, out, version or out.stem, seed)
         return
     if version is not None:
-        console.leave("--version is the recipe's: else a model is named after its file.")
+        common.leave("--version is the recipe's: else a model is named after its file.")
     _train_exercise(out, {**chosen, "seed": seed})
 
 
-app.command()(measuring.evaluate)
-app.command()(measuring.failures)
-app.command()(measuring.card)
-app.command()(versions.models)
-app.command()(versions.publish)
-app.command()(versions.promote)
-app.command()(versions.rollback)
-app.command()(retrain_command.retrain)
+app.command()(evaluate.evaluate)
+app.command()(evaluate.failures)
+app.command()(evaluate.card)
+app.command()(models.models)
+app.command()(models.publish)
+app.command()(models.promote)
+app.command()(models.rollback)
+app.command()(retrain.retrain)
 app.add_typer(dead_letters.app, name="dead-letters")
 
 
@@ -83,21 +83,21 @@ def figures(
     ] = None,
 ) -> None:
     """Draw the exercise's pictures: the data, the loss per epoch, predictions, the confusion."""
-    settings = console.settings()
-    console.make_folder(out)
+    settings = common.settings()
+    common.make_folder(out)
     if model is None:
         model = out / "ann.keras"
         _train_exercise(model, {})
-    classifier = console.load(model)
+    classifier = common.load(model)
 
-    from model import evaluation
-    from model import figures as draw
-    from model.training import History
+    from model.evaluation import evaluate
+    from model.evaluation import figures as draw
+    from model.training.exercise import History
 
-    train_images, train_labels = console.arrays("train", settings)
-    images, labels = console.arrays("test", settings)
+    train_images, train_labels = common.arrays("train", settings)
+    images, labels = common.arrays("test", settings)
     probabilities, _ = classifier.predict_arrays(images[: draw.COUNT])
-    measures = evaluation.on_fashion_mnist(classifier, images, labels)
+    measures = evaluate.on_fashion_mnist(classifier, images, labels)
     drawn = {
         "sample": draw.sample(train_images[0], int(train_labels[0])),
         "training_images": draw.named_images(train_images, train_labels),
@@ -115,7 +115,7 @@ def figures(
         try:
             figure.savefig(path)
         except OSError as error:
-            console.cannot_write(path, error)
+            common.cannot_write(path, error)
         typer.echo(path)
 
 
@@ -136,10 +136,10 @@ def classify(
 
     Ends with 1 if any photo could not be read.
     """
-    from model.answered import Answered, answer
+    from model.cli.classify import Answered, answer
 
     draw = None if chart is None else _chart_writer(chart, numbered=len(photos) > 1)
-    classifier = console.load(model)
+    classifier = common.load(model)
     failed = False
     for found in answer(classifier, photos):
         read = isinstance(found, Answered)
@@ -155,7 +155,7 @@ def classify(
 @app.command()
 def worker() -> None:
     """Answer the photos in the queue, until told to stop."""
-    from model import worker as process
+    from model.serving import worker as process
 
     process.main()
 
@@ -163,42 +163,42 @@ def worker() -> None:
 @app.command()
 def trainer() -> None:
     """Run the retrainings that admins ask for, until told to stop."""
-    from model import trainer as process
+    from model.retraining import trainer as process
 
     process.main()
 
 
 def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
     """Train with these hyper-parameters, the rest being the exercise's; write to `out`."""
-    settings = console.settings()
-    console.import_tensorflow()
+    settings = common.settings()
+    common.import_tensorflow()
     from rich.console import Console
 
-    from model import training
     from model.datasets import fashion_mnist
+    from model.training import exercise
 
-    hyper = training.Hyperparameters(**chosen)
+    hyper = exercise.Hyperparameters(**chosen)
     shown = Console(stderr=True)
     try:
         examples = fashion_mnist.arrays("train", settings)
         test_examples = fashion_mnist.arrays("test", settings)
-        network, history = training.train(hyper, examples, test_examples, shown)
-        training.save(network, history, out)
-    except (training.UntrainableError, fashion_mnist.UnavailableError) as error:
-        console.leave(str(error))
+        network, history = exercise.train(hyper, examples, test_examples, shown)
+        exercise.save(network, history, out)
+    except (exercise.UntrainableError, fashion_mnist.UnavailableError) as error:
+        common.leave(str(error))
     except OSError as error:
-        console.cannot_write(out, error)
+        common.cannot_write(out, error)
     shown.print(f"Written to {out}.", highlight=False)
 
 
 def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
     if name != "default":
-        console.leave(f"There is no recipe {name}: the one there is is called default.")
-    settings = console.settings()
-    console.import_tensorflow()
-    from model import recipe
+        common.leave(f"There is no recipe {name}: the one there is is called default.")
+    settings = common.settings()
+    common.import_tensorflow()
     from model.datasets import clothing_photos, fashion_mnist
-    from model.pretrained import NoPretrainedWeightsError
+    from model.networks.pretrained import NoPretrainedWeightsError
+    from model.training import recipe
 
     try:
         recipe.run(settings, out, version=version, seed=seed)
@@ -207,15 +207,15 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
         clothing_photos.UnavailableError,
         fashion_mnist.UnavailableError,
     ) as error:
-        console.leave(str(error))
+        common.leave(str(error))
 
 
 def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]:
     """Draws an answer to `file`, with the photo's number in its name if `numbered`."""
-    from model.chart import Chart
+    from model.serving.chart import Chart
 
     if file.suffix.lower() not in PICTURES:
-        console.leave(f"{file} cannot be drawn: name a file that ends in {', '.join(PICTURES)}.")
+        common.leave(f"{file} cannot be drawn: name a file that ends in {', '.join(PICTURES)}.")
     chart = Chart()
 
     def write(answered: "Answered") -> None:
@@ -223,7 +223,7 @@ def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]
         try:
             chart.picture(answered.prediction, answered.image, "en", whole=True).save(path)
         except OSError as error:
-            console.cannot_write(path, error)
+            common.cannot_write(path, error)
 
     return write
 

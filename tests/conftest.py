@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 import redis
 
-from model.queue import server
+from bot.launcher import redis_server
 
 # On a busy machine one example may take long; how long says nothing about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -22,7 +22,7 @@ def redis_socket() -> Iterator[Path]:
     """The Unix socket of a real redis-server that lives as long as the test session."""
     with TemporaryDirectory(prefix="modista-") as folder:
         socket = Path(folder) / "redis.sock"
-        process = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
         client = redis.Redis(unix_socket_path=str(socket))
         for _ in range(100):
             try:

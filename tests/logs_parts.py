@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from model import logs
+from model.common import logs
 
 
 @contextmanager

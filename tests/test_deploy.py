@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from bot.settings import BotSettings
-from model.health import OFFSETS, Process
-from model.queue import keys
+from model.common.health import OFFSETS, Process
+from model.common.queue import keys
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "deploy" / "kubernetes"

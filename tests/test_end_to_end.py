@@ -14,8 +14,8 @@ from PIL import Image
 
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
-from model.labels import LABELS
-from model.pictograms import draw
+from model.common.labels import LABELS
+from model.common.pictograms import draw
 
 ROOT = Path(__file__).parents[1]
 WEIGHTS = ROOT / "model" / "weights"

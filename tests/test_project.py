@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from model.health import OFFSETS, Health, Process, served
-from model.settings import Settings
+from model.common.health import OFFSETS, Health, Process, served
+from model.common.settings import Settings
 from tests.health_parts import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -112,17 +112,14 @@ def test_images_run_as_an_ordinary_user_and_the_bots_stays_light() -> None:
     assert not [line for line in copied if re.match(r"(\.|model/?) ", line)]
 
 
-def test_the_image_of_the_bot_holds_every_module_that_it_imports() -> None:
+def test_the_image_of_the_bot_holds_every_room_that_it_imports() -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
-    copied = re.findall(r"^COPY model/(\w+) model/\w+$", text, re.MULTILINE)
+    copied = set(re.findall(r"^COPY model/(\w+) model/\w+$", text, re.MULTILINE))
     imported: set[str] = set()
-    for file in (ROOT / "bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("model"):
-                parts = node.module.split(".")
-                names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
-                imported.update(names)
+    for folder in (ROOT / "bot", *(ROOT / "model" / room for room in copied)):
+        for file in folder.rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("model."):
+                    imported.add(str(node.module).split(".")[1])
 
-    assert imported
-    for name in imported:
-        assert (ROOT / "model" / f"{name}.py").is_file() or name in copied, name
+    assert imported == copied == {"common"}

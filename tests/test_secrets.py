@@ -24,14 +24,15 @@ import psutil
 import pytest
 import redis
 
+from bot.launcher import redis_server as server
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, TOKEN, Person, Sandbox
-from model.card import SHIPPED
-from model.health import OFFSETS
-from model.queue import keys, server
-from model.queue.retraining import RetrainJob
-from model.queue.slot import Slot
+from model.common.health import OFFSETS
+from model.common.queue import keys
+from model.common.registry.serving_config import SHIPPED
+from model.common.retraining.job_slot import Slot
+from model.common.retraining.messages import RetrainJob
 from tests.bot.parts import picture
 from tests.health_parts import free_port, get, ready
 
@@ -255,4 +256,4 @@ async def test_no_secret_is_seen_whatever_goes_wrong(form: str) -> None:
             # The last line is for a person who starts the program: what is wrong, what to do.
             for line in text.splitlines():
                 assert line.startswith(("REDIS_URL", "Redis refuses")) or json.loads(line)
-        assert "model.attempt" in shown
+        assert "model.retraining.attempt" in shown

@@ -7,13 +7,13 @@ from telegram import Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import keyboards
-from bot.handlers.replies import OWN, Context, Handler, acknowledge, offers, sender, tell
-from bot.redrawing import Redrawer, unchanged
-from bot.texts import language_of, say
-from model.corrections import log as redis_log
-from model.corrections.book import Consent, CorrectionBook, Forgotten
-from model.queue.streams import PhotoQueue, QueueFull
+from bot.i18n.messages import language_of, say
+from bot.replies import keyboards
+from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell
+from bot.replies.corrected_answers import Redrawer, unchanged
+from model.common.corrections import aof_rewrite as redis_log
+from model.common.corrections.book import Consent, CorrectionBook, Forgotten
+from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import OWN, Context, Handler, acknowledge, reply, sender, tell
-from bot.texts import language_of, say
-from model.queue.streams import PhotoQueue
+from bot.i18n.messages import language_of, say
+from bot.replies.addressing import OWN, Context, Handler, acknowledge, reply, sender, tell
+from model.common.queue.photo_queue import PhotoQueue
 
 Command = Callable[[Message, str], Awaitable[None]]
 Press = Callable[[CallbackQuery, str], Awaitable[None]]

@@ -6,10 +6,10 @@ from telegram import Message, Update
 from telegram.error import BadRequest, InvalidToken
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import OWN, Context, Handler
-from bot.texts import language_of, say
-from model.labels import LABELS
-from model.pictograms import classes_picture
+from bot.i18n.messages import language_of, say
+from bot.replies.addressing import OWN, Context, Handler
+from model.common.labels import LABELS
+from model.common.pictograms import classes_picture
 
 
 class Classes:

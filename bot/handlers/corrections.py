@@ -10,14 +10,14 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import keyboards
-from bot.handlers.replies import OWN, Context, Handler, acknowledge, offers, sender, tell, to
-from bot.intake import mark
-from bot.redrawing import Redrawer
-from bot.texts import language_of, say
-from model.corrections.record import Record
-from model.labels import LABELS, NONE_OF_THESE
-from model.queue.streams import QueueFull
+from bot.i18n.messages import language_of, say
+from bot.replies import keyboards
+from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell, to
+from bot.replies.corrected_answers import Redrawer
+from bot.transport.intake import mark
+from model.common.corrections.answer_record import Record
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.queue.photo_queue import QueueFull
 
 BUTTONS = r"(right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"  # from the data's beginning
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.handlers.replies import ADDRESSED, Context, acknowledge, reply
-from bot.intake import mark
-from bot.texts import language_of, say
+from bot.i18n.messages import language_of, say
+from bot.replies.addressing import ADDRESSED, Context, acknowledge, reply
+from bot.transport.intake import mark
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.handlers.replies import OWN, Context, Handler, tell
-from bot.texts import language_of, say
+from bot.i18n.messages import language_of, say
+from bot.replies.addressing import OWN, Context, Handler, tell
 
 
 class Help:

@@ -17,13 +17,13 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import model_words
 from bot.handlers.admin import Admin
-from bot.handlers.replies import OWN, Context, Handler, acknowledge, tell
-from bot.names import shown
-from bot.texts import language_of, say
-from model.queue.streams import PhotoQueue
-from model.registry import (
+from bot.i18n import model_text
+from bot.i18n.messages import language_of, say
+from bot.i18n.names import shown
+from bot.replies.addressing import OWN, Context, Handler, acknowledge, tell
+from model.common.queue.photo_queue import PhotoQueue
+from model.common.registry.registry import (
     ChangedError,
     ModelEntry,
     NothingToRollBackError,
@@ -86,7 +86,7 @@ class Models:
         if entry is None:
             text = say(language, "model-gone", version=stand.current)
         else:
-            text = model_words.description(entry, language, since=since)
+            text = model_text.description(entry, language, since=since)
         # What the workers say of themselves; for some seconds after a change, another version.
         others = {worker.model for worker in await self._queue.workers()} - {stand.current}
         if others:
@@ -152,7 +152,7 @@ class Models:
 
 
 def _list(stand: Stand, language: str) -> str:
-    return model_words.listing(stand.entries, stand.current, stand.refused, language)
+    return model_text.listing(stand.entries, stand.current, stand.refused, language)
 
 
 def _buttons(stand: Stand, language: str) -> InlineKeyboardMarkup:

@@ -1,6 +1,6 @@
-"""A photo, or an image sent as a file: fetched, queued; the answer comes by `bot.answers`.
+"""A photo, or an image sent as a file: fetched, queued; the answer comes by `bot.replies.answers`.
 
-Where there is no room for it, `bot.refusals` says so.
+Where there is no room for it, `bot.replies.refusals` says so.
 """
 
 import logging
@@ -12,15 +12,15 @@ from pathlib import PurePath
 from telegram import Message, PhotoSize, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.downloads import download
-from bot.handlers.replies import ADDRESSED, NEW, Context, Handler, reply, sender
-from bot.intake import mark
-from bot.outages import Outage
-from bot.signs import Signs
-from bot.texts import language_of, say
-from model import metrics
-from model.queue.messages import PhotoJob
-from model.queue.streams import PhotoQueue, QueueFull
+from bot.i18n.messages import language_of, say
+from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, reply, sender
+from bot.replies.chat_actions import Signs
+from bot.transport.downloads import download
+from bot.transport.intake import mark
+from bot.transport.retry import Outage
+from model.common import metrics
+from model.common.queue.messages import PhotoJob
+from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
 log = logging.getLogger(__name__)
 

@@ -17,17 +17,17 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import retrain_words
 from bot.handlers.admin import Admin
-from bot.handlers.replies import OWN, Handler, acknowledge, tell
-from bot.names import shown
-from bot.retrain_words import TrainingData
-from bot.retraining import Retrainings
-from bot.texts import say
-from model.corrections.book import CorrectionBook
-from model.queue.retraining import MOST_EPOCHS, NETWORKS, RetrainJob
-from model.queue.slot import Cancelled
-from model.registry import Registry
+from bot.i18n.messages import say
+from bot.i18n.names import shown
+from bot.replies.addressing import OWN, Handler, acknowledge, tell
+from bot.retraining import progress_text
+from bot.retraining.progress_text import TrainingData
+from bot.retraining.tracker import Retrainings
+from model.common.corrections.book import CorrectionBook
+from model.common.registry.registry import Registry
+from model.common.retraining.job_slot import Cancelled
+from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, RetrainJob
 
 # What begins the data of our buttons; after it `no`, or `yes` with the network and the epochs.
 PREFIX = "retrain:"
@@ -116,7 +116,7 @@ class Retrain:
         if busy := await self._busy(language):
             await tell(message, busy)
             return
-        text = retrain_words.confirmation(wish.network, wish.epochs, await self._data(), language)
+        text = progress_text.confirmation(wish.network, wish.epochs, await self._data(), language)
         buttons = _buttons(wish, language)
         await message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=buttons)
 
@@ -156,7 +156,7 @@ class Retrain:
         if asked == "busy":
             await self._end(query, await self._busy(language) or say(language, "retrain-declined"))
         elif asked == "asked" or (found and found.job.id == job.id):
-            # From now on the message is the retraining's: see `bot.retraining`.
+            # From now on the message is the retraining's: see `bot.retraining.tracker`.
             self._retrainings.look_now()
             await acknowledge(query, say(language, "retrain-started"))
         else:
@@ -168,7 +168,7 @@ class Retrain:
         if found is None or (found.state == "finished" and not found.job.chat_id):
             return None
         running = len(await self._retrainings.trainers())
-        return retrain_words.busy(found, running, language)
+        return progress_text.busy(found, running, language)
 
     async def _data(self) -> TrainingData:
         running = await self._retrainings.trainers()

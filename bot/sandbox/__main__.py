@@ -8,9 +8,9 @@ import sys
 from pydantic import ValidationError
 
 from bot.sandbox.server import serve
+from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.telegram import Sandbox
-from bot.settings import SandboxSettings
-from model.settings import leave
+from model.common.settings import leave
 
 
 async def run(number: int) -> None:

@@ -1,11 +1,6 @@
 """The methods about the bot itself: who it is, its commands and texts, and whom it talks to."""
 
-from bot.sandbox.commands import (
-    Scope,
-    checked_commands,
-    checked_language,
-    checked_scope,
-)
+from bot.sandbox.commands import Scope, checked_commands, checked_language, checked_scope
 from bot.sandbox.errors import bad_request
 from bot.sandbox.method import Method, method
 from bot.sandbox.parameters import Json, Kind, json_object, objects, string

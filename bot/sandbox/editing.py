@@ -7,16 +7,7 @@ from bot.sandbox.callbacks import CallbackAnswer
 from bot.sandbox.conversation import Conversation
 from bot.sandbox.errors import bad_request
 from bot.sandbox.method import method
-from bot.sandbox.parameters import (
-    Json,
-    Kind,
-    boolean,
-    integer,
-    json_object,
-    media,
-    objects,
-    string,
-)
+from bot.sandbox.parameters import Json, Kind, boolean, integer, json_object, media, objects, string
 from bot.sandbox.sending import media_content
 from bot.sandbox.telegram import Sandbox
 

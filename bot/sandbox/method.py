@@ -6,15 +6,7 @@ from typing import Any
 
 from bot.sandbox.errors import bad_request
 from bot.sandbox.errors import unsupported as refuse
-from bot.sandbox.parameters import (
-    ATTACH,
-    Json,
-    Kind,
-    Parameters,
-    file,
-    media,
-    media_group,
-)
+from bot.sandbox.parameters import ATTACH, Json, Kind, Parameters, file, media, media_group
 from bot.sandbox.telegram import Sandbox
 
 Act = Callable[[Sandbox, Json], Awaitable[Any]]

@@ -2,7 +2,7 @@
 
 They are taken from `DATASETS_DIR/clothing-photos`, the labels of the training split corrected, and
 prepared under `DATA_DIR/tensorflow_datasets`. What is prepared keeps the photos' own bytes: they
-are decoded by `model.photo`, like every photo that the bot is sent, not by TensorFlow.
+are decoded by `model.photos.decode`, like every photo that the bot is sent, not by TensorFlow.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ from typing import Any, ClassVar, Literal, get_args
 
 import tensorflow_datasets as tfds
 
+from model.common.labels import NAMES
+from model.common.settings import CLOTHING_PHOTOS, Settings
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import NONE, Row, UnavailableError
-from model.labels import NAMES
-from model.settings import CLOTHING_PHOTOS, Settings
 
 Split = Literal["train", "validation"]
 Example = dict[str, Any]

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model import photo
-from model.labels import NAMES
+from model.common.labels import NAMES
+from model.photos import decode
 
 NONE = "none"
 TRAINING = "train"
@@ -94,12 +94,12 @@ def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
 
     def load(row: Row) -> NDArray[np.uint8]:
         try:
-            image = photo.decode(row.read())
-        except (OSError, photo.Refused) as error:
+            image = decode.decode(row.read())
+        except (OSError, decode.Refused) as error:
             raise UnavailableError(
                 f"{row.path} cannot be read as a photo: mend it, or remove its line in labels.csv."
             ) from error
-        return np.asarray(photo.stretched(image, (size, size)))
+        return np.asarray(decode.stretched(image, (size, size)))
 
     found = np.zeros((len(rows), size, size, 3), np.uint8)
     with ThreadPoolExecutor() as pool:

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model import photo
-from model.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
+from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
 from model.datasets.pool import Pool, balanced, flagged, smoothed
-from model.photo import stretched
+from model.photos import decode
+from model.photos.decode import stretched
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +43,8 @@ class CorrectedPhotos:
             if (data := thumbnails.get(correction.id)) is None:
                 continue
             try:
-                pictures.append(photo.decode(data))
-            except photo.Refused as refused:
+                pictures.append(decode.decode(data))
+            except decode.Refused as refused:
                 logger.warning("correction %s is left out: %s", correction.id, refused)
             else:
                 labels.append(correction.label)

@@ -16,9 +16,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from model.labels import NAMES
-from model.replacing import replacing
-from model.settings import Settings
+from model.common.atomic_write import replacing
+from model.common.labels import NAMES
+from model.common.settings import Settings
 
 Split = Literal["train", "test"]
 Dataset = Any  # a tf.data.Dataset: TensorFlow has no types to offer

@@ -7,8 +7,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from model.common.labels import LABELS
 from model.datasets.clothing_photos import Row
-from model.labels import LABELS
 
 Tensor = Any  # TensorFlow has no types to offer
 Pixels = NDArray[np.uint8]

@@ -11,11 +11,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.common.labels import LABELS
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import Row
-from model.labels import LABELS
-from model.mirrored import outputs
-from model.photo import stretched
+from model.networks.test_time_augmentation import outputs
+from model.photos.decode import stretched
 
 Pixels = NDArray[np.uint8]
 BATCH = 250

@@ -20,8 +20,8 @@ from unittest.mock import patch
 
 from bot.sandbox.photos import Size
 from bot.sandbox.server import serve
-from model.chart import Chart
-from model.photo import decode
+from model.photos.decode import decode
+from model.serving.chart import Chart
 from tests.bench.bench_photo import photos
 from tests.bench.beside_bot import PREDICTION
 from tests.bench.measure import Measure

@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from model.chart import Chart, encoded
-from model.pictograms import scene
-from model.prediction import Prediction
+from model.common.pictograms import scene
+from model.common.prediction import Prediction
+from model.serving.chart import Chart, encoded
 
 ROUNDS = 40
 PREDICTION = Prediction(

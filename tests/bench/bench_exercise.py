@@ -19,10 +19,10 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 from rich.console import Console
 
-from model import training
+from model.common.settings import Settings
 from model.datasets import fashion_mnist
-from model.settings import Settings
-from model.training import Hyperparameters
+from model.training import exercise
+from model.training.exercise import Hyperparameters
 from tests.bench.measure import Measure
 
 ROUNDS = 3
@@ -134,7 +134,7 @@ def ours(seed: int, settings: Settings) -> Trained:
     examples = fashion_mnist.arrays("train", settings)
     test_examples = fashion_mnist.arrays("test", settings)
     hyper = Hyperparameters(epochs=EPOCHS, batch_size=BATCH_SIZE, seed=seed)
-    network, _ = training.train(hyper, examples, test_examples, Console(quiet=True))
+    network, _ = exercise.train(hyper, examples, test_examples, Console(quiet=True))
     return time.monotonic() - started, network
 
 

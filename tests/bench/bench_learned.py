@@ -13,13 +13,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.calibration import softmax
+from model.common.labels import LABELS
+from model.common.settings import Settings
 from model.datasets import clothing_builder
 from model.datasets.clothing_builder import Split
 from model.datasets.validation import Validation
-from model.labels import LABELS
-from model.recipe import Recipe
-from model.settings import Settings
+from model.training.calibration import softmax
+from model.training.recipe import Recipe
 
 Floats = NDArray[np.float32]
 

@@ -1,11 +1,12 @@
 """`/retrain` of the shipped network: all of it, against its own passes alone.
 
-One side is `model.retraining.run` on twenty corrections, from the empty hand to the verdict and the
-album. The other is what the networks in it compute, on batches that lie ready in memory: the steps
-forward and backward with their optimizer, the teacher's passes forward, those on the held-back
-pictures before, after each epoch, for the blend and for the calibration, and both models' trials,
-in the batches in which each of them is made. A few of each kind are measured, before the
-retraining and after it, and counted as often as the retraining makes them.
+One side is `model.retraining.pipeline.run` on twenty corrections,
+from the start to the verdict and the album. The other is what the networks in it compute, on
+batches that lie ready in memory: the steps forward and backward with their optimizer, the teacher's
+passes forward, those on the held-back pictures before, after each epoch, for the blend and for the
+calibration, and both models' trials, in the batches in which each of them is made. A few of each
+kind are measured, before the retraining and after it, and counted as often as the retraining makes
+them.
 """
 
 import statistics
@@ -18,19 +19,20 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from model import photo, retraining
-from model.card import SHIPPED
-from model.classifier import Classifier
+from model.common.registry.serving_config import SHIPPED
+from model.common.retraining.messages import Progress, RetrainJob
+from model.common.settings import Settings
 from model.datasets import fashion_mnist
 from model.datasets.corrections import CorrectedPhotos
-from model.fitting import joint_loss, optimizer
-from model.learning import WATCHED, Material
-from model.networks import freeze
-from model.queue.retraining import Progress, RetrainJob
-from model.recipe import both_sides
-from model.settings import Settings
-from model.trials import Held
-from model.tuning import Tuning
+from model.networks.architectures import freeze
+from model.photos import decode
+from model.retraining import pipeline
+from model.retraining.candidate import WATCHED, Material
+from model.retraining.comparison import Held
+from model.serving.classifier import Classifier
+from model.training.fine_tuning import Tuning
+from model.training.loop import joint_loss, optimizer
+from model.training.recipe import both_sides
 from tests.bench.bench_retraining import kept, upside_down
 from tests.bench.measure import Measure
 
@@ -92,7 +94,7 @@ def _passes(settings: Settings) -> dict[str, tuple[Pass, float]]:
     """A few passes of each kind, and how many times as many a retraining makes."""
     tuning, classifier = Tuning(), Classifier.load()
     images, labels = fashion_mnist.arrays("train", settings)
-    thumbnails = [(label, photo.decode(data)) for label, data in upside_down(settings)]
+    thumbnails = [(label, decode.decode(data)) for label, data in upside_down(settings)]
     corrections = CorrectedPhotos(
         tuple(picture for _, picture in thumbnails), np.array([label for label, _ in thumbnails])
     )
@@ -161,7 +163,7 @@ def _retrained() -> tuple[Cost, Cost]:
 
     with kept(upside_down) as (settings, client):
         cpu, wall = time.process_time(), time.monotonic()
-        outcome, _ = retraining.run(
+        outcome, _ = pipeline.run(
             RetrainJob(id="bench", user_name="bench"), settings, client, report
         )
         whole = since()

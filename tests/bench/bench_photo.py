@@ -15,12 +15,13 @@ from random import Random
 
 import numpy as np
 
-from model import photo, quiet
-from model.classifier import AT_ONCE, BATCH, Classifier
-from model.labels import LABELS
-from model.pictograms import scene
-from model.settings import Settings
-from model.worker import THREADS
+from model.common.labels import LABELS
+from model.common.pictograms import scene
+from model.common.settings import Settings
+from model.networks import tensorflow_setup
+from model.photos import decode as photo
+from model.serving.classifier import AT_ONCE, BATCH, Classifier
+from model.serving.worker import THREADS
 from tests.bench.measure import cpu_ms
 
 BATCHES = 40
@@ -91,7 +92,7 @@ def forward(classifier: Classifier, count: int) -> float:
 def main() -> None:
     """Print what each step takes."""
     what, files = photos()
-    quiet.import_tensorflow(threads=THREADS)
+    tensorflow_setup.import_tensorflow(threads=THREADS)
     classifier = Classifier.load()
     classifier.warm_up()
     measured = {size: medians(classifier, files, size) for size in (AT_ONCE, BATCH)}

@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory
 import redis
 from PIL import Image
 
-from model.prediction import Prediction
-from model.queue import server
-from model.queue.limits import Limits
-from model.queue.messages import PhotoJob
-from model.queue.streams import AnswerStream, PhotoQueue, connect, connect_async
-from model.worker import Worker
+from bot.launcher import redis_server
+from model.common.prediction import Prediction
+from model.common.queue.limits import Limits
+from model.common.queue.messages import PhotoJob
+from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
+from model.serving.worker import Worker
 
 # One person sends them all, as fast as they are taken: most wait behind the front of the queue.
 UNLIMITED = Limits(photos=1_000_000, megabytes=1_000_000, per_minute=0, waiting=0)
@@ -128,7 +128,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with TemporaryDirectory(prefix="modista-") as folder:
         socket = Path(folder) / "redis.sock"
-        redis_process = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+        redis_process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
         url = f"unix://{socket}"
         wait_for(url)
         stop = multiprocessing.Event()

@@ -21,15 +21,17 @@ import redis
 from PIL import Image
 from pydantic import SecretStr
 
-from model import photo, quiet
-from model.corrections.sealing import Sealer
-from model.corrections.store import CorrectionStore, KeptCorrection
+from bot.launcher import redis_server
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import CorrectionStore, KeptCorrection
+from model.common.labels import NAMES, NONE_OF_THESE
+from model.common.pictograms import scene
+from model.common.queue import keys
+from model.common.retraining.messages import Figures, Outcome, RetrainJob
+from model.common.settings import Settings
 from model.datasets import clothing_photos
-from model.labels import NAMES, NONE_OF_THESE
-from model.pictograms import scene
-from model.queue import keys, server
-from model.queue.retraining import Figures, Outcome, RetrainJob
-from model.settings import Settings
+from model.networks import tensorflow_setup
+from model.photos import decode
 
 KEY = "the-key-of-the-bench-and-of-nothing-else"
 PERSON = "somebody"
@@ -78,7 +80,7 @@ POISONED = (swapped_photos, swapped_drawings, one_class, nothing)
 
 def main() -> None:
     """Run the batches named on the command line, or all; print a table."""
-    quiet.import_tensorflow()
+    tensorflow_setup.import_tensorflow()
     chosen = sys.argv[1:]
     got_through = []
     print("| batch | verdict | Fashion-MNIST | photos | corrections |")
@@ -95,12 +97,12 @@ def main() -> None:
 
 
 def _retrained(batch: Callable[[Settings], Corrected]) -> Outcome:
-    from model import retraining  # noqa: PLC0415 - brings TensorFlow in
+    from model.retraining import pipeline  # noqa: PLC0415 - brings TensorFlow in
 
     with kept(batch) as (settings, client):
         started = time.monotonic()
         job = RetrainJob(id="bench", user_name="bench")
-        outcome, _ = retraining.run(job, settings, client, lambda _: None)
+        outcome, _ = pipeline.run(job, settings, client, lambda _: None)
         print(f"{batch.__name__}: {time.monotonic() - started:.0f} s", file=sys.stderr)
         return outcome
 
@@ -129,7 +131,7 @@ def _photos(settings: Settings, count: int, only: str | None = None) -> Correcte
     if only is not None:
         shown = [(label, row) for label, row in shown if NAMES[label] == only]
     chosen = Random(1).sample(shown, count)
-    return [(label, _thumbnail(photo.decode(row.read()))) for label, row in chosen]
+    return [(label, _thumbnail(decode.decode(row.read()))) for label, row in chosen]
 
 
 def _thumbnail(image: Image.Image) -> bytes:
@@ -169,7 +171,7 @@ def _server() -> Iterator[Path]:
     """The socket of an empty Redis, ended with the block."""
     with TemporaryDirectory(prefix="modista-") as folder:
         socket = Path(folder) / "redis.sock"
-        process = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
         try:
             while not socket.exists():
                 time.sleep(0.05)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from time import monotonic, process_time
 
-from model.health import OFFSETS
+from model.common.health import OFFSETS
 from tests.bench.bench_photo import photos
 from tests.bench.measure import Measure, quantile
 from tests.faults.lab import UNLIMITED, Lab, laboratory
@@ -24,7 +24,7 @@ SECONDS = {CEILING: 60, 5: 30}  # for how long photos are sent, by how many in a
 GRACE = 0.5  # seconds after the last photo in which answers still count as kept up
 ALONE = 40  # photos that are sent when nothing else happens
 PEOPLE = 200
-# Of a photo's way, as `model.metrics` names them, and the program that does it.
+# Of a photo's way, as `model.common.metrics` names them, and the program that does it.
 STEPS = {
     "fetching": "bot",
     "preparing": "worker",

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
+from bot.launcher import redis_server
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import TOKEN, Sandbox
-from model.queue import server
 from tests.bench.bench_queue import wait_for
 from tests.bench.measure import Measure, alternating
 from tests.faults.programs import Program, python
@@ -28,7 +28,7 @@ def measures() -> list[Measure]:
     with TemporaryDirectory(prefix="modista-bench-") as name:
         folder = Path(name)
         socket = folder / "redis.sock"
-        redis = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+        redis = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
         url = f"unix://{socket}"
         try:
             wait_for(url)

@@ -29,10 +29,11 @@ from typing import Self
 
 import psutil
 
-from model.health import OFFSETS
-from model.queue import keys, server
-from model.queue.messages import PhotoJob
-from model.queue.streams import AnswerStream, PhotoQueue, connect, connect_async
+from bot.launcher import redis_server
+from model.common.health import OFFSETS
+from model.common.queue import keys
+from model.common.queue.messages import PhotoJob
+from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
 from tests.bench.bench_photo import photos
 from tests.bench.bench_queue import UNLIMITED, wait_for
 from tests.bench.beside_worker import Beside
@@ -222,7 +223,7 @@ def wait_until_ready(url: str, worker: "subprocess.Popen[bytes]") -> None:
 def redis_in(folder: Path) -> Iterator[tuple[str, int]]:
     """A Redis server's URL and process id."""
     socket = folder / "redis.sock"
-    with subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(url := f"unix://{socket}")
             yield url, process.pid

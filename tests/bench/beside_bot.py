@@ -18,17 +18,18 @@ import httpx
 from telegram import Message, ReplyParameters, Update
 from telegram.ext import ExtBot
 
-from bot import keyboards, logs
+from bot import logs
 from bot.app import ALLOWED_UPDATES, POLL_SECONDS
-from bot.captions import predicted
-from bot.client import connect
-from bot.downloads import address
+from bot.replies import keyboards
+from bot.replies.captions import predicted
 from bot.settings import BotSettings
-from model.prediction import Prediction
-from model.queue import keys, streams
-from model.queue.jobs import JobStream
-from model.queue.messages import Answer
-from model.settings import Settings
+from bot.transport.client import connect
+from bot.transport.downloads import address
+from model.common.prediction import Prediction
+from model.common.queue import keys, photo_queue
+from model.common.queue.job_stream import JobStream
+from model.common.queue.messages import Answer
+from model.common.settings import Settings
 
 PREDICTION = Prediction(
     probabilities=(0.07, *(0.0,) * 6, 0.93, 0.0, 0.0),
@@ -42,7 +43,7 @@ FILE_NAME = "answer.jpg"
 
 def answer(picture: bytes) -> None:
     """Be the worker, until SIGTERM."""
-    client = streams.connect(Settings().redis_address)
+    client = photo_queue.connect(Settings().redis_address)
     # Where the bench looks whether there is a worker.
     client.hset(keys.WORKERS, "at once", "{}")
     with JobStream(client, "at-once") as stream:

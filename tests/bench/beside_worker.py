@@ -7,11 +7,12 @@ from itertools import cycle
 import numpy as np
 from PIL import Image
 
-from model import chart, quiet
-from model.card import SHIPPED
-from model.labels import LABELS
-from model.prediction import Prediction
-from model.worker import THREADS
+from model.common.labels import LABELS
+from model.common.prediction import Prediction
+from model.common.registry.serving_config import SHIPPED
+from model.networks import tensorflow_setup
+from model.serving import chart
+from model.serving.worker import THREADS
 from tests.bench.bench_photo import photos
 from tests.bench.measure import cpu_ms
 
@@ -22,7 +23,7 @@ class Beside:
     """The floor and the exercise's way, each as CPU milliseconds of one photo."""
 
     def __init__(self) -> None:
-        quiet.import_tensorflow(threads=THREADS)
+        tensorflow_setup.import_tensorflow(threads=THREADS)
         import keras  # noqa: PLC0415 - after its start was made quiet
         import tensorflow as tf  # noqa: PLC0415
 

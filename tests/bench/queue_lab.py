@@ -23,20 +23,21 @@ from typing import Any, Self
 import psutil
 from PIL import Image
 
-from model.corrections.book import CorrectionBook
-from model.corrections.record import Answered
-from model.corrections.sealing import Sealer
-from model.corrections.store import KeptCorrection
-from model.prediction import Prediction
-from model.queue import keys, server, status
-from model.queue.limits import Limits
-from model.queue.load import Load
-from model.queue.messages import Answer, PhotoJob
-from model.queue.streams import AnswerStream, PhotoQueue, connect, connect_async
-from model.worker import Worker
+from bot.launcher import redis_server
+from model.common.corrections.answer_record import Answered
+from model.common.corrections.book import CorrectionBook
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import KeptCorrection
+from model.common.prediction import Prediction
+from model.common.queue import heartbeats, keys
+from model.common.queue.backlog import Load
+from model.common.queue.limits import Limits
+from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
+from model.serving.worker import Worker
 from tests.bench.bench_queue import InstantClassifier, picture, wait_for
 
-TAKE = 50  # as `bot.answers` does
+TAKE = 50  # as `bot.replies.answers` does
 AT_ONCE = 64  # photos submitted at the same time while the queue is filled
 # Limits that are looked at, and never met.
 WIDE = Limits(photos=10**9, megabytes=10**6, per_minute=10**6, waiting=10**9, seconds=10**6)
@@ -149,7 +150,7 @@ class QueueLab:
         with TemporaryDirectory(prefix="modista-") as folder:
             socket = Path(folder) / "redis.sock"
             url = f"unix://{socket}"
-            started = subprocess.Popen(server.command(socket), stdout=subprocess.DEVNULL)
+            started = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
             workers = [
                 multiprocessing.Process(target=_work, args=(url, gate, stop, size))
                 for _ in range(size.workers)
@@ -189,7 +190,7 @@ class QueueLab:
         before = self._counters()
         for _ in range(looks):
             Load.read(self.info)
-            status.alive(self._shown())
+            heartbeats.alive(self._shown())
         after = self._counters()
         return sum(after[name] - before[name] for name in ("bot", "redis")) / looks
 

@@ -11,16 +11,16 @@ from PIL import Image
 
 from bot.sandbox.callbacks import CallbackAnswer
 from bot.sandbox.telegram import GUEST
-from model.correcting import Corrector
-from model.corrections.sealing import Sealer
-from model.corrections.store import CorrectionStore
-from model.photo import decode
-from model.prediction import Prediction
-from model.queue import keys
-from model.queue.messages import Answer, PhotoJob
-from model.queue.streams import connect
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import CorrectionStore
+from model.common.prediction import Prediction
+from model.common.queue import keys
+from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.photo_queue import connect
+from model.photos.decode import decode
+from model.serving.corrections import Corrector
 from tests.bot.parts import Parts, assembled, picture, prediction, until
-from tests.model.corrections.parts import all_in
+from tests.model.common.corrections.parts import all_in
 
 KEY = "a key of 32 characters or more, for tests"
 SNEAKER = prediction(Sneaker=0.93, Sandal=0.07)

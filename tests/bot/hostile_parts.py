@@ -5,8 +5,8 @@ from typing import Any
 from bot.sandbox.callbacks import CallbackAnswer
 from bot.sandbox.person import Person
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.queue import keys
-from model.queue.streams import connect
+from model.common.queue import keys
+from model.common.queue.photo_queue import connect
 from tests.bot.parts import Parts, until
 
 # The users that stand for all who write in a group's or a channel's name.

@@ -13,11 +13,11 @@ from bot.app import Modista, build, running
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
 from bot.settings import BotSettings
-from model.labels import LABELS
-from model.prediction import Prediction, Verdict
-from model.queue.jobs import JobStream
-from model.queue.messages import Answer, PhotoJob
-from model.queue.streams import connect
+from model.common.labels import LABELS
+from model.common.prediction import Prediction, Verdict
+from model.common.queue.job_stream import JobStream
+from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.photo_queue import connect
 
 
 def picture(colour: str = "red", size: tuple[int, int] = (640, 480), form: str = "JPEG") -> bytes:

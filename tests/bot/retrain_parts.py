@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from bot import outages, retraining
+from bot.retraining import tracker
 from bot.sandbox.telegram import ADMIN
-from model.queue import keys
-from model.queue.retraining import Figures, Outcome, Progress
-from model.queue.slot import Slot, Snapshot
-from model.queue.streams import connect
-from model.queue.trainers import TrainerStatus
+from bot.transport import retry
+from model.common.queue import keys
+from model.common.queue.photo_queue import connect
+from model.common.queue.trainers import TrainerStatus
+from model.common.retraining.job_slot import Slot, Snapshot
+from model.common.retraining.messages import Figures, Outcome, Progress
 from tests.bot.parts import Parts, until
 
 OLD = Figures(
@@ -51,9 +52,9 @@ TRAINING = Progress(
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for seconds between two looks or two edits."""
-    monkeypatch.setattr(retraining, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(retraining, "EDIT_EVERY", 0.05)
-    monkeypatch.setattr(outages, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(tracker, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(tracker, "EDIT_EVERY", 0.05)
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.05)
 
 
 class Chat:

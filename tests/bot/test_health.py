@@ -16,15 +16,15 @@ from telegram import Chat, Message, Update
 
 from bot.app import build, running
 from bot.health import GAUGES, QueueGauges, watched
-from bot.intake import Intake
 from bot.sandbox.telegram import GUEST
 from bot.settings import BotSettings
-from model import health, metrics
-from model.logs import JobFilter
-from model.queue import keys
-from model.queue.streams import connect, connect_async
+from bot.transport.intake import Intake
+from model.common import health, metrics
+from model.common.logs import JobFilter
+from model.common.queue import keys
+from model.common.queue.photo_queue import connect, connect_async
 from tests.bot.parts import Parts, assembled, until
-from tests.bot.test_outages import OwnRedis
+from tests.bot.transport.test_retry import OwnRedis
 from tests.health_parts import free_port, get, ready, sample
 
 

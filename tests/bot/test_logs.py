@@ -8,7 +8,7 @@ import pytest
 
 from bot import logs
 from bot.settings import BotSettings
-from model.logs import HIDDEN
+from model.common.logs import HIDDEN
 from tests.logs_parts import caught
 
 SECRET = "AAF-secret_part"

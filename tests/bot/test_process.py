@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from bot.launcher import redis_server as server
 from bot.sandbox.telegram import GUEST, TOKEN
-from model.queue import server
-from model.queue.streams import connect
+from model.common.queue.photo_queue import connect
 from tests.bot.parts import Parts, assembled, until
 
 ROOT = Path(__file__).parents[2]

@@ -6,13 +6,14 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
-from bot import processes
-from bot.processes import RunSettings
+from bot.launcher import processes
+from bot.launcher.processes import RunSettings
+from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.telegram import ADMIN
 from bot.sandbox.telegram import TOKEN as SANDBOX_TOKEN
-from bot.settings import BotSettings, SandboxSettings
-from model.queue.limits import Limits
-from model.settings import explain
+from bot.settings import BotSettings
+from model.common.queue.limits import Limits
+from model.common.settings import explain
 
 TOKEN = "123456:secret-Part_1"
 SANDBOX = ["sandbox", "sandbox-bot"]

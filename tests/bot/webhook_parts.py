@@ -10,9 +10,9 @@ import httpx
 import redis
 
 from bot.sandbox.telegram import GUEST
-from bot.webhook import SECRET_HEADER
-from model.queue import keys
-from model.queue.streams import connect
+from bot.transport.webhook import SECRET_HEADER
+from model.common.queue import keys
+from model.common.queue.photo_queue import connect
 from tests.bot.parts import Parts, assembled
 from tests.health_parts import free_port
 

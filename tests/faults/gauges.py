@@ -8,7 +8,7 @@ from statistics import median
 import psutil
 import redis
 
-from model.queue.load import Load
+from model.common.queue.backlog import Load
 from tests.faults.lab import Lab
 
 EVERY = 0.5  # seconds

@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 
-from model.queue import keys
+from model.common.queue import keys
 from tests.experiments import Outcome
 from tests.faults.crowd import Crowd, Sent
 from tests.faults.lab import Lab, laboratory

@@ -11,10 +11,11 @@ from unittest.mock import patch
 import redis
 import redis.asyncio
 
+from bot.launcher import redis_server as server
 from bot.sandbox.person import Person
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, TOKEN
-from model.queue import keys, server
+from model.common.queue import keys
 from tests.faults.programs import Program, python
 from tests.faults.watched import WatchedSandbox, one_size
 

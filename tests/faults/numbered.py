@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from model.chart import BESIDE
+from model.serving.chart import BESIDE
 
 COLUMNS, ROWS = 5, 6
 BITS = COLUMNS * ROWS

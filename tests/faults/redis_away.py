@@ -6,7 +6,7 @@ from random import Random
 
 import redis
 
-from model.queue import keys
+from model.common.queue import keys
 from tests.experiments import Outcome
 from tests.faults.crowd import Crowd
 from tests.faults.lab import Lab, laboratory

@@ -16,11 +16,12 @@ from unittest.mock import patch
 
 from PIL import Image
 
-from model import logs, worker
-from model.chart import Chart
-from model.photo import decode
-from model.prediction import Prediction
-from model.settings import Settings
+from model.common import logs
+from model.common.prediction import Prediction
+from model.common.settings import Settings
+from model.photos.decode import decode
+from model.serving import worker
+from model.serving.chart import Chart
 
 MARK = b"a photo that kills its decoder"
 
@@ -61,7 +62,7 @@ def main() -> None:
     settings = Settings()
     logs.set_up(settings)
     classifier = Classifier(how)
-    with patch("model.worker.decode", deadly if how == "poison" else decode):
+    with patch("model.serving.worker.decode", deadly if how == "poison" else decode):
         worker.serve(settings, lambda: nullcontext((classifier, Chart())))
 
 

@@ -4,7 +4,7 @@ import asyncio
 from random import Random
 from time import monotonic
 
-from model.queue import keys
+from model.common.queue import keys
 from tests.experiments import Outcome
 from tests.faults.crowd import Crowd
 from tests.faults.lab import Lab, laboratory

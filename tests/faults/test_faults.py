@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis.strategies import integers
 from PIL import Image
 
+from bot.i18n.messages import say
 from bot.sandbox.photos import sizes
-from bot.texts import say
-from model.chart import Chart
-from model.photo import decode
-from model.prediction import Prediction
+from model.common.prediction import Prediction
+from model.photos.decode import decode
+from model.serving.chart import Chart
 from tests.experiments import Outcome, report
 from tests.faults import numbered
 from tests.faults.crowd import WAITING, not_taken

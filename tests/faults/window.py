@@ -8,7 +8,7 @@ from statistics import median, quantiles
 import redis
 
 from bot.sandbox.conversation import Conversation
-from model.queue import keys
+from model.common.queue import keys
 from tests.experiments import Outcome
 from tests.faults.crowd import Crowd
 from tests.faults.kills import WINDOW

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from model.photo import FORMATS
+from model.photos.decode import FORMATS
 from tests.experiments import Outcome, report
 from tests.fuzz.corpus import Input, inputs
 from tests.fuzz.watching import Fate, Watched

@@ -16,9 +16,9 @@ from typing import Any
 
 from PIL import Image, ImageFile
 
-from model.chart import Chart
-from model.photo import LONGEST_SIDE, Refused, decode, stretched
-from model.prediction import Prediction
+from model.common.prediction import Prediction
+from model.photos.decode import LONGEST_SIDE, Refused, decode, stretched
+from model.serving.chart import Chart
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 SIDES = (64, 128)  # px, as the networks see them

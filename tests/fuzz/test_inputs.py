@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import photo
+from model.photos import decode
 from tests.fuzz.bombs import Maker
 from tests.fuzz.corpus import SORTS, damaged, inputs
 from tests.fuzz.mutations import ALL, spliced
@@ -20,13 +20,13 @@ ORIGINALS = originals()
 def is_bounded(data: bytes) -> bool:
     """Whether it ends in a refusal with a sentence (False), or in an image as it should be."""
     try:
-        image = photo.decode(data)
-    except photo.Refused as refused:
+        image = decode.decode(data)
+    except decode.Refused as refused:
         assert refused.reason in ("unreadable", "too_large")
         assert str(refused).endswith(".")
         return False
     assert image.mode == "RGB"
-    assert 1 <= min(image.size) <= max(image.size) <= photo.LONGEST_SIDE
+    assert 1 <= min(image.size) <= max(image.size) <= decode.LONGEST_SIDE
     return True
 
 
@@ -80,7 +80,7 @@ def test_special_files_do_and_the_process_lives(sort: str, maker: Maker, watched
     for name, data in maker():
         fate = watched.fate(data)
         assert fate.answered, f"{name}: {fate.ended}"
-        assert set(fate.opened) <= set(photo.FORMATS), name
+        assert set(fate.opened) <= set(decode.FORMATS), name
         assert fate.peak <= 512, name
     assert watched.starts == starts
 
@@ -102,6 +102,6 @@ class TestCorpus:
     def test_has_as_many_as_asked_for(self) -> None:
         assert len(list(inputs(30, 0))) == 30
 
-    @pytest.mark.parametrize("kind", photo.FORMATS)
+    @pytest.mark.parametrize("kind", decode.FORMATS)
     def test_has_all_formats(self, kind: str) -> None:
         assert kind in {name for name, _ in ORIGINALS}

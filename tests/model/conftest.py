@@ -33,7 +33,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The exercise's network, untrained."""
     import keras
 
-    from model.networks import NETWORKS
+    from model.networks.architectures import NETWORKS
 
     keras.utils.set_random_seed(0)
     path = tmp_path_factory.mktemp("model") / "plain.keras"
@@ -57,9 +57,9 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def little_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of nothing: two kinds held out and one other, two pictures of each."""
-    from model import evaluation
-    from model.datasets import nothing
+    from model.datasets import negatives
+    from model.evaluation import evaluate
 
-    monkeypatch.setattr(evaluation, "PER_KIND", 2)
-    monkeypatch.setattr(nothing, "HELD_OUT_KINDS", nothing.HELD_OUT_KINDS[:2])
-    monkeypatch.setattr(nothing, "TRAINING_KINDS", nothing.TRAINING_KINDS[:1])
+    monkeypatch.setattr(evaluate, "PER_KIND", 2)
+    monkeypatch.setattr(negatives, "HELD_OUT_KINDS", negatives.HELD_OUT_KINDS[:2])
+    monkeypatch.setattr(negatives, "TRAINING_KINDS", negatives.TRAINING_KINDS[:1])

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from model.common.labels import NAMES
 from model.datasets import clothing_builder, clothing_photos
+from model.datasets.batches import Shares
 from model.datasets.clothing_photos import Row
-from model.datasets.mixture import Shares
-from model.labels import NAMES
 from tests.model.folder_parts import write_folder
 
 SHARES = Shares(

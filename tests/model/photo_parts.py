@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.photo import register_heif
+from model.photos.decode import register_heif
 
 Pixel = tuple[int, int, int]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.registry import ModelEntry, Registry
+from model.common.registry.registry import ModelEntry, Registry
 
 
 def entry(version: str, **more: Any) -> ModelEntry:

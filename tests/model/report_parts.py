@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from model.card import ModelCard
-from model.labels import NAMES
-from model.measures import Answers, measure, measure_nothing
-from model.report import Report
-from model.tradeoff import tradeoff
+from model.common.labels import NAMES
+from model.common.registry.serving_config import ModelCard
+from model.evaluation.metrics import Answers, measure, measure_nothing
+from model.evaluation.report import Report
+from model.evaluation.thresholds import tradeoff
 
 CARD = ModelCard(version="made-up-1", network="litenet", sides=(28, 96), sure=0.6, garment=0.3)
 CLASSES = len(NAMES)

@@ -9,11 +9,11 @@ from typing import Any
 
 import redis
 
-from model.health import Health
-from model.queue.retraining import RetrainJob
-from model.queue.slot import Slot, Snapshot
-from model.trainer import Trainer
-from tests.model.queue.parts import eventually
+from model.common.health import Health
+from model.common.retraining.job_slot import Slot, Snapshot
+from model.common.retraining.messages import RetrainJob
+from model.retraining.trainer import Trainer
+from tests.model.common.queue.parts import eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = r"""
 import os, signal, sys, time
 sys.path.insert(0, "ROOT")
-from model import attempt
-from model.queue.retraining import Figures, Outcome, Progress
-from model.queue.streams import connect
+from model.retraining import attempt
+from model.common.retraining.messages import Figures, Outcome, Progress
+from model.common.queue.photo_queue import connect
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"

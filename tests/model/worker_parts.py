@@ -8,13 +8,13 @@ from typing import Any
 import redis
 from PIL import Image
 
-from model.corrections.store import CorrectionStore
-from model.health import Health
-from model.prediction import Prediction
-from model.queue import keys
-from model.queue.messages import Answer, PhotoJob
-from model.worker import Worker
-from tests.model.queue.parts import eventually
+from model.common.corrections.store import CorrectionStore
+from model.common.health import Health
+from model.common.prediction import Prediction
+from model.common.queue import keys
+from model.common.queue.messages import Answer, PhotoJob
+from model.serving.worker import Worker
+from tests.model.common.queue.parts import eventually
 
 POISON = (255, 0, 0)
 BLUE = (0, 0, 255)

@@ -10,12 +10,12 @@ import pytest
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from model import photo
+from model.common.labels import NAMES
+from model.common.settings import CLOTHING_PHOTOS, Settings
 from model.datasets import clothing_builder, clothing_photos
 from model.datasets.clothing_builder import ClothingPhotos
 from model.datasets.clothing_photos import NONE, Row, UnavailableError
-from model.labels import NAMES
-from model.settings import CLOTHING_PHOTOS, Settings
+from model.photos import decode
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")
 needs_data = pytest.mark.skipif(
@@ -114,7 +114,7 @@ def test_photos_are_decoded_as_the_bots_are(settings: Settings) -> None:
 
     # Every other one lies on its side, which TensorFlow's decoder would not see.
     assert (pixels[:, 6, 1] > 240).all() and (pixels[:, 6, -2] < 160).all()
-    upright = photo.stretched(photo.decode(training[1].read()), (12, 12))
+    upright = decode.stretched(decode.decode(training[1].read()), (12, 12))
     assert (pixels[1] == np.asarray(upright)).all()
 
 

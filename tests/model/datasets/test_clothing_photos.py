@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.common.labels import NAMES
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import CORRECTIONS, NONE, Row, UnavailableError
-from model.labels import NAMES
 
 PHOTOS = Path(os.environ.get("DATASETS_DIR") or "", "clothing-photos")
 needs_data = pytest.mark.skipif(

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from model.corrections.sealing import Sealer
-from model.corrections.store import CorrectionStore, KeptCorrection
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import CorrectionStore, KeptCorrection
+from model.common.labels import NONE_OF_THESE
+from model.common.queue import keys
+from model.common.queue.photo_queue import connect
 from model.datasets.corrections import CorrectedPhotos, split
-from model.labels import NONE_OF_THESE
-from model.queue import keys
-from model.queue.streams import connect
 
 PERSON = "somebody"
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from model.common.labels import NAMES
+from model.common.settings import Settings
 from model.datasets import fashion_mnist
-from model.labels import NAMES
-from model.settings import Settings
 
 DATASETS_DIR = os.environ.get("DATASETS_DIR")
 needs_data = pytest.mark.skipif(

@@ -5,25 +5,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.datasets import nothing
+from model.datasets import negatives
 
-KINDS = (*nothing.TRAINING_KINDS, *nothing.HELD_OUT_KINDS)
+KINDS = (*negatives.TRAINING_KINDS, *negatives.HELD_OUT_KINDS)
 SIZE = (80, 100)
 SOME = 6
 
 
 def pixels(kind: str, seed: int, size: tuple[int, int] = SIZE) -> np.ndarray:
-    return np.asarray(nothing.picture(kind, seed, size))
+    return np.asarray(negatives.picture(kind, seed, size))
 
 
 def test_what_is_held_out_is_never_trained_on() -> None:
     assert len(set(KINDS)) == len(KINDS) >= 16
-    assert 0.5 < len(nothing.TRAINING_KINDS) / len(KINDS) < 0.7
+    assert 0.5 < len(negatives.TRAINING_KINDS) / len(KINDS) < 0.7
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_arguments_draw_the_same_picture(kind: str) -> None:
-    picture = nothing.picture(kind, 3, SIZE)
+    picture = negatives.picture(kind, 3, SIZE)
 
     assert picture.mode == "RGB" and picture.size == SIZE
     assert (np.asarray(picture) == pixels(kind, 3)).all()
@@ -56,9 +56,9 @@ def test_a_seed_draws_another_picture_of_each_kind() -> None:
 def test_pictures_go_round_the_kinds() -> None:
     kinds = ("mug", "sea", "chat")
 
-    images, named = nothing.pictures(kinds, 7, seed=2, size=SIZE)
-    again, _ = nothing.pictures(kinds, 7, seed=2, size=SIZE)
-    other, _ = nothing.pictures(kinds, 7, seed=3, size=SIZE)
+    images, named = negatives.pictures(kinds, 7, seed=2, size=SIZE)
+    again, _ = negatives.pictures(kinds, 7, seed=2, size=SIZE)
+    other, _ = negatives.pictures(kinds, 7, seed=3, size=SIZE)
 
     assert named == ["mug", "sea", "chat", "mug", "sea", "chat", "mug"]
     assert [image.size for image in images] == [SIZE] * 7
@@ -68,23 +68,23 @@ def test_pictures_go_round_the_kinds() -> None:
 
 
 def test_no_pictures_of_no_kind_are_no_error() -> None:
-    assert nothing.pictures((), 0, seed=0) == ([], [])
+    assert negatives.pictures((), 0, seed=0) == ([], [])
 
 
 def test_pictures_of_no_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="name at least one"):
-        nothing.pictures((), 1, seed=0)
+        negatives.pictures((), 1, seed=0)
 
 
 def test_an_unknown_kind_is_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match=r"^There is no kind 'umbrella': they are chat, .*\.$"):
-        nothing.picture("umbrella", 0)
+        negatives.picture("umbrella", 0)
 
 
 @pytest.mark.parametrize("size", [(0, 10), (10, 0), (-1, 5)])
 def test_a_size_without_pixels_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="at least one pixel"):
-        nothing.picture("mug", 0, size)
+        negatives.picture("mug", 0, size)
 
 
 @settings(max_examples=150, deadline=None)
@@ -94,7 +94,7 @@ def test_a_size_without_pixels_is_refused(size: tuple[int, int]) -> None:
     size=st.tuples(st.integers(1, 300), st.integers(1, 300)),
 )
 def test_any_seed_and_size_draws(kind: str, seed: int, size: tuple[int, int]) -> None:
-    picture = nothing.picture(kind, seed, size)
+    picture = negatives.picture(kind, seed, size)
 
     assert picture.mode == "RGB" and picture.size == size
 
@@ -102,4 +102,4 @@ def test_any_seed_and_size_draws(kind: str, seed: int, size: tuple[int, int]) ->
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (900, 30), (30, 900)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_draws_at_every_shape(kind: str, size: tuple[int, int]) -> None:
-    assert nothing.picture(kind, 1, size).size == size
+    assert negatives.picture(kind, 1, size).size == size

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.common.labels import NAMES
 from model.datasets.pool import balanced, classes_of
-from model.labels import NAMES
 from tests.model.data_parts import photo_rows
 
 

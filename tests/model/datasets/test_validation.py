@@ -5,15 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.datasets import drawn
+from model.common.labels import NAMES
+from model.datasets import drawn_garments
 from model.datasets.validation import Validation
-from model.labels import NAMES
 from tests.model.data_parts import photo_rows
 
 
 def test_validation_counts_a_second_right_class_and_leaves_none_out(tmp_path: Path) -> None:
     validation = Validation.load(
-        photo_rows(tmp_path, "validation"), *drawn.fashion_mnist_like(10, 0), side=16, plain_side=8
+        photo_rows(tmp_path, "validation"),
+        *drawn_garments.fashion_mnist_like(10, 0),
+        side=16,
+        plain_side=8,
     )
     logits = np.zeros((22, 11), np.float32)
     logits[:, NAMES.index("Shirt")] = 1.0

@@ -1,0 +1,44 @@
+"""Every sentence that the bot says, by its id, in the person's language.
+
+The sentences themselves are in `bot/i18n/locales/`, one Fluent file per language.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+from telegram import User
+
+from model.common.labels import LANGUAGES
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT = "en"
+
+
+def language_of(user: User | None) -> str:
+    """Choose one of LANGUAGES by the person's Telegram setting: es-MX is served in Spanish."""
+    code = (user.language_code or "") if user else ""
+    spoken = code.lower().replace("_", "-").split("-")[0]
+    return spoken if spoken in LANGUAGES else DEFAULT
+
+
+def say(language: str, message: str, **values: str | int | float) -> str:
+    """Return the sentence with its variables filled in.
+
+    Raises KeyError for an id that no locale has, ValueError for a variable that is missing.
+    """
+    bundle = _bundle(language if language in LANGUAGES else DEFAULT)
+    pattern = bundle.get_message(message).value
+    text, problems = bundle.format_pattern(pattern, values)
+    if problems:
+        raise ValueError(f"The message {message} cannot be said: {problems[0]}")
+    return str(text)
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    # Isolation marks are for mixed directions of writing; in captions they show up as boxes.
+    bundle = FluentBundle([language], use_isolating=False)
+    text = (LOCALES / f"{language}.ftl").read_text(encoding="utf-8")
+    bundle.add_resource(FluentResource(text))
+    return bundle

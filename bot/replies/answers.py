@@ -1,0 +1,229 @@
+"""Takes finished answers from Redis and sends them; acknowledges after Telegram accepted."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from itertools import count
+
+from redis.exceptions import ResponseError
+from telegram import InlineKeyboardMarkup, ReplyParameters
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import ExtBot
+
+from bot.replies import keyboards
+from bot.replies.captions import sentence
+from bot.replies.chat_actions import Signs
+from bot.replies.corrected_answers import Redrawer
+from bot.transport.rate_limiter import retry_seconds
+from bot.transport.retry import Outage
+from model.common import logs, metrics
+from model.common.corrections.answer_record import Answered
+from model.common.queue.messages import Answer
+from model.common.queue.photo_queue import AnswerStream
+
+log = logging.getLogger(__name__)
+
+# Answers taken and not yet sent, some 100 KB each; the rest waits in Redis. So many that a chat
+# which Telegram slows down (about one message a second) does not use them up.
+MOST_IN_FLIGHT = 2000
+TAKE = 50
+BLOCK_MS = 1000
+# An answer that Telegram has not accepted for so long is of no use to anybody.
+KEEP_TRYING_SECONDS = 24 * 3600
+# At the program's end, how long messages on their way may take.
+LAST_SECONDS = 1.0
+
+
+class AnswerSender:
+    """Sends answers until it is stopped: in order within a chat, all chats at the same time."""
+
+    def __init__(
+        self,
+        stream: AnswerStream,
+        bot: ExtBot[int],
+        signs: Signs,
+        redrawer: Redrawer | None = None,
+    ) -> None:
+        self._stream = stream
+        self._bot = bot
+        self._redrawer = redrawer  # None: answers cannot be corrected
+        self._signs = signs  # shown until the answer is here
+        self._taking: asyncio.Task[None] | None = None
+        self._chats: dict[int, deque[tuple[bytes, Answer]]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
+        self._redis_outage = Outage("Taking answers from Redis")
+        self._telegram_outage = Outage("Sending answers to Telegram")
+
+    def start(self) -> None:
+        """Begin to take and send, in the background."""
+        self._taking = asyncio.create_task(self._take(), name="answers")
+
+    async def stop(self) -> None:
+        """Let what is on its way arrive, for a moment. What does not is sent at the next start."""
+        if self._taking:
+            self._taking.cancel()
+            await asyncio.gather(self._taking, return_exceptions=True)
+        for waiting in self._chats.values():
+            while len(waiting) > 1:
+                waiting.pop()
+        if self._sending:
+            _, late = await asyncio.wait(self._sending, timeout=LAST_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _take(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                entries = await self._stream.take(TAKE, BLOCK_MS)
+            except Exception as error:  # whatever it is, later answers still have to be sent
+                await self._redis_outage.wait(error, attempt)
+                attempt += 1
+                continue
+            attempt = 0
+            self._redis_outage.over()
+            for entry, answer in entries:
+                await self._room.acquire()
+                self._hand_over(entry, answer)
+
+    def _hand_over(self, entry: bytes, answer: Answer) -> None:
+        self._signs.end(answer.id)
+        if waiting := self._chats.get(answer.chat_id):
+            waiting.append((entry, answer))
+            return
+        self._chats[answer.chat_id] = deque([(entry, answer)])
+        task = asyncio.create_task(self._serve(answer.chat_id), name=f"chat {answer.chat_id}")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _serve(self, chat_id: int) -> None:
+        """Send a chat's answers one after the other until there is none left."""
+        waiting = self._chats[chat_id]
+        try:
+            while waiting:
+                entry, answer = waiting[0]
+                with logs.about(answer.id):
+                    await self._send(answer)
+                    # At-least-once: Telegram has the message (or will never take it), and only now
+                    # is it forgotten. A crash before this line sends it a second time.
+                    await self._acknowledge(entry)
+                waiting.popleft()
+                self._room.release()
+        finally:
+            del self._chats[chat_id]
+
+    async def _send(self, answer: Answer) -> None:
+        """Return when Telegram accepted the answer, or when there is no hope that it will."""
+        started = time.monotonic()
+        for attempt in count():
+            try:
+                if answer.correction is None:
+                    await self._send_once(answer)
+                elif self._redrawer:
+                    await self._redrawer.show(answer, answer.correction)
+                else:
+                    log.info("Answer %s stays as it was: corrections are off now.", answer.id)
+                    return
+            except RetryAfter as error:
+                metrics.SEND_RETRIED.inc()
+                await asyncio.sleep(retry_seconds(error))
+            except (Forbidden, BadRequest, ChatMigrated) as error:
+                metrics.GIVEN_UP.labels(_reason(error)).inc()
+                log.warning("Answer %s cannot be sent: %s", answer.id, error)
+                return
+            except TelegramError as error:
+                if time.time() - answer.sent_at > KEEP_TRYING_SECONDS:
+                    metrics.GIVEN_UP.labels("too_old").inc()
+                    log.warning("Answer %s is given up, it is too old: %s", answer.id, error)
+                    return
+                metrics.SEND_RETRIED.inc()
+                await self._telegram_outage.wait(error, attempt)
+            except Exception:
+                metrics.GIVEN_UP.labels("error").inc()
+                log.exception("Answer %s is given up.", answer.id)
+                return
+            else:
+                self._telegram_outage.over()
+                _note_sent(answer, time.monotonic() - started)
+                return
+
+    async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
+        """What to correct the answer with, once it is remembered; None where it cannot be."""
+        answered = Answered.of(answer)
+        if self._redrawer is None or answered is None or not keyboards.fits(answer.id):
+            return None
+        book = self._redrawer.book
+        try:
+            # Without Redis nobody could note that the answer is sent: it waits, and is sent once.
+            await self._redis_outage.outlast(
+                lambda: book.remember(answered), fatal=(ResponseError,)
+            )
+        except ResponseError as error:  # out of memory, say
+            log.warning("Answer %s goes without its buttons: %s", answer.id, error)
+            return None
+        return keyboards.judging(answer.id, answer.language)
+
+    async def _send_once(self, answer: Answer) -> None:
+        buttons = await self._buttons(answer)
+        text = sentence(answer)
+        reply = ReplyParameters(answer.message_id, allow_sending_without_reply=True)
+        if answer.picture:
+            try:
+                await self._bot.send_photo(
+                    answer.chat_id,
+                    answer.picture,
+                    caption=text,
+                    reply_parameters=reply,
+                    reply_markup=buttons,
+                    filename="answer.jpg",
+                    rate_limit_args=1,
+                )
+                return
+            except (BadRequest, InvalidToken) as error:
+                # A group may forbid pictures, and a small server of the Bot API may not know
+                # sendPhoto (404, which the library takes for a wrong token). The words say it too.
+                log.info("Answer %s goes without its picture: %s", answer.id, error)
+        await self._bot.send_message(
+            answer.chat_id,
+            text,
+            reply_parameters=reply,
+            reply_markup=buttons,
+            rate_limit_args=1,
+        )
+
+    async def _acknowledge(self, entry: bytes) -> None:
+        await self._redis_outage.outlast(lambda: self._stream.done(entry))
+
+
+def _note_sent(answer: Answer, sending: float) -> None:
+    """Count an answer that Telegram accepted after `sending` seconds, and say so in the log."""
+    metrics.SECONDS.labels("sending").observe(sending)
+    whole = max(0.0, time.time() - answer.sent_at)
+    if answer.correction:
+        log.info("correction sent job=%s seconds=%.2f", answer.id, whole)
+        return
+    # A refusal by the worker is an answer, too.
+    verdict = answer.prediction.verdict if answer.prediction else answer.refusal
+    metrics.ANSWERED.labels(verdict).inc()
+    metrics.WHOLE.observe(whole)
+    log.info(
+        "photo sent job=%s verdict=%s seconds=%.2f sending_ms=%.0f",
+        *(answer.id, verdict, whole, 1000 * sending),
+    )
+
+
+def _reason(error: TelegramError) -> str:
+    """Why Telegram will never take an answer, in a word for the metrics."""
+    if isinstance(error, Forbidden):
+        return "forbidden"
+    return "moved" if isinstance(error, ChatMigrated) else "refused"

@@ -1,0 +1,123 @@
+"""Tells people which of their photos were not taken, and why: one message for many photos.
+
+`PhotoQueue` notes a refusal in the transaction that refuses, so none is forgotten, whoever dies.
+"""
+
+import asyncio
+import logging
+import time
+from itertools import count
+
+from redis.asyncio import Redis
+from telegram import ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.i18n.messages import say
+from bot.transport.rate_limiter import retry_seconds
+from bot.transport.retry import Outage
+from model.common.queue.refusals import Refused, RefusedPhotos
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.5  # seconds
+# A person who goes on sending is told again after so many seconds, of all photos since.
+APART = 5.0
+# Who could not be told for so long has no use for it any more.
+KEEP_TRYING_SECONDS = 24 * 3600
+
+
+class Refusals:
+    """Tells of refused photos until it is stopped; nobody waits for another's chat."""
+
+    def __init__(self, redis: Redis, bot: ExtBot[int]) -> None:
+        self._refused = Refused(redis)
+        self._bot = bot
+        self._looking: asyncio.Task[None] | None = None
+        self._telling: dict[str, asyncio.Task[None]] = {}
+        self._told_at: dict[str, float] = {}  # by the monotonic clock
+        self._redis_outage = Outage("Looking for refused photos in Redis")
+        self._telegram_outage = Outage("Telling of refused photos on Telegram")
+
+    def start(self) -> None:
+        """Begin to tell, in the background."""
+        self._looking = asyncio.create_task(self._look(), name="refusals")
+
+    async def stop(self) -> None:
+        """End; what was not told is told at the next start."""
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        telling = list(self._telling.values())
+        for task in telling:
+            task.cancel()
+        await asyncio.gather(*telling, return_exceptions=True)
+
+    async def _look(self) -> None:
+        while True:
+            for name, photos in (await self._redis_outage.outlast(self._refused.all)).items():
+                if photos is None:
+                    log.warning("A refusal that cannot be read is dropped: %s", name)
+                    await self._redis_outage.outlast(lambda name=name: self._refused.drop(name))  # type: ignore[misc]
+                elif self._is_time_for(name):
+                    task = asyncio.create_task(self._tell(name, photos), name=f"refusal {name}")
+                    self._telling[name] = task
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _is_time_for(self, name: str) -> bool:
+        """Whether nobody is telling them just now, or did a moment ago."""
+        lately = time.monotonic() - APART
+        self._told_at = {who: when for who, when in self._told_at.items() if when > lately}
+        return name not in self._telling and name not in self._told_at
+
+    async def _tell(self, name: str, photos: RefusedPhotos) -> None:
+        try:
+            await self._send(name, photos)
+            self._told_at[name] = time.monotonic()
+            # At-least-once: a crash before this line tells of the same photos again.
+            await self._redis_outage.outlast(lambda: self._refused.told(name, photos.count))
+        finally:
+            del self._telling[name]
+
+    async def _send(self, name: str, photos: RefusedPhotos) -> None:
+        """Return when Telegram accepted it, or when there is no hope that it will."""
+        chat_id = name.partition(":")[0]
+        for attempt in count():
+            try:
+                await self._bot.send_message(
+                    int(chat_id),
+                    sentence(photos),
+                    reply_parameters=ReplyParameters(
+                        photos.message_id, allow_sending_without_reply=True
+                    ),
+                    rate_limit_args=1,
+                )
+            except RetryAfter as error:
+                await asyncio.sleep(retry_seconds(error))
+            except (Forbidden, BadRequest, ChatMigrated) as error:
+                log.warning("Chat %s cannot be told of refused photos: %s", chat_id, error)
+                return
+            except TelegramError as error:
+                if time.time() - photos.since > KEEP_TRYING_SECONDS:
+                    log.warning("Chat %s is not told of refused photos: %s", chat_id, error)
+                    return
+                await self._telegram_outage.wait(error, attempt)
+            except Exception:
+                log.exception("Chat %s is not told of refused photos.", chat_id)
+                return
+            else:
+                self._telegram_outage.over()
+                return
+
+
+def sentence(photos: RefusedPhotos) -> str:
+    """Say how many photos were not taken, why, and what to do."""
+    language, number = photos.language, photos.count
+    if photos.reason == "too_fast":
+        # So much room there is in a minute; whoever was refused more waits for it once more.
+        others = min(number, photos.limit) - 1
+        seconds = photos.seconds + round(others * 60 / photos.limit)
+        return say(language, "refused-too-fast", count=number, limit=photos.limit, seconds=seconds)
+    if photos.reason == "too_many":
+        return say(language, "refused-too-many", count=number, limit=photos.limit)
+    return say(language, "refused-full", count=number, ahead=photos.ahead)

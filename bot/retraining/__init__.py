@@ -1,0 +1,1 @@
+"""A retraining, followed in one message from its start to its verdict."""

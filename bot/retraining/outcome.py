@@ -1,0 +1,153 @@
+"""Tells the outcome of a retraining: the message that followed it, an album, the verdict."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+
+from telegram import InputMediaPhoto, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import ExtBot
+
+from bot.i18n.messages import say
+from bot.retraining import outcome_text
+from bot.transport.rate_limiter import retry_seconds
+from bot.transport.retry import Outage
+from model.common.retraining.job_slot import ChatSlot, Snapshot
+
+log = logging.getLogger(__name__)
+
+# An outcome that Telegram has not accepted for so long is of no use to anybody.
+KEEP_TRYING_SECONDS = 24 * 3600
+# An album is not worth that long a wait: until the outcome is told, no other retraining begins.
+ALBUM_SECONDS = 900
+MOST_PICTURES = 10  # of an album
+# What times out may well have arrived: rather no album than a row of them.
+MOST_TIMEOUTS = 3
+
+# Telegram will never take this message, however often it is sent.
+REFUSED = (Forbidden, BadRequest, ChatMigrated, InvalidToken)
+
+
+async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> int | None:
+    """Put the text into the message that follows the job, without its buttons.
+
+    With `anew`, a message that is gone, or cannot be edited, is replaced by a new one: its number
+    is returned. Raises TelegramError.
+    """
+    try:
+        await bot.edit_message_text(text, found.job.chat_id, found.message_id)
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return None
+        if not anew:
+            raise
+    else:
+        return None
+    sent = await bot.send_message(found.job.chat_id, text, rate_limit_args=1)
+    return sent.message_id
+
+
+class OutcomeTeller:
+    """Tells each outcome at least once, step by step, and then clears the slot.
+
+    A step that is done is noted in the slot: a bot that dies in the middle repeats at most one.
+    """
+
+    def __init__(self, slot: ChatSlot, bot: ExtBot[int]) -> None:
+        self._slot = slot
+        self._bot = bot
+        self._redis_outage = Outage("Telling the retraining's outcome")
+        self._telegram_outage = Outage("Sending the retraining's outcome to Telegram")
+
+    async def tell(self, found: Snapshot) -> None:
+        """Return once Telegram has it all, or will never take it, and the slot is free."""
+        steps = (self._end, self._album, self._verdict)
+        for done, step in enumerate(steps[found.told :], start=found.told + 1):
+            seconds = ALBUM_SECONDS if step == self._album else KEEP_TRYING_SECONDS
+            await self._accepted(found, step, seconds)
+            # At least once: Telegram has it, and only now is it noted. A crash before this line
+            # sends it a second time.
+            await self._redis_outage.outlast(
+                lambda done=done: self._slot.note_told(found.job.id, done)  # type: ignore[misc]
+            )
+        await self._redis_outage.outlast(lambda: self._slot.clear(found.job.id))
+
+    async def lost(self, found: Snapshot) -> None:
+        """Say that a retraining is no more: it left Redis without an outcome."""
+        await self._accepted(found, self._end, KEEP_TRYING_SECONDS)
+
+    async def _end(self, found: Snapshot) -> None:
+        text = outcome_text.ending(found, found.job.language)
+        try:
+            await put(self._bot, found, text, anew=True)
+        except InvalidToken:
+            # A small server of the Bot API that cannot edit (404, taken for a wrong token).
+            await self._bot.send_message(found.job.chat_id, text, rate_limit_args=1)
+
+    async def _album(self, found: Snapshot) -> None:
+        pictures = await self._redis_outage.outlast(self._slot.album)
+        if not pictures:
+            return
+        caption = say(found.job.language, "retrain-album")
+        options: dict[str, Any] = {"caption": caption, "reply_parameters": _reply(found)}
+        if len(pictures) == 1:
+            await self._bot.send_photo(found.job.chat_id, pictures[0], **options, rate_limit_args=1)
+            return
+        media = [InputMediaPhoto(picture) for picture in pictures[:MOST_PICTURES]]
+        await self._bot.send_media_group(found.job.chat_id, media, **options)
+
+    async def _verdict(self, found: Snapshot) -> None:
+        # Who cancelled knows, and the message that followed it says so to all others.
+        if found.outcome is None or found.outcome.verdict == "cancelled":
+            return
+        # A message of its own, as Telegram notifies nobody of an edit.
+        await self._bot.send_message(
+            found.job.chat_id,
+            outcome_text.verdict(found.outcome, found.job.language),
+            parse_mode=ParseMode.HTML,
+            reply_parameters=_reply(found),
+            rate_limit_args=1,
+        )
+
+    async def _accepted(
+        self, found: Snapshot, step: Callable[[Snapshot], Awaitable[None]], seconds: float
+    ) -> None:
+        """Return when Telegram accepted the step, or when there is no hope that it will."""
+        began, timeouts = time.time(), 0
+        for attempt in count():
+            try:
+                await step(found)
+            except RetryAfter as error:
+                await asyncio.sleep(retry_seconds(error))
+            except REFUSED as error:
+                log.warning("Of retraining %s cannot be told: %s", found.job.id, error)
+                return
+            except TelegramError as error:
+                timeouts += isinstance(error, TimedOut)
+                enough = step == self._album and timeouts >= MOST_TIMEOUTS
+                if enough or time.time() - began > seconds:
+                    log.warning("Retraining %s is given up: %s", found.job.id, error)
+                    return
+                await self._telegram_outage.wait(error, attempt)
+            except Exception:
+                log.exception("Of retraining %s a part cannot be told.", found.job.id)
+                return
+            else:
+                self._telegram_outage.over()
+                return
+
+
+def _reply(found: Snapshot) -> ReplyParameters:
+    return ReplyParameters(found.message_id, allow_sending_without_reply=True)

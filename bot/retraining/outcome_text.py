@@ -1,0 +1,146 @@
+"""What is said of a retraining's outcome: the figures, old beside new, and why it came so."""
+
+import html
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.i18n.messages import say
+from bot.i18n.model_text import SOURCES
+from bot.i18n.numbers import aligned, duration, number, percent
+from bot.retraining.progress_text import title
+from model.common.labels import LABELS
+from model.common.retraining.job_slot import Snapshot
+from model.common.retraining.messages import Figures, Outcome, Reason, Verdict
+
+VERDICTS: dict[Verdict, str] = {
+    "promoted": "retrain-promoted",
+    "kept": "retrain-kept",
+    "failed": "retrain-failed",
+    "cancelled": "retrain-cancelled",
+}
+REASONS: dict[Reason, str] = {
+    "better": "retrain-better",
+    "lost": "retrain-lost",
+    "no-gain": "retrain-no-gain",
+    "no-corrections": "retrain-no-corrections",
+    "no-fashion-mnist": "retrain-no-fashion-mnist",
+    "died": "retrain-died",
+    "error": "retrain-error",
+    "cancelled": "retrain-unchanged",
+    "unknown-network": "retrain-unknown-network",
+}
+
+
+class Figure(NamedTuple):
+    """The ids of a figure's names: within a sentence, at the beginning of a table's line."""
+
+    name: str
+    short: str
+
+
+FIGURES = {
+    "fashion_mnist": Figure("figure-fashion-mnist", "figure-fashion-mnist-short"),
+    "photos": Figure("figure-photos", "figure-photos-short"),
+    "corrections": Figure("figure-corrections", "figure-corrections-short"),
+    "fashion_mnist_ece": Figure("figure-fashion-mnist-ece", "figure-fashion-mnist-ece-short"),
+    "photos_ece": Figure("figure-photos-ece", "figure-photos-ece-short"),
+    "photos_auroc": Figure("figure-photos-auroc", "figure-photos-auroc-short"),
+}
+# What was counted, by the figure that it is behind.
+COUNTED = {
+    "fashion_mnist": "counted-fashion-mnist",
+    "photos": "counted-photos",
+    "corrections": "counted-corrections",
+}
+
+
+def ending(snapshot: Snapshot, language: str) -> str:
+    """What the message that followed the retraining says in the end."""
+    lines = [title(snapshot.job, language)]
+    if (outcome := snapshot.outcome) is None:
+        return "\n".join([*lines, say(language, "retrain-gone")])
+    lines.append(headline(outcome, language, snapshot.cancelled_by or ""))
+    if outcome.seconds:
+        lines.append(say(language, "retrain-took", time=duration(outcome.seconds, language)))
+    if outcome.verdict == "cancelled":
+        lines.append(reason(outcome, language))
+    return "\n".join(lines)
+
+
+def headline(outcome: Outcome, language: str, name: str = "") -> str:
+    """What came of it, in a few words. `name` is that of who cancelled it."""
+    return say(language, VERDICTS[outcome.verdict], version=outcome.version or "", name=name)
+
+
+def verdict(outcome: Outcome, language: str) -> str:
+    """The figures of the old and the new model side by side, and the reason; HTML."""
+    lines = [f"<b>{html.escape(headline(outcome, language))}</b>"]
+    lines += _learned(outcome, language)
+    if outcome.new:
+        lines.append(f"<pre>{html.escape(table(outcome, language))}</pre>")
+        lines += _measured(outcome.new, language)
+    lines.append(html.escape(reason(outcome, language)))
+    return "\n".join(lines)
+
+
+def reason(outcome: Outcome, language: str) -> str:
+    """Why the model was promoted, or why nothing changed."""
+    return say(
+        language,
+        REASONS[outcome.reason],
+        detail=outcome.detail or "–",
+        gained=_named(outcome.gained, language),
+        lost=_named(outcome.lost, language),
+    )
+
+
+def table(outcome: Outcome, language: str) -> str:
+    """A line for each figure: its value before and after, and whether that is a gain or a loss."""
+    rows = [["", say(language, "retrain-old"), say(language, "retrain-new"), ""]]
+    for name, figure in FIGURES.items():
+        before, after = getattr(outcome.old, name, None), getattr(outcome.new, name, None)
+        if before is None and after is None:
+            continue
+        mark = "▲" if name in outcome.gained else "▼" if name in outcome.lost else ""
+        cells = [percent(before, language), percent(after, language)]
+        rows.append([say(language, figure.short), *cells, mark])
+    return aligned(rows)
+
+
+def _learned(outcome: Outcome, language: str) -> list[str]:
+    found = [
+        say(language, message, count=count)
+        for source, message in SOURCES.items()
+        if isinstance(count := outcome.trained_on.get(source), int) and count
+    ]
+    return [say(language, "retrain-learned", sources=", ".join(found))] if found else []
+
+
+def _measured(figures: Figures, language: str) -> list[str]:
+    found = [
+        f"{number(count, language)} {say(language, what)}"
+        for name, what in COUNTED.items()
+        if (count := figures.counts.get(name))
+    ]
+    return [say(language, "retrain-measured", on=", ".join(found))] if found else []
+
+
+def _named(figures: Sequence[str], language: str) -> str:
+    """Figures, for people; one that we have no name for as it is."""
+    return ", ".join(_name(each, language) for each in figures)
+
+
+def _name(figure: str, language: str) -> str:
+    name, _, index = figure.partition(":")
+    if name not in FIGURES:
+        return figure
+    said = say(language, FIGURES[name].name)
+    if not index:
+        return said
+    known = index.isdigit() and int(index) < len(LABELS)
+    garment = (
+        LABELS[int(index)].in_language(language)
+        if known
+        else say(language, "retrain-none-of-these")
+    )
+    return f"{said} ({garment})"

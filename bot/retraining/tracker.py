@@ -1,0 +1,117 @@
+"""Follows the retraining in the slot: one message that is edited as it goes, then its outcome."""
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+
+from redis.asyncio import Redis
+from telegram.error import RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.retraining import progress_text
+from bot.retraining.outcome import REFUSED, OutcomeTeller, put
+from bot.transport.rate_limiter import retry_seconds
+from bot.transport.retry import Outage
+from model.common.queue import keys, trainers
+from model.common.queue.trainers import TrainerStatus
+from model.common.retraining.job_slot import ChatSlot, Snapshot
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds
+EDIT_EVERY = 3.0  # seconds
+# Messages sent in place of one that is gone; after so many only the outcome comes.
+MOST_MESSAGES = 5
+
+
+class Retrainings:
+    """Shows whoever asked for a retraining how far it is, and tells its outcome once it is over.
+
+    All of it follows from what stands in Redis, so a bot that starts anew goes on where it was. A
+    shell follows its own retrainings: these are left alone.
+    """
+
+    def __init__(self, redis: Redis, bot: ExtBot[int]) -> None:
+        self.slot = ChatSlot(redis)
+        self._redis = redis
+        self._bot = bot
+        self._outcomes = OutcomeTeller(self.slot, bot)
+        self._task: asyncio.Task[None] | None = None
+        self._look_now = asyncio.Event()
+        self._followed: Snapshot | None = None
+        self._shown = ""
+        self._edit_at = 0.0
+        self._messages = 0
+        self._outage = Outage("Following the retraining")
+
+    def start(self) -> None:
+        """Begin to follow, in the background."""
+        self._task = asyncio.create_task(self._follow(), name="retrainings")
+
+    async def stop(self) -> None:
+        """Leave what is not told to the next start."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def look_now(self) -> None:
+        """Something changed: show it now, not in a second."""
+        self._look_now.set()
+
+    async def trainers(self) -> list[TrainerStatus]:
+        """The trainers that are alive."""
+        return trainers.alive(await self._redis.hgetall(keys.TRAINERS))  # type: ignore[misc]
+
+    async def _follow(self) -> None:
+        attempt = 0
+        while True:
+            self._look_now.clear()
+            try:
+                await self._show(await self.slot.look(), len(await self.trainers()))
+            except Exception as error:  # whatever it is, somebody waits for the outcome
+                await self._outage.wait(error, attempt)
+                attempt += 1
+                continue
+            attempt = 0
+            self._outage.over()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY)
+
+    async def _show(self, found: Snapshot | None, running: int) -> None:
+        """Show what is in the slot; what was followed and is not there any more is said first."""
+        followed = self._followed
+        if followed and (found is None or found.job.id != followed.job.id):
+            await self._outcomes.lost(followed)
+            self._followed = None
+        if found is None or not found.job.chat_id:
+            return
+        if found.state == "finished":
+            await self._outcomes.tell(found)
+            self._followed = None
+            return
+        if self._followed is None:
+            self._shown, self._edit_at, self._messages = "", 0.0, 0
+        self._followed = found
+        text = progress_text.progress(found, running, found.job.language)
+        if text != self._shown and time.monotonic() >= self._edit_at:
+            await self._edit(found, text)
+
+    async def _edit(self, found: Snapshot, text: str) -> None:
+        """Put the text into the message. Where Telegram does not take it, the next one may do."""
+        self._edit_at = time.monotonic() + EDIT_EVERY
+        try:
+            instead = await put(self._bot, found, text, anew=self._messages < MOST_MESSAGES)
+        except RetryAfter as error:
+            self._edit_at = time.monotonic() + retry_seconds(error)
+            return
+        except REFUSED as error:
+            log.info("Retraining %s is not shown: %s", found.job.id, error)
+        except TelegramError as error:
+            log.info("Retraining %s is not shown for now: %s", found.job.id, error)
+            return
+        else:
+            if instead:
+                self._messages += 1
+                await self.slot.follow_in(found.job.id, instead)
+        self._shown = text

@@ -1,0 +1,1 @@
+"""The way to Telegram and back: updates in, calls out, at Telegram's pace."""

@@ -1,0 +1,93 @@
+"""The bot's connection to Telegram, or to whatever speaks its Bot API at TELEGRAM_API_URL."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import ExtBot
+
+from bot.settings import LOCAL, BotSettings
+from bot.transport.http import PollRequest, Request
+from bot.transport.rate_limiter import Rates
+
+log = logging.getLogger(__name__)
+
+# Updates that Telegram gives in one poll at the most; so many mean that it has more.
+FULL_POLL = 100
+# Nothing but full polls for so many seconds is a flood. What waited while the bot was away, and is
+# soon worked through, is none.
+FLOOD_SECONDS = 10.0
+
+
+class Client(ExtBot[int]):
+    """A Bot that lives with servers that are stricter, or know less, than Telegram's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._receive: Callable[[Sequence[Update]], Awaitable[None]] | None = None
+        self._full_since: float | None = None
+
+    def hand_over(self, receive: Callable[[Sequence[Update]], Awaitable[None]]) -> None:
+        """Await `receive` with the updates of each poll, before the library gets them."""
+        self._receive = receive
+
+    def flooded(self) -> bool:
+        """Whether Telegram has had more updates than a poll could bring, for a while now."""
+        return self._full_since is not None and monotonic() - self._full_since > FLOOD_SECONDS
+
+    async def delete_webhook(self, *args: Any, **kwargs: Any) -> bool:
+        """Make updates wait for polling. A server that knows no webhooks has none to delete."""
+        try:
+            return await super().delete_webhook(*args, **kwargs)
+        except TelegramError as error:
+            log.warning("deleteWebhook: %s", error)
+            return False
+
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """Poll for updates.
+
+        Raises NetworkError for a 401 or 404: the token was right at the start, so the server is in
+        trouble, and after InvalidToken the updater would never poll again.
+        """
+        try:
+            updates = await super().get_updates(*args, **kwargs)
+        except InvalidToken as error:
+            raise NetworkError(f"getUpdates: {error}") from error
+        except Conflict as error:
+            if "webhook" in error.message.lower():
+                await self.delete_webhook()
+            raise
+        if len(updates) < FULL_POLL:
+            self._full_since = None
+        elif self._full_since is None:
+            self._full_since = monotonic()
+        if self._receive and updates:
+            await self._receive(updates)
+        return updates
+
+
+def connect(settings: BotSettings) -> Client:
+    """Make the client; nothing is sent yet."""
+    # A proxy in the environment is for the world outside, not for a sandbox beside us.
+    local = urlsplit(settings.telegram_api_url).hostname in LOCAL
+    # One for both: to read the certificates takes some 20 ms and 1 MB.
+    ssl_context = httpx.create_ssl_context(trust_env=not local)
+    options: dict[str, Any] = {
+        "pool_timeout": 30,
+        "read_timeout": 20,
+        "write_timeout": 20,
+        "httpx_kwargs": {"trust_env": not local, "verify": ssl_context},
+    }
+    return Client(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=Request(connection_pool_size=64, **options),
+        get_updates_request=PollRequest(connection_pool_size=1, **options),
+        rate_limiter=Rates(),
+    )

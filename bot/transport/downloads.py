@@ -1,0 +1,77 @@
+"""A file that somebody sent, fetched from Telegram, within bounds of size, time and place."""
+
+import asyncio
+import logging
+import re
+from asyncio import AbstractEventLoop, Semaphore
+from contextlib import AbstractAsyncContextManager, nullcontext
+from weakref import WeakKeyDictionary
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.transport.http import MOST_BYTES, TooLongError
+from bot.transport.rate_limiter import repeated
+
+log = logging.getLogger(__name__)
+
+# Bytes from which on a file is a large one, and how many of those are fetched at the same time:
+# many people's 20 MB at once would be the end of a small machine's memory.
+LARGE_BYTES = 2 * 1024 * 1024
+MOST_LARGE = 4
+# Attempts at a file, with pauses that grow: a minute of trouble at Telegram's costs nobody a photo.
+ATTEMPTS = 8
+# Seconds that one attempt may take: a server that drips must not hold a chat for ever.
+MOST_SECONDS = 120.0
+# What a part of a file's path cannot have: it would make another address of it.
+FOREIGN = re.compile(r"[\x00-\x1f\x7f\\%?#:@]")
+
+_large: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
+
+
+class ElsewhereError(TelegramError):
+    """The file's path does not lie below the server's folder of files."""
+
+    def __init__(self) -> None:
+        super().__init__("its path leads elsewhere")
+
+
+async def download(bot: Bot, file_id: str, *, what: str) -> bytes | None:
+    """Fetch the file; None where Telegram does not give it, or it is too large.
+
+    `what` names it in the log. Nobody's word on its size is believed: neither the sender's nor the
+    server's.
+    """
+
+    async def fetch() -> bytes:
+        file = await bot.get_file(file_id)
+        size = file.file_size or MOST_BYTES
+        if size > MOST_BYTES:
+            raise TooLongError
+        url = address(file.file_path or "", bot.base_file_url)
+        async with _turn(size), asyncio.timeout(MOST_SECONDS):
+            return await bot.request.retrieve(url)
+
+    try:
+        return await repeated(fetch, attempts=ATTEMPTS, what="download")
+    except (TelegramError, TimeoutError) as error:
+        reason = str(error) or f"it took more than {MOST_SECONDS:.0f} s"
+        log.warning("The file of %s could not be fetched: %s", what, reason)
+        return None
+
+
+def address(path: str, base: str) -> str:
+    """Where the file is: below `base`. Raises ElsewhereError unless `path` is a plain one there.
+
+    The library would read a file of this machine where the server names one.
+    """
+    below = path.removeprefix(f"{base}/")
+    if any(part in {"", ".", ".."} or FOREIGN.search(part) for part in below.split("/")):
+        raise ElsewhereError
+    return f"{base}/{below}"
+
+
+def _turn(size: int) -> AbstractAsyncContextManager[None]:
+    if size < LARGE_BYTES:
+        return nullcontext()
+    return _large.setdefault(asyncio.get_running_loop(), Semaphore(MOST_LARGE))

@@ -1,0 +1,122 @@
+"""HTTP to Telegram, within bounds: no answer is too long, none gets into the log, none blocks."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+from telegram.error import NetworkError, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.transport.updates import UnreadableError, readable
+
+log = logging.getLogger(__name__)
+
+# Bytes of one answer. Telegram lets bots fetch files of so many; nothing else comes near it.
+MOST_BYTES = 20 * 1024 * 1024
+
+
+class TooLongError(TelegramError):
+    """The answer has more than MOST_BYTES, or does not say how many. Asking again is no use."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the answer has more than {MOST_BYTES} bytes")
+
+
+class Request(HTTPXRequest):
+    """Calls Telegram. What is no answer of a Bot API's is not repeated in errors and logs.
+
+    The library would quote it whole: a proxy's page of HTML, or megabytes.
+    """
+
+    def __init__(self, *, httpx_kwargs: dict[str, Any], **options: Any) -> None:
+        bounded = {
+            # What is compressed has no length that could be trusted.
+            "headers": {"Accept-Encoding": "identity"},
+            "event_hooks": {"request": [_whole], "response": [_bound]},
+        }
+        super().__init__(httpx_kwargs=httpx_kwargs | bounded, **options)
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        *args: Any,
+        **kwargs: Any,
+    ) -> tuple[int, bytes]:
+        """Return status and body. Raises TooLongError, NetworkError and what the library does."""
+        code, payload = await super().do_request(url, method, *args, **kwargs)
+        succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
+        if succeeded and method == "GET":
+            return code, payload  # a file
+        values = _object(payload)
+        if succeeded and "result" not in values:
+            raise NetworkError("the answer is none of a Bot API's")
+        return code, payload if values else b"{}"
+
+
+class PollRequest(Request):
+    """Polls. An update that cannot be read is stepped over: with it Telegram would never go on."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read the answer. Raises NetworkError where it holds something without an update_id."""
+        answer = _object(payload)
+        if "result" in answer:
+            if not isinstance(answer["result"], list):
+                raise NetworkError("the answer to getUpdates is no list")
+            answer["result"] = [_readable(values) for values in answer["result"]]
+        return answer
+
+
+def _readable(values: object) -> Any:
+    try:
+        return readable(values)
+    except UnreadableError as error:
+        if error.update_id is None:
+            raise NetworkError(f"an update cannot be skipped: {error}") from None
+        log.warning("Update %d is skipped: %s.", error.update_id, error)
+        return {"update_id": error.update_id}
+
+
+def _object(payload: bytes) -> dict[str, Any]:
+    """The JSON object; an empty one for anything else."""
+    try:
+        values = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+async def _whole(request: httpx.Request) -> None:
+    """Send the body as a whole: piece by piece, a picture with its fields takes 27 system calls."""
+    await request.aread()
+
+
+async def _bound(response: httpx.Response) -> None:
+    """Bound the answer's body, before any of it is read."""
+    length = response.headers.get("Content-Length", "0")
+    encoding = response.headers.get("Content-Encoding", "identity")
+    if encoding != "identity" or not length.isdecimal() or int(length) > MOST_BYTES:
+        raise TooLongError
+    response.stream = _Bounded(response.stream)
+
+
+class _Bounded(httpx.AsyncByteStream):
+    """A body, up to MOST_BYTES of it, whatever its server said of its length."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = MOST_BYTES
+        async for chunk in self._stream:
+            left -= len(chunk)
+            if left < 0:
+                raise TooLongError
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

@@ -1,0 +1,270 @@
+"""Updates are in Redis before Telegram is told that we have them.
+
+python-telegram-bot confirms updates with its next poll, after putting them into a queue in memory;
+a crash in between would lose them. `Intake` is that queue, and writes to Redis first.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from weakref import WeakValueDictionary
+
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, RedisError
+from telegram import Bot, Update
+from telegram.error import NetworkError
+from telegram.ext import BaseUpdateProcessor
+
+from bot.transport import updates as reading
+from bot.transport.retry import Outage
+from model.common import logs, metrics
+from model.common.queue import keys
+
+log = logging.getLogger(__name__)
+
+# Updates held at once. Beyond it polling waits, and Telegram keeps the rest for us.
+MOST_HELD = 1000
+# Chats served at the same time.
+MOST_CHATS = 32
+# How long a handled update is remembered. Telegram keeps undelivered ones for a day.
+SEEN_SECONDS = 24 * 3600
+# And how many: a bot that died takes up to MOST_HELD with it that Telegram was not told of.
+MOST_SEEN = 20 * MOST_HELD
+
+
+# Writes updates that were not handled before. KEYS: UPDATES, UPDATES_SEEN. ARGV: name, text, and so
+# on. Returns the names of those that it wrote. One script is one wait for Redis in a poll's way.
+KEEP = """
+local new = {}
+for i = 1, #ARGV, 2 do
+  if not redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+    new[#new + 1] = ARGV[i]
+  end
+end
+return new
+"""
+# Forgets a handled update, but for its name. KEYS: UPDATES, UPDATES_SEEN, submitted:<name>. ARGV:
+# name, now, when the names are too old, how many are kept. From here on the update itself is
+# recognised, so its photo need not be.
+DONE = """
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, ARGV[3])
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[4])
+redis.call('DEL', KEYS[3])
+"""
+# Updates whose names are remembered: each is asked for four times, and takes 0.1 ms to find.
+MOST_NAMED = 100
+
+
+def mark(update: Update) -> str:
+    """Name an update, for Redis, for log lines and as its photo's job id: u42-1f3a9c04.
+
+    The id alone would not do: Telegram may begin a new row of ids after a quiet week, and a test
+    server does so at each start. A second delivery has the same content, and so the same mark.
+    """
+    name, _ = _named(_Same(update))
+    return name
+
+
+class _Same:
+    """An update, equal to itself alone: to the library, two with the same id are equal."""
+
+    def __init__(self, update: Update) -> None:
+        self.update = update
+
+    def __hash__(self) -> int:
+        return id(self.update)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.update is other.update
+
+
+@lru_cache(maxsize=MOST_NAMED)
+def _named(same: _Same) -> tuple[str, str]:
+    """The update's mark, and its content as JSON. An update never changes, so both are kept."""
+    text = json.dumps(same.update.to_dict(), sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"u{same.update.update_id}-{digest[:8]}", text
+
+
+class Intake(asyncio.Queue[object]):
+    """The Application's update queue: `put` returns once the update is in Redis."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__()
+        self._redis = redis
+        self._keep_new = redis.register_script(KEEP)
+        self._forget = redis.register_script(DONE)
+        self._held: set[str] = set()
+        self._kept: set[str] = set()  # held by `keep`, and not put yet
+        self._room = asyncio.Event()
+        self._entrance = asyncio.Lock()
+        self._outage = Outage("Keeping updates in Redis")
+
+    @property
+    def held(self) -> int:
+        """How many updates are taken in and not yet handled."""
+        return len(self._held)
+
+    async def put(self, item: object) -> None:
+        """Keep and queue an update, unless it is held or was handled before.
+
+        Raises telegram.error.NetworkError where Redis does not take it: the updater then polls
+        again with the same offset. Any other exception would end its polling without a word.
+        """
+        if isinstance(item, Update):
+            # One after the other: a webhook's posts come at the same time, and a second delivery
+            # must find the first one either not begun or in Redis.
+            async with self._entrance:
+                if not await self._keep(item):
+                    return
+        await super().put(item)
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Write those of a poll that are new into Redis together; `put` is to follow for each.
+
+        One by one, each would wait for Redis: too long where Telegram has ever more. Raises
+        NetworkError, see `put`.
+        """
+        named = dict(_named(_Same(update)) for update in updates)
+        async with self._entrance:
+            await self._until_there_is_room()
+            unheld = {name: text for name, text in named.items() if name not in self._held}
+            if unheld:
+                self._kept.update(await self._write(unheld))
+
+    async def _until_there_is_room(self) -> None:
+        while len(self._held) >= MOST_HELD:
+            self._room.clear()
+            await self._room.wait()
+
+    async def _keep(self, update: Update) -> bool:
+        """Write the update into Redis; whether it is new. Raises NetworkError, see `put`."""
+        name, text = _named(_Same(update))
+        if name in self._kept:
+            self._kept.discard(name)
+            return True
+        await self._until_there_is_room()
+        if name in self._held or not await self._write({name: text}):
+            metrics.DUPLICATES.inc()
+            log.debug("Update %s came a second time.", name)
+            return False
+        return True
+
+    async def _write(self, texts: Mapping[str, str]) -> list[str]:
+        """Write these into Redis, but for what was handled before; the names of what is held now.
+
+        Raises NetworkError, see `put`.
+        """
+        try:
+            written: list[bytes] = await self._keep_new(
+                keys=[keys.UPDATES, keys.UPDATES_SEEN],
+                args=[each for pair in texts.items() for each in pair],
+            )
+        except (RedisError, OSError) as error:
+            self._outage.failed(error)
+            raise NetworkError(f"Redis did not take updates ({error})") from error
+        names = [name.decode() for name in written]
+        self._held.update(names)
+        return names
+
+    async def restore(self, bot: Bot) -> int:
+        """Queue what a former run took in and did not finish, by update id; say how many.
+
+        Waits for a Redis that is not there yet. Raises AuthenticationError where it wants another
+        password.
+        """
+
+        async def read() -> dict[bytes, bytes]:
+            kept: dict[bytes, bytes] = await self._redis.hgetall(keys.UPDATES)  # type: ignore[misc]
+            return kept
+
+        kept = await self._outage.outlast(read, fatal=(AuthenticationError,))
+        updates = []
+        for kept_as, text in kept.items():
+            name = kept_as.decode()
+            try:
+                update = reading.read(json.loads(text), bot)
+            except ValueError:
+                log.warning("Update %s cannot be read and is dropped.", name)
+                await self._redis.hdel(keys.UPDATES, name)  # type: ignore[misc]
+                continue
+            if mark(update) != name:
+                # Kept by another version of the library, which knew other fields.
+                async with self._redis.pipeline(transaction=True) as transaction:
+                    transaction.hset(keys.UPDATES, mark(update), text.decode())
+                    transaction.hdel(keys.UPDATES, name)
+                    await transaction.execute()
+            updates.append(update)
+        for update in sorted(updates, key=lambda update: update.update_id):
+            self._held.add(mark(update))
+            self.put_nowait(update)
+        return len(updates)
+
+    async def done(self, update: Update) -> None:
+        """Forget a handled update, however long Redis is away.
+
+        At-least-once: a crash between the handler's end and this line has the update handled again
+        at the next start.
+        """
+        name = mark(update)
+
+        async def forget() -> None:
+            now = time.time()
+            await self._forget(
+                keys=[keys.UPDATES, keys.UPDATES_SEEN, keys.SUBMITTED + name],
+                args=[name, now, now - SEEN_SECONDS, MOST_SEEN],
+            )
+
+        await self._outage.outlast(forget)
+        self._held.discard(name)
+        self._room.set()
+
+
+class ChatByChat(BaseUpdateProcessor):
+    """Handles the updates of one chat in their order, those of different chats at the same time."""
+
+    def __init__(self, intake: Intake) -> None:
+        super().__init__(MOST_HELD)
+        self._intake = intake
+        self._slots = asyncio.Semaphore(MOST_CHATS)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await the handlers when the chat's turn has come, then forget the update."""
+        task = asyncio.current_task()
+        if task is None or not isinstance(update, Update):
+            await coroutine
+            return
+        chat = update.effective_chat
+        # The lock is first come, first served, and lives as long as somebody waits for it.
+        turn = self._turns.setdefault(chat.id if chat else 0, asyncio.Lock())
+        self._running.add(task)
+        try:
+            with logs.about(mark(update)):
+                async with turn, self._slots:
+                    await coroutine
+                    # Errors were reported by the error handler. Only a cancelled update, at the
+                    # program's end, does not reach this line: the next start takes it up again.
+                    await self._intake.done(update)
+        finally:
+            self._running.discard(task)
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()  # cancelled before its turn, it was never awaited
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """End what still runs; it stays in Redis for the next start."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)

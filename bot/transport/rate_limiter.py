@@ -1,0 +1,112 @@
+"""How fast the bot may call Telegram, and what a call does that Telegram did not take.
+
+python-telegram-bot's own AIORateLimiter lets every chat wait when Telegram is tired of one. Here
+each call waits for itself.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from aiolimiter import AsyncLimiter
+from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter
+
+log = logging.getLogger(__name__)
+
+# python-telegram-bot's times become timedeltas; without this it warns at each 429.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+MESSAGES_PER_SECOND = 30
+GROUP_MESSAGES_PER_MINUTE = 20
+# Group limiters kept. Beyond it the idle ones are dropped.
+MOST_GROUPS = 500
+# Attempts of a call that Telegram did not take. `bot.replies.answers` goes on longer.
+ATTEMPTS = 4
+# Worth another attempt at a cost of, at worst, a message that is there twice.
+REPEATED = frozenset(
+    {"sendMessage", "sendPhoto", "getFile", "editMessageReplyMarkup", "answerCallbackQuery"}
+)
+
+T = TypeVar("T")
+
+
+class Rates(BaseRateLimiter[int]):
+    """Keeps to Telegram's limits; repeats a call after 429, a network error or a 5xx.
+
+    `rate_limit_args` of a call is the number of its attempts, ATTEMPTS by default.
+    """
+
+    def __init__(self) -> None:
+        self._all = AsyncLimiter(MESSAGES_PER_SECOND, 1)
+        self._groups: dict[int, AsyncLimiter] = {}
+
+    async def process_request(  # noqa: PLR0917 - the base class's signature
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        """Call Telegram; raises the last attempt's telegram.error.TelegramError."""
+
+        async def call() -> Any:
+            group, overall = self._limits(endpoint, data.get("chat_id"))
+            async with group, overall:
+                return await callback(*args, **kwargs)
+
+        attempts = (rate_limit_args or ATTEMPTS) if endpoint in REPEATED else 1
+        return await repeated(call, attempts=attempts, what=endpoint)
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to end."""
+
+    def _limits(
+        self, endpoint: str, chat_id: object
+    ) -> tuple[AbstractAsyncContextManager[None], AbstractAsyncContextManager[None]]:
+        # Chat actions do not count as messages.
+        if not isinstance(chat_id, int) or endpoint == "sendChatAction":
+            return nullcontext(), nullcontext()
+        # Groups have negative ids.
+        return (self._group(chat_id) if chat_id < 0 else nullcontext()), self._all
+
+    def _group(self, chat_id: int) -> AsyncLimiter:
+        if len(self._groups) > MOST_GROUPS:
+            self._groups = {
+                group: limiter
+                for group, limiter in self._groups.items()
+                if not limiter.has_capacity(limiter.max_rate)
+            }
+        return self._groups.setdefault(chat_id, AsyncLimiter(GROUP_MESSAGES_PER_MINUTE, 60))
+
+
+async def repeated(call: Callable[[], Awaitable[T]], *, attempts: int, what: str) -> T:
+    """Await `call()` until it works, at most `attempts` times; raises the last TelegramError."""
+    for attempt in range(1, attempts):
+        try:
+            return await call()
+        except RetryAfter as error:
+            seconds = retry_seconds(error)
+        except BadRequest:
+            raise  # a NetworkError by its class, but the next attempt would be refused as well
+        except NetworkError as error:
+            log.debug("%s, attempt %d: %s", what, attempt, error)
+            seconds = 0.5 * 2 ** (attempt - 1)
+        await asyncio.sleep(seconds)
+    return await call()
+
+
+def retry_seconds(error: RetryAfter) -> float:
+    """How long Telegram asks us to wait. The library is on its way from int to timedelta."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -1,0 +1,125 @@
+"""What the commands share. What a person can get wrong ends a command with a sentence."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from model.common.settings import Settings, explain
+from model.networks import tensorflow_setup
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from model.datasets.clothing_photos import Row
+    from model.datasets.fashion_mnist import Split
+    from model.serving.classifier import Classifier
+
+
+def settings() -> Settings:
+    """The settings, or the end where one is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        leave(explain(error))
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow in silence, before anything else brings it in."""
+    try:
+        tensorflow_setup.import_tensorflow()
+    except ImportError:
+        leave("TensorFlow is not installed: install what requirements/worker.txt lists.")
+
+
+def leave(sentence: str) -> NoReturn:
+    """End the command with a sentence for the person who ran it."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def no_redis(settings: Settings, error: Exception) -> NoReturn:
+    """End the command as Redis cannot be reached."""
+    todo = "start it by `make run`" if settings.embedded_redis else "check REDIS_URL"
+    leave(f"Redis cannot be reached ({error}): {todo}.")
+
+
+def who() -> str:
+    """Who runs the command, for those who read of it in the chat."""
+    try:
+        return f"{getpass.getuser()} (shell)"
+    except (KeyError, OSError):
+        return "shell"  # in a container, a user without a name
+
+
+def check_model_file(out: Path) -> None:
+    """See to it that a model can be written to `out`, before anything is trained."""
+    if out.suffix != ".keras":
+        leave(f"{out} does not end in .keras: name a file for the model that does.")
+    if out.is_dir():
+        leave(f"{out} is a folder: name a file for the model.")
+    make_folder(out.parent)
+
+
+def cannot_write(path: Path, error: OSError) -> NoReturn:
+    """End the command as a file could not be written."""
+    leave(f"{path} cannot be written ({error.strerror or error}): choose another place.")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are not yet."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        leave(f"The folder {folder} cannot be made ({error.strerror}): name another one.")
+
+
+def load(model: Path | None) -> "Classifier":
+    """The classifier in a file, or the one that ships."""
+    import_tensorflow()
+    from model.serving.classifier import Classifier, UnusableModelError
+
+    try:
+        return Classifier.load(model)
+    except UnusableModelError as error:
+        leave(str(error))
+
+
+def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "NDArray[np.int64]"]:
+    """A split of Fashion-MNIST: images [n, 28, 28], labels [n]."""
+    from model.datasets import fashion_mnist
+
+    try:
+        return fashion_mnist.arrays(split, settings)
+    except fashion_mnist.UnavailableError as error:
+        leave(str(error))
+
+
+def rows(folder: Path, labels: Path | None, split: str) -> list["Row"]:
+    """What labels.csv says of the photos of a split, or of "all"."""
+    from model.datasets import clothing_photos
+
+    try:
+        found = clothing_photos.rows(folder, labels, None if split == "all" else split)
+    except ValueError as error:
+        leave(str(error))
+    if not found:
+        leave(f"There are no photos of the split {split}: choose one with --split.")
+    return found
+
+
+def track(what: str) -> Callable[..., Any]:
+    """A bar on stderr for what is gone through, where a person looks on."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return lambda sequence: track(
+        sequence, what, console=console, transient=True, disable=not console.is_terminal
+    )

@@ -1,0 +1,260 @@
+"""The commands that measure a model: evaluate, failures, card."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
+
+import json
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.cli import common
+from model.common.registry.entry import FACTS
+from model.common.settings import CLOTHING_PHOTOS, Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from model.datasets.clothing_photos import Row
+    from model.evaluation.evaluate import AnsweredPhotos
+    from model.evaluation.metrics import Measures
+    from model.evaluation.report import Report
+    from model.serving.classifier import Classifier
+
+VALIDATION = "validation"
+
+Model = Annotated[Path | None, typer.Option(help="FILE.keras; else the shipped model.")]
+Photos = Annotated[
+    Path | None,
+    typer.Option(
+        show_default=f"DATASETS_DIR/{CLOTHING_PHOTOS}", help="A folder with images/*.jpg."
+    ),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(show_default="labels.csv in --photos", help="What the photos show."),
+]
+Split = Annotated[str, typer.Option(help="Which photos; or: all.")]
+
+
+class On(StrEnum):
+    """What `evaluate` measures on."""
+
+    FASHION_MNIST = "fashion-mnist"
+    PHOTOS = "photos"
+    NOTHING = "nothing"
+    ALL = "all"
+
+
+def evaluate(
+    *,
+    file: Annotated[Path | None, typer.Argument(help="FILE.keras; else the shipped model.")] = None,
+    on: Annotated[
+        On | None,
+        typer.Option(show_default="all where there are photos, else fashion-mnist"),
+    ] = None,
+    photos: Photos = None,
+    labels: Labels = None,
+    split: Split = VALIDATION,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure a model: on Fashion-MNIST's test images, on photos, and on pictures of nothing.
+
+    A photo counts as right when its prediction is its `garment` or `also_accepted`. Photos of none
+    of the ten, and drawn pictures without any garment, show what the garment score is worth.
+    """
+    settings = common.settings()
+    if on is None:
+        has_photos = photos is not None or _photos_folder(settings) is not None
+        on = On.ALL if has_photos else On.FASHION_MNIST
+    if on is On.FASHION_MNIST and (photos or labels):
+        common.leave("--photos and --labels are for photos: leave out --on fashion-mnist.")
+    # Whatever is wrong with the photos' list shows before the wait.
+    rows = [] if on is On.FASHION_MNIST else _rows(settings, photos, labels, split)
+    report = _report(common.load(file), file, on, rows)
+    if as_json:
+        typer.echo(report.as_json())
+        return
+    from rich.console import Console
+
+    report.show(Console())
+
+
+def failures(
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for the pictures.")],
+    model: Model = None,
+    photos: Photos = None,
+    labels: Labels = None,
+    split: Split = VALIDATION,
+) -> None:
+    """Draw contact sheets of the photos that a model gets wrong, the worst mistakes first."""
+    rows = _rows(common.settings(), photos, labels, split)
+    common.make_folder(out)
+    classifier = common.load(model)
+    from model.evaluation.failures import failures as sort
+
+    for found in sort(_answered(classifier, rows)):
+        for number, sheet in enumerate(found.sheets(), start=1):
+            _write(out / f"{found.stem}-{number}.png", sheet.save)
+
+
+def card(
+    *,
+    model: Model = None,
+    out: Annotated[
+        Path | None, typer.Option(show_default="the model's", help="The folder to write to.")
+    ] = None,
+    photos: Photos = None,
+    labels: Labels = None,
+    seed_report: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.json", help="`evaluate --json` of a model of another seed."),
+    ] = None,
+    seed_note: Annotated[
+        str | None, typer.Option(help='What those runs share: "the teacher is the same".')
+    ] = None,
+    milliseconds: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="For one photo, as tests.bench.bench_photo measures it."),
+    ] = None,
+    training_time: Annotated[
+        str | None, typer.Option(help='How long the training took: "3 hours on two cores".')
+    ] = None,
+) -> None:
+    """Measure a model on everything, and write its MODEL_CARD.md with the figures in it.
+
+    Beside it goes facts.json, what the registry says of the model that ships.
+    """
+    rows = _rows(common.settings(), photos, labels, VALIDATION)
+    from model.common.registry.serving_config import SHIPPED
+    from model.evaluation import model_card, seeds
+
+    try:
+        others = [seeds.read(path) for path in seed_report or []]
+    except seeds.UnusableReportError as error:
+        common.leave(str(error))
+    folder = out or (model or SHIPPED).parent
+    common.make_folder(folder)
+    classifier = common.load(model)
+    report = _report(classifier, model, On.ALL, rows)
+    text = model_card.build(
+        report,
+        classifier.card,
+        others,
+        seed_note=seed_note,
+        milliseconds=milliseconds,
+        training_time=training_time,
+    )
+    for name, figure in _figures(report).items():
+        _write(folder / name, figure.savefig)
+    _write(folder / "MODEL_CARD.md", lambda path: path.write_text(text, encoding="utf-8"))
+    facts = _facts(report, _count(photos or _photos_folder(common.settings()), labels))
+    _write(folder / FACTS.name, lambda path: path.write_text(facts, encoding="utf-8"))
+
+
+def _count(folder: Path | None, labels: Path | None) -> int:
+    """How many photos there are to train on."""
+    from model.datasets import clothing_photos
+
+    return len(clothing_photos.rows(folder, labels, "train")) if folder else 0
+
+
+def _facts(report: "Report", photos: int) -> str:
+    """The JSON of `model.common.registry.entry.FACTS`, for a model trained on `photos` photos."""
+    from model.datasets.fashion_mnist import HELD_BACK
+
+    on_fashion_mnist, on_photos, _ = report.everything()
+    images, _ = common.arrays("train", common.settings())
+    facts = {
+        "version": report.model,
+        "created_at": round(time.time()),
+        "trained_on": {"fashion_mnist": len(images) - HELD_BACK, "photos": photos},
+        "figures": {
+            "fashion_mnist": on_fashion_mnist.accuracy,
+            "photos": on_photos.accuracy,
+            "fashion_mnist_ece": on_fashion_mnist.ece,
+            "photos_ece": on_photos.ece,
+        },
+    }
+    return json.dumps(facts, indent=2) + "\n"
+
+
+def _photos_folder(settings: Settings) -> Path | None:
+    """The photos among the data sets, where there are any."""
+    folder = settings.clothing_photos
+    return folder if folder and folder.is_dir() else None
+
+
+def _rows(settings: Settings, photos: Path | None, labels: Path | None, split: str) -> list["Row"]:
+    folder = photos or _photos_folder(settings)
+    if folder is None:
+        common.leave("There are no photos to measure on: name their folder with --photos.")
+    return common.rows(folder, labels, split)
+
+
+def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row"]) -> "Report":
+    """What is asked for, measured; `rows` is not empty where photos are needed."""
+    from model.common.registry.serving_config import SHIPPED
+    from model.evaluation import evaluate as evaluation
+    from model.evaluation.report import Report
+
+    file = file or SHIPPED
+    fashion_mnist = on in (On.FASHION_MNIST, On.ALL)
+    photos = _answered(classifier, rows) if rows else None
+    nothing = None
+    if on in (On.NOTHING, On.ALL):
+        nothing = evaluation.on_nothing(classifier, common.track("Nothing"))
+    return Report(
+        model=classifier.version,
+        file=str(file),
+        file_bytes=file.stat().st_size,
+        parameters=classifier.parameters,
+        sure=classifier.card.sure,
+        garment=classifier.card.garment,
+        fashion_mnist=_on_fashion_mnist(classifier) if fashion_mnist else None,
+        photos=photos.measures() if photos and on is not On.NOTHING else None,
+        nothing=nothing.measures(photos) if nothing and photos else None,
+        tradeoff=nothing.tradeoff(photos) if nothing and photos else None,
+    )
+
+
+def _on_fashion_mnist(classifier: "Classifier") -> "Measures":
+    from model.evaluation import evaluate as evaluation
+
+    images, labels = common.arrays("test", common.settings())
+    return evaluation.on_fashion_mnist(classifier, images, labels, common.track("Fashion-MNIST"))
+
+
+def _answered(classifier: "Classifier", rows: list["Row"]) -> "AnsweredPhotos":
+    from model.evaluation import evaluate as evaluation
+
+    try:
+        return evaluation.on_photos(classifier, rows, common.track("Photos"))
+    except evaluation.UnusablePhotosError as error:
+        common.leave(str(error))
+
+
+def _figures(report: "Report") -> dict[str, "Figure"]:
+    """The card's pictures, by the names of their files."""
+    from model.evaluation import calibration_figures, figures
+
+    fashion_mnist, photos, _ = report.everything()
+    return {
+        "calibration.png": calibration_figures.calibration(photos, fashion_mnist),
+        "thresholds.png": calibration_figures.thresholds(report),
+        "confusion-photos.png": figures.confusion(photos.confusion),
+        "confusion-fashion-mnist.png": figures.confusion(fashion_mnist.confusion),
+    }
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file, and print its path."""
+    try:
+        write(path)
+    except OSError as error:
+        common.cannot_write(path, error)
+    typer.echo(path)

@@ -1,0 +1,135 @@
+"""The commands for the models in the registry: models, publish, promote, rollback."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import redis
+import typer
+
+from model.cli import common
+from model.common.queue import heartbeats, keys
+from model.common.queue.photo_queue import connect
+from model.common.registry.registry import ModelEntry, Refusal, Registry, RegistryError
+
+# Seconds for the workers to take a version up; it takes some, and more on a busy machine.
+PATIENCE = 120.0
+LOOK_EVERY = 0.5
+FIGURES = {"fashion_mnist": "Fashion-\nMNIST", "photos": "photos", "corrections": "corrected"}
+
+
+def models() -> None:
+    """List the models, the newest first, with their figures; > is the one that answers."""
+    from rich.console import Console
+    from rich.table import Table
+
+    with _registry() as (registry, _):
+        entries, current, refused = registry.models(), registry.current(), registry.refused()
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("", "version", "network", "made"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("MB", *FIGURES.values()):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("")
+    for entry in entries:
+        figures = (entry.figures.get(name) for name in FIGURES)
+        table.add_row(
+            ">" if entry.version == current else "",
+            *(entry.version, entry.network, _day(entry.created_at), f"{entry.size / 1e6:.1f}"),
+            *("–" if figure is None else f"{100 * figure:.1f} %" for figure in figures),
+            _remark(entry, refused),
+        )
+    # Where nobody looks on there is no width to keep to.
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def publish(
+    file: Annotated[Path, typer.Argument(metavar="FILE.keras", show_default=False)],
+    version: Annotated[
+        str | None, typer.Option(show_default="the card's", help="Its name in the registry.")
+    ] = None,
+) -> None:
+    """Put a model's file into the registry, its card beside it; `promote` lets it answer."""
+    classifier = common.load(file)
+    card = classifier.card
+    entry = ModelEntry(
+        version=version or card.version,
+        network=card.network,
+        card=asdict(card),
+        created_at=file.stat().st_mtime,
+    )
+    with _registry() as (registry, _):
+        published = registry.publish(entry, file.read_bytes())
+    typer.echo(f"{published.version} is in the registry: `promote {published.version}` serves it.")
+
+
+def promote(version: Annotated[str, typer.Argument(show_default=False)]) -> None:
+    """Let every worker answer by another model; waits until they do."""
+    with _registry() as (registry, client):
+        registry.promote(version, by=common.who())
+        _follow(registry, client, version)
+
+
+def rollback() -> None:
+    """Go back to the model that answered before; repeated, further back."""
+    with _registry() as (registry, client):
+        version = registry.rollback(by=common.who())
+        typer.echo(f"Back to {version}.")
+        _follow(registry, client, version)
+
+
+def _follow(registry: Registry, client: redis.Redis, version: str) -> None:
+    """Wait until every worker serves the version; the end of the command where one refuses it."""
+    from rich.console import Console
+
+    give_up = time.monotonic() + PATIENCE
+    with Console(stderr=True).status("") as shown:
+        while True:
+            workers: Any = client.hgetall(keys.WORKERS)
+            alive = heartbeats.alive(workers)
+            ready = sum(worker.model == version for worker in alive)
+            if not alive:
+                typer.echo(f"No worker is running: the next that starts serves {version}.")
+                return
+            if ready == len(alive):
+                typer.echo(f"{version} answers, in {ready} of {ready} workers.")
+                return
+            if refusal := registry.refused().get(version):
+                common.leave(
+                    f"{version} was refused ({refusal.reason}): {refusal.detail} "
+                    "What answered before goes on; `rollback` takes this back."
+                )
+            if time.monotonic() > give_up:
+                common.leave(f"{ready} of {len(alive)} workers serve {version} so far: see logs.")
+            shown.update(f"{ready} of {len(alive)} workers serve {version} …")
+            time.sleep(LOOK_EVERY)
+
+
+@contextmanager
+def _registry() -> Iterator[tuple[Registry, redis.Redis]]:
+    """The registry and its Redis; what goes wrong there ends the command with a sentence."""
+    settings = common.settings()
+    with connect(settings.redis_address) as client:
+        try:
+            yield Registry(client), client
+        except RegistryError as error:
+            common.leave(str(error))
+        except redis.RedisError as error:
+            common.no_redis(settings, error)
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else "–"
+
+
+def _remark(entry: ModelEntry, refused: dict[str, Refusal]) -> str:
+    if refusal := refused.get(entry.version):
+        return f"refused: {refusal.reason}"
+    return "ships" if entry.shipped else ""

@@ -1,0 +1,273 @@
+"""`python -m model retrain`: a retraining from the shell, by the same slot as the chat's."""
+
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import redis
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from model.cli import common
+from model.common.labels import NAMES
+from model.common.queue import keys, trainers
+from model.common.queue.photo_queue import connect
+from model.common.queue.retry import patiently
+from model.common.retraining.job_slot import Slot
+from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, Outcome, RetrainJob
+from model.common.retraining.messages import Progress as Progressed
+from model.common.settings import Settings
+from model.retraining.trainer import Trainer, photos_of
+
+LOOK_EVERY = 0.3  # seconds
+VERDICTS = {
+    "promoted": "The new model {version} serves from now on.",
+    "kept": "The model that serves stays; nothing changed.",
+    "failed": "The retraining failed; nothing changed.",
+    "cancelled": "The retraining was cancelled; nothing changed.",
+}
+REASONS = {
+    "better": "It gained more than chance explains on {gained}, and lost more than the margin "
+    "allows on nothing.",
+    "lost": "It lost more than the margin allows on {lost}.",
+    "no-gain": "It gained no more than chance explains on anything.",
+    "no-corrections": "No corrections are kept: there is nothing new to learn.",
+    "no-fashion-mnist": "{detail}",
+    "died": "Its process died in every attempt ({detail}).",
+    "error": "It ended with an error: {detail}",
+    "cancelled": "",
+    "unknown-network": "There is no network {detail}.",
+}
+FIGURES = {
+    "fashion_mnist": "Fashion-MNIST",
+    "photos": "validation photos",
+    "corrections": "held-back corrections",
+    "fashion_mnist_ece": "calibration error on Fashion-MNIST",
+    "photos_ece": "calibration error on photos",
+    "photos_auroc": "telling garments from the rest",
+}
+
+
+def retrain(
+    *,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help=f"A network to train from scratch: {' or '.join(NETWORKS)}.",
+            show_default="fine-tune the current model",
+        ),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, max=MOST_EPOCHS)] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder for the figures, PNG.")] = None,
+) -> None:
+    """Train the model anew, and promote it if it is better; Ctrl-C cancels.
+
+    A trainer that runs does the work, else this command itself. Ends with 1 if nothing came of it.
+    """
+    if network is not None and network not in NETWORKS:
+        common.leave(f"There is no network {network}: choose {' or '.join(NETWORKS)}.")
+    if out is not None:
+        common.make_folder(out)
+    settings = common.settings()
+    job = RetrainJob(
+        id=f"shell-{secrets.token_hex(8)}", network=network, epochs=epochs, user_name=common.who()
+    )
+    client = connect(settings.redis_address)
+    try:
+        slot = Slot(client)
+        _ask(slot, job)
+        with Helper(client, settings) as helper:
+            outcome = _follow(slot, job, helper)
+        pictures = patiently(slot.album)
+        patiently(lambda: slot.clear(job.id))
+    except redis.RedisError as error:
+        common.no_redis(settings, error)
+    finally:
+        client.close()
+    _print(outcome)
+    if out is not None:
+        _write(out, pictures)
+    if outcome.verdict in ("failed", "cancelled"):
+        raise typer.Exit(1)
+
+
+class Helper:
+    """A trainer in a thread, for where none else runs. Inside the `with` it may be asked for."""
+
+    def __init__(self, client: redis.Redis, settings: Settings) -> None:
+        self._client = client
+        self._settings = settings
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def help(self) -> None:
+        """Begin to train here, unless a trainer is alive."""
+        if self._thread or trainers.alive(self._client.hgetall(keys.TRAINERS)):  # type: ignore[arg-type]
+            return
+        trainer = Trainer(
+            self._client,
+            stopping=self._stop.is_set,
+            photos=photos_of(self._settings),
+            # Its child writes beside the progress bar: only what is wrong.
+            environment={"LOG_LEVEL": "WARNING"},
+        )
+        self._thread = threading.Thread(target=trainer.run, name="trainer")
+        self._thread.start()
+
+
+class Interrupts:
+    """Ctrl-C as a question that can be asked, inside the `with`, instead of an exception anywhere.
+
+    An exception can get lost where Python cleans up, and is then no Ctrl-C any more.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def came(self) -> bool:
+        """Whether one came since the last call."""
+        came, self._came = self._came, False
+        return came
+
+    def _note(self, _number: int, _frame: object) -> None:
+        self._came = True
+
+
+def _ask(slot: Slot, job: RetrainJob) -> None:
+    """Put the job into the slot; the end where another is in it."""
+    if slot.ask(job) != "busy":
+        return
+    found = slot.look()
+    if found is None:
+        common.leave("Another retraining has just ended: try again.")
+    if found.state == "finished":
+        common.leave(
+            f"The outcome of the retraining that {found.job.user_name} asked for is still to be "
+            "told by the bot: see that it runs, and try again."
+        )
+    share = found.progress.share if found.progress else 0.0
+    common.leave(
+        f"{found.job.user_name} asked for a retraining before, which is at {share:.0%}: "
+        "wait for its end, or have it cancelled in the chat."
+    )
+
+
+def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> Outcome:
+    """Show a bar until the job is finished; Ctrl-C cancels it."""
+    shown = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[figures]}"),
+        console=shown,
+        transient=True,
+        # Into a file goes a line for each stage, not a bar.
+        disable=not shown.is_terminal,
+    )
+    task = bar.add_task("waiting", total=1.0, figures="")
+    stage = ""
+    with bar, Interrupts() as interrupts:
+        while True:
+            found = patiently(slot.look)
+            if found is None or found.job.id != job.id:
+                common.leave("The retraining is gone: Redis was emptied. Ask for it anew.")
+            if found.outcome:
+                return found.outcome
+            if found.state == "waiting":
+                helper.help()
+            known = found.progress or Progressed(stage="waiting")
+            bar.update(
+                task,
+                description=_stage(known),
+                completed=known.share,
+                figures=_figures(known),
+            )
+            if known.stage != stage and not shown.is_terminal:
+                shown.print(_stage(known), highlight=False)
+            stage = known.stage
+            if interrupts.came():
+                answer = patiently(lambda: slot.cancel(job.user_name))
+                said = "It is too late to cancel." if answer == "late" else "Cancelling."
+                shown.print(said, highlight=False)
+            time.sleep(LOOK_EVERY)
+
+
+def _stage(known: Progressed) -> str:
+    if known.epoch is None or known.epochs is None:
+        return known.stage
+    return f"{known.stage}, epoch {known.epoch}/{known.epochs}"
+
+
+def _figures(known: Progressed) -> str:
+    found = []
+    if known.loss is not None:
+        found.append(f"loss {known.loss:.3f}")
+    if known.accuracy is not None:
+        found.append(f"accuracy {known.accuracy:.3f}")
+    if known.seconds_left is not None:
+        left = round(known.seconds_left)
+        found.append(f"{left // 60}:{left % 60:02d} left")
+    return "  ".join(found)
+
+
+def _print(outcome: Outcome) -> None:
+    """The verdict, the figures of both models, the reason."""
+    typer.echo(VERDICTS[outcome.verdict].format(version=outcome.version))
+    if outcome.new:
+        typer.echo(f"{'':34}{'old':>9}{'new':>9}")
+    for name, words in FIGURES.items():
+        values = [getattr(figures, name, None) for figures in (outcome.old, outcome.new)]
+        if any(value is not None for value in values):
+            cells = ("–" if value is None else f"{value:.2%}" for value in values)
+            typer.echo(f"{words:34}" + "".join(f"{cell:>9}" for cell in cells))
+    reason = REASONS[outcome.reason].format(
+        detail=outcome.detail,
+        gained=_named(outcome.gained),
+        lost=_named(outcome.lost),
+    )
+    if reason:
+        typer.echo(reason, err=outcome.verdict == "failed")
+
+
+def _named(figures: Sequence[str]) -> str:
+    return ", ".join(_name(each) for each in figures)
+
+
+def _name(figure: str) -> str:
+    name, _, index = figure.partition(":")
+    if not index:
+        return FIGURES.get(name, name)
+    garment = NAMES[int(index)] if index.isdigit() else "none of these"
+    return f"{FIGURES.get(name, name)} ({garment})"
+
+
+def _write(out: Path, pictures: Sequence[bytes]) -> None:
+    for number, picture in enumerate(pictures, start=1):
+        path = out / f"retraining-{number}.png"
+        try:
+            path.write_bytes(picture)
+        except OSError as error:
+            common.cannot_write(path, error)
+        typer.echo(path)

@@ -1,0 +1,101 @@
+"""What the bot remembers of an answer for a week, so that it can be corrected."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from model.common.corrections.encryption import Sealer
+from model.common.prediction import Prediction
+from model.common.queue.messages import Answer, prediction_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer as it was sent: whose photo it was about, and what it said.
+
+    `id` is the id of the PhotoJob. `message_id` is the photo's message, and `file_id` Telegram's
+    name for the photo, by which it can be fetched once more.
+    """
+
+    id: str
+    chat_id: int
+    message_id: int
+    user_id: int
+    language: str
+    file_id: str
+    prediction: Prediction
+
+    def sealed(self, sealer: Sealer) -> bytes:
+        """As it lies in Redis."""
+        return sealer.seal(json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def opened(cls, sealer: Sealer, data: bytes) -> Self:
+        """Read what `sealed` made. Raises Unsealable."""
+        values = json.loads(sealer.open(data))
+        return cls(**values | {"prediction": prediction_from(values["prediction"])})
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self | None:
+        """What to remember of this answer; None where there is nothing in it to correct."""
+        if answer.prediction is None or answer.correction or not answer.file_id:
+            return None
+        return cls(
+            id=answer.id,
+            chat_id=answer.chat_id,
+            message_id=answer.message_id,
+            user_id=answer.user_id,
+            language=answer.language,
+            file_id=answer.file_id,
+            prediction=answer.prediction,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person said of an answer.
+
+    `label` is 0 to 9 or NONE_OF_THESE, `by` the person's name in Redis, `edits` the answer's
+    message, `made_at` Unix time in seconds.
+    """
+
+    label: int
+    by: str
+    edits: int
+    made_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An answer, what was said of it, and how often that changed."""
+
+    answered: Answered
+    choice: Choice | None = None
+    turn: int = 0
+    menu_open: bool = False
+    # The choice as it lies in Redis: whoever changes it must have seen it.
+    sealed_choice: bytes = b""
+
+    @classmethod
+    def opened(cls, sealer: Sealer, fields: dict[bytes, bytes]) -> Self | None:
+        """Read the hash; None where there is none. Raises Unsealable."""
+        if b"answer" not in fields:
+            return None
+        sealed = fields.get(b"choice", b"")
+        return cls(
+            answered=Answered.opened(sealer, fields[b"answer"]),
+            choice=Choice(**json.loads(sealer.open(sealed))) if sealed else None,
+            turn=int(fields.get(b"turn", 0)),
+            menu_open=b"menu" in fields,
+            sealed_choice=sealed,
+        )
+
+    @property
+    def verdict(self) -> str:
+        """Which count the choice is in: "right", "wrong", or "" without one."""
+        return "" if self.choice is None else verdict(self.answered, self.choice.label)
+
+
+def verdict(answered: Answered, label: int) -> str:
+    """Whether the answer was "right" or "wrong", if the photo shows `label`."""
+    return "right" if label == answered.prediction.said else "wrong"

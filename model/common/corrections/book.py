@@ -1,0 +1,237 @@
+"""The bot's side of corrections: answers remembered, corrected, undone, forgotten."""
+
+import json
+import logging
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import redis.asyncio
+
+from model.common.corrections import scripts
+from model.common.corrections.answer_record import Answered, Choice, Record, verdict
+from model.common.corrections.encryption import Sealer, Unsealable
+from model.common.corrections.store import opened
+from model.common.queue import keys
+
+logger = logging.getLogger(__name__)
+
+# How long an answer can be corrected.
+REMEMBERED = 7 * 24 * 3600  # seconds
+# Corrections that are counted at a time.
+PAGE = 500
+
+Consent = Literal["asked", "no", "yes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much of a person was deleted."""
+
+    corrections: int
+    answers: int
+    consent: bool
+
+
+class CorrectionBook:
+    """Remembers answers for a week, and what people say of them.
+
+    Every call can raise redis.RedisError, and may be repeated: what was done is not done twice.
+    """
+
+    def __init__(self, client: redis.asyncio.Redis, sealer: Sealer) -> None:
+        self._redis: Any = client  # its types know neither bytes nor what is awaited
+        self._sealer = sealer
+        self._remember = client.register_script(scripts.REMEMBER)
+        self._choose = client.register_script(scripts.CHOOSE)
+        self._turn = client.register_script(scripts.TURN)
+        self._menu = client.register_script(scripts.MENU)
+        self._refuse = client.register_script(scripts.REFUSE)
+        self._forget = client.register_script(scripts.FORGET)
+
+    async def remember(self, answered: Answered) -> None:
+        """Remember the answer, before it is sent: whoever sees its buttons may press them."""
+        now = time.time()
+        await self._remember(
+            keys=[
+                self._record(answered.id),
+                keys.ANSWERED_OF + self._sealer.person(answered.user_id),
+            ],
+            args=[
+                *(answered.sealed(self._sealer), self._sealer.answer(answered.id)),
+                *(now, REMEMBERED),
+            ],
+        )
+
+    async def find(self, answer_id: str) -> Record | None:
+        """The answer and what was said of it; None where it is too old, or was forgotten."""
+        return await self._at(self._record(answer_id))
+
+    async def show_menu(self, answer_id: str, is_open: bool) -> None:
+        """Note whether the classes are open under the answer: a new chart leaves them so."""
+        await self._menu(keys=[self._record(answer_id)], args=[int(is_open)])
+
+    async def choose(
+        self, answer_id: str, label: int, *, user_id: int, edits: int
+    ) -> Record | None:
+        """Note that the photo shows `label`, in place of what was said before; None as in `find`.
+
+        The same label a second time changes nothing. What was kept of another label is deleted.
+        """
+        while True:
+            record = await self.find(answer_id)
+            if record is None:
+                return None
+            if record.choice and record.choice.label == label:
+                if record.menu_open:
+                    await self.show_menu(answer_id, False)
+                return replace(record, menu_open=False)
+            choice = Choice(
+                label=label, by=self._sealer.person(user_id), edits=edits, made_at=time.time()
+            )
+            if changed := await self._change(record, choice):
+                return changed
+
+    async def take_back(self, record: Record) -> Record | None:
+        """Note that nothing was said of this answer; None where somebody said more meanwhile."""
+        return await self._change(record, None)
+
+    async def undo(self, user_id: int, mark: str) -> tuple[Record, Choice] | None:
+        """Take back the person's last correction: the answer as it is now, and what was said.
+
+        None where there is none. A second call with the same `mark` takes back nothing more and
+        returns the same.
+        """
+        person = self._sealer.person(user_id)
+        if done := await self._redis.get(keys.UNDONE + person):
+            last = json.loads(self._sealer.open(done))
+            if last["mark"] == mark:
+                record = await self._at(keys.ANSWERED + last["id"])
+                return (record, Choice(**last["choice"])) if record else None
+        theirs = keys.CORRECTIONS_BY + person
+        while newest := await self._redis.zrevrange(theirs, 0, 0):
+            name = newest[0].decode()
+            record = await self._at(keys.ANSWERED + name)
+            if record is None or record.choice is None or record.choice.by != person:
+                await self._redis.zrem(theirs, name)
+                continue
+            last = {"mark": mark, "id": name, "choice": asdict(record.choice)}
+            undone = self._sealer.seal(json.dumps(last).encode())
+            if changed := await self._change(record, None, undone=undone):
+                return changed, record.choice
+        return None
+
+    async def next_turn(self, record: Record) -> Record | None:
+        """The same, with charts of before out of date; None as in `find`."""
+        turn = int(await self._turn(keys=[self._record(record.answered.id)]))
+        return replace(record, turn=turn) if turn >= 0 else None
+
+    async def consent(self, user_id: int) -> Consent | None:
+        """Whether the person lets us keep photos; None where they were never asked."""
+        state = await self._redis.hget(keys.CONSENT, self._sealer.person(user_id))
+        return state.decode() if state else None
+
+    async def asked(self, user_id: int) -> None:
+        """Note that the person was asked, if they have not answered already."""
+        await self._redis.hsetnx(keys.CONSENT, self._sealer.person(user_id), "asked")
+
+    async def allow(self, user_id: int) -> list[Record]:
+        """Note a "yes"; the corrected answers that are remembered and not kept yet."""
+        person = self._sealer.person(user_id)
+        await self._redis.hset(keys.CONSENT, person, "yes")
+        names = [
+            name.decode() for name in await self._redis.zrange(keys.ANSWERED_OF + person, 0, -1)
+        ]
+        if not names:
+            return []
+        kept = await self._redis.hmget(keys.CORRECTIONS, names)
+        records = [
+            await self._at(keys.ANSWERED + name)
+            for name, sealed in zip(names, kept, strict=True)
+            if sealed is None
+        ]
+        return [record for record in records if record and record.verdict == "wrong"]
+
+    async def refuse(self, user_id: int) -> int:
+        """Note a "no", and delete what was kept; how many corrections that were."""
+        person = self._sealer.person(user_id)
+        return int(
+            await self._refuse(
+                keys=[
+                    *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
+                    keys.CORRECTIONS_OF + person,
+                ],
+                args=[person],
+            )
+        )
+
+    async def forget(self, user_id: int) -> Forgotten:
+        """Delete all that was kept of a person, in one transaction.
+
+        What is on its way to be kept is refused from then on: the consent is gone, too.
+        """
+        person = self._sealer.person(user_id)
+        corrections, answers, consent = await self._forget(
+            keys=[
+                *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
+                *(keys.CORRECTIONS_OF + person, keys.ANSWERED_OF + person),
+                *(keys.CORRECTIONS_BY + person, keys.UNDONE + person),
+            ],
+            args=[person, keys.ANSWERED],
+        )
+        return Forgotten(corrections, answers, bool(consent))
+
+    async def counts(self, since: float) -> tuple[dict[int, int], int]:
+        """How many corrections are kept for each label, and how many are newer than `since`."""
+        # By id: what is kept meanwhile may have Redis show others a second time.
+        found: dict[str, tuple[int, bool]] = {}
+        cursor = 0
+        while True:
+            # In pages: to open 100,000 at once would hold everybody up for two seconds
+            # (tests/bench/bench_scaling.py).
+            cursor, page = await self._redis.hscan(keys.CORRECTIONS, cursor, count=PAGE)
+            for kept in opened(self._sealer, page):
+                found[kept.id] = kept.label, kept.date > since
+            if not cursor:
+                break
+        labels = Counter(label for label, _ in found.values())
+        return dict(sorted(labels.items())), sum(new for _, new in found.values())
+
+    async def _at(self, key: str) -> Record | None:
+        try:
+            return Record.opened(self._sealer, await self._redis.hgetall(key))
+        except Unsealable:
+            logger.warning("an answer was sealed with another CORRECTIONS_KEY")
+            return None
+
+    async def _change(
+        self, record: Record, choice: Choice | None, *, undone: bytes = b""
+    ) -> Record | None:
+        """Put this choice in place of the record's; None where that changed, or the record went."""
+        answered, before = record.answered, record.choice
+        name = self._sealer.answer(answered.id)
+        sealed = self._sealer.seal(json.dumps(asdict(choice)).encode()) if choice else b""
+        by, formerly_by = (each.by if each else "" for each in (choice, before))
+        turn = int(
+            await self._choose(
+                keys=[
+                    *(self._record(answered.id), keys.CORRECTIONS_COUNT),
+                    *(keys.CORRECTIONS, keys.THUMBNAILS),
+                    keys.CORRECTIONS_OF + self._sealer.person(answered.user_id),
+                    *(keys.CORRECTIONS_BY + formerly_by, keys.CORRECTIONS_BY + by),
+                    keys.UNDONE + formerly_by,
+                ],
+                args=[
+                    *(name, record.sealed_choice, sealed),
+                    *(record.verdict, verdict(answered, choice.label) if choice else ""),
+                    *(time.time(), REMEMBERED, undone),
+                ],
+            )
+        )
+        if turn < 0:
+            return None
+        return replace(record, choice=choice, turn=turn, menu_open=False, sealed_choice=sealed)
+
+    def _record(self, answer_id: str) -> str:
+        return keys.ANSWERED + self._sealer.answer(answer_id)

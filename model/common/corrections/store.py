@@ -1,0 +1,112 @@
+"""The corrections that are kept to learn from: written by workers, read to train."""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import redis
+
+from model.common.corrections import scripts
+from model.common.corrections.encryption import Sealer, Unsealable
+from model.common.labels import NONE_OF_THESE
+from model.common.queue import keys
+
+__all__ = ["NONE_OF_THESE", "CorrectionStore", "KeptCorrection"]
+
+logger = logging.getLogger(__name__)
+
+# Kept of one person; with more, their oldest goes. Nobody alone can fill Redis, or train a model.
+MOST_OF_ONE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCorrection:
+    """What a person said of a photo whose thumbnail they let us keep.
+
+    `label` is what it shows and `predicted` what the bot said, both 0 to 9 or NONE_OF_THESE.
+    `model` is the version that predicted, `person` the keyed hash of whoever sent the photo, `date`
+    Unix time in seconds.
+    """
+
+    id: str
+    label: int
+    predicted: int
+    model: str
+    person: str
+    date: float
+
+    def sealed(self, sealer: Sealer) -> bytes:
+        """As it lies in Redis, under its id."""
+        return sealer.seal(json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def opened(cls, sealer: Sealer, data: bytes) -> Self:
+        """Read what `sealed` made. Raises Unsealable."""
+        return cls(**json.loads(sealer.open(data)))
+
+
+class CorrectionStore:
+    """The kept corrections, for the worker, the trainer and the shell; `book` is the bot's side.
+
+    Every call can raise redis.RedisError.
+    """
+
+    def __init__(self, client: redis.Redis, sealer: Sealer) -> None:
+        self.sealer = sealer
+        self._redis = client
+        self._keep = client.register_script(scripts.KEEP)
+
+    def keep(
+        self, correction: KeptCorrection, thumbnail: bytes, *, turn: int | None = None
+    ) -> bool:
+        """Keep the correction with its thumbnail, a JPEG; another of the same id is replaced.
+
+        False, and nothing is kept, where the person's consent is not "yes" at this moment, or where
+        `turn` is given and the answer's record is no longer at it: somebody changed their mind.
+        """
+        kept = self._keep(
+            keys=[
+                *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
+                keys.CORRECTIONS_OF + correction.person,
+                keys.ANSWERED + correction.id,
+            ],
+            args=[
+                *(correction.person, correction.id, correction.sealed(self.sealer)),
+                *(self.sealer.seal(thumbnail), "" if turn is None else turn, MOST_OF_ONE),
+            ],
+        )
+        return bool(kept)
+
+    def all(self) -> list[KeptCorrection]:
+        """Every kept correction, the oldest first. What another key sealed is left out."""
+        entries: Any = self._redis.hgetall(keys.CORRECTIONS)
+        return opened(self.sealer, entries)
+
+    def thumbnails(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The JPEG of each of these corrections that is still there."""
+        if not ids:
+            return {}
+        found: Any = self._redis.hmget(keys.THUMBNAILS, list(ids))
+        thumbnails = {}
+        for correction_id, sealed in zip(ids, found, strict=True):
+            if sealed is not None:
+                try:
+                    thumbnails[correction_id] = self.sealer.open(sealed)
+                except Unsealable:
+                    logger.warning("the thumbnail of %s was sealed with another key", correction_id)
+        return thumbnails
+
+
+def opened(sealer: Sealer, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
+    """The corrections in the hash, the oldest first, without those that another key sealed."""
+    corrections, foreign = [], 0
+    for data in entries.values():
+        try:
+            corrections.append(KeptCorrection.opened(sealer, data))
+        except Unsealable:
+            foreign += 1
+    if foreign:
+        logger.warning("%d corrections were sealed with another CORRECTIONS_KEY", foreign)
+    return sorted(corrections, key=lambda correction: (correction.date, correction.id))

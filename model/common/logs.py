@@ -1,0 +1,195 @@
+"""Logs, one way for all processes: one line a record, its photo's id in it, a secret in none.
+
+`about` says which photo the code inside it works on; all records made there carry its id, so that
+`grep u42-1f3a9c04` over the logs of all processes shows the way of one photo.
+"""
+
+import json
+import logging
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from pythonjsonlogger.json import JsonFormatter
+
+from model.common.settings import Settings
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+logger = logging.getLogger(__name__)
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# The JSON object's keys, from the record's attributes.
+FIELDS = {"levelname": "level", "name": "logger", "job": "job", "message": "message"}
+HIDDEN = "[hidden]"
+# DEBUG is for our own code. There libraries write down messages, names and what photos' files hold.
+OURS = ("bot", "model", "__main__")
+# At INFO these write every request's URL, and Telegram's holds the token.
+CHATTY = ("httpx", "httpcore", "tornado.access")
+# Line breaks, and whatever else could make one line look like two.
+_ESCAPED = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+
+_jobs: ContextVar[str] = ContextVar("jobs", default="")
+
+
+@contextmanager
+def about(*jobs: str) -> Iterator[None]:
+    """What is logged inside, also by tasks that begin there, is about the photos with these ids."""
+    token = _jobs.set(",".join(jobs))
+    try:
+        yield
+    finally:
+        _jobs.reset(token)
+
+
+class JobFilter(logging.Filter):
+    """Gives each record its `job`: what `about` said, or "" outside of it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record. One that was logged with `extra={"job": …}` keeps its own."""
+        if not hasattr(record, "job"):
+            record.job = _jobs.get()
+        return True
+
+
+class Redactor:
+    """Hides secrets in a text, however they are spelled in it: as they are, in a URL, in a repr."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
+        # The longest first: a token goes before the secret within it.
+        self._spellings = sorted(spellings - {""}, key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        """The text with HIDDEN in each secret's place."""
+        for spelling in self._spellings:
+            text = text.replace(spelling, HIDDEN)
+        return text
+
+
+class TextFormatter(logging.Formatter):
+    """One line a record, traceback included; ` job=…` at its end unless the message has the id."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__(FORMAT)
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as it may leave the program."""
+        text = self._redact(super().format(record)).translate(_ESCAPED)
+        job = getattr(record, "job", "")
+        return f"{text} job={job}" if job and job not in text else text
+
+
+class JsonLines(JsonFormatter):
+    """One JSON object a line: time (UTC), level, logger, job, message, exc_info, stack_info."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__(
+            list(FIELDS), rename_fields=FIELDS, timestamp="time", json_ensure_ascii=False
+        )
+        self._redact = redact
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """The fields as they may leave the program."""
+        return {name: self._cleaned(value) for name, value in log_data.items()}
+
+    def _cleaned(self, value: object) -> object:
+        # Before JSON spells them in its own way.
+        plain = value is None or isinstance(value, int | float | datetime)
+        return value if plain else self._redact(str(value))
+
+
+class Lines(logging.StreamHandler[Any]):
+    """Writes to standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Name the call that cannot be logged. The default would print what it was called with."""
+        error = sys.exc_info()[0]
+        name = error.__name__ if error else "an error"
+        sys.stderr.write(f"{name} in a log call at {record.pathname}:{record.lineno}\n")
+
+
+def set_up(settings: Settings, secrets: Iterable[str] = ()) -> None:
+    """Log to standard error at LOG_LEVEL, in LOG_FORMAT, also what ends the program or a thread.
+
+    Hides the settings' secrets, and `secrets`.
+    """
+    redact = Redactor({*secrets_of(settings), *secrets})
+    handler = Lines()
+    handler.setFormatter(
+        JsonLines(redact) if settings.log_format == "json" else TextFormatter(redact)
+    )
+    handler.addFilter(JobFilter())
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    logging.basicConfig(level=max(level, logging.INFO), handlers=[handler], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+    sys.unraisablehook = _log_unraisable
+    threading.excepthook = _log_in_thread
+
+
+def secrets_of(settings: Settings) -> set[str]:
+    """What must never be seen of the settings that all share: Redis's password, the key."""
+    return passwords_in(settings.redis_url) | {
+        settings.corrections_key.get_secret_value(),
+        settings.corrections_key.get_secret_value().strip(),
+    }
+
+
+def passwords_in(url: str) -> set[str]:
+    """The password in a URL, before its host or in its query, as it is there and as it is meant."""
+    parts = urlsplit(url)
+    raw = [parts.password or ""]
+    raw += [
+        value
+        for part in parts.query.split("&")
+        for name, _, value in [part.partition("=")]
+        if name == "password"
+    ]
+    read = parse_qs(parts.query).get("password", [])
+    return {each for password in (*raw, *read) for each in (password, unquote(password))}
+
+
+def _spellings(secret: str) -> set[str]:
+    written = {secret, repr(secret)[1:-1], repr(secret.encode())[2:-1], json.dumps(secret)[1:-1]}
+    return written | {quote(secret, safe=""), quote(secret)}
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return  # somebody did expect it
+    logger.critical("the program ends: nobody expected this", exc_info=(kind, error, traceback))
+
+
+def _log_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is None or issubclass(args.exc_type, SystemExit):
+        return
+    name = args.thread.name if args.thread else "?"
+    logger.error(
+        "the thread %s ends: nobody expected this",
+        name,
+        exc_info=(args.exc_type, args.exc_value, args.exc_traceback),
+    )
+
+
+def _log_unraisable(args: "UnraisableHookArgs") -> None:
+    if args.exc_value is not None:
+        logger.warning(
+            "an error that nobody could catch: %s",
+            args.err_msg or "ignored",
+            exc_info=(args.exc_type, args.exc_value, args.exc_traceback),
+        )

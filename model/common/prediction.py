@@ -1,0 +1,41 @@
+"""What the classifier says of one photo."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from model.common.labels import LABELS, NONE_OF_THESE, Label
+
+Verdict = Literal["sure", "unsure", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """The calibrated answer for one photo.
+
+    `probabilities` holds ten numbers in the order of `model.common.labels.LABELS`, summing to 1.
+    `garment_score` in [0, 1] says how much the photo shows one of the ten garments at all.
+    `verdict` is "sure", "unsure" (name the two likeliest) or "none" (no garment that we know).
+    `model` is the version that predicted.
+    """
+
+    probabilities: tuple[float, ...]
+    garment_score: float
+    verdict: Verdict
+    model: str
+
+    @property
+    def ranked(self) -> list[tuple[Label, float]]:
+        """The labels with their probabilities, the likeliest first."""
+        return sorted(
+            zip(LABELS, self.probabilities, strict=True), key=lambda pair: pair[1], reverse=True
+        )
+
+    @property
+    def label(self) -> Label:
+        """The likeliest label."""
+        return self.ranked[0][0]
+
+    @property
+    def said(self) -> int:
+        """What a person is told that the photo shows: a label's index, or NONE_OF_THESE."""
+        return NONE_OF_THESE if self.verdict == "none" else self.label.index

@@ -1,0 +1,92 @@
+"""The dead letters: what was given up, and what somebody decides to do with it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import redis
+
+from model.common.queue import dead_scripts, keys
+from model.common.queue.messages import Fields, PhotoJob
+from model.common.queue.photo_queue import REMEMBERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """An entry that was given up at `at`, Unix seconds. `job` is None where it is no photo of ours.
+
+    `body` is its bytes as they are: a photo's file.
+    """
+
+    id: str
+    at: float
+    reason: str
+    body: bytes
+    job: PhotoJob | None
+
+
+class DeadLetters:
+    """The stream of dead letters, for a person to go through. It loses what is over 12 hours old.
+
+    Every call can raise `redis.RedisError`.
+    """
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+        self._retry = client.register_script(dead_scripts.RETRY)
+        self._discard = client.register_script(dead_scripts.DISCARD)
+
+    def all(self) -> Iterator[DeadLetter]:
+        """The oldest first."""
+        after = "-"
+        while True:
+            # Few at a time: each holds a photo.
+            entries: Any = self._redis.xrange(keys.DEAD, after, "+", count=10)
+            if not entries:
+                return
+            for entry_id, fields in entries:
+                yield _letter(entry_id, fields)
+            after = f"({entries[-1][0].decode()}"
+
+    def find(self, name: str) -> DeadLetter | None:
+        """The one with this id; None where there is none."""
+        try:
+            entries: Any = self._redis.xrange(keys.DEAD, name, name)
+        except redis.ResponseError:  # it is no id at all
+            return None
+        return _letter(*entries[0]) if entries else None
+
+    def retry(self, letter: DeadLetter) -> bool:
+        """Queue the photo as if it came now, whatever the limits; False where it is gone.
+
+        One transaction: it is in the queue or among the dead letters, never in both or neither.
+        Raises ValueError where it is no photo.
+        """
+        if letter.job is None:
+            raise ValueError("It is no photo, so it cannot be worked on once more.")
+        meta = replace(letter.job, sent_at=time.time()).to_fields()[b"meta"]
+        retried = self._retry(
+            keys=[*keys.QUEUE, keys.DEAD, keys.SUBMITTED + letter.job.id],
+            args=[letter.id, meta, REMEMBERED],
+        )
+        return bool(retried)
+
+    def discard(self, letter: DeadLetter) -> bool:
+        """Delete it; False where it is gone."""
+        return bool(self._discard(keys=[*keys.QUEUE, keys.DEAD], args=[letter.id]))
+
+
+def _letter(entry_id: bytes, fields: Fields) -> DeadLetter:
+    try:
+        job = None if fields.get(b"of") == b"answers" else PhotoJob.from_fields(fields)
+    except ValueError:
+        job = None
+    name = entry_id.decode()
+    return DeadLetter(
+        id=name,
+        at=int(name.partition("-")[0]) / 1000,
+        reason=fields.get(b"reason", b"").decode(errors="replace"),
+        body=fields.get(b"body", b""),
+        job=job,
+    )

@@ -1,0 +1,72 @@
+"""Leases: the entries that a worker has in hand, kept from being taken over by another."""
+
+import threading
+import time
+from collections.abc import Iterable
+
+import redis
+
+from model.common.queue.keys import PHOTOS, WORKERS_GROUP
+
+# Nothing takes this long. A worker that hangs loses its photos to another after this many seconds.
+LONGEST_WORK = 120.0
+
+
+class Leases:
+    """Renews, from a thread of its own, the lease on every entry that `hold` was told of.
+
+    An entry's lease is its idle time in the consumer group: once it reaches `idle_limit` seconds,
+    another worker takes the entry over. XCLAIM … JUSTID sets it back to zero and leaves the count
+    of deliveries as it is. It is done four times per limit, so one lost renewal does no harm.
+
+    A lease can still be lost (a worker stopped for longer than the limit, say, and then continued).
+    Then two workers do the same work and the first to finish wins: see `JobStream.finish`.
+    """
+
+    def __init__(self, client: redis.Redis, consumer: str, idle_limit: float) -> None:
+        self._redis = client
+        self._consumer = consumer
+        self._every = idle_limit / 4
+        self._held: dict[bytes, float] = {}  # entry id → when it was taken, by the monotonic clock
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="leases", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def hold(self, entry_ids: Iterable[bytes]) -> None:
+        """Keep these entries from now on."""
+        now = time.monotonic()
+        with self._lock:
+            self._held.update(dict.fromkeys(entry_ids, now))
+
+    def release(self, entry_ids: Iterable[bytes]) -> None:
+        """Keep these entries no longer; unfinished ones come back once they reach the limit."""
+        with self._lock:
+            for entry_id in entry_ids:
+                self._held.pop(entry_id, None)
+
+    def close(self) -> None:
+        """End the thread, and with it every lease."""
+        self._closed.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        while not self._closed.wait(self._every):
+            if entry_ids := self._current():
+                self._renew(entry_ids)
+
+    def _current(self) -> list[bytes]:
+        oldest = time.monotonic() - LONGEST_WORK
+        with self._lock:
+            return [entry_id for entry_id, taken in self._held.items() if taken > oldest]
+
+    def _renew(self, entry_ids: list[bytes]) -> None:
+        try:
+            self._redis.xclaim(PHOTOS, WORKERS_GROUP, self._consumer, 0, [*entry_ids], justid=True)
+        except redis.RedisError:
+            # Redis is away, or its group is. The worker's own loop meets the same and says so;
+            # an entry that another takes over meanwhile still gets one answer.
+            return

@@ -1,0 +1,66 @@
+"""Notices: what the bot's admins should hear of, whoever found it out."""
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import redis
+import redis.asyncio
+
+from model.common.queue.keys import NOTICES
+
+# Kept while no bot is there to tell them; older ones go first.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to tell: `kind` is an id that the bot has a sentence for, `values` fill it."""
+
+    kind: str
+    values: dict[str, str | int | float] = field(default_factory=dict)
+    at: float = field(default_factory=time.time)
+
+    def to_json(self) -> str:
+        """As it is kept in the stream."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Notice":
+        """Read what `to_json` wrote; ValueError where it is something else."""
+        values = json.loads(text)
+        if not isinstance(values, dict) or not isinstance(values.get("kind"), str):
+            raise ValueError("This is not a Notice.")
+        return cls(**{name: values[name] for name in ("kind", "values", "at") if name in values})
+
+
+def add(client: redis.Redis, notice: Notice) -> None:
+    """Keep a notice until a bot has told it; `client` may be a transaction."""
+    client.xadd(NOTICES, {"notice": notice.to_json()}, maxlen=MOST, approximate=False)
+
+
+class NoticeStream:
+    """The bot's end: `take` gives what was not `done` yet, again and again."""
+
+    def __init__(self, redis: redis.asyncio.Redis) -> None:
+        self._redis = redis
+
+    async def take(self, block_ms: int) -> tuple[bytes, Notice | None] | None:
+        """The oldest notice, None in its place where it cannot be read; None where there is none.
+
+        It waits `block_ms` for one, at most 10,000.
+        """
+        reply: Any = await self._redis.xread({NOTICES: "0"}, 1, block_ms)
+        if not reply:
+            return None
+        [(entry_id, fields)] = reply[0][1]
+        try:
+            return entry_id, Notice.from_json(fields[b"notice"])
+        except (KeyError, ValueError):
+            return entry_id, None
+
+    async def done(self, entry_id: bytes) -> None:
+        """Every admin was told, or can never be: forget it."""
+        # At least once: dying just before this line tells it again.
+        await self._redis.xdel(NOTICES, entry_id)

@@ -1,0 +1,57 @@
+"""Photos that were not taken, until their senders were told of it."""
+
+from dataclasses import dataclass
+
+import redis.asyncio
+
+from model.common.queue import keys, submit_scripts
+from model.common.queue.limits import Reason
+from model.common.queue.serialization import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedPhotos(Record):
+    """What one person was not told yet: `count` photos of theirs in one chat were not taken.
+
+    `message_id` was the first of them. `reason` is why the last one was refused, with the `limit`
+    that it met, when `ahead` photos and answers were in the queue; after `seconds` there is room
+    for another, as far as that is known. `since` is Unix time in seconds.
+    """
+
+    count: int
+    message_id: int
+    language: str
+    reason: Reason
+    limit: int
+    ahead: int
+    seconds: int
+    since: int
+
+
+class Refused:
+    """All of them, by chat and person. `PhotoQueue` writes here, in the refusal's transaction."""
+
+    def __init__(self, redis: redis.asyncio.Redis) -> None:
+        self._redis = redis
+        self._told = redis.register_script(submit_scripts.TOLD)
+
+    async def all(self) -> dict[str, RefusedPhotos | None]:
+        """By "chat:person"; None in the place of a record that cannot be read."""
+        found: dict[bytes, bytes] = await self._redis.hgetall(keys.REFUSED)  # type: ignore[misc]
+        return {name.decode(): _read(text) for name, text in found.items()}
+
+    async def told(self, name: str, count: int) -> None:
+        """The person knows of `count` photos, or can never be told: forget these."""
+        # At least once: dying just before this line tells of them again.
+        await self._told(keys=[keys.REFUSED], args=[name, count])
+
+    async def drop(self, name: str) -> None:
+        """Forget a record that cannot be read."""
+        await self._redis.hdel(keys.REFUSED, name)  # type: ignore[misc]
+
+
+def _read(text: bytes) -> RefusedPhotos | None:
+    try:
+        return RefusedPhotos.from_json(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The models that may serve: their entries in Redis and what is read of their files."""

@@ -1,0 +1,105 @@
+"""What the registry holds of a model beside its bytes; the shipped model as such an entry."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Any, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from model.common.registry.serving_config import SHIPPED, ModelCard
+
+# Beside the shipped network and its card: what it learned from, and its measures.
+FACTS = SHIPPED.with_name("facts.json")
+
+
+class _Record:
+    """A dataclass that is kept in Redis as JSON."""
+
+    __slots__ = ()
+
+    def to_json(self) -> str:
+        """As it is kept."""
+        record: Any = type(self)
+        return _adapter(record).dump_json(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self | None:
+        """Read what `to_json` wrote; None where it is something else.
+
+        Unknown fields are left out, so that a newer program may add one while an older one reads.
+        """
+        record: Any = cls
+        try:
+            read: Self = _adapter(record).validate_json(text)
+        except ValidationError:
+            return None
+        return read
+
+
+@cache
+def _adapter(record: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEntry(_Record):
+    """One version of the model.
+
+    `network` names the architecture, `card` is the JSON next to the Keras file (see
+    `model.common.registry.serving_config`). `trained_on` counts pictures by their source, such as
+    {"fashion_mnist": 55000, "photos": 3321, "corrections": 20}. `figures` are fractions of 1:
+    "fashion_mnist", "photos" and "corrections" are accuracies, "fashion_mnist_ece" and "photos_ece"
+    calibration errors. Times are Unix seconds. `published_at`, `sha256` and `size` are filled in
+    when it is published.
+    """
+
+    version: str
+    network: str
+    card: dict[str, Any]
+    trained_on: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    created_at: float = 0.0
+    published_at: float = 0.0
+    sha256: str = ""
+    size: int = 0
+    shipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion(_Record):
+    """That a version came to serve: when, by whom, and whether it was a way back."""
+
+    version: str
+    by: str
+    at: float
+    rollback: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal(_Record):
+    """That a worker could not serve a version: why, as an id and at length, and when."""
+
+    reason: str
+    detail: str = ""
+    at: float = 0.0
+
+
+@cache
+def shipped() -> ModelEntry:
+    """The model that ships, from the files beside it; its bytes stay on disk."""
+    card = ModelCard.beside(SHIPPED)
+    facts: dict[str, Any] = {}
+    if FACTS.is_file():
+        facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    # Facts of another model are worse than none.
+    if facts.pop("version", None) != card.version:
+        facts = {}
+    return ModelEntry(
+        version=card.version,
+        network=card.network,
+        card=asdict(card),
+        size=SHIPPED.stat().st_size if SHIPPED.is_file() else 0,
+        shipped=True,
+        **facts,
+    )

@@ -1,0 +1,296 @@
+"""The models that may serve, in Redis: publish, promote, roll back.
+
+    registry = Registry(connect(url))
+    entry = registry.publish(ModelEntry(version="photos-3", …), path.read_bytes())
+    registry.promote(entry.version, by="Ada")   # every worker swaps to it between two batches
+    registry.rollback(by="Ada")                 # and back to the one that served before
+
+A version is a Keras file with its card; published, it never changes. What serves is written in one
+place, the newest entry of the history; without any it is the model that ships. That one is always
+there: its file lies beside the code, not in Redis. Every change is one transaction.
+
+Calls raise redis-py's own errors where Redis is away, and may then be repeated.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, TypeVar, cast
+
+import redis
+from redis.client import Pipeline
+
+from model.common.queue import keys, notices
+from model.common.queue.notices import Notice
+from model.common.registry.entry import ModelEntry, Promotion, Refusal, shipped
+from model.common.registry.errors import (
+    MOST_BYTES,
+    ChangedError,
+    DamagedModelError,
+    NothingToRollBackError,
+    RegistryError,
+    UnknownModelError,
+    UnpublishableError,
+)
+from model.common.registry.serving_config import SHIPPED
+
+__all__ = [
+    "ChangedError",
+    "DamagedModelError",
+    "ModelEntry",
+    "NothingToRollBackError",
+    "Promotion",
+    "Refusal",
+    "Registry",
+    "RegistryError",
+    "UnknownModelError",
+    "UnpublishableError",
+    "shipped",
+]
+
+T = TypeVar("T")
+VERSION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Versions kept at least, the newest published; beside them what serves and what served before.
+KEPT = 5
+# Promotions and rollbacks remembered, the newest.
+REMEMBERED = 100
+
+
+class Registry:
+    """Which models there are and which one serves, for workers, trainer, bot and shell."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+
+    def publish(self, entry: ModelEntry, network: bytes) -> ModelEntry:
+        """Add a version: `network` is its Keras file; the entry, its hash and size filled in.
+
+        It does not serve before it is promoted. Old versions go, see KEPT. Raises
+        UnpublishableError.
+        """
+        if not VERSION.fullmatch(entry.version):
+            raise UnpublishableError(
+                "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
+            )
+        if not 0 < len(network) <= MOST_BYTES:
+            raise UnpublishableError(
+                f"A model's file has between 1 and {MOST_BYTES:,} bytes; this has {len(network):,}."
+            )
+        now = time.time()
+        published = replace(
+            entry,
+            created_at=entry.created_at or now,
+            published_at=now,
+            sha256=sha256(network).hexdigest(),
+            size=len(network),
+            shipped=False,
+        )
+
+        def add(pipe: Pipeline) -> None:
+            versions = _entries(pipe)
+            if entry.version in versions or entry.version == shipped().version:
+                raise UnpublishableError(
+                    f"There is a model {entry.version} already: publish this one by another name."
+                )
+            kept = {entry.version, *_kept(versions | {entry.version: published}, _history(pipe))}
+            dropped = sorted(versions.keys() - kept)
+            pipe.multi()
+            pipe.hset(keys.MODELS, entry.version, published.to_json())
+            pipe.hset(keys.MODEL_NETWORKS, entry.version, network)  # type: ignore[arg-type]
+            for key in (keys.MODELS, keys.MODEL_NETWORKS, keys.MODELS_REFUSED):
+                if dropped:
+                    pipe.hdel(key, *dropped)
+
+        self._change(add, keys.MODELS, keys.MODEL_HISTORY)
+        return published
+
+    def models(self) -> list[ModelEntry]:
+        """Every version that can be promoted, the newest first and the shipped one last."""
+        return [*_newest_first(_entries(self._redis).values()), shipped()]
+
+    def get(self, version: str) -> ModelEntry:
+        """One version's entry. Raises UnknownModelError."""
+        if version == shipped().version:
+            return shipped()
+        text: Any = self._redis.hget(keys.MODELS, version)
+        entry = _entry(text) if text else None
+        if entry is None:
+            raise UnknownModelError(version)
+        return entry
+
+    def read(self, version: str) -> bytes:
+        """The version's Keras file, its SHA-256 checked.
+
+        Raises UnknownModelError, DamagedModelError.
+        """
+        entry = self.get(version)
+        if entry.shipped:
+            return SHIPPED.read_bytes()
+        network: Any = self._redis.hget(keys.MODEL_NETWORKS, version)
+        if network is None:
+            raise UnknownModelError(version)
+        if sha256(network).hexdigest() != entry.sha256:
+            raise DamagedModelError(version)
+        return bytes(network)
+
+    def current(self) -> str:
+        """The version that is to serve."""
+        promotion = self.promotion()
+        return promotion.version if promotion else shipped().version
+
+    def promotion(self) -> Promotion | None:
+        """How the current version came to serve; None where none was ever promoted."""
+        return next(iter(_history(self._redis, 1)), None)
+
+    def since(self) -> float:
+        """Since when the current version is to serve, Unix seconds; 0 where it always was."""
+        promotion = self.promotion()
+        return promotion.at if promotion else 0.0
+
+    def history(self) -> list[Promotion]:
+        """Promotions and rollbacks, the newest first."""
+        return _history(self._redis)
+
+    def before(self) -> list[str]:
+        """What a rollback would go to, and what would follow, down to the shipped version."""
+        return _before(_entries(self._redis), self.history(), self.refused())
+
+    def promote(self, version: str, by: str) -> None:
+        """Let every worker swap to this version. Raises UnknownModelError.
+
+        Of the current version only a refused one can be promoted again: then it is tried again.
+        """
+
+        def switch(pipe: Pipeline) -> None:
+            if version != shipped().version and version not in _entries(pipe):
+                raise UnknownModelError(version)
+            history = _history(pipe, 1)
+            current = history[0].version if history else shipped().version
+            if version == current and version not in _refused(pipe):
+                return
+            pipe.multi()
+            _switch(pipe, Promotion(version=version, by=by, at=time.time()))
+
+        self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
+
+    def rollback(self, by: str, *, of: str | None = None) -> str:
+        """Go back to the version that served before the current one, and say which that is.
+
+        Repeated, it goes further back. What was dropped meanwhile, or refused, is passed over. With
+        `of`, only while that version is the current one. Raises NothingToRollBackError,
+        ChangedError.
+        """
+
+        def switch(pipe: Pipeline) -> str:
+            history = _history(pipe)
+            current = history[0].version if history else shipped().version
+            if of not in (None, current):
+                raise ChangedError(current)
+            before = _before(_entries(pipe), history, _refused(pipe))
+            if not before:
+                raise NothingToRollBackError
+            pipe.multi()
+            _switch(pipe, Promotion(version=before[0], by=by, at=time.time(), rollback=True))
+            return before[0]
+
+        return self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
+
+    def refuse(self, version: str, reason: str, detail: str = "") -> bool:
+        """A worker says that it cannot serve this version; the first to say so tells the admins.
+
+        `reason` is an id that the bot has a sentence for (see `model.serving.live_model`),
+        `detail` is for the operator. Whether this call was the first.
+        """
+
+        def note(pipe: Pipeline) -> bool:
+            if pipe.hexists(keys.MODELS_REFUSED, version):
+                return False
+            refusal = Refusal(reason=reason, detail=detail, at=time.time())
+            pipe.multi()
+            pipe.hset(keys.MODELS_REFUSED, version, refusal.to_json())
+            told = Notice(kind="model-refused", values={"version": version, "reason": reason})
+            notices.add(pipe, told)
+            return True
+
+        return self._change(note, keys.MODELS_REFUSED)
+
+    def refused(self) -> dict[str, Refusal]:
+        """The versions that a worker could not serve."""
+        return _refused(self._redis)
+
+    def _change(self, change: Callable[[Pipeline], T], *watched: str) -> T:
+        """What `change` returns, its commands after `multi()` done at once, on what it had read."""
+        undone: Any = change  # the stubs know of no value that it returns
+        return cast("T", self._redis.transaction(undone, *watched, value_from_callable=True))
+
+
+def _switch(pipe: Pipeline, promotion: Promotion) -> None:
+    """Make it the newest entry of the history.
+
+    The shipped model stands there without a name: a later release ships another, and then that one
+    is to serve.
+    """
+    if promotion.version == shipped().version:
+        promotion = replace(promotion, version="")
+    pipe.lpush(keys.MODEL_HISTORY, promotion.to_json())
+    pipe.ltrim(keys.MODEL_HISTORY, 0, REMEMBERED - 1)
+    pipe.hdel(keys.MODELS_REFUSED, promotion.version or shipped().version)
+
+
+def _entry(text: bytes) -> ModelEntry | None:
+    """An entry as it is in Redis: whatever it says, it is not the one that ships."""
+    entry = ModelEntry.from_json(text)
+    return replace(entry, shipped=False) if entry else None
+
+
+def _entries(client: redis.Redis) -> dict[str, ModelEntry]:
+    """The published versions. What cannot be read, and what the shipped one hides, is left out."""
+    texts: Any = client.hgetall(keys.MODELS)
+    read = (_entry(text) for text in texts.values())
+    return {entry.version: entry for entry in read if entry and entry.version != shipped().version}
+
+
+def _history(client: redis.Redis, count: int = 0) -> list[Promotion]:
+    texts: Any = client.lrange(keys.MODEL_HISTORY, 0, count - 1)
+    read = (promotion for text in texts if (promotion := Promotion.from_json(text)))
+    return [replace(each, version=each.version or shipped().version) for each in read]
+
+
+def _refused(client: redis.Redis) -> dict[str, Refusal]:
+    texts: Any = client.hgetall(keys.MODELS_REFUSED)
+    read = {version.decode(): Refusal.from_json(text) for version, text in texts.items()}
+    return {version: refusal for version, refusal in read.items() if refusal}
+
+
+def _newest_first(entries: Iterable[ModelEntry]) -> list[ModelEntry]:
+    return sorted(entries, key=lambda entry: entry.published_at, reverse=True)
+
+
+def _kept(versions: dict[str, ModelEntry], history: Sequence[Promotion]) -> set[str]:
+    """Which versions stay: the newest, what serves, and what a rollback would go to."""
+    newest = [entry.version for entry in _newest_first(versions.values())[:KEPT]]
+    current = [history[0].version] if history else []
+    return {*newest, *current, *_before(versions, history, {})[:KEPT]}
+
+
+def _before(
+    versions: dict[str, ModelEntry], history: Sequence[Promotion], refused: dict[str, Refusal]
+) -> list[str]:
+    """The versions under the current one, the nearest first, the shipped one at the end.
+
+    A promotion lays a version on top; a rollback takes off what lies above the one it went to.
+    """
+    stack = [shipped().version]
+    for promotion in reversed(history):
+        while promotion.rollback and stack[1:] and stack[-1] != promotion.version:
+            stack.pop()
+        if stack[-1] != promotion.version:
+            stack.append(promotion.version)
+    there = versions.keys() | {shipped().version}
+    return [
+        version
+        for version in dict.fromkeys(reversed(stack))
+        if version != stack[-1] and version in there and version not in refused
+    ]

@@ -1,0 +1,1 @@
+"""The one retraining there may be: its job, its progress, its outcome."""

@@ -1,0 +1,242 @@
+"""The slot: where the one retraining there may be stands, for everybody to see.
+
+    bot, shell                          Redis                              trainer
+    ask ──▶ waiting ──────────────── take ──▶ running: keep, report ──▶ finish ──▶ finished
+    cancel (at any time before "publishing")                                          │
+    look (at any time)                                         clear: it was told  ◀──┘
+
+What holds:
+
+- Two retrainings never run at the same time: a second `ask` is "busy" until the first was cleared.
+- A retraining belongs to one attempt, by its token. One that lost it (taken for dead) can neither
+  report nor finish, and hears of it at its next call.
+- Whatever dies, the slot moves on: a trainer that gave no sign of life for LEASE seconds loses the
+  job to the next, and after MOST_ATTEMPTS the job is finished as failed. Every `look` sees to it.
+- Its outcome stays until `clear`: it is told at least once.
+
+Errors are redis-py's. Every call may be repeated: a repetition finds done what was done.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import redis
+import redis.asyncio
+
+from model.common.queue import keys
+from model.common.retraining import slot_scripts as scripts
+from model.common.retraining.messages import CANCELLED, DIED, Outcome, Progress, RetrainJob
+
+logger = logging.getLogger(__name__)
+
+LEASE = 20.0  # seconds without a sign of life after which a trainer is taken for dead
+CANCEL_LEASE = 5.0  # the same where somebody waits for the retraining's end
+MOST_ATTEMPTS = 2
+REMEMBERED = 24 * 3600  # seconds for which a repeated `ask`, `release` or `finish` is known as such
+
+State = Literal["waiting", "running", "finished"]
+Asked = Literal["asked", "known", "busy"]
+Cancelled = Literal["idle", "finished", "late", "cancelling", "cancelled"]
+Held = Literal["held", "cancelled", "finished", "lost"]
+Released = Literal["released", "finished", "lost"]
+
+_KEYS = [keys.RETRAINING, keys.RETRAINING_ALBUM]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The slot at one moment.
+
+    `attempts` counts those begun, the running one included. `message_id` is the message that
+    follows the job in its chat, 0 for none; `told` how many steps of telling its outcome are done;
+    `silent` for how many seconds who runs it gave no sign of life.
+    """
+
+    job: RetrainJob
+    state: State
+    attempts: int
+    started_at: float | None
+    progress: Progress | None
+    cancelled_by: str | None
+    outcome: Outcome | None
+    message_id: int
+    told: int
+    silent: float = 0.0
+
+
+class Slot:
+    """The slot for the trainer and the shell."""
+
+    def __init__(self, client: redis.Redis, *, lease: float = LEASE) -> None:
+        self._redis = client
+        self._lease = lease
+
+    def ask(self, job: RetrainJob) -> Asked:
+        """Put the job into the slot, unless there is one, or this very one was there before.
+
+        A finished job of a shell gives way: whoever waited for its outcome is gone.
+        """
+        answer: str = self._run(scripts.ASK, *_asking(job), key=keys.RETRAINING_ASKED + job.id)
+        return answer  # type: ignore[return-value]
+
+    def cancel(self, name: str) -> Cancelled:
+        """Have the retraining end: at once where it waits, else within seconds.
+
+        "late" means that its model is being published.
+        """
+        answer: str = self._run(scripts.CANCEL, name)
+        return answer  # type: ignore[return-value]
+
+    def look(self) -> Snapshot | None:
+        """What is in the slot; None where nothing is."""
+        return self._read(scripts.LOOK)
+
+    def take(self, token: str) -> Snapshot | None:
+        """The job for a new attempt, which is the token's from now on; None where none waits."""
+        return self._read(scripts.TAKE, token)
+
+    def keep(self, token: str) -> Held:
+        """Give a sign of life; whether to go on."""
+        answer: str = self._run(scripts.KEEP, token, key=_ended(token))
+        return answer  # type: ignore[return-value]
+
+    def report(self, token: str, progress: Progress) -> Held:
+        """Show how far it is; whether to go on.
+
+        Once it returned "held" for the stage "publishing", nobody can cancel any more.
+        """
+        about = progress.stage, progress.to_json()
+        answer: str = self._run(scripts.KEEP, token, *about, key=_ended(token))
+        return answer  # type: ignore[return-value]
+
+    def release(self, token: str, *, counted: bool, died: Outcome = DIED) -> Released:
+        """End the attempt without an outcome: the job waits for the next.
+
+        If it was cancelled, or this was the last attempt, it is finished instead, with `died`. An
+        attempt that was cut off in good order is not `counted`. Nothing changes where the attempt
+        had "finished" the job, even if the slot was cleared since, or where the token is "lost".
+        """
+        about = REMEMBERED, int(counted), died.to_json()
+        answer: str = self._run(scripts.RELEASE, token, *about, key=_ended(token))
+        return answer  # type: ignore[return-value]
+
+    def finish(self, token: str, outcome: Outcome, pictures: Sequence[bytes] = ()) -> bool:
+        """Leave the outcome, to be told. False where the token is lost, and nothing was changed."""
+        about = REMEMBERED, outcome.to_json(), *pictures
+        return bool(self._run(scripts.FINISH, token, *about, key=_ended(token)))
+
+    def album(self) -> list[bytes]:
+        """The outcome's pictures, PNG."""
+        pictures: list[bytes] = self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1)  # type: ignore[assignment]
+        return pictures
+
+    def clear(self, job_id: str) -> None:
+        """Empty the slot: the outcome was told. It stays where another job is in it."""
+        self._run(scripts.CLEAR, job_id)
+
+    def _read(self, script: str, *arguments: str) -> Snapshot | None:
+        try:
+            return _snapshot(self._run(script, *arguments))
+        except ValueError as error:
+            logger.error("the slot holds what is no retraining, and is emptied: %s", error)
+            self._redis.delete(*_KEYS)
+            return None
+
+    def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
+        names = [*_KEYS, key] if key else _KEYS
+        found = self._redis.register_script(script)(
+            keys=names, args=[*_common(self._lease), *arguments]
+        )
+        return found.decode() if isinstance(found, bytes) else found
+
+
+class ChatSlot:
+    """The slot for the bot: the same, asyncio, and with what is noted while an outcome is told."""
+
+    def __init__(self, client: redis.asyncio.Redis, *, lease: float = LEASE) -> None:
+        self._redis = client
+        self._lease = lease
+
+    async def ask(self, job: RetrainJob) -> Asked:
+        """As `Slot.ask`."""
+        key = keys.RETRAINING_ASKED + job.id
+        answer: str = await self._run(scripts.ASK, *_asking(job), key=key)
+        return answer  # type: ignore[return-value]
+
+    async def cancel(self, name: str) -> Cancelled:
+        """As `Slot.cancel`."""
+        answer: str = await self._run(scripts.CANCEL, name)
+        return answer  # type: ignore[return-value]
+
+    async def look(self) -> Snapshot | None:
+        """As `Slot.look`."""
+        try:
+            return _snapshot(await self._run(scripts.LOOK))
+        except ValueError as error:
+            logger.error("the slot holds what is no retraining, and is emptied: %s", error)
+            await self._redis.delete(*_KEYS)
+            return None
+
+    async def follow_in(self, job_id: str, message_id: int) -> None:
+        """From now on this message follows the job, whose own is gone."""
+        await self._run(scripts.NOTE, job_id, "message_id", message_id)
+
+    async def note_told(self, job_id: str, steps: int) -> None:
+        """So many steps of telling the outcome are done, and are not repeated."""
+        await self._run(scripts.NOTE, job_id, "told", steps)
+
+    async def album(self) -> list[bytes]:
+        """As `Slot.album`."""
+        return await self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1)  # type: ignore[no-any-return, misc]
+
+    async def clear(self, job_id: str) -> None:
+        """As `Slot.clear`."""
+        await self._run(scripts.CLEAR, job_id)
+
+    async def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
+        names = [*_KEYS, key] if key else _KEYS
+        found = await self._redis.register_script(script)(
+            keys=names, args=[*_common(self._lease), *arguments]
+        )
+        return found.decode() if isinstance(found, bytes) else found
+
+
+def _common(lease: float) -> list[Any]:
+    """What every script's arguments begin with: see slot_scripts."""
+    outcomes = [CANCELLED.to_json(), DIED.to_json()]
+    return [*outcomes, lease, min(lease, CANCEL_LEASE), MOST_ATTEMPTS]
+
+
+def _ended(token: str) -> str:
+    return keys.RETRAINING_ENDED + token
+
+
+def _asking(job: RetrainJob) -> list[Any]:
+    return [job.id, job.to_json(), int(job.chat_id != 0), REMEMBERED]
+
+
+def _snapshot(flat: list[bytes]) -> Snapshot | None:
+    """Read the slot's hash; ValueError where it is not one of ours."""
+    if not flat:
+        return None
+    values = dict(zip(flat[::2], flat[1::2], strict=True))
+    job, progress, outcome = (values.get(name) for name in (b"job", b"progress", b"outcome"))
+    cancelled_by, started = values.get(b"cancelled_by"), values.get(b"started")
+    if job is None:
+        raise ValueError("it has no job")
+    read = RetrainJob.from_json(job)
+    state: Any = values.get(b"state", b"").decode()
+    return Snapshot(
+        job=read,
+        state=state,
+        attempts=int(values.get(b"attempts", 0)),
+        started_at=float(started) if started else None,
+        progress=Progress.from_json(progress) if progress else None,
+        cancelled_by=cancelled_by.decode() if cancelled_by is not None else None,
+        outcome=Outcome.from_json(outcome) if outcome else None,
+        message_id=int(values.get(b"message_id", read.message_id)),
+        told=int(values.get(b"told", 0)),
+        silent=float(values.get(b"silent", 0)),
+    )

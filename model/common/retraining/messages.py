@@ -1,0 +1,126 @@
+"""The messages of a retraining: what is asked for, how far it is, what came of it.
+
+There is one retraining at a time; `model.common.retraining.job_slot` keeps it.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self, get_args
+
+from model.common.queue.serialization import Record, known
+
+# The networks that can be asked for by name: those of `model.networks.architectures`.
+NETWORKS = ("ann", "litenet")
+# Those that take small grey images, and so neither photos nor corrections.
+FASHION_MNIST_ONLY = frozenset({"ann"})
+MOST_EPOCHS = 100
+
+# In their order. From "publishing" on it is too late to cancel.
+Stage = Literal["waiting", "loading", "training", "measuring", "drawing", "publishing"]
+Verdict = Literal["promoted", "kept", "failed", "cancelled"]
+# Why it came to this verdict. Each has its sentence in the bot's locales.
+Reason = Literal[
+    "better",
+    "lost",
+    "no-gain",
+    "no-corrections",
+    "no-fashion-mnist",
+    "died",
+    "error",
+    "cancelled",
+    "unknown-network",
+]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrainJob(Record):
+    """One retraining that somebody asked for. Times are Unix seconds.
+
+    `network` None means: fine-tune the current model; else a named network is trained from
+    scratch. `epochs` None leaves their number to the training. `message_id` is the message that
+    follows the retraining in the chat `chat_id`; both are 0 where it was asked for in a shell.
+    """
+
+    id: str
+    network: str | None = None
+    epochs: int | None = None
+    user_id: int = 0
+    user_name: str = ""
+    chat_id: int = 0
+    message_id: int = 0
+    language: str = "en"
+    asked_at: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Record):
+    """How far a retraining is: `share` of the whole, 0 to 1, and what is known of the training.
+
+    `accuracy` is that on the held-back pictures that `accuracy_of` names, "fashion_mnist" or
+    "photos".
+    """
+
+    stage: Stage
+    share: float = 0.0
+    epoch: int | None = None
+    epochs: int | None = None
+    loss: float | None = None
+    accuracy: float | None = None
+    accuracy_of: str | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures(Record):
+    """What one model was measured at: accuracies, expected calibration errors, all 0 to 1.
+
+    `photos_auroc` is how well it tells photos of garments from those of other things.
+
+    `counts` says how many pictures are behind each figure, by its name.
+    """
+
+    fashion_mnist: float
+    photos: float | None = None
+    corrections: float | None = None
+    fashion_mnist_ece: float
+    photos_ece: float | None = None
+    photos_auroc: float | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Record):
+    """What came of a retraining.
+
+    `detail` is for what no sentence can know: an error's own words, the name that was not found.
+    `gained` and `lost` name figures; `lost` also single classes of one, as "photos:5". `old` and
+    `new` are missing where nothing was measured.
+    """
+
+    verdict: Verdict
+    reason: Reason
+    version: str | None = None
+    detail: str = ""
+    old: Figures | None = None
+    new: Figures | None = None
+    trained_on: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    gained: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read what `to_json` wrote; ValueError where it is something else."""
+        values = known(cls, json.loads(text))
+        for name in ("old", "new"):
+            if (figures := values.get(name)) is not None:
+                values[name] = Figures(**known(Figures, figures))
+        return cls(**values)
+
+
+CANCELLED = Outcome(verdict="cancelled", reason="cancelled")
+DIED = Outcome(verdict="failed", reason="died")

@@ -1,0 +1,194 @@
+"""The training data of the shipped model: every batch is a mixture of real and made-up photos.
+
+A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, drawn garments,
+pictures without any garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from model.common.labels import NAMES
+from model.datasets import augmentation as draw
+from model.datasets import clothing_photos, drawn_garments
+from model.datasets.clothing_photos import Row
+from model.datasets.distillation import Teacher, lesson, said
+from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
+from model.photos.decode import stretched
+
+Tensor = Any  # TensorFlow has no types to offer
+
+# The pools that a teacher of photos says the targets of.
+TAUGHT = ("garment_photos", "other_photos")
+# Real photos show them seldom or never: they are pasted more often than the rest.
+SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """How many images of each kind are in a batch, and how their targets are softened."""
+
+    garment_photos: int = 16
+    other_photos: int = 4  # shorts, hats …: photos of none of the ten
+    corrected: int = 0  # photos whose answers people corrected
+    pasted: int = 8
+    drawn: int = 0  # drawn garments
+    nothing: int = 3  # drawn pictures of screens, documents, places …
+    empty: int = 2  # backgrounds alone
+    plain: int = 96  # Fashion-MNIST as it is
+    side: int = 128  # px, of all but the plain
+    plain_side: int = 64  # px: they have but 28 to show
+    source_side: int = 160  # px; photos are kept at this size and seen through random views
+    photo_weight: float = 2.0  # what all but the plain count in the loss, against the plain's 1
+    label_smoothing: float = 0.05
+    also_accepted: float = 0.3  # the share of the target that a second right class gets
+    # A class is drawn in proportion to its count to this power: 1 as it comes, 0 all alike.
+    class_balance: float = 0.5
+    seldom: float = 2.0  # how much likelier a class of SELDOM is pasted than another
+
+
+class Mixture:
+    """The training data, without end: batches of (images, targets [n, 12], weights [n]).
+
+    `images` are two: photos and the like [p, side, side, 3], then plain Fashion-MNIST
+    [n - p, plain_side, plain_side, 3], both in [0, 1]; targets (see `Pool`) and weights follow in
+    this order.
+    """
+
+    def __init__(
+        self,
+        shares: Shares,
+        garments: NDArray[np.uint8],
+        labels: NDArray[np.int64],
+        pools: dict[str, Pool],
+        teacher: Teacher | None = None,
+    ) -> None:
+        """Take Fashion-MNIST [n, 28, 28] with its labels [n], photos and further pictures.
+
+        `pools` are by the names of their shares: those of `photo_pools`, `drawn`, `nothing`, and
+        `corrected` where there are corrections. Without photos, garments are pasted onto drawn
+        backgrounds alone. With `teacher`, photos get their targets from it.
+        """
+        self.shares, self.teacher = shares, teacher
+        self.pools = {name: pool for name, pool in pools.items() if getattr(shares, name)}
+        self.garments = tf.constant(garments)
+        self.masks = tf.constant(draw.masks(garments))
+        self.targets = tf.constant(flagged(smoothed(labels, shares.label_smoothing)))
+        seldom = np.isin(labels, [NAMES.index(name) for name in SELDOM])
+        self.paste_logits = tf.constant([np.log(shares.seldom) * seldom], tf.float32)
+
+    def dataset(self, before: Any = None) -> tf.data.Dataset:
+        """Batches without end, as Keras's fit takes them.
+
+        With `before`, the network before its training, the targets are what it says of the
+        pictures, but for corrections: there people know better.
+        """
+        endless = tf.data.Dataset.counter()
+
+        def make(_: Tensor) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
+            images, targets, weights = self.batch()
+            return (
+                images,
+                targets if before is None else self._said_before(before, images, targets),
+                weights,
+            )
+
+        return endless.map(make, num_parallel_calls=2).prefetch(3)
+
+    def batch(self) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
+        """One batch, drawn at random."""
+        shares = self.shares
+        pools = {name: pool.draw(getattr(shares, name)) for name, pool in self.pools.items()}
+        lessons = []
+        if self.teacher:
+            taught = [pools.pop(name) for name in TAUGHT if name in pools]
+            lessons = [lesson(self.teacher, *each, shares.side) for each in taught]
+        drawn = list(pools.values())
+        picked = tf.random.categorical(self.paste_logits, shares.pasted)[0]
+        plain = tf.random.uniform([shares.plain], maxval=len(self.garments), dtype=tf.int32)
+        pasted = draw.paste(
+            tf.gather(self.garments, picked),
+            tf.gather(self.masks, picked),
+            self._backgrounds(shares.pasted),
+        )
+        views = [draw.views(pictures, shares.side) for pictures, _ in drawn]
+        made = tf.concat([*views, pasted, self._backgrounds(shares.empty)], axis=0)
+        photos = tf.concat([*[shown for shown, _ in lessons], draw.colour_jitter(made)], axis=0)
+        targets = tf.concat(
+            [
+                *[targets for _, targets in lessons + drawn],
+                tf.gather(self.targets, picked),
+                tf.zeros([shares.empty, self.targets.shape[1]]),
+                tf.gather(self.targets, plain),
+            ],
+            axis=0,
+        )
+        weights = tf.concat(
+            [tf.fill([len(photos)], shares.photo_weight), tf.ones([shares.plain])], axis=0
+        )
+        return (photos, self._plain(plain)), targets, weights
+
+    def _said_before(self, before: Any, images: tuple[Tensor, Tensor], targets: Tensor) -> Tensor:
+        logits = tf.concat([before(each, training=False) for each in images], axis=0)
+        counts = [(name, getattr(self.shares, name)) for name in self.pools]
+        corrected = [name == "corrected" for name, count in counts for _ in range(count)]
+        kept = np.zeros((sum(len(each) for each in images), 1), bool)
+        kept[: len(corrected), 0] = corrected
+        return tf.where(kept, targets, said(logits, targets))
+
+    def _plain(self, indices: Tensor) -> Tensor:
+        greys = tf.cast(tf.gather(self.garments, indices)[..., None], tf.float32) / 255.0
+        greys = draw.warp(
+            greys,
+            self.shares.plain_side,
+            zoom=(0.9, 1.15),
+            turn=6.0,
+            shift=0.05,
+            stretch=0.08,
+            fill="CONSTANT",
+        )
+        return tf.repeat(draw.erase(greys, chance=0.4), 3, axis=3)
+
+    def _backgrounds(self, count: int) -> Tensor:
+        side, photos = self.shares.side, self.pools.get("garment_photos")
+        if photos is None:
+            return draw.flat_backgrounds(count, side)
+        cut = count * 3 // 4
+        return tf.concat(
+            [
+                draw.cut_backgrounds(photos.draw(cut)[0], side),
+                draw.flat_backgrounds(count - cut, side),
+            ],
+            axis=0,
+        )
+
+
+def photo_pools(shares: Shares, rows: list[Row]) -> dict[str, Pool]:
+    """The rows' photos as pools: those that show one of the ten garments, and the others."""
+    garments = [row for row in rows if row.garment is not None]
+    others = [row for row in rows if row.garment is None]
+    pools = {}
+    if garments:
+        labels = np.array([row.garment for row in garments], np.int64)
+        classes = classes_of(
+            garments, smoothing=shares.label_smoothing, also_accepted=shares.also_accepted
+        )
+        pools["garment_photos"] = Pool(
+            clothing_photos.images(garments, shares.source_side),
+            flagged(classes),
+            balanced(labels, shares.class_balance),
+        )
+    if others:
+        pools["other_photos"] = Pool.of_none(clothing_photos.images(others, shares.source_side))
+    return pools
+
+
+def drawn_pool(shares: Shares, count: int, seed: int) -> Pool:
+    """Drawn garments in drawn places, the ten classes alike."""
+    side = shares.source_side
+    scenes, labels = drawn_garments.photos(count, seed)
+    pictures = np.stack([np.asarray(stretched(scene, (side, side))) for scene in scenes])
+    return Pool(pictures, flagged(smoothed(labels, shares.label_smoothing)))

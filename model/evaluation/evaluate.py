@@ -1,0 +1,166 @@
+"""How good a model is: on Fashion-MNIST's test images, on photos, and on pictures of nothing.
+
+Every figure comes from `model.serving.classifier.Classifier`, the code that serves.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.common.labels import NAMES
+from model.datasets import negatives
+from model.datasets.clothing_photos import Row
+from model.evaluation.metrics import Answers, Flags, Measures, Nothing, measure, measure_nothing
+from model.evaluation.thresholds import Tradeoff, tradeoff
+from model.photos import decode
+from model.serving.classifier import Classifier
+
+T = TypeVar("T")
+# Wraps what is gone through, to show how far it is; see rich.progress.track.
+Track = Callable[[Sequence[T]], Iterable[T]]
+
+CHUNK = 256  # images at a time
+PER_KIND = 40  # pictures of nothing
+# Training draws from small seeds: no picture of its kinds is one that it saw.
+SEED = 1_000_000
+
+
+class UnusablePhotosError(Exception):
+    """The photos cannot be used to measure by; str() says why, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPhotos:
+    """Photos as `model.datasets.clothing_photos.rows` lists them, with the answers to them.
+
+    At least one row shows a garment; whatever is measured on garments leaves the others out.
+    """
+
+    rows: tuple[Row, ...]
+    answers: Answers
+
+    @property
+    def shown(self) -> Flags:
+        """Which rows show a garment of the ten, [n]."""
+        return np.array([row.garment is not None for row in self.rows], bool)
+
+    @property
+    def garments(self) -> Answers:
+        """The answers to the m photos that show a garment of the ten."""
+        return self.answers.where(self.shown)
+
+    @property
+    def others(self) -> Answers:
+        """The answers to the others."""
+        return self.answers.where(~self.shown)
+
+    @property
+    def right(self) -> Flags:
+        """Which classes are accepted for the garments, [m, 10]."""
+        garments = [row for row in self.rows if row.garment is not None]
+        return np.array([[row.accepts(index) for index in range(len(NAMES))] for row in garments])
+
+    def measures(self) -> Measures:
+        """The measures; a second accepted class counts as right too."""
+        labels = [row.garment for row in self.rows if row.garment is not None]
+        return measure(self.garments, np.array(labels, np.int64), self.right, self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredNothing:
+    """Drawn pictures without any garment: the kind of each, and the answers to them."""
+
+    kinds: tuple[str, ...]
+    answers: Answers
+
+    def measures(self, photos: AnsweredPhotos) -> Nothing:
+        """How well they are told from the photos' garments."""
+        return measure_nothing(photos.garments, self.answers, self.kinds, negatives.HELD_OUT_KINDS)
+
+    def tradeoff(self, photos: AnsweredPhotos) -> Tradeoff:
+        """What other thresholds would cost and bring, on photos and on the kinds held out."""
+        held_out = np.isin(self.kinds, negatives.HELD_OUT_KINDS)
+        unseen = self.answers.where(held_out)
+        return tradeoff(photos.garments, photos.right, photos.others, unseen)
+
+
+def on_fashion_mnist(
+    classifier: Classifier,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    track: Track[int] = iter,
+) -> Measures:
+    """The measures on images uint8 [n, 28, 28] with labels int64 [n]."""
+    right = np.eye(len(NAMES), dtype=bool)[labels]
+    return measure(fashion_mnist_answers(classifier, images, track), labels, right)
+
+
+def fashion_mnist_answers(
+    classifier: Classifier, images: NDArray[np.uint8], track: Track[int] = iter
+) -> Answers:
+    """The answers to images uint8 [n, 28, 28]."""
+    chunks = [
+        classifier.predict_arrays(images[start : start + CHUNK])
+        for start in track(range(0, len(images), CHUNK))
+    ]
+    probabilities, scores = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+    return Answers(classifier.card, probabilities, scores)
+
+
+def on_photos(
+    classifier: Classifier, rows: Sequence[Row], track: Track[Sequence[Row]] = iter
+) -> AnsweredPhotos:
+    """The answers to the rows' photos.
+
+    Raises UnusablePhotosError for a photo that cannot be read, or where no row shows a garment.
+    """
+    if not any(row.garment is not None for row in rows):
+        raise UnusablePhotosError(
+            "None of the photos shows a garment: there is nothing to measure."
+        )
+    size = classifier.batch_size
+    batches = [rows[start : start + size] for start in range(0, len(rows), size)]
+    parts = [_answers(classifier, [_read(row) for row in batch]) for batch in track(batches)]
+    return AnsweredPhotos(tuple(rows), _joined(parts))
+
+
+def on_nothing(classifier: Classifier, track: Track[str] = iter) -> AnsweredNothing:
+    """The answers to drawn pictures without any garment, PER_KIND of each kind."""
+    kinds: list[str] = []
+    parts: list[Answers] = []
+    # A kind at a time: all pictures at once would fill a gigabyte.
+    for kind in track((*negatives.HELD_OUT_KINDS, *negatives.TRAINING_KINDS)):
+        pictures, names = negatives.pictures([kind], PER_KIND, SEED)
+        parts.append(_answers(classifier, pictures))
+        kinds += names
+    return AnsweredNothing(tuple(kinds), _joined(parts))
+
+
+def _answers(classifier: Classifier, images: Sequence[Image.Image]) -> Answers:
+    predictions = classifier.classify(images)
+    return Answers(
+        classifier.card,
+        np.array([prediction.probabilities for prediction in predictions]),
+        np.array([prediction.garment_score for prediction in predictions]),
+    )
+
+
+def _joined(parts: Sequence[Answers]) -> Answers:
+    return Answers(
+        parts[0].card,
+        np.concatenate([part.probabilities for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+    )
+
+
+def _read(row: Row) -> Image.Image:
+    try:
+        return decode.decode(row.read())
+    except (OSError, decode.Refused) as error:
+        raise UnusablePhotosError(
+            f"{row.path} is in the list of photos, and cannot be read: mend the list or the photo."
+        ) from error

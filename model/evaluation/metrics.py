@@ -1,0 +1,290 @@
+"""What a model is measured by, computed from its answers alone."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.common.labels import NAMES
+from model.common.registry.serving_config import ModelCard
+
+Floats = NDArray[np.floating]
+Flags = NDArray[np.bool_]
+
+BINS = 15  # of the calibration error, as in Guo et al. 2017
+WORST = 5  # kinds of picture that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers to n pictures: probabilities [n, 10] and garment scores [n], both in [0, 1].
+
+    `card` is of the model that gave them; its thresholds make the verdicts.
+    """
+
+    card: ModelCard
+    probabilities: Floats
+    scores: Floats
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @property
+    def confidences(self) -> Floats:
+        """The likeliest classes' probabilities, [n]."""
+        return np.asarray(self.probabilities.max(axis=1))
+
+    @property
+    def verdicts(self) -> NDArray[np.str_]:
+        """What is said of each, [n]: "sure", "unsure" or "none"."""
+        pairs = zip(self.confidences, self.scores, strict=True)
+        return np.array([self.card.verdict(float(p), float(score)) for p, score in pairs], str)
+
+    def where(self, mask: Flags) -> Self:
+        """The answers that a mask [n] chooses."""
+        return type(self)(self.card, self.probabilities[mask], self.scores[mask])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """The answers whose confidence lies in one of BINS equal intervals from 0 to 1.
+
+    `confidence` is their mean, `accuracy` the share that is right; None where `count` is 0.
+    """
+
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """The shares of the three verdicts on pictures of garments, and how right they are.
+
+    `sure_accuracy`: of the pictures named without a doubt, the share named rightly;
+    `unsure_accuracy`: of those given two names, the share for which one is right. None where the
+    verdict was never given.
+    """
+
+    sure: float
+    unsure: float
+    none: float
+    sure_accuracy: float | None
+    unsure_accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What a model comes to on `images` pictures that show a garment.
+
+    `loss` is the mean negative log-likelihood of the right classes; `macro_accuracy` the mean of
+    `per_class`, which leaves out classes that did not occur. `confusion[true][predicted]` counts
+    pictures, those named by a second accepted class with the right ones. `ece` is computed from
+    `reliability`, see `calibration_error`. `garment_auroc` says how well the garment score tells
+    garments from `others`, pictures that show other garments, of which the share `others_none`
+    is answered "none"; both None where there are no others.
+    """
+
+    images: int
+    accuracy: float
+    macro_accuracy: float
+    loss: float
+    ece: float
+    per_class: dict[str, float]
+    confusion: list[list[int]]
+    reliability: list[Bin]
+    verdicts: Verdicts
+    others: int = 0
+    garment_auroc: float | None = None
+    others_none: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoGarment:
+    """How well `pictures` without a garment, of so many `kinds`, are told from garments.
+
+    `auroc` is that of the garment score against photos of garments; `none` the share of the
+    pictures that is answered "none".
+    """
+
+    pictures: int
+    kinds: int
+    auroc: float
+    none: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """The same for the pictures of one kind; `held_out` if training saw none of that kind."""
+
+    name: str
+    held_out: bool
+    auroc: float
+    none: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """How well drawn pictures without any garment are told from `garments` photos of garments.
+
+    `held_out` are of kinds that training never saw, `training` other pictures of the kinds that it
+    saw. `worst` holds the kinds with the least AUROC, the least first.
+    """
+
+    garments: int
+    held_out: NoGarment
+    training: NoGarment
+    overall: NoGarment
+    worst: list[Kind]
+
+
+def measure(
+    answers: Answers, labels: NDArray[np.int64], right: Flags, others: Answers | None = None
+) -> Measures:
+    """The measures of answers to n pictures of garments, and to `others` of none of the ten.
+
+    labels [n] are the true classes; right [n, 10] marks every class that is accepted.
+    """
+    probabilities = answers.probabilities
+    predicted = probabilities.argmax(axis=1)
+    hits = right[np.arange(len(labels)), predicted]
+    likelihood = np.where(right, probabilities, 0.0).sum(axis=1)
+    per_class = {
+        name: float(hits[labels == index].mean())
+        for index, name in enumerate(NAMES)
+        if (labels == index).any()
+    }
+    bins = reliability(answers.confidences, hits)
+    return Measures(
+        images=len(labels),
+        accuracy=float(hits.mean()),
+        macro_accuracy=float(np.mean(list(per_class.values()))),
+        # Clipped, so that one hopeless picture does not make it infinite.
+        loss=float(-np.log(np.clip(likelihood, 1e-12, 1.0)).mean()),
+        ece=calibration_error(bins),
+        per_class=per_class,
+        confusion=confusion_matrix(labels, np.where(hits, labels, predicted)).tolist(),
+        reliability=bins,
+        verdicts=verdicts(answers, right),
+        others=len(others) if others else 0,
+        garment_auroc=told_apart(answers, others) if others else None,
+        others_none=share_none(others) if others else None,
+    )
+
+
+def measure_nothing(
+    garments: Answers, nothing: Answers, kinds: Sequence[str], held_out: Collection[str]
+) -> Nothing:
+    """How pictures of nothing, of these kinds [n], are told from photos of garments.
+
+    Both the kinds held out and others must be among them.
+    """
+    of_kind = np.array(kinds)
+    names = list(dict.fromkeys(kinds))
+    unseen = np.isin(of_kind, list(held_out))
+
+    def measured(mask: Flags) -> NoGarment:
+        some = nothing.where(mask)
+        return NoGarment(
+            pictures=len(some),
+            kinds=len(set(of_kind[mask])),
+            auroc=told_apart(garments, some),
+            none=share_none(some),
+        )
+
+    found = []
+    for name in names:
+        some = nothing.where(of_kind == name)
+        apart, none = told_apart(garments, some), share_none(some)
+        found.append(Kind(name=name, held_out=name in held_out, auroc=apart, none=none))
+    return Nothing(
+        garments=len(garments),
+        held_out=measured(unseen),
+        training=measured(~unseen),
+        overall=measured(np.ones(len(kinds), bool)),
+        worst=sorted(found, key=lambda kind: kind.auroc)[:WORST],
+    )
+
+
+def reliability(confidences: Floats, hits: Flags, bins: int = BINS) -> list[Bin]:
+    """The answers in bins of equal width by confidence [n], with the share of hits [n] in each.
+
+    Guo et al. 2017, section 2, https://arxiv.org/abs/1706.04599.
+    """
+    # A bin holds its upper edge: (0, 1/15], (1/15, 2/15] ….
+    places = np.clip(np.ceil(confidences * bins).astype(int) - 1, 0, bins - 1)
+    chosen = [places == place for place in range(bins)]
+    return [
+        Bin(
+            count=int(inside.sum()),
+            confidence=float(confidences[inside].mean()) if inside.any() else None,
+            accuracy=float(hits[inside].mean()) if inside.any() else None,
+        )
+        for inside in chosen
+    ]
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """How far confidence and accuracy lie apart, 0 at best: the mean gap, weighed by the counts.
+
+    Guo et al. 2017, equation 3, https://arxiv.org/abs/1706.04599.
+    """
+    gaps = [
+        found.count * abs(found.confidence - found.accuracy)
+        for found in bins
+        if found.confidence is not None and found.accuracy is not None
+    ]
+    return sum(gaps) / sum(found.count for found in bins)
+
+
+def verdicts(answers: Answers, right: Flags) -> Verdicts:
+    """The verdicts on pictures of garments; right [n, 10] marks the accepted classes."""
+    said = answers.verdicts
+    # Stable, so that of equals the same are named as by `Prediction.ranked`.
+    ranked = np.argsort(-answers.probabilities, axis=1, kind="stable")
+    first, second = np.take_along_axis(right, ranked[:, :2], axis=1).T
+    return Verdicts(
+        sure=float((said == "sure").mean()),
+        unsure=float((said == "unsure").mean()),
+        none=share_none(answers),
+        sure_accuracy=_mean(first[said == "sure"]),
+        unsure_accuracy=_mean((first | second)[said == "unsure"]),
+    )
+
+
+def share_none(answers: Answers) -> float:
+    """The share of the answers that is "none"; there must be some."""
+    return float((answers.verdicts == "none").mean())
+
+
+def told_apart(garments: Answers, others: Answers) -> float:
+    """The AUROC of the garment score: pictures of garments against pictures without."""
+    scores = np.concatenate([garments.scores, others.scores])
+    return auroc(scores, np.arange(len(scores)) < len(garments))
+
+
+def auroc(scores: Floats, positive: Flags) -> float:
+    """The chance that a positive's score lies above a negative's, a tie counting half.
+
+    It is the area under the ROC curve, as the Mann-Whitney U statistic (Hanley and McNeil 1982).
+    Scores [n], positive [n] with both kinds in it; 0.5 is guessing.
+    """
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    ranks = (last - (counts - 1) / 2)[places]  # from 1, equal scores sharing their mean
+    positives = int(positive.sum())
+    pairs = positives * (len(scores) - positives)
+    return float((ranks[positive].sum() - positives * (positives + 1) / 2) / pairs)
+
+
+def confusion_matrix(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Counts [true, predicted], [10, 10]."""
+    counts = np.zeros((len(NAMES), len(NAMES)), np.int64)
+    np.add.at(counts, (labels, predicted), 1)
+    return counts
+
+
+def _mean(flags: Flags) -> float | None:
+    return float(flags.mean()) if len(flags) else None

@@ -1,0 +1,55 @@
+"""What other thresholds would cost and bring: the data of the plot beside the model's card."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.evaluation.metrics import Answers, Flags, Floats
+
+STEPS = 200  # thresholds from 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tradeoff:
+    """What every one of `thresholds` comes to, each list as long as that one.
+
+    As the threshold of "sure", the other one being the card's: of photos of garments, the share
+    answered so (`sure`) and of these the share named rightly (`precision`, None where there are
+    none). As the threshold of "none": the share of garments that is turned away (`turned_away`),
+    and the shares of photos of other garments and of drawn pictures of nothing, of kinds that
+    training never saw, that are taken for one of the ten (`others`, None without such photos;
+    `nothing`).
+    """
+
+    thresholds: list[float]
+    sure: list[float]
+    precision: list[float | None]
+    turned_away: list[float]
+    others: list[float] | None
+    nothing: list[float]
+
+
+def tradeoff(garments: Answers, right: Flags, others: Answers, nothing: Answers) -> Tradeoff:
+    """The trade-off on photos of garments, right [n, 10] marking the accepted classes."""
+    thresholds = np.linspace(0.0, 1.0, STEPS + 1)
+    hits = right[np.arange(len(garments)), garments.probabilities.argmax(axis=1)]
+    # Whoever is turned away is never named without a doubt.
+    named = np.where(garments.verdicts == "none", -1.0, garments.confidences)
+    sure = named[None, :] >= thresholds[:, None]
+    counts = sure.sum(axis=1)
+    return Tradeoff(
+        thresholds=thresholds.tolist(),
+        sure=(counts / len(garments)).tolist(),
+        precision=[
+            float(hits[chosen].mean()) if count else None
+            for chosen, count in zip(sure, counts, strict=True)
+        ],
+        turned_away=(1.0 - _let_through(garments, thresholds)).tolist(),
+        others=_let_through(others, thresholds).tolist() if others else None,
+        nothing=_let_through(nothing, thresholds).tolist(),
+    )
+
+
+def _let_through(answers: Answers, thresholds: Floats) -> Floats:
+    """The share of the answers that is not "none", for each threshold."""
+    return np.asarray((answers.scores[None, :] >= thresholds[:, None]).mean(axis=1))

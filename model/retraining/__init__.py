@@ -1,0 +1,1 @@
+"""The trainer: from people's corrections to a candidate, and the gate before it."""

@@ -1,0 +1,134 @@
+"""What a retraining judges by: pictures that no training saw, and a model's trial on them."""
+
+import logging
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.common.labels import NAMES, NONE_OF_THESE
+from model.common.retraining.messages import Figures
+from model.common.settings import Settings
+from model.datasets import clothing_photos, fashion_mnist
+from model.datasets.clothing_photos import Row
+from model.datasets.corrections import CorrectedPhotos
+from model.evaluation import evaluate
+from model.evaluation.metrics import Measures, measure, told_apart
+from model.retraining import gate
+from model.retraining.gate import Judgement, Trial
+from model.serving.classifier import Classifier
+
+logger = logging.getLogger(__name__)
+
+MARGINS = {
+    "fashion_mnist": gate.FASHION_MNIST,
+    "photos": gate.PHOTOS,
+    "corrections": gate.CORRECTIONS,
+}
+Images = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The held-back images of Fashion-MNIST, validation photos and held-back corrections.
+
+    images uint8 [n, 28, 28], labels int64 [n]. `rows` is empty where there are no clothing photos.
+    """
+
+    images: Images
+    labels: Labels
+    rows: tuple[Row, ...]
+    corrections: CorrectedPhotos
+
+    @classmethod
+    def load(
+        cls, settings: Settings, images: Images, labels: Labels, kept: CorrectedPhotos
+    ) -> Self:
+        """With the last of Fashion-MNIST's training images, as `arrays` of that module has them."""
+        return cls(
+            images[-fashion_mnist.HELD_BACK :],
+            labels[-fashion_mnist.HELD_BACK :],
+            validation_rows(settings),
+            kept,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How one model did: a trial for each collection, and the figures to show."""
+
+    trials: dict[str, Trial]
+    figures: Figures
+    fashion_mnist: Measures
+    photos: Measures | None
+
+
+def validation_rows(settings: Settings) -> tuple[Row, ...]:
+    """The validation photos; none where there are no clothing photos."""
+    folder = settings.clothing_photos
+    if folder is None or not folder.is_dir():
+        return ()
+    return tuple(clothing_photos.rows(folder, split="validation"))
+
+
+def attempt(classifier: Classifier, held: Held) -> Tried:
+    """Have a model answer everything that is held back."""
+    trials: dict[str, Trial] = {}
+    answers = evaluate.fashion_mnist_answers(classifier, held.images)
+    right = np.eye(len(NAMES), dtype=bool)[held.labels]
+    on_fashion_mnist = measure(answers, held.labels, right)
+    hits = answers.probabilities.argmax(axis=1) == held.labels
+    trials["fashion_mnist"] = Trial(hits=hits, labels=held.labels, ece=on_fashion_mnist.ece)
+    on_photos = None
+    if held.rows:
+        answered = evaluate.on_photos(classifier, held.rows)
+        on_photos = answered.measures()
+        trials["photos"] = _photos(answered)
+    if len(held.corrections):
+        trials["corrections"] = _corrections(classifier, held.corrections)
+    figures = Figures(
+        fashion_mnist=trials["fashion_mnist"].accuracy,
+        photos=trials["photos"].accuracy if on_photos else None,
+        corrections=trials["corrections"].accuracy if len(held.corrections) else None,
+        fashion_mnist_ece=on_fashion_mnist.ece,
+        photos_ece=on_photos.ece if on_photos else None,
+        photos_auroc=trials["photos"].auroc if on_photos else None,
+        counts={name: len(trial.hits) for name, trial in trials.items()},
+    )
+    return Tried(trials, figures, on_fashion_mnist, on_photos)
+
+
+def compare(old: Tried, new: Tried) -> Judgement:
+    """The gate's judgement of two models that were tried on the same pictures."""
+    pairs = {name: (trial, new.trials[name]) for name, trial in old.trials.items()}
+    return gate.judge(pairs, MARGINS)
+
+
+def _photos(answered: evaluate.AnsweredPhotos) -> Trial:
+    """The trial on the photos that show a garment of the ten."""
+    garments = answered.garments
+    likeliest = garments.probabilities.argmax(axis=1)
+    labels = [row.garment for row in answered.rows if row.garment is not None]
+    others = answered.others
+    return Trial(
+        hits=answered.right[np.arange(len(likeliest)), likeliest],
+        labels=np.array(labels, np.int64),
+        ece=answered.measures().ece,
+        auroc=told_apart(garments, others) if len(others) else None,
+    )
+
+
+def _corrections(classifier: Classifier, corrections: CorrectedPhotos) -> Trial:
+    """The trial on corrections: what counts is the answer that a person would get."""
+    predictions = classifier.classify(corrections.pictures)
+    said = [
+        NONE_OF_THESE if prediction.verdict == "none" else prediction.label.index
+        for prediction in predictions
+    ]
+    labels = corrections.labels
+    return Trial(
+        hits=np.array(said, np.int64) == labels,
+        labels=np.where(labels == NONE_OF_THESE, -1, labels),
+    )

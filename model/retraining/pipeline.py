@@ -1,0 +1,249 @@
+"""One retraining, from the data to the verdict: what a trainer's attempt runs.
+
+A new model is trained beside the one that serves, both are tried on pictures that neither saw, and
+only a better one is published and promoted: see `model.retraining.gate` and docs/retraining.md.
+"""
+
+import io
+import json
+import logging
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import redis
+from matplotlib.figure import Figure
+
+from model.common.corrections.encryption import sealer
+from model.common.corrections.store import CorrectionStore
+from model.common.registry.registry import ModelEntry, Registry, RegistryError, UnknownModelError
+from model.common.registry.serving_config import SHIPPED, ModelCard
+from model.common.retraining.messages import Figures, Outcome, Progress, Reason, RetrainJob
+from model.common.settings import Settings
+from model.datasets import fashion_mnist
+from model.datasets.corrections import CorrectedPhotos, split
+from model.evaluation import figures
+from model.networks.architectures import NETWORKS
+from model.retraining import candidate, comparison
+from model.retraining.candidate import Learned, Material
+from model.retraining.comparison import Held, Tried
+from model.retraining.gate import Judgement
+from model.serving.classifier import Classifier
+from model.training import calibration
+
+logger = logging.getLogger(__name__)
+
+Report = Callable[[Progress], None]
+
+NEW = "new.keras"
+# Where in the whole each stage begins.
+TRAINING, MEASURING, DRAWING = 0.06, 0.80, 0.96
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuned:
+    """A candidate with what it was trained on."""
+
+    file: Path
+    classifier: Classifier
+    card: ModelCard
+    learned: Learned
+    trained_on: dict[str, Any]
+
+
+def run(
+    job: RetrainJob, settings: Settings, client: redis.Redis, report: Report
+) -> tuple[Outcome, list[bytes]]:
+    """Train as the job asks for, and promote the new model if it passes the gate.
+
+    Returns what came of it, with pictures (PNG): the loss per epoch, 25 predictions, the confusion
+    on Fashion-MNIST and, where there are photos, on them. `report` may raise to end the attempt;
+    redis.RedisError ends it as well.
+    """
+    report(Progress(stage="loading"))
+    if job.network not in (None, *NETWORKS):
+        return _kept("failed", "unknown-network", detail=job.network or ""), []
+    registry = Registry(client)
+    if done := _done_before(job, registry):
+        return done, []
+    with tempfile.TemporaryDirectory(prefix="modista-") as folder:
+        files = Path(folder)
+        path = _current(registry, files)
+        current = Classifier.load(path)
+        learned, held_back = _corrections(settings, client)
+        if job.network is None and not len(learned):
+            return _kept("kept", "no-corrections"), []
+        try:
+            images, labels = fashion_mnist.arrays("train", settings)
+        except fashion_mnist.UnavailableError as error:
+            return _kept("failed", "no-fashion-mnist", detail=str(error)), []
+        held = Held.load(settings, images, labels, held_back)
+        material = Material(settings, images, labels, learned, held)
+        new = _trained(job, path, material, files, report)
+        report(Progress(stage="measuring", share=MEASURING))
+        old_tried = comparison.attempt(current, held)
+        report(Progress(stage="measuring", share=(MEASURING + DRAWING) / 2))
+        new_tried = comparison.attempt(new.classifier, held)
+        judgement = comparison.compare(old_tried, new_tried)
+        report(Progress(stage="drawing", share=DRAWING))
+        album = _album(new, held, new_tried)
+        outcome = _outcome(judgement, old_tried, new_tried, new.trained_on)
+        if judgement.passes:
+            report(Progress(stage="publishing", share=0.99))
+            _publish(registry, new, new_tried, judgement, job)
+            outcome = replace(outcome, version=new.card.version)
+    return outcome, album
+
+
+def _version(job: RetrainJob) -> str:
+    return time.strftime("retrained-%Y%m%d-%H%M%S", time.gmtime(job.asked_at))
+
+
+def _done_before(job: RetrainJob, registry: Registry) -> Outcome | None:
+    """The outcome of an attempt that died after it had published, its promotion made up for."""
+    try:
+        entry = registry.get(_version(job))
+    except UnknownModelError:
+        return None
+    registry.promote(entry.version, by=job.user_name)
+    counts = entry.trained_on.get("measured_on", {})
+    return Outcome(
+        verdict="promoted",
+        reason="better",
+        version=entry.version,
+        new=Figures.from_json(json.dumps(entry.figures | {"counts": counts})),
+        trained_on=entry.trained_on,
+        gained=list(entry.trained_on.get("gained", [])),
+    )
+
+
+def _current(registry: Registry, folder: Path) -> Path:
+    """The file of the model that serves, its card beside it.
+
+    Like the workers, it passes over a version that cannot be served.
+    """
+    refused = registry.refused()
+    for version in (registry.current(), *registry.before()):
+        if version in refused:
+            continue
+        try:
+            entry = registry.get(version)
+            if entry.shipped:
+                break
+            network = registry.read(version)
+        except RegistryError as error:
+            logger.warning("%s", error)
+            continue
+        path = folder / "current.keras"
+        path.write_bytes(network)
+        path.with_suffix(".json").write_text(json.dumps(entry.card), encoding="utf-8")
+        return path
+    return SHIPPED
+
+
+def _corrections(
+    settings: Settings, client: redis.Redis
+) -> tuple[CorrectedPhotos, CorrectedPhotos]:
+    """The corrections to learn from, and those held back."""
+    opener = sealer(settings)
+    if opener is None:
+        nothing = CorrectedPhotos((), np.zeros(0, np.int64))
+        return nothing, nothing
+    store = CorrectionStore(client, opener)
+    learned, held_back = split(store.all())
+    return CorrectedPhotos.read(store, learned), CorrectedPhotos.read(store, held_back)
+
+
+def _trained(
+    job: RetrainJob, current: Path, material: Material, folder: Path, report: Report
+) -> _Tuned:
+    """The candidate, calibrated and as it would be served."""
+
+    def shown(progress: Progress) -> None:
+        share = TRAINING + progress.share * (MEASURING - TRAINING)
+        report(replace(progress, stage="training", share=share))
+
+    shown(Progress(stage="training"))
+    learned = candidate.learn(job, current, material, shown)
+    card = replace(learned.card, version=_version(job))
+    card = _calibrated(card, learned.network, material)
+    path = folder / NEW
+    learned.network.save(path)
+    card.write_beside(path)
+    trained_on = material.counts(photos=learned.mixed) | {"base": learned.base}
+    return _Tuned(path, Classifier.load(path), card, learned, trained_on)
+
+
+def _calibrated(card: ModelCard, network: keras.Model, material: Material) -> ModelCard:
+    """The card, fitted anew where there are photos to fit it to; else as it was."""
+    validation = material.validation
+    if not card.sides or not validation.photos.any():
+        return card
+    return calibration.calibrated(
+        card,
+        logits=validation.logits(network, card.mirrored),
+        accepted=validation.accepted,
+        photos=validation.photos,
+    )
+
+
+def _publish(
+    registry: Registry, new: _Tuned, tried: Tried, judgement: Judgement, job: RetrainJob
+) -> None:
+    shown = asdict(tried.figures)
+    counts = shown.pop("counts")
+    entry = ModelEntry(
+        version=new.card.version,
+        network=new.card.network,
+        card=json.loads(json.dumps(asdict(new.card))),
+        trained_on=new.trained_on | {"measured_on": counts, "gained": judgement.gained},
+        figures={name: value for name, value in shown.items() if value is not None},
+        created_at=time.time(),
+    )
+    registry.publish(entry, new.file.read_bytes())
+    registry.promote(entry.version, by=job.user_name)
+
+
+def _album(new: _Tuned, held: Held, tried: Tried) -> list[bytes]:
+    probabilities, _ = new.classifier.predict_arrays(held.images[: figures.COUNT])
+    epochs = new.learned.epochs
+    drawn = [
+        figures.loss(
+            [epoch.loss for epoch in epochs],
+            [epoch.held_back_loss for epoch in epochs],
+            names=("as it learned", "held-back pictures"),
+        ),
+        figures.predictions(held.images, held.labels, probabilities),
+        figures.confusion(tried.fashion_mnist.confusion, of="Fashion-MNIST"),
+    ]
+    if tried.photos:
+        drawn.append(figures.confusion(tried.photos.confusion, of="validation photos"))
+    return [_png(figure) for figure in drawn]
+
+
+def _png(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def _outcome(judgement: Judgement, old: Tried, new: Tried, trained_on: dict[str, Any]) -> Outcome:
+    reason: Reason = "lost" if judgement.lost else "better" if judgement.gained else "no-gain"
+    return Outcome(
+        verdict="promoted" if judgement.passes else "kept",
+        reason=reason,
+        old=old.figures,
+        new=new.figures,
+        trained_on=trained_on,
+        gained=list(judgement.gained),
+        lost=list(judgement.lost),
+    )
+
+
+def _kept(verdict: Any, reason: Reason, detail: str = "") -> Outcome:
+    return Outcome(verdict=verdict, reason=reason, detail=detail)

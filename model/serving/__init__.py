@@ -1,0 +1,1 @@
+"""The worker: photos in, predictions and charts out."""

@@ -1,0 +1,338 @@
+"""The picture that answers a photo: the photo, and bars for the likeliest classes.
+
+Pillow draws it, not matplotlib: even in a figure that is kept and blitted, matplotlib spends some
+12 ms on the texts. Letters cost most here, too, so a text is drawn once and kept: there are few.
+Telegram turns every photo into a JPEG, so this is one already: a quarter of a PNG's bytes for the
+same time. tests/bench/bench_chart.py measures both.
+"""
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from fontpkg.pil import truetype
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.prediction import Prediction
+
+BACKGROUND, TRACK, EDGE = "#ffffff", "#eef1f6", "#dde2ea"
+# A muted bar stands out from its track by 3:1, letters from the background by 4.5:1 (WCAG 2.2,
+# 1.4.3 and 1.4.11); a test computes it.
+MUTED, BLUE, RED, INK, GREY = "#7b889f", "#1f66c9", "#c62f3d", "#1a2233", "#5d6880"
+RIGHT, WRONG = "✓", "✗"  # next to the colours, which not everybody tells apart
+
+QUALITY = 90  # of the JPEG
+# How many texts are kept as they were drawn: some 50 kB each at most, 25 kB as a rule.
+TEXTS_KEPT = 400
+# The likeliest classes are shown: this many, and another one from a share of AT_LEAST on.
+CLASSES_SHOWN, AT_LEAST = 3, 0.015
+# From this ratio of width to height on, a photo stands above the bars.
+WIDE = 1.15
+CORNER = 16  # px, the radius of a photo's corners
+SIDE = 4  # px at both ends of a text: some letters begin a little before their place
+# A picture that is enlarged more than this has its pixels shown.
+MOST_BLURRED = 4
+
+WORDS = {
+    "en": {
+        "sure": "This looks like",
+        "unsure": "One of these two?",
+        "none": "None of my ten kinds",
+        "unsure-title": "Not sure",
+        "none-title": "Nothing I know",
+        "right": "Right",
+        "corrected": "Corrected",
+        "nothing": "None of the ten",
+        "others": "Others",
+        "garment": "Garment I know",
+        "closest": "Closest: {0}",
+    },
+    "es": {
+        "sure": "Parece",
+        "unsure": "¿Una de estas dos?",
+        "none": "Ninguno de mis diez tipos",
+        "unsure-title": "No lo sé seguro",
+        "none-title": "Nada que conozca",
+        "right": "Correcto",
+        "corrected": "Corregido",
+        "nothing": "Ninguna de las diez",
+        "others": "Otras",
+        "garment": "Prenda conocida",
+        "closest": "Más parecida: {0}",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand, in pixels. A row is a line of text and, below it, its bar."""
+
+    width: int
+    height: int  # at least; more where a photo stands above the rows
+    margin: int
+    photo: tuple[int, int]  # the largest size of the photo
+    left: int  # of the rows, which end at the right margin
+    kicker_size: int  # of the letters in the line above the title
+    title_size: int
+    text_size: int  # of the letters in the rows
+    kicker: int  # the heights of the lines
+    title: int
+    line: int
+    bar: int
+    gap: int  # below a bar
+
+    @property
+    def column(self) -> int:
+        """How wide the rows are."""
+        return self.width - self.margin - self.left
+
+    @property
+    def row(self) -> int:
+        """From one row to the next."""
+        return self.line + self.bar + self.gap
+
+
+# On a phone a picture is some 330 px wide: letters of 29 px of 800, or of 19 of 512, are 12 px
+# there. These are larger, as some show it at 270 px.
+BESIDE = Layout(
+    width=800, height=464, margin=24, photo=(312, 416), left=360,
+    kicker_size=30, title_size=46, text_size=34, kicker=38, title=66, line=45, bar=14, gap=11,
+)  # fmt: skip
+# Smaller, as the photo has the whole width: an enlarged one would cost more and show no more.
+ABOVE = Layout(
+    width=512, height=0, margin=20, photo=(472, 472), left=20,
+    kicker_size=21, title_size=34, text_size=24, kicker=28, title=48, line=32, bar=10, gap=8,
+)  # fmt: skip
+# All ten classes, for a screen on a desk.
+WHOLE = Layout(
+    width=800, height=592, margin=24, photo=(312, 416), left=360,
+    kicker_size=20, title_size=34, text_size=20, kicker=28, title=46, line=28, bar=10, gap=9,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the chart; `colour` is that of a bar that stands out, `share` None has no bar."""
+
+    text: str
+    value: str = ""
+    share: float | None = None
+    colour: str = ""
+
+
+class Chart:
+    """Draws answers, one after another.
+
+    What comes in: a `Prediction`, the photo that it is about (any size; RGB or what Pillow can turn
+    into it) and the language of the names, English where we do not speak it. What goes out: the
+    bytes of a JPEG. A photo that is wider than high stands above the bars, any other to the left
+    of them, always whole. The likeliest three or four classes have bars, `Others` is the sum of the
+    rest. The predicted class is blue, both where the verdict is "unsure". Where it is "none",
+    one bar says how much the photo looks like a garment at all.
+    """
+
+    def draw(
+        self,
+        prediction: Prediction,
+        photo: Image.Image,
+        language: str,
+        *,
+        truth: int | None = None,
+    ) -> bytes:
+        """The answer as a JPEG.
+
+        With `truth`, the index of the class that the photo really shows or NONE_OF_THESE, that
+        class is blue with a ✓, and the predicted one red with a ✗ where it is another. Where the
+        verdict is "none", no class was predicted, so none is red.
+        """
+        return encoded(self.picture(prediction, photo, language, truth=truth))
+
+    def picture(
+        self,
+        prediction: Prediction,
+        photo: Image.Image,
+        language: str,
+        *,
+        truth: int | None = None,
+        whole: bool = False,
+    ) -> Image.Image:
+        """The same as an RGB image; `whole`: with all ten classes, for a large screen."""
+        words = WORDS.get(language, WORDS["en"])
+        rows = _rows(prediction, language, truth, whole=whole)
+        above = photo.width >= WIDE * photo.height
+        layout = WHOLE if whole else ABOVE if above else BESIDE
+        shown = _thumbnail(photo, layout.photo)
+        text = layout.kicker + layout.title + sum(_height(layout, row) for row in rows)
+        if layout is ABOVE:
+            height = 2 * layout.margin + shown.height + layout.gap + text
+            place = (layout.width - shown.width) // 2, layout.margin
+            top = layout.margin + shown.height + layout.gap
+        else:
+            height = layout.height
+            left = layout.margin + (layout.photo[0] - shown.width) // 2
+            place, top = (left, (height - shown.height) // 2), (height - text) // 2
+        picture = Image.new("RGB", (layout.width, height), BACKGROUND)
+        picture.paste(shown, place)
+        _write(picture, layout, top, _headline(prediction, language, truth, words), rows)
+        return picture
+
+
+def encoded(picture: Image.Image) -> bytes:
+    """The picture as a JPEG."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
+
+
+def _write(
+    picture: Image.Image, layout: Layout, top: int, headline: tuple[str, str], rows: Sequence[Row]
+) -> None:
+    """Put the heading and the rows below each other."""
+    kicker, title = headline
+    column, end = layout.column, layout.width - layout.margin
+    part = _text(kicker, GREY, layout.kicker_size, layout.kicker, column)
+    picture.paste(part, (layout.left - SIDE, top))
+    top += layout.kicker
+    part = _text(title, INK, layout.title_size, layout.title, column, bold=True)
+    picture.paste(part, (layout.left - SIDE, top))
+    top += layout.title
+    for row in rows:
+        ink, bold = row.colour or (GREY if row.share is None else INK), bool(row.colour)
+        value = _text(row.value, ink, layout.text_size, layout.line, column, bold=bold)
+        room = column - value.width - layout.gap + 2 * SIDE
+        name = _text(row.text, ink, layout.text_size, layout.line, room, bold=bold)
+        picture.paste(name, (layout.left - SIDE, top))
+        picture.paste(value, (end + SIDE - value.width, top))
+        if row.share is not None:
+            length = round(row.share * column)
+            bar = _bar(row.colour or MUTED, column, layout.bar)
+            picture.paste(_bar(TRACK, column, layout.bar), (layout.left, top + layout.line))
+            if length:
+                part = bar.crop((0, 0, length, layout.bar))
+                picture.paste(part, (layout.left, top + layout.line))
+        top += _height(layout, row)
+
+
+def _height(layout: Layout, row: Row) -> int:
+    return layout.line if row.share is None else layout.row
+
+
+def _headline(
+    prediction: Prediction, language: str, truth: int | None, words: dict[str, str]
+) -> tuple[str, str]:
+    """The small line and the large one above the bars."""
+    if truth is not None:
+        right = truth == prediction.said
+        kicker = f"{RIGHT} {words['right']}" if right else words["corrected"]
+        nothing = truth == NONE_OF_THESE
+        return kicker, words["nothing"] if nothing else LABELS[truth].in_language(language)
+    if prediction.verdict == "sure":
+        return words["sure"], prediction.label.in_language(language)
+    return words[prediction.verdict], words[f"{prediction.verdict}-title"]
+
+
+def _rows(
+    prediction: Prediction, language: str, truth: int | None, *, whole: bool = False
+) -> list[Row]:
+    words = WORDS.get(language, WORDS["en"])
+    ranked = prediction.ranked
+    if not whole and prediction.verdict == "none" and truth in (None, NONE_OF_THESE):
+        score = prediction.garment_score
+        return [
+            Row(words["garment"], _percent(score), score),
+            Row(words["closest"].format(prediction.label.in_language(language))),
+        ]
+    shown = ranked
+    if not whole:
+        shown = ranked[: CLASSES_SHOWN + (ranked[CLASSES_SHOWN][1] >= AT_LEAST)]
+        if truth is not None and truth not in [label.index for label, _ in shown]:
+            shown = shown[:CLASSES_SHOWN]
+            shown += [pair for pair in ranked if pair[0].index == truth]
+    marked = {"sure": 1, "unsure": 2, "none": 0}[prediction.verdict]
+    named = {label.index for label, _ in ranked[:marked]}
+    rows = []
+    for label, share in shown:
+        name, colour = label.in_language(language), BLUE if label.index in named else ""
+        if truth is not None:
+            right, wrong = label.index == truth, label.index == prediction.said
+            colour = BLUE if right else RED if wrong else ""
+            name = f"{RIGHT} {name}" if right else f"{WRONG} {name}" if wrong else name
+        rows.append(Row(name, _percent(share), share, colour))
+    others = 100 - sum(round(100 * share) for _, share in shown)
+    if not whole and others > 0:
+        rows.append(Row(words["others"], f"{others}%"))
+    return rows
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%" if share >= 0.005 else "<1%"
+
+
+@lru_cache(TEXTS_KEPT)
+def _text(
+    text: str, ink: str, size: int, height: int, room: int, *, bold: bool = False
+) -> Image.Image:
+    """A text in the middle of a line of this height; smaller letters where there is no room."""
+    font = typeface(size, bold=bold)
+    if (length := font.getlength(text)) > room:
+        font = typeface(int(size * room / length), bold=bold)
+    part = Image.new("RGB", (math.ceil(font.getlength(text)) + 2 * SIDE, height), BACKGROUND)
+    ImageDraw.Draw(part).text((SIDE, height // 2), text, ink, font, "lm")
+    return part
+
+
+@cache
+def _bar(colour: str, width: int, height: int) -> Image.Image:
+    """A whole bar; a shorter one is the left part of it."""
+    mask = _rounded(width, height, height // 2)
+    bar = Image.new("RGB", mask.size, BACKGROUND)
+    for each in dict.fromkeys((TRACK, colour)):
+        bar.paste(each, (0, 0), mask)
+    return bar
+
+
+@cache
+def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """Inter, of a size in pixels."""
+    font: ImageFont.FreeTypeFont = truetype("Inter", size, weight=650 if bold else 400)
+    return font
+
+
+def _thumbnail(photo: Image.Image, most: tuple[int, int]) -> Image.Image:
+    """The whole photo, as large as fits, with round corners and an edge where it is light."""
+    photo = photo if photo.mode == "RGB" else photo.convert("RGB")
+    scale = min(most[0] / photo.width, most[1] / photo.height)
+    size = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
+    # Plain means where it gets smaller: a third less time than finer filters take, and as sharp.
+    # So are the few pixels of a tiny picture, which would be a blur otherwise.
+    plain = scale < 1 or scale > MOST_BLURRED
+    filter_ = Image.Resampling.BOX if plain else Image.Resampling.BILINEAR
+    shown = photo.resize(size, filter_, reducing_gap=2.0)
+    box = (0, 0, size[0] - 1, size[1] - 1)
+    ImageDraw.Draw(shown).rounded_rectangle(box, CORNER, outline=EDGE)
+    for place, corner in _outside(size, min(CORNER, *size)):
+        shown.paste(BACKGROUND, place, corner)
+    return shown
+
+
+@lru_cache(64)
+def _outside(size: tuple[int, int], radius: int) -> list[tuple[tuple[int, int], Image.Image]]:
+    """What of a picture's corners lies outside once they are round, as four places and masks."""
+    width, height = size
+    outside = ImageChops.invert(_rounded(2 * radius, 2 * radius, radius))
+    return [
+        ((x, y), outside.crop((a, b, a + radius, b + radius)))
+        for x, a in ((0, 0), (width - radius, radius))
+        for y, b in ((0, 0), (height - radius, radius))
+    ]
+
+
+def _rounded(width: int, height: int, radius: int) -> Image.Image:
+    """A mask with round corners, drawn four times larger for smooth edges."""
+    mask = Image.new("L", (width * 4, height * 4))
+    box = (0, 0, width * 4 - 1, height * 4 - 1)
+    ImageDraw.Draw(mask).rounded_rectangle(box, radius * 4, 255)
+    return mask.resize((width, height), Image.Resampling.BOX)

@@ -1,0 +1,84 @@
+"""The worker's part in corrections: an answer's chart drawn anew, and its photo kept, if it may."""
+
+import io
+import logging
+from typing import Protocol
+
+import redis
+from PIL import Image
+
+from model.common.corrections.store import CorrectionStore, KeptCorrection
+from model.common.prediction import Prediction
+from model.common.queue.messages import Answer, Correction, PhotoJob
+
+logger = logging.getLogger(__name__)
+
+# Of a kept photo, in pixels: a little more than the network sees, so that training can crop.
+SHORTER_SIDE = 160
+QUALITY = 90  # of its JPEG
+
+
+class Drawer(Protocol):
+    """What is needed of `model.serving.chart.Chart`."""
+
+    def draw(
+        self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
+    ) -> bytes:
+        """The picture of the answer, a JPEG."""
+
+
+class Corrector:
+    """Redraws the charts of corrected answers.
+
+    In goes a PhotoJob that has a correction, with its decoded photo; out comes the Answer that
+    takes the former one's place. Where `store` is None nothing is ever kept.
+    """
+
+    def __init__(self, chart: Drawer, store: CorrectionStore | None) -> None:
+        self._chart = chart
+        self._store = store
+
+    def answer(self, job: PhotoJob, correction: Correction, photo: Image.Image) -> Answer:
+        """Draw, and keep what may be kept. Doing so twice is as good as once.
+
+        Raises whatever the drawing raises, and redis.RedisError.
+        """
+        prediction = correction.prediction
+        picture = self._chart.draw(prediction, photo, job.language, truth=correction.label)
+        kept = correction.keep and self._keep(job, correction, photo)
+        logger.info("correction drawn job=%s kept=%s", job.id, "yes" if kept else "no")
+        return Answer.to(job, prediction=prediction, picture=picture)
+
+    def _keep(self, job: PhotoJob, correction: Correction, photo: Image.Image) -> bool:
+        if self._store is None:
+            logger.warning("correction not kept job=%s: this worker has no CORRECTIONS_KEY", job.id)
+            return False
+        predicted = correction.prediction.said
+        if correction.label is None or correction.label == predicted:
+            return False  # nothing to learn from it
+        sealer = self._store.sealer
+        kept = KeptCorrection(
+            id=sealer.answer(correction.answer_id),
+            label=correction.label,
+            predicted=predicted,
+            model=correction.prediction.model,
+            person=sealer.person(job.user_id),
+            date=correction.made_at,
+        )
+        try:
+            return self._store.keep(kept, thumbnail(photo), turn=correction.turn)
+        except redis.ResponseError as error:
+            # Out of memory, say: it must not hold up the answers, which make room.
+            logger.error("correction not kept job=%s: %s", job.id, error)
+            return False
+
+
+def thumbnail(photo: Image.Image) -> bytes:
+    """The photo as it is kept: a JPEG, whole, its shorter side SHORTER_SIDE px at most."""
+    shorter = min(photo.size)
+    if shorter > SHORTER_SIDE:
+        width, height = (max(1, round(side * SHORTER_SIDE / shorter)) for side in photo.size)
+        photo = photo.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    file = io.BytesIO()
+    photo.convert("RGB").save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()

@@ -1,0 +1,232 @@
+"""The model that a worker serves, and its exchange for another while photos are answered."""
+
+import gc
+import json
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, Self
+
+import redis
+from PIL import Image
+
+from model.common.prediction import Prediction
+from model.common.queue.photo_queue import connect
+from model.common.registry.registry import (
+    DamagedModelError,
+    ModelEntry,
+    Promotion,
+    Registry,
+    UnknownModelError,
+)
+from model.common.registry.registry import shipped as shipped_entry
+from model.common.registry.serving_config import SHIPPED
+from model.common.settings import Settings
+from model.serving.classifier import AT_ONCE, Classifier, UnusableModelError
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds between two looks at what is to serve
+NICER = 10  # by so much the thread that loads is nicer than those that answer
+LOOK_AGAIN = 30.0  # after a look that failed for a reason of this machine's
+
+# Why a version cannot be served. Each has its sentence in the bot's locales.
+Reason = Literal["missing", "damaged", "unloadable", "unfit"]
+
+
+class RefusedModelError(Exception):
+    """The version cannot be served; str() says why, for whoever looks closer."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class Served:
+    """The current model of the registry, as a worker's classifier.
+
+        with Served(registry) as served:
+            served.classify(images)  # by one model, which may be another in the next call
+
+    Inside the `with` a thread looks every second at what is to serve. Another version is fetched,
+    loaded and warmed up beside the one that serves, and then takes its place: a call of `classify`
+    that has begun ends with the model that it began with. A version that cannot be served is
+    refused, which tells the admins, and is not tried again until it is promoted again.
+
+    The first model is loaded at once. Where the current one is refused, those that served before
+    it are tried, the shipped one last; where Redis is away, it is the shipped one until Redis is
+    there. Raises UnusableModelError where even that cannot be loaded.
+    """
+
+    batch_size = AT_ONCE
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="models", daemon=True)
+        self._looking = True  # whether Redis let us look the last time
+        self._seen: Promotion | None = None  # how what was to serve at the last look came to
+        self._serving = self._first()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed.set()
+        # A thread that is inside TensorFlow when the program ends would crash it.
+        self._thread.join()
+
+    @property
+    def version(self) -> str:
+        """The version that the next call will be answered by."""
+        return self._serving.version
+
+    def warm_up(self) -> None:
+        """Nothing to do: what serves is warm."""
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """One prediction for each image, in their order, all by the same model."""
+        return self._serving.classify(images)
+
+    def look(self) -> None:
+        """Serve what is to serve, if it is another than before; the thread calls it."""
+        try:
+            promotion = self._registry.promotion()
+            if promotion != self._seen:
+                self._exchange(promotion.version if promotion else shipped_entry().version)
+        except redis.RedisError as error:
+            if self._looking:
+                logger.warning("what is to serve is not known, %s goes on: %s", self.version, error)
+            self._looking = False
+            return
+        self._seen, self._looking = promotion, True
+
+    def _exchange(self, version: str) -> None:
+        if version != self.version and (classifier := self._loaded(version)):
+            logger.info("model exchanged from=%s to=%s", self.version, version)
+            self._serving = classifier
+            # The old one goes now, its reference cycles too, not at some busier moment.
+            gc.collect()
+
+    def _watch(self) -> None:
+        _give_way()
+        pause = LOOK_EVERY
+        while not self._closed.wait(pause):
+            try:
+                self.look()
+                pause = LOOK_EVERY
+            except Exception:
+                # A full disk, say: no fault of the model's.
+                logger.exception("the exchange of the model failed, %s goes on", self.version)
+                pause = LOOK_AGAIN
+
+    def _first(self) -> Classifier:
+        """The current model, else the nearest of those before it that can be served."""
+        try:
+            self._seen = self._registry.promotion()
+            versions = [self._seen.version, *self._registry.before()] if self._seen else []
+            for version in versions:
+                if version != shipped_entry().version and (loaded := self._loaded(version)):
+                    return loaded
+                if version == shipped_entry().version:
+                    break
+        except redis.RedisError as error:
+            logger.warning("what is to serve is not known, the shipped model serves: %s", error)
+            self._seen, self._looking = None, False
+        classifier = Classifier.load()
+        classifier.warm_up()
+        return classifier
+
+    def _loaded(self, version: str) -> Classifier | None:
+        """The version, ready to serve; None where it is refused. Raises redis.RedisError."""
+        started = time.monotonic()
+        try:
+            classifier = load(self._registry, version)
+        except RefusedModelError as error:
+            logger.error("model refused version=%s reason=%s: %s", version, error.reason, error)
+            self._registry.refuse(version, error.reason, str(error))
+            return None
+        seconds = time.monotonic() - started
+        logger.info("model loaded version=%s seconds=%.1f", version, seconds)
+        return classifier
+
+
+@contextmanager
+def current(settings: Settings) -> Iterator[Served]:
+    """The current model for a process that does nothing but serve; SystemExit where there is none.
+
+    Call it once TensorFlow is imported.
+    """
+    # What is here by now is here to stay. Loading another model makes objects by the hundred
+    # thousand; each time the collector then went through all of TensorFlow's, photos would wait.
+    gc.collect()
+    gc.freeze()
+    with connect(settings.redis_address) as client:
+        try:
+            served = Served(Registry(client))
+        except UnusableModelError as error:
+            raise SystemExit(str(error)) from None
+        with served:
+            yield served
+
+
+def _give_way() -> None:
+    """Let the calling thread come after those that answer photos: loading keeps a core busy."""
+    if sys.platform == "linux":  # where each thread has a priority of its own
+        niceness = min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICER)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
+def load(registry: Registry, version: str) -> Classifier:
+    """A version of the registry, loaded and warmed up. Raises RefusedModelError."""
+    try:
+        entry = registry.get(version)
+        if entry.shipped:
+            return _ready(SHIPPED)
+        network = registry.read(version)
+    except UnknownModelError as error:
+        raise RefusedModelError("missing", str(error)) from error
+    except DamagedModelError as error:
+        raise RefusedModelError("damaged", str(error)) from error
+    # Keras wants a file; nobody else is to read or change it.
+    with tempfile.TemporaryDirectory(prefix="modista-model-") as folder:
+        file = Path(folder) / f"{version}.keras"
+        file.write_bytes(network)
+        _write_card(entry, file)
+        return _ready(file)
+
+
+def _write_card(entry: ModelEntry, file: Path) -> None:
+    # The answers are to carry the version by which the registry knows the model.
+    text = json.dumps(entry.card | {"version": entry.version})
+    file.with_suffix(".json").write_text(text, encoding="utf-8")
+
+
+def _ready(file: Path) -> Classifier:
+    try:
+        classifier = Classifier.load(file)
+        classifier.warm_up()
+        [prediction] = classifier.classify([Image.new("RGB", (300, 400), "grey")])
+    except UnusableModelError as error:
+        # With a cause, something that reads files gave up; without, it was read and does not fit.
+        reason: Reason = "unloadable" if error.__cause__ else "unfit"
+        detail = _with_cause(str(error), error.__cause__).replace(str(file), file.name)
+        raise RefusedModelError(reason, detail) from error
+    # Whatever a library raises at a network that does not fit must not end the worker.
+    except Exception as error:
+        raise RefusedModelError("unfit", _with_cause("It does not answer.", error)) from error
+    numbers = (sum(prediction.probabilities), prediction.garment_score)
+    if not (0.99 < numbers[0] < 1.01 and 0.0 <= numbers[1] <= 1.0):  # not a number is neither
+        raise RefusedModelError("unfit", "Its answers are no probabilities.")
+    return classifier
+
+
+def _with_cause(detail: str, cause: BaseException | None) -> str:
+    return f"{detail} ({cause!r})"[:1000] if cause else detail

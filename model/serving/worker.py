@@ -1,0 +1,288 @@
+"""The worker process: takes photos from the queue, answers them with a prediction and a chart."""
+
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, TypeVar
+
+import redis
+from PIL import Image
+from pydantic import ValidationError
+
+from model.common import health, logs, metrics
+from model.common.corrections.encryption import sealer
+from model.common.corrections.store import CorrectionStore
+from model.common.health import Health, RedisChecks
+from model.common.prediction import Prediction
+from model.common.queue import heartbeats, keys
+from model.common.queue.job_stream import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
+from model.common.queue.messages import Answer, Correction, WorkerStatus
+from model.common.queue.photo_queue import connect
+from model.common.queue.retry import patiently
+from model.common.settings import Settings, leave
+from model.common.shutdown import StopSignal
+from model.networks import tensorflow_setup
+from model.photos import malloc
+from model.photos.decode import Refused, decode
+from model.serving.corrections import Corrector, Drawer
+from model.serving.timing import Classified, Decoded, timed, waited
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+BLOCK_MS = 1000  # how long a read waits; a stop is noticed in between
+STATUS_EVERY = 5.0  # seconds
+# Of TensorFlow's. Two threads take up to twice the CPU time for the same pass, waiting for each
+# other, and are hardly sooner done; a second core serves more as the bot's, or a second worker's.
+THREADS = 1
+
+
+class Labeller(Protocol):
+    """What the worker needs of `model.serving.classifier.Classifier`."""
+
+    @property
+    def version(self) -> str:
+        """The model's version, shown in the status and in every prediction."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many images one call serves best."""
+
+    def warm_up(self) -> None:
+        """Do now what would make the first call slow."""
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """One prediction for each image, in their order."""
+
+
+class Worker:
+    """Answers photos until `stopping()` says to stop; any number of workers share one queue.
+
+    One photo is a `Delivery` in and an `Answer` out: with a prediction and a JPEG in the person's
+    language, or with a refusal; of a photo that comes with a correction, the chart is drawn anew. A
+    photo that makes the classifier or the chart fail is tried again without its neighbours, then by
+    other workers, and given up after MAX_DELIVERIES.
+    """
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        classifier: Labeller,
+        chart: Drawer,
+        *,
+        stopping: Callable[[], bool],
+        corrections: CorrectionStore | None = None,
+        idle_limit: float = IDLE_LIMIT,
+        health: Health | None = None,
+    ) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self._redis = client
+        self._classifier = classifier
+        self._chart = chart
+        self._corrector = Corrector(chart, corrections)
+        self._stopping = stopping
+        self._health = health or Health()
+        self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
+        self._started_at = time.time()
+        self._publish_at = 0.0
+        self._published_model = ""
+        self._answered = 0
+
+    def run(self) -> None:
+        """Work until told to stop; the batch in hand is finished first.
+
+        Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
+        """
+        self._classifier.warm_up()
+        malloc.trim()  # of what the start needed, photos need little
+        self._health.note("model")
+        size = self._classifier.batch_size
+        with self._jobs as jobs:
+            version = self._classifier.version
+            logger.info("worker ready name=%s model=%s batch=%d", self.name, version, size)
+            try:
+                while not self._stopping():
+                    self._patiently(self._publish)
+                    self._answer(self._patiently(lambda: jobs.take(size, BLOCK_MS)))
+                heartbeats.withdraw(self._redis, self.name)
+            except redis.RedisError as error:
+                if not self._stopping():
+                    raise
+                # Nothing is lost: what is in hand stays in the stream, for the next worker.
+                logger.info("worker stops without Redis: %s", error)
+        logger.info("worker stopped name=%s answered=%d", self.name, self._answered)
+
+    def _answer(self, batch: Sequence[Delivery]) -> None:
+        """See each photo of the batch through to its answer, or leave it for another attempt."""
+        photos: list[Decoded] = []
+        for delivery in batch:
+            with logs.about(delivery.job.id):
+                photos += self._decode(delivery)
+        new = [photo for photo in photos if photo.delivery.job.correction is None]
+        if new:
+            metrics.BATCH.observe(len(new))
+        for classified in self._classify(new):
+            with logs.about(classified.photo.delivery.job.id):
+                self._draw(classified)
+        for photo in photos:
+            if correction := photo.delivery.job.correction:
+                with logs.about(photo.delivery.job.id):
+                    self._correct(photo, correction)
+
+    def _decode(self, delivery: Delivery) -> list[Decoded]:
+        """The photo as an image; none where it is refused, or fails."""
+        job = delivery.job
+        queued = waited(job.sent_at)
+        try:
+            with timed("preparing") as preparing:
+                image = decode(job.image)
+        except Refused as refused:
+            if self._finish(delivery, Answer.to(job, refusal=refused.reason)):
+                logger.info("photo refused job=%s reason=%s: %s", job.id, refused.reason, refused)
+            return []
+        # Whatever a library raises on a strange photo must not end the worker: here and below.
+        except Exception as error:
+            self._failed(delivery, error)
+            return []
+        return [Decoded(delivery, image, queued, preparing.seconds)]
+
+    def _classify(self, photos: list[Decoded]) -> list[Classified]:
+        """The photos with their predictions, without those that fail even on their own."""
+        if not photos:
+            return []
+        with logs.about(*(photo.delivery.job.id for photo in photos)):
+            try:
+                with timed("predicting", photos=len(photos)) as predicting:
+                    predictions = self._classifier.classify([photo.image for photo in photos])
+                    pairs = list(zip(photos, predictions, strict=True))
+            except Exception as error:
+                if len(photos) == 1:
+                    self._failed(photos[0].delivery, error)
+                    return []
+                logger.warning("batch failed, now one by one: %r", error)
+                return [classified for photo in photos for classified in self._classify([photo])]
+        return [Classified(photo, prediction, predicting.seconds) for photo, prediction in pairs]
+
+    def _draw(self, classified: Classified) -> None:
+        """The last steps: the picture, and the answer on its way."""
+        photo, prediction = classified.photo, classified.prediction
+        job = photo.delivery.job
+        try:
+            with timed("drawing") as drawing:
+                picture = self._chart.draw(prediction, photo.image, job.language)
+        except Exception as error:
+            self._failed(photo.delivery, error)
+            return
+        if self._finish(photo.delivery, Answer.to(job, prediction=prediction, picture=picture)):
+            classified.answered(drawing.seconds)
+
+    def _correct(self, photo: Decoded, correction: Correction) -> None:
+        """Draw a corrected answer's chart anew."""
+        job = photo.delivery.job
+        try:
+            answer = self._patiently(lambda: self._corrector.answer(job, correction, photo.image))
+        except redis.RedisError:
+            raise
+        except Exception as error:
+            self._failed(photo.delivery, error)
+            return
+        self._finish(photo.delivery, answer)
+
+    def _finish(self, delivery: Delivery, answer: Answer) -> bool:
+        finished = self._patiently(lambda: self._jobs.finish(delivery, answer))
+        if finished:
+            self._answered += 1
+        else:
+            logger.info("photo finished before job=%s", delivery.job.id)
+        return finished
+
+    def _failed(self, delivery: Delivery, error: Exception) -> None:
+        """Give the photo up if this was its last attempt; else leave it to the next."""
+        logger.error("photo failed job=%s: %r", delivery.job.id, error, exc_info=error)
+        if delivery.deliveries >= MAX_DELIVERIES:
+            self._patiently(lambda: self._jobs.bury(delivery, repr(error)))
+        else:
+            self._jobs.release(delivery)
+
+    def _publish(self) -> None:
+        model = self._classifier.version
+        if model == self._published_model and time.monotonic() < self._publish_at:
+            return
+        report = WorkerStatus(
+            name=self.name,
+            model=model,
+            started_at=self._started_at,
+            seen_at=time.time(),
+            answered=self._answered,
+        )
+        heartbeats.publish(self._redis, report)
+        self._publish_at = time.monotonic() + STATUS_EVERY
+        if model != self._published_model:
+            # The new one first: there is no moment at which none serves.
+            metrics.MODEL.labels(model).set(1)
+            if self._published_model:
+                metrics.MODEL.remove(self._published_model)
+            self._published_model = model
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
+
+        def attempt() -> T:
+            self._health.beat()
+            return call()
+
+        return patiently(attempt, stopping=self._stopping)
+
+
+Loaded = AbstractContextManager[tuple[Labeller, Drawer]]
+
+
+def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
+    """Run one worker with what `load` brings, until a signal stops it."""
+    stop = StopSignal()
+    checks = RedisChecks(health.impatient(settings), {keys.PHOTOS: keys.WORKERS_GROUP})
+    # Shown from the start: while a model is loaded the process lives, and is not ready.
+    signs = Health(checks, model="is being loaded")
+    with (
+        health.served(signs, settings, "worker"),
+        load() as (classifier, chart),
+        connect(settings.redis_address) as client,
+    ):
+        key = sealer(settings)
+        corrections = CorrectionStore(client, key) if key else None
+        worker = Worker(
+            client, classifier, chart, stopping=stop, corrections=corrections, health=signs
+        )
+        stop.ready = True
+        try:
+            worker.run()
+        except redis.AuthenticationError as error:
+            raise SystemExit(
+                f"Redis refuses us ({error}): check the password in REDIS_URL."
+            ) from None
+
+
+def main() -> None:
+    """The process `python -m model worker`."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        leave(error)
+    logs.set_up(settings)
+    serve(settings, lambda: _loaded(settings))
+
+
+@contextmanager
+def _loaded(settings: Settings) -> Iterator[tuple[Labeller, Drawer]]:
+    malloc.keep_ready()
+    # Its start is wordy, and none of it is for the operator.
+    tensorflow_setup.import_tensorflow(threads=THREADS)
+    from model.serving import live_model  # noqa: PLC0415 - brings TensorFlow in
+    from model.serving.chart import Chart  # noqa: PLC0415 - and NumPy
+
+    with live_model.current(settings) as served:
+        yield served, Chart()

@@ -1,0 +1,1 @@
+"""How the models are trained and calibrated: the original exercise and the recipe that ships."""

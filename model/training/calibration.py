@@ -1,0 +1,101 @@
+"""From raw logits to honest probabilities: fits a card's temperatures and thresholds."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.common.registry.serving_config import ModelCard
+
+Floats = NDArray[np.float32]
+
+# Of the answers that the bot gives without a doubt, this share is to be right.
+PRECISION_WHEN_SURE = 0.92
+# Of the real garments, at most this share may be taken for none.
+GARMENTS_TURNED_AWAY = 0.03
+
+
+def calibrated(
+    card: ModelCard, *, logits: Floats, accepted: NDArray[np.bool_], photos: NDArray[np.bool_]
+) -> ModelCard:
+    """The card with temperatures and thresholds fitted to data that training never saw.
+
+    logits [n, 11] of a network; accepted [n, 10] which classes are right for each picture, none
+    where it shows no such garment; photos [n], false for Fashion-MNIST's images, which get a
+    temperature of their own. The thresholds are those of photos: they are what people send.
+    """
+    classes, garment = logits[:, :-1], logits[:, -1]
+    shown = np.asarray(accepted.any(axis=1))
+    plain, garments = shown & ~photos, shown & photos
+    temperatures = tuple(
+        fit_temperature(classes[kind], accepted[kind]) for kind in (plain, garments)
+    )
+    scale, bias = fit_logistic(garment[photos], shown[photos])
+    probabilities = softmax(classes[garments] / temperatures[-1])
+    likeliest = probabilities.argmax(axis=1)
+    right = accepted[garments][np.arange(len(likeliest)), likeliest]
+    scores = 1.0 / (1.0 + np.exp(-(garment[garments] * scale + bias)))
+    return replace(
+        card,
+        temperatures=temperatures,
+        garment_temperature=1.0 / scale,
+        garment_bias=bias,
+        sure=sure_threshold(probabilities.max(axis=1), right),
+        garment=float(np.quantile(scores, GARMENTS_TURNED_AWAY)),
+    )
+
+
+def softmax(logits: Floats) -> Floats:
+    """[n, k] → [n, k], rows summing to 1."""
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
+
+
+def fit_temperature(logits: Floats, accepted: NDArray[np.bool_]) -> float:
+    """The temperature with the least mean -log(probability that the accepted classes share).
+
+    Guo et al. 2017, https://arxiv.org/abs/1706.04599; one number, so a fine grid finds it.
+    """
+    candidates = np.geomspace(0.2, 5.0, 400)
+    losses = [
+        -np.log(np.clip((softmax(logits / t) * accepted).sum(axis=1), 1e-9, 1.0)).mean()
+        for t in candidates
+    ]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def fit_logistic(logits: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Scale and bias of the likeliest sigmoid(scale · logit + bias): Platt's scaling.
+
+    Both kinds weigh the same, whatever their counts. A little shrinkage towards (1, 0) keeps the
+    fit finite where the kinds do not overlap. Newton's method, each step halved until it helps.
+    """
+    design = np.stack([logits.astype(np.float64), np.ones(len(logits))], axis=1)
+    weights = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
+    start, shrinkage = np.array([1.0, 0.0]), 1e-3
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        margins = np.where(truth, 1.0, -1.0) * (design @ parameters)
+        penalty = 0.5 * shrinkage * np.sum((parameters - start) ** 2)
+        return float(np.sum(weights * np.logaddexp(0.0, -margins)) + penalty)
+
+    parameters = start
+    for _ in range(50):
+        chances = 1.0 / (1.0 + np.exp(-design @ parameters))
+        gradient = design.T @ (weights * (chances - truth)) + shrinkage * (parameters - start)
+        spread = (weights * chances * (1.0 - chances))[:, None]
+        curvature = (design * spread).T @ design + shrinkage * np.eye(2)
+        step = np.linalg.solve(curvature, gradient)
+        while loss(parameters - step) > loss(parameters) and np.abs(step).max() > 1e-9:
+            step = step / 2.0
+        parameters = parameters - step
+    # A negative scale would turn the score upside down.
+    return max(float(parameters[0]), 1e-3), float(parameters[1])
+
+
+def sure_threshold(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """The lowest confidence from which on PRECISION_WHEN_SURE of the answers are right."""
+    order = np.argsort(-confidence)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.nonzero(precision >= PRECISION_WHEN_SURE)[0]
+    return float(confidence[order[good[-1]]]) if len(good) else 1.0

@@ -1,0 +1,195 @@
+"""Fine-tuning: a network that knows its trade learns a little more, in minutes."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.datasets.batches import Mixture, Shares
+from model.datasets.validation import Validation
+from model.networks.architectures import freeze
+from model.training.calibration import softmax
+from model.training.loop import Schedule, joint_loss, optimizer
+from model.training.recipe import both_sides
+
+logger = logging.getLogger(__name__)
+
+# How far to go from the old weights to the tuned ones, the boldest first.
+BLENDS = (1.0, 0.75, 0.5, 0.35)
+# What may be lost in held-back accuracy until a milder blend is taken.
+LOSS_ALLOWED = 0.008
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """Every number of a fine-tuning; those of the data are in `shares`.
+
+    Small steps on a mixture of what the network knows already and what is new: a network that saw
+    the corrections alone would forget the rest.
+    """
+
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, average=0.99
+        )
+    )
+    frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
+    nothing: int = 150  # drawn pictures without a garment
+    drawn: int = 150  # drawn pictures of garments
+    shares: Shares = field(
+        default_factory=lambda: Shares(
+            garment_photos=14, other_photos=4, pasted=4, drawn=2, nothing=2, empty=1, plain=48
+        )
+    )
+    gentle: bool = True  # see `tune`
+    most_corrected: int = 4  # corrections in a batch: as many as there are, up to this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunedEpoch:
+    """What one epoch came to: the loss as it went, loss and accuracies on what is held back.
+
+    `photos` is None where there are no clothing photos. `seconds_left` is for the epochs to come.
+    """
+
+    number: int
+    epochs: int
+    loss: float
+    held_back_loss: float
+    fashion_mnist: float
+    photos: float | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far the training is within its epochs: `share` of the whole, and the loss so far.
+
+    `seconds_left` is None at the first step, which builds the graph and says nothing of the rest.
+    """
+
+    epoch: int
+    epochs: int
+    share: float
+    loss: float
+    seconds_left: float | None
+
+
+Report = Callable[[Step | TunedEpoch], None]
+
+
+def tune(
+    network: keras.Model, mixture: Mixture, validation: Validation, tuning: Tuning, report: Report
+) -> list[TunedEpoch]:
+    """Train `network` in place on the mixture; `report` hears of every step and epoch.
+
+    A gentle tuning keeps what the network knows: of all but the corrections it is to say what it
+    said before (Li and Hoiem 2016, https://arxiv.org/abs/1606.09282), and see `blend`.
+    """
+    freeze(network, tuning.frozen_blocks)
+    before = network.get_weights()
+    known = _accuracies(network, validation) if tuning.gentle else None
+    old = None
+    if tuning.gentle:
+        old = keras.models.clone_model(network)
+        old.set_weights(before)
+    trained = both_sides(network)
+    trained.compile(optimizer(tuning.schedule), loss=joint_loss, jit_compile=False)
+    watch = _Watch(network, validation, tuning.schedule, report)
+    trained.fit(
+        mixture.dataset(old),
+        steps_per_epoch=tuning.schedule.steps,
+        epochs=tuning.schedule.epochs,
+        verbose=0,
+        callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), watch],
+    )
+    if known is not None:
+        blend(network, before, validation, known)
+    return watch.epochs
+
+
+def blend(
+    network: keras.Model,
+    before: list[NDArray[np.float32]],
+    validation: Validation,
+    known: NDArray[np.float64],
+) -> float:
+    """Set the weights between `before` and those now, so that hardly any of the old is lost.
+
+    Wortsman et al. 2022, https://arxiv.org/abs/2109.01903: on the straight line from a network to
+    its fine-tuned self much of the new comes before much of the old goes. Of BLENDS the first is
+    taken that keeps to `known`, the accuracies (photos, Fashion-MNIST) before, within
+    LOSS_ALLOWED; else the last. Corrections have no say in it. Returns the share of the new.
+    """
+    tuned = network.get_weights()
+    for share in BLENDS:
+        mixed = [old + share * (new - old) for old, new in zip(before, tuned, strict=True)]
+        network.set_weights(mixed)
+        lost = known - _accuracies(network, validation)
+        logger.info("blend share=%.2f lost=%s", share, np.round(lost, 4).tolist())
+        if np.nanmax(lost) <= LOSS_ALLOWED:
+            break
+    return share
+
+
+def _accuracies(network: keras.Model, validation: Validation) -> NDArray[np.float64]:
+    return np.array(validation.accuracies(validation.logits(network)))
+
+
+class _Watch(keras.callbacks.Callback):
+    """Measures the averaged weights after each epoch, and reports on the way."""
+
+    def __init__(
+        self, network: keras.Model, validation: Validation, schedule: Schedule, report: Report
+    ) -> None:
+        super().__init__()
+        self.epochs: list[TunedEpoch] = []
+        self._network, self._validation = network, validation
+        self._schedule, self._report = schedule, report
+        self._epoch = 0
+        self._first: tuple[float, float] | None = None  # share and time after the first step
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        epochs, steps = self._schedule.epochs, self._schedule.steps
+        share = (self._epoch * steps + batch + 1) / (epochs * steps)
+        self._report(
+            Step(
+                epoch=self._epoch + 1,
+                epochs=epochs,
+                share=share,
+                loss=(logs or {}).get("loss", float("nan")),
+                seconds_left=self._left(share),
+            )
+        )
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        logits = self._validation.logits(self._network)
+        photos, fashion_mnist = self._validation.accuracies(logits)
+        shown = self._validation.shown
+        chances = (softmax(logits[shown, :10]) * self._validation.accepted[shown]).sum(axis=1)
+        done = TunedEpoch(
+            number=epoch + 1,
+            epochs=self._schedule.epochs,
+            loss=(logs or {}).get("loss", float("nan")),
+            held_back_loss=float(-np.log(np.clip(chances, 1e-9, 1.0)).mean()),
+            fashion_mnist=fashion_mnist,
+            photos=photos if self._validation.photos.any() else None,
+            seconds_left=self._left((epoch + 1) / self._schedule.epochs),
+        )
+        self.epochs.append(done)
+        self._report(done)
+
+    def _left(self, share: float) -> float | None:
+        now = time.monotonic()
+        if self._first is None:
+            self._first = share, now
+            return None
+        done, since = share - self._first[0], now - self._first[1]
+        return since * (1.0 - share) / done if done > 0 else 0.0

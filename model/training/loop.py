@@ -1,0 +1,126 @@
+"""The loop that the shipped model and its teacher share: loss, optimiser, progress, resumption."""
+
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from model.common.atomic_write import replacing
+from model.datasets.validation import Validation
+
+Tensor = Any  # neither Keras nor TensorFlow has types to offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How long and how boldly a network is trained."""
+
+    epochs: int
+    steps: int  # batches in an epoch
+    learning_rate: float
+    warm_up: int  # steps
+    weight_decay: float = 0.02
+    average: float  # momentum of the weights' moving average
+    rest: float = 0.0  # the share of the rate that is left at the end
+
+
+def joint_loss(targets: Tensor, logits: Tensor) -> Tensor:
+    """Cross-entropy over the ten classes where they count, and over "a garment at all".
+
+    targets [n, 12] as `Mixture` makes them, logits [n, 11]; returns [n].
+    """
+    classes = keras.losses.categorical_crossentropy(
+        targets[:, :10], logits[:, :10], from_logits=True
+    )
+    garment = keras.losses.binary_crossentropy(
+        targets[:, 10:11], logits[:, 10:11], from_logits=True
+    )
+    return ops.cast(targets[:, 11], classes.dtype) * classes + garment
+
+
+def optimizer(schedule: Schedule) -> keras.optimizers.Optimizer:
+    """AdamW whose rate rises through the warm-up and then falls like a cosine, to its rest."""
+    steps = schedule.epochs * schedule.steps
+    # A training shorter than the usual warm-up still has to reach its rate.
+    warm_up = min(schedule.warm_up, steps // 4)
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0,
+        decay_steps=steps - warm_up,
+        warmup_target=schedule.learning_rate,
+        warmup_steps=warm_up,
+        alpha=schedule.rest,
+    )
+    return keras.optimizers.AdamW(
+        rate,
+        weight_decay=schedule.weight_decay,
+        use_ema=True,
+        ema_momentum=schedule.average,
+        clipnorm=1.0,
+    )
+
+
+class Progress(keras.callbacks.Callback):
+    """After each epoch: measures the averaged weights, saves them, and reports."""
+
+    def __init__(self, network: keras.Model, out: Path, validation: Validation) -> None:
+        super().__init__()
+        self.network, self.out, self.validation = network, out, validation
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Write both accuracies into the epoch's logs, and the weights to disk."""
+        logs = {} if logs is None else logs
+        photos, fashion_mnist = self.validation.accuracies(self.validation.logits(self.network))
+        logs |= {"photos_accuracy": photos, "fashion_mnist_accuracy": fashion_mnist}
+        self.network.save_weights(self.out.with_suffix(".weights.h5"))
+        line = f"{self.network.name}, epoch {epoch + 1}: loss {logs.get('loss', math.nan):.4f}, "
+        line += f"photos {photos:.3f}"
+        if not math.isnan(fashion_mnist):  # a teacher is not asked about it
+            line += f", Fashion-MNIST (held back) {fashion_mnist:.4f}"
+        print(line, flush=True)
+
+
+def fit(
+    network: keras.Model,
+    batches: tf.data.Dataset,
+    schedule: Schedule,
+    validation: Validation,
+    out: Path,
+    *,
+    trained: keras.Model | None = None,
+) -> None:
+    """Train `network` on batches without end, or through `trained`, a model around it.
+
+    Interrupted, it goes on after the last whole epoch when called again with the same `out`, beside
+    which it keeps the epochs' figures (.csv), the weights (.weights.h5) and what resuming needs.
+    """
+    # A model around the network, so that the network itself is kept without the optimiser.
+    trained = trained or keras.Model(network.inputs, network.outputs)
+    trained.compile(optimizer(schedule), loss=joint_loss, jit_compile=False)
+    trained.fit(
+        batches,
+        steps_per_epoch=schedule.steps,
+        epochs=schedule.epochs,
+        verbose=1 if sys.stdout.isatty() else 0,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(out.with_suffix(".resume")),
+            keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
+            Progress(network, out, validation),
+            keras.callbacks.CSVLogger(out.with_suffix(".csv"), append=True),
+        ],
+    )
+
+
+def kept(file: Path, train: Callable[[], keras.Model]) -> keras.Model:
+    """The network in the file; where there is none, one trained now and written there."""
+    if file.is_file():
+        return keras.saving.load_model(file, compile=False)
+    network = train()
+    with replacing(file) as whole:
+        network.save(whole)
+    return network

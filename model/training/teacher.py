@@ -1,0 +1,86 @@
+"""The teacher: two networks, each seven times `litenet`'s arithmetic, that know photos alone.
+
+At nearly twice the side they see buttons, zips and straps, which tell a shirt from a pullover and a
+sandal from a sneaker. What they say of a photo teaches more than the photo's label does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from model.datasets import augmentation as draw
+from model.datasets.distillation import Teacher
+from model.datasets.pool import Pool
+from model.datasets.validation import Validation
+from model.networks import pretrained
+from model.networks.architectures import lite2
+from model.training.loop import Schedule, fit, kept
+
+Tensor = Any  # neither Keras nor TensorFlow has types to offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schooling:
+    """Every number of the teacher's own training."""
+
+    pretrained: bool = True  # starts from EfficientNet-Lite2's weights; else from random ones
+    frozen_blocks: int = 4  # of the pretrained, how many stay as they are
+    networks: int = 2  # trained alike; of a batch each teaches a part
+    side: int = 224  # px
+    garment_photos: int = 27  # in a batch
+    other_photos: int = 5
+    mixed: float = 0.5  # the share of pictures that another one shines through
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            # They stop early, at a high rate: later they learn the photos, and wrong labels, by
+            # heart. The weights' moving average does what a falling rate would.
+            epochs=7,
+            steps=100,
+            learning_rate=4e-4,
+            warm_up=150,
+            average=0.995,
+            rest=0.5,
+        )
+    )
+
+
+def trained(
+    schooling: Schooling, pools: Mapping[str, Pool], validation: Validation, out: Path
+) -> Teacher:
+    """The teacher, of networks in files beside `out`: one that is missing is trained now.
+
+    The files are called as `out` is, with .teacher-1.keras and so on. `pools` hold the photos by
+    `Schooling`'s names for them. Interrupted, it goes on after the last whole epoch. Raises
+    pretrained.NoPretrainedWeightsError.
+    """
+
+    def network(file: Path) -> keras.Model:
+        new = lite2()
+        if schooling.pretrained:
+            pretrained.start(new, frozen_blocks=schooling.frozen_blocks)
+        fit(new, batches(schooling, pools), schooling.schedule, validation, file)
+        return new
+
+    files = [out.with_suffix(f".teacher-{n}.keras") for n in range(1, schooling.networks + 1)]
+    return Teacher(tuple(kept(file, partial(network, file)) for file in files), schooling.side)
+
+
+def batches(schooling: Schooling, pools: Mapping[str, Pool]) -> tf.data.Dataset:
+    """Batches without end: images [n, side, side, 3], targets [n, 12]."""
+
+    def make(_: Tensor) -> tuple[Tensor, Tensor]:
+        kinds = []
+        for name, pool in pools.items():
+            pictures, targets = pool.draw(getattr(schooling, name))
+            views = draw.photographed(pictures, schooling.side)
+            # Within a kind: a garment with something that is none would be half of each.
+            kinds.append(draw.mixup(views, targets, chance=schooling.mixed))
+        images, targets = zip(*kinds, strict=True)
+        return tf.concat(images, axis=0), tf.concat(targets, axis=0)
+
+    return tf.data.Dataset.counter().map(make, num_parallel_calls=2).prefetch(3)

@@ -1,0 +1,272 @@
+"""Answers are corrected, by the right people, once: the real bot, the sandbox, real Redis."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from bot.sandbox.telegram import ADMIN, GUEST
+from model.common.labels import LABELS
+from model.common.queue import keys
+from model.common.queue.messages import Answer
+from tests.bot.correction_parts import CORRECTED, JUDGE, SANDAL, Correcting
+from tests.bot.parts import Parts, prediction, until
+
+
+async def test_a_wrong_answer_is_corrected_with_two_taps(chat: Correcting) -> None:
+    number = await chat.answered()
+    assert list(chat.buttons(number)) == JUDGE
+    assert (await chat.press(number, "✗ Wrong")).text is None
+    await chat.until_buttons(number, having=SANDAL)
+    labels = [f"{label.emoji} {label.in_language('en')}" for label in LABELS]
+    assert list(chat.buttons(number)) == [*labels, "None of these", "‹ Back"]
+    said = await chat.press(number, SANDAL)
+    assert said.text == "Thank you! I’m redrawing the picture."
+    await chat.until_caption(number, CORRECTED)
+    assert chat.colour(number) == "red"
+    assert list(chat.buttons(number)) == ["✓ Corrected · change"]
+    assert chat.counted() == {b"wrong": 1}
+
+
+async def test_a_right_answer_is_confirmed_with_one(chat: Correcting) -> None:
+    number = await chat.answered()
+    assert (await chat.press(number, "✓ Right")).text == "Thank you, good to know!"
+    await chat.until_caption(number, "✓ 👟 Sneaker, 93 %")
+    assert chat.colour(number) == "green"
+    assert list(chat.buttons(number)) == ["✓ Right · change"]
+    assert chat.counted() == {b"right": 1}
+    assert len(chat.parts.from_bot()) == 1, "there is nothing to ask consent for"
+
+
+async def test_a_photo_of_none_of_the_ten_can_be_called_so(chat: Correcting) -> None:
+    number = await chat.answered()
+    await chat.correct(number, "None of these")
+    await chat.until_caption(number, "Corrected: none of my ten kinds.")
+
+
+async def test_an_answer_that_named_nothing_can_be_corrected_too(chat: Correcting) -> None:
+    chat.prediction = prediction("none", Bag=0.6, Coat=0.4)
+    number = await chat.answered()
+    await chat.correct(number, "👜 Bag")
+    await chat.until_caption(number, "Corrected: 👜 Bag. I had said: I don’t see")
+    again = await chat.answered()
+    await chat.press(again, "✓ Right")
+    await chat.until_caption(again, "✓ I don’t see")
+    assert chat.counted() == {b"wrong": 1, b"right": 1}
+
+
+async def test_of_an_unsure_answer_one_of_the_two_is_right(chat: Correcting) -> None:
+    chat.prediction = prediction("unsure", Shirt=0.55, Coat=0.45)
+    number = await chat.answered()
+    await chat.press(number, "✓ Right")
+    await chat.until_buttons(number, having="🧥 Coat")
+    assert list(chat.buttons(number)) == ["👔 Shirt", "🧥 Coat", "‹ Back"]
+    assert chat.counted() == {}
+    await chat.press(number, "‹ Back")
+    await chat.until_buttons(number, having="✓ Right")
+    await chat.press(number, "✓ Right")
+    await chat.until_buttons(number, having="👔 Shirt")
+    await chat.press(number, "👔 Shirt")
+    await chat.until_caption(number, "✓ Not sure: Shirt 55 %")
+    assert chat.counted() == {b"right": 1}
+
+
+async def test_a_second_tap_changes_the_first(chat: Correcting) -> None:
+    number = await chat.answered()
+    await chat.correct(number, SANDAL)
+    await chat.until_caption(number, CORRECTED)
+    await chat.press(number, "✓ Corrected · change")
+    await chat.until_buttons(number, having="👟 Sneaker")
+    await chat.press(number, "👟 Sneaker")
+    await chat.until_caption(number, "✓ 👟 Sneaker")
+    assert chat.colour(number) == "green"
+    assert chat.counted() == {b"right": 1}
+
+
+async def test_the_same_button_twice_counts_once(chat: Correcting) -> None:
+    number = await chat.answered()
+    data = chat.buttons(number)["✗ Wrong"]
+    await chat.send(number, data)
+    await chat.send(number, data)
+    await chat.until_buttons(number, having=SANDAL)
+    data = chat.buttons(number)[SANDAL]
+    for _ in range(3):
+        assert (await chat.send(number, data)).text == "Thank you! I’m redrawing the picture."
+    await chat.until_caption(number, CORRECTED)
+    assert chat.counted() == {b"wrong": 1}
+    assert len([job for job in chat.parts.worker.jobs if job.correction]) == 1
+
+
+async def test_back_closes_the_classes(chat: Correcting) -> None:
+    number = await chat.answered()
+    await chat.press(number, "✗ Wrong")
+    await chat.until_buttons(number, having="‹ Back")
+    await chat.press(number, "‹ Back")
+    await chat.until_buttons(number, having="✓ Right")
+    assert list(chat.buttons(number)) == JUDGE
+
+
+class TestWho:
+    """Chats with more than two are simulated: the sandbox has none."""
+
+    async def press_as(self, chat: Correcting, number: int, data: str, who: int) -> Any:
+        sandbox = chat.parts.sandbox
+        query_id, answer = sandbox.callbacks.open()
+        sandbox.updates.add(
+            "callback_query",
+            {
+                "id": query_id,
+                "from": {"id": who, "is_bot": False, "first_name": "X", "language_code": "es"},
+                "message": chat.message(number),
+                "chat_instance": "1",
+                "data": data,
+            },
+        )
+        return await answer
+
+    async def test_a_stranger_is_refused(self, chat: Correcting) -> None:
+        number = await chat.answered()
+        for text in JUDGE:
+            said = await self.press_as(chat, number, chat.buttons(number)[text], 4040)
+            assert said.show_alert
+            assert said.text.startswith("Solo quien mandó la foto")
+        assert list(chat.buttons(number)) == JUDGE
+        assert chat.counted() == {}
+
+    async def test_an_admin_may_but_is_not_asked_about_somebody_elses_photo(
+        self, chat: Correcting
+    ) -> None:
+        number = await chat.answered()
+        data = chat.buttons(number)["✗ Wrong"].replace("wrong:", "is:5:")
+        await self.press_as(chat, number, data, ADMIN.id)
+        await chat.until_caption(number, CORRECTED)
+        assert chat.counted() == {b"wrong": 1}
+        assert len(chat.parts.from_bot()) == 1
+        assert chat.store.all() == []
+
+    async def test_data_that_somebody_made_up_reaches_no_other_chat(self, chat: Correcting) -> None:
+        guests, admins = await chat.answered(), await chat.answered(ADMIN.id)
+        data = chat.buttons(guests)["✓ Right"]
+        said = await chat.send(admins, data, ADMIN.id)
+        assert said.show_alert and said.text and "no longer know this answer" in said.text
+        assert chat.counted() == {}
+
+    @pytest.mark.parametrize("data", ["is:11:u1", "is:-1:u1", "is:x:u1", "right", "nonsense:1"])
+    async def test_nonsense_is_answered(self, chat: Correcting, data: str) -> None:
+        number = await chat.answered()
+        said = await chat.send(number, data)
+        assert said.text == "That button no longer does anything."
+
+
+async def test_even_a_press_without_data_is_answered(chat: Correcting) -> None:
+    assert (await chat.send(await chat.answered(), "")).text
+
+
+async def test_a_tap_after_seven_days_is_told_so_and_the_buttons_go(chat: Correcting) -> None:
+    number = await chat.answered()
+    for key in chat.client.keys(keys.ANSWERED + "*"):  # type: ignore[union-attr]
+        chat.client.delete(key)
+    said = await chat.press(number, "✗ Wrong")
+    assert said.show_alert and said.text and "for seven days" in said.text
+    await until(lambda: not chat.buttons(number))
+
+
+@pytest.mark.parametrize("refusal", ["unreadable", "too_large", "failed"])
+async def test_a_refusal_has_no_buttons(chat: Correcting, refusal: Any) -> None:
+    chat.parts.worker.answer = lambda job: Answer.to(job, refusal=refusal)
+    assert chat.buttons(await chat.answered()) == {}
+
+
+async def test_an_answer_costs_one_more_round_trip(chat: Correcting) -> None:
+    await chat.answered()
+    await until(lambda: chat.client.xlen(keys.ANSWERS) == 0)
+    before = chat.client.info("commandstats")
+    await chat.answered()
+    await until(lambda: chat.client.xlen(keys.ANSWERS) == 0)
+    after = chat.client.info("commandstats")
+
+    def calls(stats: Any, name: str) -> int:
+        return int(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"])
+
+    assert calls(after, "hsetnx") - calls(before, "hsetnx") == 1
+    # A script: all that is remembered goes in one, and without MULTI and EXEC around it.
+    assert calls(after, "exec") - calls(before, "exec") == 0
+
+
+class TestUndo:
+    async def test_it_takes_back_the_last_and_redraws_its_answer(self, chat: Correcting) -> None:
+        first, second = await chat.answered(), await chat.answered()
+        for number in (first, second):
+            await chat.correct(number, SANDAL)
+            await chat.until_caption(number, CORRECTED)
+        for number, left in ((second, 1), (first, 0)):
+            said = await chat.ask("/undo")
+            assert said["text"] == "Taken back: 👡 Sandal. The answer is as it was."
+            await chat.until_caption(number, "👟 Sneaker, 93 %")
+            assert list(chat.buttons(number)) == JUDGE
+            assert chat.colour(number) == "green"
+            assert chat.counted() == ({b"wrong": left} if left else {})
+        said = await chat.ask("/undo")
+        assert said["text"] == "There is nothing of the last seven days to take back."
+
+    async def test_what_was_taken_back_can_be_said_again(self, chat: Correcting) -> None:
+        number = await chat.answered()
+        await chat.correct(number, SANDAL)
+        await chat.until_caption(number, CORRECTED)
+        await chat.ask("/undo")
+        await chat.until_buttons(number, having="✗ Wrong")
+        await chat.correct(number, SANDAL)
+        await chat.until_caption(number, CORRECTED)
+        assert chat.counted() == {b"wrong": 1}
+
+    async def test_it_comes_before_a_worker_that_is_slow(self, idle: Correcting) -> None:
+        async with idle.parts.bot():
+            async with idle.parts.worker.working():
+                number = await idle.answered()
+            idle.client.hset(keys.CONSENT, idle.store.sealer.person(GUEST.id), "yes")
+            await idle.correct(number, SANDAL)
+            await idle.until_buttons(number, having="✓ Corrected · change")
+            await idle.ask("/undo")
+            async with idle.parts.worker.working():
+                await until(lambda: idle.client.xlen(keys.PHOTOS) == 0)
+                await until(lambda: idle.client.xlen(keys.ANSWERS) == 0)
+            assert idle.store.all() == []
+            assert idle.message(number)["caption"] == "👟 Sneaker, 93 %"
+            assert list(idle.buttons(number)) == JUDGE
+
+
+class TestOff:
+    async def test_answers_have_no_buttons_and_old_ones_say_why(
+        self, served: Parts, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        reply = await served.reply(await served.send_photo())
+        assert "reply_markup" not in reply
+        said = await served.sandbox.press(GUEST.id, reply["message_id"], "wrong:u1")
+        assert said and "can’t be corrected at the moment" in said
+        sent = await served.sandbox.send_text(GUEST.id, "/undo")
+        told = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
+        assert "can’t be corrected at the moment" in told["text"]
+
+    async def test_the_log_says_what_to_set(
+        self, parts: Parts, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level("INFO", "bot.app"):
+            async with parts.bot():
+                pass
+        assert "set CORRECTIONS_KEY" in caplog.text
+
+
+async def test_an_unexpected_error_is_told_to_who_pressed(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = await chat.answered()
+
+    def fail(*_: Any) -> Any:
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr("model.common.corrections.answer_record.Record.opened", fail)
+    said = await chat.press(number, "✗ Wrong")
+    assert said.text == "Sorry, something went wrong on my side. Please try again in a moment."
+    assert said.show_alert
+    [record] = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert record.getMessage().startswith("Update u")

@@ -1,0 +1,169 @@
+"""The admins' /retrain and /cancel, with a trainer that the tests play themselves."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox.telegram import ADMIN, GUEST
+from model.common.queue import keys, trainers
+from model.common.retraining.messages import Progress
+from tests.bot.parts import Parts, assembled, until
+from tests.bot.retrain_parts import KEPT, PROMOTED, TRAINING, Chat, hurry
+from tests.model.trainer_parts import Running
+
+OTHER = GUEST  # a second admin, in the tests that need one
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
+
+
+@pytest.fixture
+async def chat(served: Parts) -> Chat:
+    return Chat(served)
+
+
+@pytest.fixture
+async def two(redis_url: str) -> AsyncIterator[Chat]:
+    """A bot with two admins."""
+    both = f"{ADMIN.id},{OTHER.id}"
+    async with assembled(redis_url, admin_ids=both) as parts, parts.bot():
+        yield Chat(parts)
+
+
+class TestAsking:
+    async def test_only_admins_may(self, chat: Chat) -> None:
+        for command in ("/retrain", "/cancel", "/retrain nonsense"):
+            answer = await chat.say(command, GUEST.id)
+            assert answer["text"] == "That command is for this bot’s admins."
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            *("nonsense", "5", "ann ann", "ann litenet", "ann epochs", "epochs=2 epochs=3"),
+            *("epochs=0", "epochs=101", "epochs=five", "epochs=", "epochs=-1", "epochs=²"),
+        ],
+    )
+    async def test_wrong_arguments_get_the_usage(self, chat: Chat, arguments: str) -> None:
+        answer = await chat.say(f"/retrain {arguments}")
+        assert answer["text"].startswith("Usage: /retrain [network] [epochs=N]")
+        assert "ann, litenet" in answer["text"]
+        assert "reply_markup" not in answer
+
+    async def test_the_confirmation_says_what_it_trains_on(self, chat: Chat) -> None:
+        chat.trainer_is_there(*range(100, 110), 44)
+        text = (await chat.say("/retrain"))["text"]
+        assert text.startswith("Fine-tune the model that serves now?")
+        assert "T-shirt or top    5,500     100\n" in text
+        assert "None of these         0      44\n" in text
+        assert "Corrections are off" in text
+        assert "Epochs" not in text
+
+    async def test_named_networks_and_epochs(self, chat: Chat) -> None:
+        text = (await chat.say("/retrain EPOCHS=3 Ann"))["text"]
+        assert "Train the network ann from scratch?" in text
+        assert "Epochs: 3" in text
+        assert "learns from Fashion-MNIST alone" in text
+        await chat.begin("/retrain epochs=3 ann")
+        job = chat.snapshot().job
+        assert (job.network, job.epochs) == ("ann", 3)
+        assert (job.user_name, job.user_id, job.chat_id) == ("Admin", ADMIN.id, ADMIN.id)
+
+    async def test_declining_starts_nothing(self, chat: Chat) -> None:
+        number = (await chat.say("/retrain"))["message_id"]
+        await chat.press(number, 1)
+        await chat.shows(number, "nothing was started")
+        assert "reply_markup" not in chat.message(number)
+        assert chat.slot.look() is None
+
+    async def test_a_button_starts_one_retraining_only(self, chat: Chat) -> None:
+        number = (await chat.say("/retrain"))["message_id"]
+        data = chat.message(number)["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        press = chat.parts.sandbox.press
+        assert await press(ADMIN.id, number, data) == "It begins."
+        assert await press(ADMIN.id, number, data) == "It begins."
+        assert chat.slot.take("t")
+        chat.slot.finish("t", KEPT)
+        await chat.is_free()
+        assert "started before" in str(await press(ADMIN.id, number, data))
+        assert chat.slot.look() is None
+        assert "started before" in str(await press(ADMIN.id, number, "retrain:yes:cnn9:"))
+
+    async def test_a_guest_cannot_press(self, chat: Chat) -> None:
+        answer = await chat.say("/help", GUEST.id)
+        pressed = await chat.parts.sandbox.press(GUEST.id, answer["message_id"], "retrain:yes::")
+        assert pressed and "admins" in pressed
+        assert chat.slot.look() is None
+
+
+class TestMeanwhile:
+    async def test_a_second_is_told_of_the_first(self, two: Chat) -> None:
+        two.trainer_is_there()
+        confirmed_later = (await two.say("/retrain", OTHER.id))["message_id"]
+        await two.begin()
+        two.slot.take("t")
+        two.slot.report("t", TRAINING)
+        for who in (ADMIN.id, OTHER.id):
+            text = (await two.say("/retrain", who))["text"]
+            assert text.startswith("Admin asked for a retraining ")
+            assert "Training, epoch 2 of 4" in text and "50 %" in text
+        await two.press(confirmed_later, who=OTHER.id)
+        await two.shows(confirmed_later, "Admin asked for a retraining", who=OTHER.id)
+        assert two.snapshot().job.user_name == "Admin"
+
+    async def test_another_admin_cancels(self, two: Chat) -> None:
+        number = await two.begin()
+        two.slot.take("t")
+        answer = await two.say("/cancel", OTHER.id)
+        assert answer["text"] == "It stops within a few seconds."
+        await two.shows(number, "Cancelled by Guest: it stops in a moment")
+        two.slot.release("t", counted=True)
+        await two.shows(number, "⏹ Cancelled by Guest.", "stays as it was")
+        await two.is_free()
+        assert two.after(number) == []
+
+
+class TestCancelling:
+    async def test_nothing(self, chat: Chat) -> None:
+        assert (await chat.say("/cancel"))["text"] == "There is no retraining to cancel."
+
+    async def test_while_it_waits_for_a_trainer(self, chat: Chat) -> None:
+        number = await chat.begin()
+        assert (await chat.say("/cancel"))["text"] == "Cancelled."
+        await chat.shows(number, "⏹ Cancelled by Admin.")
+        await chat.is_free()
+        await chat.begin()
+
+    async def test_while_it_publishes(self, chat: Chat) -> None:
+        await chat.begin()
+        chat.slot.take("t")
+        chat.slot.report("t", Progress(stage="publishing"))
+        assert (await chat.say("/cancel"))["text"].startswith("Too late")
+        assert chat.slot.keep("t") == "held"
+
+    async def test_while_its_outcome_is_told(self, chat: Chat) -> None:
+        number = await chat.begin()
+        chat.slot.take("t")
+        chat.parts.sandbox.faults.add("editMessageText", "502", times=None)
+        chat.slot.finish("t", PROMOTED)
+        assert "is over already" in (await chat.say("/cancel"))["text"]
+        assert "just being sent" in (await chat.say("/retrain"))["text"]
+        chat.parts.sandbox.faults.clear()
+        await chat.shows(number, "serves from now on")
+
+    async def test_a_dead_trainers_job(self, chat: Chat) -> None:
+        number = await chat.begin()
+        chat.slot.take("t")
+        await chat.say("/cancel")
+        chat.client.hincrbyfloat(keys.RETRAINING, "beat", -10)
+        await chat.shows(number, "⏹ Cancelled by Admin.")
+
+
+async def test_a_real_trainer_from_asking_to_the_verdict(chat: Chat, redis_url: str) -> None:
+    with Running(chat.client, redis_url):
+        await until(lambda: bool(trainers.alive(chat.client.hgetall(keys.TRAINERS))))  # type: ignore[arg-type]
+        number = await chat.begin()
+        await until(lambda: len(chat.after(number)) == 4)
+        await chat.is_free()
+    assert "✅" in chat.message(number)["text"]

@@ -1,0 +1,119 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as fluent
+from fluent.syntax.visitor import Visitor
+from telegram import User
+
+import bot
+from bot.i18n.messages import LOCALES, language_of, say
+from model.common.labels import LANGUAGES
+
+SOURCES = [path for path in Path(bot.__file__).parent.rglob("*.py") if "sandbox" not in path.parts]
+
+
+class Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: fluent.VariableReference) -> None:  # noqa: N802
+        self.names.add(node.id.name)
+
+
+def messages(language: str) -> dict[str, set[str]]:
+    """Each message's id with the names of its variables."""
+    resource = FluentParser().parse((LOCALES / f"{language}.ftl").read_text())
+    found = {}
+    for entry in resource.body:
+        assert not isinstance(entry, fluent.Junk), f"{language}: {entry.content}"
+        if isinstance(entry, fluent.Message):
+            variables = Variables()
+            variables.visit(entry)
+            found[entry.id.name] = variables.names
+    return found
+
+
+def strings() -> Iterator[str]:
+    """Every string in the bot's code."""
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def said() -> Iterator[str]:
+    """The ids that stand in a call of `say`."""
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "say"
+                and isinstance(node.args[1], ast.Constant)
+            ):
+                yield str(node.args[1].value)
+
+
+def test_all_languages_have_the_same_messages_and_variables() -> None:
+    assert sorted(path.stem for path in LOCALES.glob("*.ftl")) == sorted(LANGUAGES)
+    english = messages("en")
+    for language in LANGUAGES:
+        assert messages(language) == english
+
+
+def test_every_message_that_is_said_exists() -> None:
+    assert set(said()) <= set(messages("en"))
+
+
+def test_every_message_is_used() -> None:
+    assert set(messages("en")) <= set(strings())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_can_be_said(language: str) -> None:
+    for message, variables in messages(language).items():
+        text = say(language, message, **dict.fromkeys(variables, 7))
+        assert text
+        assert "{" not in text
+        assert not {"\u2068", "\u2069"} & set(text)
+
+
+def test_a_missing_variable_is_an_error() -> None:
+    with pytest.raises(ValueError, match="photo-waiting"):
+        say("en", "photo-waiting")
+
+
+def test_an_unknown_message_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("en", "no-such-message")
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("en", "en"),
+        ("es", "es"),
+        ("es-MX", "es"),
+        ("ES_ar", "es"),
+        ("de", "en"),
+        ("est", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
+)
+def test_the_language_is_the_persons_if_we_speak_it(code: str | None, language: str) -> None:
+    user = User(1, "Somebody", is_bot=False, language_code=code)
+    assert language_of(user) == language
+
+
+def test_nobody_in_particular_is_spoken_to_in_english() -> None:
+    assert language_of(None) == "en"
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert "1,234 photos are" in say("en", "photo-waiting", ahead=1234)
+    assert "1 photo is" in say("en", "photo-waiting", ahead=1)
+    assert "hay 1 foto." in say("es", "photo-waiting", ahead=1)

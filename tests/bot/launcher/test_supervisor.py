@@ -1,0 +1,286 @@
+"""`python -m bot.launcher.supervisor` with real children: restarts, and signals passed on."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.launcher import supervisor
+
+ROOT = Path(__file__).parents[3]
+# Says that it lives, with its number, then waits for SIGTERM and ends in order.
+WAITS = """
+import os, signal, sys, time
+stopped = []
+for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, lambda number, frame: stopped.append(number))
+print("lives", os.getpid(), flush=True)
+while not stopped:
+    time.sleep(0.01)
+time.sleep(0.2)
+print("ended by", len(stopped), flush=True)
+sys.exit(7)
+"""
+
+
+class Running:
+    """The restarter, with what it wrote so far."""
+
+    def __init__(self, folder: Path, *command: str) -> None:
+        self.log = folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot.launcher.supervisor", *command],
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # as under honcho
+            )
+
+    def children(self) -> list[int]:
+        """The numbers of all children that said that they live."""
+        return [int(number) for number in re.findall(r"^lives (\d+)\n", self.output, re.MULTILINE)]
+
+    def child(self, which: int = 0) -> int:
+        """The number of a child, once it lives."""
+        wait_for(lambda: len(self.children()) > which)
+        return self.children()[which]
+
+    def ended(self) -> int:
+        return self.process.wait(timeout=30)
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def start(*command: str) -> Running:
+        started.append(Running(tmp_path, *command))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.process.kill()
+        running.process.wait()
+
+
+Run = Callable[..., Running]
+
+
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE"])
+def test_who_is_killed_or_crashes_is_started_again(run: Run, name: str) -> None:
+    running = run(sys.executable, "-c", WAITS)
+    first = running.child()
+    os.kill(first, signal.Signals[name])
+    second = running.child(1)
+    assert second != first
+    assert running.output.count(f"died of {name} ") == 1
+    assert "started again in 0.5 s." in running.output
+    running.process.terminate()
+    assert running.ended() == 7
+
+
+@pytest.mark.parametrize("status", [0, 1, 130])
+def test_who_ends_by_himself_has_his_status_passed_on(run: Run, status: int) -> None:
+    running = run("sh", "-c", f"echo REDIS_URL is wrong; exit {status}")
+    assert running.ended() == status
+    assert running.output == "REDIS_URL is wrong\n"
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"])
+def test_who_is_ended_by_somebody_stays_ended(run: Run, name: str) -> None:
+    running = run("sh", "-c", f"kill -{name[3:]} $$")
+    assert running.ended() == 128 + signal.Signals[name]
+    assert "again" not in running.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_is_passed_to_the_child_once_and_the_child_awaited(
+    run: Run, number: signal.Signals
+) -> None:
+    running = run(sys.executable, "-c", WAITS)
+    running.child()
+    # As honcho does: the whole group. A child that got it twice would end at once.
+    os.killpg(running.process.pid, number)
+    assert running.ended() == 7
+    assert "ended by 1\n" in running.output
+
+
+def test_a_child_that_dies_of_our_own_signal_is_not_started_again(run: Run) -> None:
+    running = run("sh", "-c", "echo lives $$; sleep 60")
+    running.child()
+    running.process.terminate()
+    assert running.ended() == 128 + signal.SIGTERM
+    assert len(running.children()) == 1
+
+
+def test_a_child_that_is_killed_while_it_ends_is_not_started_again(run: Run) -> None:
+    running = run("sh", "-c", "trap '' TERM; echo lives $$; while :; do sleep 0.1; done")
+    child = running.child()
+    running.process.terminate()
+    os.kill(child, 0)
+    # Given the restarter's time to pass the signal on, which the child ignores.
+    time.sleep(0.2)
+    os.kill(child, signal.SIGKILL)
+    assert running.ended() == 128 + signal.SIGKILL
+    assert len(running.children()) == 1
+
+
+def test_pauses_grow_and_can_be_ended(run: Run) -> None:
+    running = run("sh", "-c", "echo lives $$; kill -KILL $$")
+    wait_for(lambda: "in 2.0 s." in running.output)
+    assert running.output.index("in 0.5 s.") < running.output.index("in 1.0 s.")
+    assert len(running.children()) == 3
+    running.process.terminate()
+    assert running.ended() == 0
+    assert len(running.children()) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+class TestOutliving:
+    def test_the_child_does_not_outlive_the_restarter(self, run: Run) -> None:
+        running = run(sys.executable, "-c", WAITS)
+        child = running.child()
+        running.process.kill()
+        wait_for(lambda: _is_dead(child))
+        assert "ended by" not in running.output
+
+    def test_neither_outlives_whoever_started_them(self, run: Run, tmp_path: Path) -> None:
+        script = (
+            "import subprocess, sys; print('starts', subprocess.Popen(["
+            "sys.executable, '-m', 'bot.launcher.supervisor', "
+            f"sys.executable, '-c', {WAITS!r}]).pid,"
+            "flush=True); import time; time.sleep(60)"
+        )
+        log = tmp_path / "log"
+        with log.open("wb") as file:
+            parent = subprocess.Popen(
+                [sys.executable, "-c", script], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
+            )
+        try:
+            wait_for(lambda: "lives" in log.read_text())
+        finally:
+            parent.kill()
+            parent.wait()
+        numbers = [int(line.split()[1]) for line in log.read_text().splitlines()]
+        assert len(numbers) == 2
+        wait_for(lambda: all(map(_is_dead, numbers)))
+        assert "ended by 1\n" in log.read_text()
+
+
+def _is_dead(number: int) -> bool:
+    try:
+        return psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_an_unknown_command_is_a_sentence(run: Run) -> None:
+    running = run("/nowhere/program")
+    assert running.ended() == 1
+    assert running.output == "/nowhere/program cannot be started: No such file or directory.\n"
+
+
+def test_without_a_command_the_usage_is_said(run: Run) -> None:
+    running = run()
+    assert running.ended() == 1
+    assert running.output == "Usage: python -m bot.launcher.supervisor COMMAND…\n"
+
+
+def test_it_stays_small() -> None:
+    code = (
+        "import sys, bot.launcher.supervisor;"
+        "print({'pydantic', 'telegram', 'redis'} & set(sys.modules))"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert output.stdout == "set()\n"
+
+
+def test_the_procfile_has_bot_worker_and_trainer_restarted() -> None:
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    restarted = {line.partition(":")[0] for line in lines if "bot.launcher.supervisor" in line}
+    assert restarted == {"worker", "trainer", "bot", "sandbox-bot"}
+
+
+class Hurried(supervisor.Signals):
+    """Nobody signals, and no pause is waited for."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    def wait(self, seconds: float | None = None) -> int | None:
+        if seconds is None:
+            time.sleep(0.01)
+            return signal.SIGCHLD
+        self.pauses.append(seconds)
+        return signal.SIGTERM if len(self.pauses) == 3 else None
+
+
+@pytest.mark.parametrize(("long", "pauses"), [(0.0, [0.5, 0.5, 0.5]), (60.0, [0.5, 1.0, 2.0])])
+def test_after_a_long_life_the_pauses_begin_anew(
+    monkeypatch: pytest.MonkeyPatch, long: float, pauses: list[float]
+) -> None:
+    monkeypatch.setattr(supervisor, "LONG_LIFE", long)
+    signals = Hurried()
+    restarter = supervisor.Restarter(["sh", "-c", "kill -KILL $$"], signals)
+    monkeypatch.setattr(restarter, "_told_to_stop_within", lambda s: signals.wait(s) is not None)
+    assert restarter.run() == 0
+    assert signals.pauses == pauses
+
+
+def test_under_honcho_a_crash_ends_nothing_and_an_end_ends_all(tmp_path: Path) -> None:
+    """As `make run` has it: one worker that is killed, and another process that goes on."""
+    waits = tmp_path / "waits.py"
+    waits.write_text(WAITS)
+    python = shlex.quote(sys.executable)
+    line = f"exec {python} -m bot.launcher.supervisor {python} {shlex.quote(str(waits))}"
+    procfile = tmp_path / "Procfile"
+    procfile.write_text(f"worker: {line}\nbot: {line}\n")
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        honcho = subprocess.Popen(
+            [sys.executable, "-m", "honcho", "--env", os.devnull, "-f", str(procfile), "start"],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+
+    def lives() -> list[int]:
+        return [int(number) for number in re.findall(r"lives (\d+)\n", log.read_text())]
+
+    try:
+        wait_for(lambda: len(lives()) == 2)
+        os.kill(lives()[0], signal.SIGKILL)
+        wait_for(lambda: len(lives()) == 3)
+        assert honcho.poll() is None
+        assert not _is_dead(lives()[1])
+        # An end of one's own is passed on, and honcho ends the rest.
+        os.kill(lives()[2], signal.SIGTERM)
+        honcho.wait(timeout=30)
+        assert all(map(_is_dead, lives()))
+    finally:
+        honcho.kill()
+        honcho.wait()
+    assert log.read_text().count("ended by 1") == 2

@@ -1,0 +1,166 @@
+"""Answers reach people whatever Telegram and Redis do meanwhile."""
+
+import logging
+import time
+
+import pytest
+import redis
+
+from bot.sandbox.faults import FaultKind
+from bot.sandbox.telegram import ADMIN, GUEST
+from model.common.corrections.answer_record import Answered
+from model.common.corrections.book import CorrectionBook
+from model.common.queue import keys
+from model.common.queue.messages import Answer
+from model.common.queue.photo_queue import connect
+from tests.bot.correction_parts import JUDGE, Correcting
+from tests.bot.parts import Parts, picture, prediction, until
+
+SNEAKER = "👟 Sneaker, 93 %"
+
+
+def unsent(parts: Parts) -> int:
+    """How many answers are not acknowledged."""
+    with connect(parts.settings.redis_address) as client:
+        return int(client.xlen(keys.ANSWERS))
+
+
+async def acknowledged(parts: Parts) -> None:
+    await until(lambda: unsent(parts) == 0)
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "502", "drop"])
+async def test_an_answer_that_telegram_did_not_take_is_sent_again(
+    served: Parts, kind: FaultKind
+) -> None:
+    served.sandbox.faults.add("sendPhoto", kind, times=2 if kind != "429" else 1)
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert len(served.from_bot()) == 1
+
+
+async def test_an_answer_whose_receipt_is_lost_is_rather_sent_twice_than_never(
+    served: Parts,
+) -> None:
+    served.sandbox.faults.add("sendPhoto", "lost")
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert [message["caption"] for message in served.from_bot()] == [SNEAKER, SNEAKER]
+
+
+async def test_one_chat_that_must_wait_does_not_delay_another(served: Parts) -> None:
+    served.sandbox.faults.add("sendPhoto", "429", retry_after=600)
+    await served.send_photo()
+    await until(lambda: not served.sandbox.faults.waiting)
+    assert await served.said(await served.send_photo(who=ADMIN.id), ADMIN.id) == SNEAKER
+    assert served.from_bot() == []
+
+
+async def test_answers_in_a_chat_keep_their_order(served: Parts) -> None:
+    served.sandbox.faults.add("sendPhoto", "500")
+    numbers = [await served.send_photo() for _ in range(5)]
+    for number in numbers:
+        await served.reply(number)
+    replied = [message["reply_to_message"]["message_id"] for message in served.from_bot()]
+    assert replied == numbers
+
+
+async def test_a_person_who_blocked_the_bot_holds_nothing_up(
+    served: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.sandbox.faults.add("sendPhoto", "forbidden")
+    with caplog.at_level(logging.WARNING, "bot.replies.answers"):
+        await served.send_photo()
+        assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert "cannot be sent: Forbidden" in caplog.text
+
+
+async def test_a_message_that_was_deleted_meanwhile_is_answered_without_a_reply(
+    parts: Parts,
+) -> None:
+    async with parts.bot():
+        number = await parts.send_photo()
+        del parts.sandbox.conversations[GUEST.id].messages[number]
+        async with parts.worker.working():
+            message = await parts.sandbox.next_bot_message(GUEST.id)
+    assert message["caption"] == SNEAKER
+    assert "reply_to_message" not in message
+
+
+async def test_where_no_picture_may_be_sent_the_words_are(served: Parts) -> None:
+    broken = prediction(Sneaker=0.93, Sandal=0.07)
+    served.worker.answer = lambda job: Answer.to(job, prediction=broken, picture=b"no picture")
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+
+
+async def test_a_server_that_knows_no_pictures_gets_the_words(served: Parts) -> None:
+    served.sandbox.faults.add("sendPhoto", "unknown", times=None)
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+
+
+async def test_an_answer_of_another_days_bot_is_given_up(
+    parts: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = Answer(
+        id="u1",
+        chat_id=GUEST.id,
+        message_id=1,
+        user_id=GUEST.id,
+        language="en",
+        prediction=prediction(),
+        picture=picture(),
+        sent_at=time.time() - 25 * 3600,
+    )
+    with connect(parts.settings.redis_address) as client:
+        client.xadd(keys.ANSWERS, answer.to_fields())
+    parts.sandbox.faults.add("sendPhoto", "500", times=None)
+    with caplog.at_level(logging.WARNING, "bot.replies.answers"):
+        async with parts.bot():
+            await acknowledged(parts)
+    assert "u1 is given up, it is too old" in caplog.text
+
+
+async def test_what_was_not_sent_at_the_end_is_sent_at_the_next_start(parts: Parts) -> None:
+    async with parts.worker.working():
+        parts.sandbox.faults.add("sendPhoto", "500", times=None)
+        async with parts.bot():
+            numbers = [await parts.send_photo() for _ in range(3)]
+            await until(lambda: unsent(parts) == 3)
+        assert parts.from_bot() == []
+        parts.sandbox.faults.clear()
+        async with parts.bot():
+            for number in numbers:
+                assert await parts.said(number) == SNEAKER
+        assert unsent(parts) == 0
+        assert len(parts.from_bot()) == 3
+
+
+async def test_without_redis_an_answer_waits_instead_of_being_sent_unnoted(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember, failures = CorrectionBook.remember, 2
+
+    async def unsteady(book: CorrectionBook, answered: Answered) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise redis.ConnectionError("away")
+        await remember(book, answered)
+
+    monkeypatch.setattr(CorrectionBook, "remember", unsteady)
+    number = await chat.answered()
+    assert not failures
+    assert list(chat.buttons(number)) == JUDGE
+
+
+async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_book: CorrectionBook, _answered: Answered) -> None:
+        raise redis.ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
+
+    monkeypatch.setattr(CorrectionBook, "remember", full)
+    assert chat.buttons(await chat.answered()) == {}

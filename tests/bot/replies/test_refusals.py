@@ -1,0 +1,270 @@
+"""People are told of every photo that is not taken, with one message for many."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from prometheus_client import REGISTRY
+
+from bot.i18n.messages import say
+from bot.replies import refusals
+from bot.sandbox.telegram import ADMIN, GUEST
+from bot.transport.intake import Intake
+from model.common.queue import keys
+from model.common.queue.limits import Reason
+from model.common.queue.photo_queue import PhotoQueue, connect
+from model.common.queue.refusals import RefusedPhotos
+from tests.bot.parts import Parts, until
+
+SNEAKER = "👟 Sneaker, 93 %"
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with connect(redis_url) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "LOOK_EVERY", 0.01)
+
+
+def texts(parts: Parts, who: int = GUEST.id) -> list[str]:
+    return [message["text"] for message in parts.from_bot(who)]
+
+
+def noted(client: redis.Redis) -> int:
+    """How many photos wait to be told of."""
+    values: Any = client.hvals(keys.REFUSED)
+    return sum(RefusedPhotos.from_json(text).count for text in values)
+
+
+def fetched(parts: Parts) -> int:
+    return [request.method for request in parts.sandbox.requests].count("getFile")
+
+
+def refused(reason: str) -> float:
+    return REGISTRY.get_sample_value("modista_photos_refused_total", {"reason": reason}) or 0
+
+
+async def queued(parts: Parts, client: redis.Redis, *, who: int = GUEST.id) -> int:
+    """Somebody sends a photo, and it is in the queue: the message's number."""
+    before: Any = client.xlen(keys.PHOTOS)
+    number = await parts.send_photo(who=who)
+    await until(lambda: client.xlen(keys.PHOTOS) == before + 1)
+    return number
+
+
+async def test_a_full_queue_is_said_and_costs_no_download(
+    parts: Parts, client: redis.Redis
+) -> None:
+    before = refused("full")
+    async with parts.bot(queue_photos=2):
+        first, second = [await queued(parts, client) for _ in range(2)]
+        said = await parts.said(await parts.send_photo())
+        assert said == (
+            "Busy: about 2 photos are ahead. I couldn’t take your photo; please send it again in "
+            "a few minutes."
+        )
+        assert fetched(parts) == 2
+        assert refused("full") == before + 1
+        async with parts.worker.working():
+            for number in (first, second):
+                assert await parts.said(number) == SNEAKER
+            await until(lambda: client.xlen(keys.ANSWERS) == 0)
+            assert await parts.said(await parts.send_photo()) == SNEAKER
+    await until(lambda: not client.exists(keys.REFUSED))
+
+
+async def test_who_sends_too_fast_is_told_when_to_go_on(parts: Parts, client: redis.Redis) -> None:
+    async with parts.worker.working(), parts.bot(photos_per_minute=2):
+        for _ in range(2):
+            assert await parts.said(await parts.send_photo()) == SNEAKER
+        before = refused("too_fast")
+        said = await parts.said(await parts.send_photo())
+        assert said.startswith("That’s more than 2 photos in a minute. I couldn’t take your last")
+        assert refused("too_fast") == before + 1
+        assert await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id) == SNEAKER
+
+
+async def test_who_has_too_many_waiting_is_told_so(parts: Parts, client: redis.Redis) -> None:
+    before = refused("too_many")
+    async with parts.bot(photos_waiting=1):
+        parts.sandbox.set_language(GUEST.id, "es")
+        await queued(parts, client)
+        said = await parts.said(await parts.send_photo())
+        assert said.startswith("Tienes 1 foto esperando respuesta")
+        assert refused("too_many") == before + 1
+        await queued(parts, client, who=ADMIN.id)
+        async with parts.worker.working():
+            await until(lambda: client.xlen(keys.PHOTOS) == 0)
+            assert await parts.said(await parts.send_photo()) == "👟 Zapatilla, 93 %"
+
+
+async def test_a_photo_whose_room_is_gone_once_it_is_fetched_is_refused(
+    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def admit(*_: object, **_more: object) -> bool:
+        return True
+
+    monkeypatch.setattr(PhotoQueue, "admit", admit)
+    async with parts.bot(photos_waiting=1):
+        await queued(parts, client)
+        assert "waiting for an answer" in await parts.said(await parts.send_photo())
+    assert fetched(parts) == 2
+
+
+async def test_many_refused_photos_are_one_message(
+    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "APART", 3600.0)
+    async with parts.bot(photos_waiting=1):
+        await queued(parts, client)
+        assert "I left out your last one" in await parts.said(await parts.send_photo())
+        numbers = [await parts.send_photo() for _ in range(5)]
+        await until(lambda: noted(client) == 5)
+        # Another person's first message does not wait for that.
+        await queued(parts, client, who=ADMIN.id)
+        await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id)
+        assert len(texts(parts)) == 1
+        monkeypatch.setattr(refusals, "APART", 0.0)
+        assert "I left out your last 5; please" in await parts.said(numbers[0])
+        await until(lambda: noted(client) == 0)
+    assert len(texts(parts)) == 2
+
+
+async def test_each_person_is_told_in_their_own_chat(parts: Parts, client: redis.Redis) -> None:
+    async with parts.bot(queue_photos=1):
+        await queued(parts, client)
+        for who in (GUEST.id, ADMIN.id):
+            assert "Busy" in await parts.said(await parts.send_photo(who=who), who)
+
+
+async def test_what_could_not_be_told_is_told_at_the_next_start(
+    parts: Parts, client: redis.Redis
+) -> None:
+    parts.sandbox.faults.add("sendMessage", "500", times=None)
+    async with parts.bot(photos_waiting=1):
+        await queued(parts, client)
+        number = await parts.send_photo()
+        await until(lambda: noted(client) == 1)
+    parts.sandbox.faults.waiting.clear()
+    async with parts.bot(photos_waiting=1):
+        assert "waiting for an answer" in await parts.said(number)
+        await until(lambda: noted(client) == 0)
+
+
+async def test_an_update_that_is_handled_again_is_not_counted_again(
+    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Intake, "done", never)
+        async with parts.bot(queue_photos=1):
+            await queued(parts, client, who=ADMIN.id)
+            await parts.said(await parts.send_photo())
+            await until(lambda: noted(client) == 0)
+    assert client.hlen(keys.UPDATES) == 2
+    async with parts.bot(queue_photos=1):
+        await until(lambda: client.hlen(keys.UPDATES) == 0)
+        assert noted(client) == 0
+    assert len(texts(parts)) == 1
+    assert client.xlen(keys.PHOTOS) == 1
+
+
+@pytest.mark.parametrize("kind", ["429", "502", "drop"])
+async def test_telegrams_bad_moments_are_outlasted(
+    parts: Parts, client: redis.Redis, kind: Any
+) -> None:
+    async with parts.bot(photos_waiting=1):
+        await queued(parts, client)
+        parts.sandbox.faults.add("sendMessage", kind)
+        assert "waiting for an answer" in await parts.said(await parts.send_photo())
+
+
+async def test_a_chat_that_forbids_it_is_given_up(
+    parts: Parts, client: redis.Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    async with parts.bot(photos_waiting=1):
+        await queued(parts, client)
+        parts.sandbox.faults.add("sendMessage", "forbidden")
+        await parts.send_photo()
+        await until(lambda: "cannot be told of refused photos" in caplog.text)
+        await until(lambda: noted(client) == 0)
+    assert texts(parts) == []
+
+
+async def test_a_slow_chat_does_not_hold_up_another(parts: Parts, client: redis.Redis) -> None:
+    parts.sandbox.faults.add("sendMessage", "429", times=None, retry_after=600, chat_id=GUEST.id)
+    async with parts.bot(queue_photos=1):
+        await queued(parts, client)
+        await parts.send_photo()
+        await until(lambda: noted(client) == 1)
+        assert "Busy" in await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id)
+        assert texts(parts) == []
+
+
+async def test_a_note_that_cannot_be_read_is_dropped(parts: Parts, client: redis.Redis) -> None:
+    client.hset(keys.REFUSED, "1:1", "no JSON")
+    client.hset(keys.REFUSED, "nobody:1", photos("full", 1).to_json())
+    async with parts.bot():
+        await until(lambda: not client.exists(keys.REFUSED))
+
+
+def photos(reason: Reason, count: int, **more: int) -> RefusedPhotos:
+    values: dict[str, Any] = {"limit": 60, "ahead": 1000, "seconds": 1, "since": 0} | more
+    return RefusedPhotos(count=count, message_id=1, language="en", reason=reason, **values)
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (photos("full", 1, ahead=1), "about 1 photo is ahead. I couldn’t take your photo; please"),
+        (photos("full", 3), "about 1,000 photos are ahead. I couldn’t take your last 3 photos;"),
+        (photos("too_fast", 1), "more than 60 photos in a minute. I couldn’t take your last one;"),
+        (photos("too_fast", 1), "please send it again in a second."),
+        (photos("too_fast", 4), "your last 4; please send them again in 4 seconds."),
+        (photos("too_fast", 4, limit=2, seconds=20), "please send them again in 50 seconds."),
+        (photos("too_fast", 500), "please send them again in 60 seconds."),
+        (photos("too_many", 1, limit=40), "You have 40 photos waiting for an answer"),
+        (photos("too_many", 2, limit=1), "You have 1 photo waiting"),
+        (photos("too_many", 2), "I left out your last 2; please send them again once"),
+    ],
+)
+def test_the_sentences(refused: RefusedPhotos, words: str) -> None:
+    assert words in refusals.sentence(refused)
+
+
+def test_the_sentences_in_spanish() -> None:
+    one, more = [
+        say("es", "refused-too-fast", count=count, limit=60, seconds=count) for count in (1, 3)
+    ]
+    assert one.endswith("aceptar la última; vuelve a mandármela dentro de un segundo, por favor.")
+    assert more.endswith(
+        "aceptar las últimas 3; vuelve a mandármelas dentro de 3 segundos, por favor."
+    )
+    full = say("es", "refused-full", count=1, ahead=1)
+    assert full.startswith("No doy abasto: por delante hay 1 foto. No he podido aceptar tu foto;")
+
+
+async def test_a_bot_that_does_not_keep_up_goes_on_with_a_few(
+    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.photos.MANY_HELD", 1)
+    monkeypatch.setattr("bot.handlers.photos.FEW_FETCHING", 1)
+    # The first one's file takes its time; meanwhile there is no room for another's.
+    parts.sandbox.faults.add("getFile", "delay", seconds=1.0)
+    async with parts.worker.working(), parts.bot():
+        first = await parts.send_photo()
+        await until(lambda: fetched(parts) == 1)
+        said = await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id)
+        assert said.startswith("Busy: about 1 photo is ahead. I couldn’t take your photo")
+        assert await parts.said(first) == SNEAKER
+        assert await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id) == SNEAKER

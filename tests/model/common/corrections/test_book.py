@@ -1,0 +1,299 @@
+"""What people say of answers, on real Redis: counted once, changed, taken back, forgotten."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import redis
+
+from model.common.corrections import book as module
+from model.common.corrections.answer_record import Answered
+from model.common.corrections.book import CorrectionBook, Forgotten
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
+from model.common.queue import keys
+from model.common.queue.messages import Answer, Correction
+from tests.model.common.corrections.parts import ADMIN, PERSON, answered, kept, prediction
+
+SANDAL, SNEAKER, BOOT = 5, 7, 9
+
+
+async def choose(book: CorrectionBook, label: int, answer: str = "u1", who: int = PERSON) -> int:
+    """Say that the photo shows this; at which turn the answer is then."""
+    record = await book.choose(answer, label, user_id=who, edits=6)
+    assert record and record.choice and record.choice.label == label
+    return record.turn
+
+
+def count(client: redis.Redis) -> dict[str, int]:
+    found: Any = client.hgetall(keys.CORRECTIONS_COUNT)
+    return {key.decode(): int(value) for key, value in found.items()}
+
+
+def keep(
+    book: CorrectionBook, store: CorrectionStore, turn: int | None, answer: str = "u1"
+) -> bool:
+    """What a worker does with a correction that it has drawn."""
+    sealer = store.sealer
+    correction = kept(sealer.answer(answer), person=sealer.person(PERSON))
+    return store.keep(correction, b"JPEG", turn=turn)
+
+
+async def test_an_answer_is_remembered_as_it_was(book: CorrectionBook) -> None:
+    await book.remember(answered())
+    record = await book.find("u1")
+    assert record and record.answered == answered()
+    assert (record.choice, record.turn, record.menu_open, record.verdict) == (None, 0, False, "")
+    assert await book.find("u2") is None
+
+
+async def test_it_is_forgotten_by_itself(book: CorrectionBook, client: redis.Redis) -> None:
+    await book.remember(answered())
+    for key in client.keys("*"):  # type: ignore[union-attr]
+        assert 0 < int(client.ttl(key)) <= module.REMEMBERED  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("verdict", ["sure", "unsure", "none"])
+async def test_only_what_can_be_corrected_is_remembered(verdict: Any) -> None:
+    answer = Answer(
+        id="u1",
+        chat_id=1,
+        message_id=2,
+        user_id=3,
+        language="en",
+        file_id="file",
+        prediction=prediction(verdict),
+    )
+    assert Answered.of(answer)
+    assert Answered.of(replace(answer, prediction=None, refusal="failed")) is None
+    assert Answered.of(replace(answer, file_id="")) is None
+    correction = Correction(answer_id="u1", edits=1, turn=1, label=1, prediction=prediction())
+    assert Answered.of(replace(answer, correction=correction)) is None
+
+
+async def test_each_answer_counts_once_however_often_the_update_comes(
+    book: CorrectionBook, client: redis.Redis
+) -> None:
+    await book.remember(answered())
+    assert [await choose(book, SANDAL) for _ in range(3)] == [1, 1, 1]
+    assert count(client) == {"wrong": 1}
+    await book.remember(answered())  # its answer is sent a second time
+    assert await choose(book, SANDAL) == 1
+
+
+async def test_a_second_choice_changes_the_first(book: CorrectionBook, client: redis.Redis) -> None:
+    await book.remember(answered())
+    assert await choose(book, SANDAL) == 1
+    assert await choose(book, SNEAKER) == 2
+    assert count(client) == {"wrong": 0, "right": 1}
+    assert await choose(book, NONE_OF_THESE, who=ADMIN) == 3
+    assert count(client) == {"wrong": 1, "right": 0}
+
+
+async def test_what_was_kept_of_the_first_choice_goes_at_once(
+    book: CorrectionBook, store: CorrectionStore
+) -> None:
+    await book.remember(answered())
+    await book.allow(PERSON)
+    turn = await choose(book, SANDAL)
+    assert keep(book, store, turn)
+    later = await choose(book, BOOT)
+    assert store.all() == [] and store.thumbnails([store.sealer.answer("u1")]) == {}
+    assert not keep(book, store, turn), "a worker that was slow keeps nothing"
+    assert keep(book, store, later)
+
+
+async def test_two_at_the_same_time_are_both_right_in_the_end(
+    book: CorrectionBook, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await book.remember(answered())
+    find = book.find
+    rivals = [BOOT]
+
+    async def slowly(answer_id: str) -> Any:
+        record = await find(answer_id)
+        if rivals:
+            await choose(book, rivals.pop(), who=ADMIN)
+        return record
+
+    monkeypatch.setattr(book, "find", slowly)
+    assert await choose(book, SANDAL) == 2
+    assert count(client) == {"wrong": 1}
+
+
+async def test_an_answer_that_is_gone_cannot_be_corrected(
+    book: CorrectionBook, client: redis.Redis
+) -> None:
+    assert await book.choose("u1", SANDAL, user_id=PERSON, edits=6) is None
+    await book.show_menu("u1", True)
+    assert client.keys("*") == []
+
+
+async def test_what_another_key_sealed_is_no_answer(
+    book: CorrectionBook, client: redis.Redis, sealer: Sealer
+) -> None:
+    other = Sealer("another key of more than 32 characters")
+    client.hset(keys.ANSWERED + sealer.answer("u1"), "answer", answered().sealed(other))  # type: ignore[arg-type]
+    assert await book.find("u1") is None
+
+
+class TestUndo:
+    async def test_the_last_is_taken_back_then_the_one_before(
+        self, book: CorrectionBook, client: redis.Redis
+    ) -> None:
+        for name in ("u1", "u2"):
+            await book.remember(answered(name))
+            await choose(book, SANDAL, name)
+        for mark, name in (("m1", "u2"), ("m2", "u1")):
+            undone = await book.undo(PERSON, mark)
+            assert undone
+            record, choice = undone
+            assert (record.answered.id, record.choice, record.turn) == (name, None, 2)
+            assert (choice.label, choice.edits) == (SANDAL, 6)
+        assert await book.undo(PERSON, "m3") is None
+        assert count(client) == {"wrong": 0}
+
+    async def test_the_same_update_twice_takes_back_one(
+        self, book: CorrectionBook, client: redis.Redis
+    ) -> None:
+        for name in ("u1", "u2"):
+            await book.remember(answered(name))
+            await choose(book, SANDAL, name)
+        first, second = await book.undo(PERSON, "m1"), await book.undo(PERSON, "m1")
+        assert first and second
+        assert first[0].answered == second[0].answered and first[0].turn == second[0].turn
+        assert first[1] == second[1]
+        assert count(client) == {"wrong": 1}
+
+    async def test_what_was_kept_goes(self, book: CorrectionBook, store: CorrectionStore) -> None:
+        await book.remember(answered())
+        await book.allow(PERSON)
+        turn = await choose(book, SANDAL)
+        assert keep(book, store, turn)
+        assert await book.undo(PERSON, "m1")
+        assert store.all() == []
+        assert not keep(book, store, turn), "a worker that was slow keeps nothing"
+
+    async def test_each_takes_back_their_own(self, book: CorrectionBook) -> None:
+        await book.remember(answered())
+        await choose(book, SANDAL)
+        assert await book.undo(ADMIN, "m1") is None
+        await choose(book, BOOT, who=ADMIN)
+        assert await book.undo(PERSON, "m2") is None
+        assert await book.undo(ADMIN, "m3")
+
+    async def test_answers_that_are_gone_are_passed_over(
+        self, book: CorrectionBook, client: redis.Redis, sealer: Sealer
+    ) -> None:
+        for name in ("u1", "u2"):
+            await book.remember(answered(name))
+            await choose(book, SANDAL, name)
+        client.delete(keys.ANSWERED + sealer.answer("u2"))
+        undone = await book.undo(PERSON, "m1")
+        assert undone and undone[0].answered.id == "u1"
+
+
+class TestConsent:
+    async def test_it_is_asked_once_and_answered_as_often_as_the_person_likes(
+        self, book: CorrectionBook
+    ) -> None:
+        assert await book.consent(PERSON) is None
+        await book.asked(PERSON)
+        assert await book.consent(PERSON) == "asked"
+        await book.allow(PERSON)
+        await book.asked(PERSON)
+        assert await book.consent(PERSON) == "yes"
+        await book.refuse(PERSON)
+        assert await book.consent(PERSON) == "no"
+        assert await book.consent(ADMIN) is None
+
+    async def test_a_yes_names_what_can_be_kept_after_all(
+        self, book: CorrectionBook, store: CorrectionStore
+    ) -> None:
+        for name in ("right", "wrong", "kept", "untouched"):
+            await book.remember(answered(name))
+        await book.remember(answered("somebody else's", user_id=ADMIN))
+        assert await book.allow(PERSON) == []
+        await choose(book, SNEAKER, "right")
+        await choose(book, SANDAL, "wrong")
+        await choose(book, SANDAL, "somebody else's", who=ADMIN)
+        assert keep(book, store, await choose(book, SANDAL, "kept"), "kept")
+        [record] = await book.allow(PERSON)
+        assert record.answered.id == "wrong"
+        turned = await book.next_turn(record)
+        assert turned and turned.turn == record.turn + 1
+        found = await book.find("wrong")
+        assert found and found.turn == turned.turn
+
+    async def test_a_no_deletes_what_was_kept_of_this_person_alone(
+        self, book: CorrectionBook, store: CorrectionStore, client: redis.Redis
+    ) -> None:
+        await book.remember(answered())
+        await book.allow(PERSON)
+        keep(book, store, None)
+        client.hset(keys.CONSENT, "other", "yes")
+        store.keep(kept("other's", person="other"), b"JPEG")
+        assert await book.refuse(PERSON) == 1
+        assert [correction.id for correction in store.all()] == ["other's"]
+        assert client.hkeys(keys.THUMBNAILS) == [b"other's"]
+        assert await book.find("u1"), "the answer can still be corrected"
+
+
+async def test_forgetting_leaves_only_the_count(
+    book: CorrectionBook, store: CorrectionStore, client: redis.Redis
+) -> None:
+    for name in ("u1", "u2"):
+        await book.remember(answered(name))
+    await book.allow(PERSON)
+    turn = await choose(book, SANDAL)
+    assert keep(book, store, turn)
+    await choose(book, SANDAL, "u2")
+    assert await book.undo(PERSON, "m1")
+    assert await book.forget(PERSON) == Forgotten(corrections=1, answers=2, consent=True)
+    assert client.keys("*") == [keys.CORRECTIONS_COUNT.encode()]
+    assert not keep(book, store, turn), "a worker that was slow keeps nothing"
+    assert await book.forget(PERSON) == Forgotten(corrections=0, answers=0, consent=False)
+
+
+async def test_forgetting_one_leaves_the_others(
+    book: CorrectionBook, store: CorrectionStore
+) -> None:
+    await book.remember(answered())
+    await book.remember(answered("u2", user_id=ADMIN))
+    await book.allow(ADMIN)
+    await book.forget(PERSON)
+    assert await book.find("u1") is None
+    assert await book.find("u2")
+    assert await book.consent(ADMIN) == "yes"
+
+
+async def test_counts_are_per_label_and_of_what_is_new(
+    book: CorrectionBook, store: CorrectionStore, client: redis.Redis
+) -> None:
+    assert await book.counts(0) == ({}, 0)
+    client.hset(keys.CONSENT, "person", "yes")
+    for number, label in enumerate([9, 3, 9, NONE_OF_THESE]):
+        store.keep(kept(f"{number}", label, date=float(number)), b"JPEG")
+    assert await book.counts(since=1.0) == ({3: 1, 9: 2, NONE_OF_THESE: 1}, 2)
+
+
+async def test_many_are_counted_a_page_at_a_time(
+    book: CorrectionBook,
+    store: CorrectionStore,
+    client: redis.Redis,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.hset(keys.CONSENT, "person", "yes")
+    for number in range(300):
+        store.keep(kept(f"{number}", number % 3, date=float(number)), b"JPEG")
+    pages: list[int] = []
+
+    def noted(sealer: Sealer, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
+        pages.append(len(entries))
+        return opened(sealer, entries)
+
+    monkeypatch.setattr(module, "PAGE", 10)
+    monkeypatch.setattr(module, "opened", noted)
+    assert await book.counts(since=199.5) == ({0: 100, 1: 100, 2: 100}, 100)
+    # Nobody waits for more than a page; Redis may add a few to it.
+    assert max(pages) < 50

@@ -1,0 +1,47 @@
+"""What the tests of the queue and of the worker share."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import redis
+
+from model.common.queue import keys
+from model.common.queue.messages import Answer, PhotoJob
+
+
+def job(number: int = 1) -> PhotoJob:
+    return PhotoJob(
+        id=f"job-{number}",
+        chat_id=10,
+        message_id=number,
+        user_id=30,
+        language="en",
+        image=b"\xff\xd8\x00",
+    )
+
+
+def submit(client: redis.Redis, *numbers: int) -> list[PhotoJob]:
+    submitted = [job(number) for number in numbers]
+    for each in submitted:
+        client.xadd(keys.PHOTOS, each.to_fields())  # type: ignore[arg-type]
+    return submitted
+
+
+def answers(client: redis.Redis) -> list[Answer]:
+    entries: Any = client.xrange(keys.ANSWERS)
+    return [Answer.from_fields(fields) for _, fields in entries]
+
+
+def pending(client: redis.Redis) -> list[dict[str, Any]]:
+    found: Any = client.xpending_range(keys.PHOTOS, keys.WORKERS_GROUP, "-", "+", 100)
+    return list(found)
+
+
+def eventually(check: Callable[[], Any]) -> Any:
+    """What `check` returns once it is true. The time is a bound for a broken program only."""
+    give_up = time.monotonic() + 60
+    while not (result := check()):
+        assert time.monotonic() < give_up, "this never came true"
+        time.sleep(0.01)
+    return result

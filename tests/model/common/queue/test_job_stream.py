@@ -1,0 +1,298 @@
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import pytest
+import redis
+from prometheus_client import REGISTRY
+from redis.exceptions import OutOfMemoryError
+
+from model.common.queue import job_stream, keys
+from model.common.queue.job_stream import MAX_DELIVERIES, Delivery, JobStream
+from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.photo_queue import connect
+from tests.model.common.queue.parts import answers, eventually, pending, submit
+
+
+def taken_over(stream: JobStream) -> Delivery:
+    """The next photo that an idle worker loses to `stream`."""
+    [delivery] = eventually(lambda: stream.take(8, 1))
+    return delivery  # type: ignore[no-any-return]
+
+
+def refused(delivery: Delivery) -> Answer:
+    return Answer.to(delivery.job, refusal="unreadable")
+
+
+def test_photos_come_in_order_and_once(client: redis.Redis) -> None:
+    submitted = submit(client, 3, 1, 2)
+    one, other = JobStream(client, "one"), JobStream(client, "other")
+    deliveries = one.take(2, 1) + other.take(2, 1) + one.take(2, 1)
+    assert [delivery.job for delivery in deliveries] == submitted
+    assert {delivery.deliveries for delivery in deliveries} == {1}
+
+
+def test_a_lonely_photo_does_not_wait_for_others(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = JobStream(client, "worker")
+    stream.take(1, 1)
+    submit(client, 1)
+    read = client.xreadgroup
+    reads: list[list[PhotoJob]] = []
+
+    def one_more(*args: object) -> object:
+        # What comes after the first reading, however soon, is the next batch.
+        entries = read(*args)  # type: ignore[arg-type]
+        reads.append(submit(client, 2 + len(reads)))
+        return entries
+
+    with monkeypatch.context() as watched:
+        watched.setattr(client, "xreadgroup", one_more)
+        lonely = stream.take(8, 1000)
+    assert [delivery.job.id for delivery in lonely] == ["job-1"]
+    assert len(reads) == 1
+    assert [delivery.job.id for delivery in stream.take(8, 1)] == ["job-2"]
+
+
+def test_a_finished_photo_leaves_one_answer_and_nothing_else(client: redis.Redis) -> None:
+    submit(client, 1)
+    stream = JobStream(client, "worker")
+    [delivery] = stream.take(1, 1)
+    answer = refused(delivery)
+    assert stream.finish(delivery, answer)
+    assert answers(client) == [answer]
+    assert client.xlen(keys.PHOTOS) == 0
+    assert pending(client) == []
+
+
+def test_the_second_to_finish_writes_no_second_answer(client: redis.Redis) -> None:
+    submit(client, 1)
+    slow, fast = JobStream(client, "slow"), JobStream(client, "fast", idle_limit=0.05)
+    [delivery] = slow.take(1, 1)
+    taken = taken_over(fast)
+    assert taken.job == delivery.job
+    assert taken.deliveries == 2
+    assert fast.finish(taken, refused(taken))
+    assert not slow.finish(delivery, refused(delivery))
+    assert len(answers(client)) == 1
+
+
+def test_a_lease_is_kept_while_the_work_takes_long(client: redis.Redis) -> None:
+    submit(client, 1)
+    with JobStream(client, "slow", idle_limit=2.0) as stream:
+        [delivery] = stream.take(1, 1)
+        seen_idle: list[int] = []
+
+        def renewed() -> bool:
+            seen_idle.append(pending(client)[0]["time_since_delivered"])
+            return seen_idle[-1] < max(seen_idle)
+
+        eventually(renewed)
+        [lease] = pending(client)
+        assert lease["consumer"] == b"slow"
+        assert lease["times_delivered"] == 1
+        stream.finish(delivery, refused(delivery))
+
+
+def test_a_released_photo_is_not_kept(client: redis.Redis) -> None:
+    submit(client, 1)
+    with JobStream(client, "worker", idle_limit=0.1) as stream:
+        [delivery] = stream.take(1, 1)
+        stream.release(delivery)
+        again = taken_over(stream)
+        assert (again.job, again.deliveries) == (delivery.job, 2)
+
+
+def test_a_worker_that_hangs_loses_its_photos(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.common.queue.leases.LONGEST_WORK", 0.0)
+    submit(client, 1)
+    with JobStream(client, "hanging", idle_limit=1.0) as hanging:
+        assert hanging.take(1, 1)
+        taken_over(JobStream(client, "other", idle_limit=1.0))
+
+
+DYING_WORKER = """
+import sys, time
+from model.common.queue.job_stream import JobStream
+from model.common.queue.photo_queue import connect
+from tests.model.common.queue.parts import answers, eventually, pending, submit
+
+with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
+    print(len(stream.take(8, 5000)), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_the_photos_of_a_killed_worker_are_taken_over_one_by_one(
+    client: redis.Redis, redis_url: str
+) -> None:
+    submitted = submit(client, *range(8))
+    with subprocess.Popen(
+        [sys.executable, "-c", DYING_WORKER, redis_url], stdout=subprocess.PIPE, text=True
+    ) as dying:
+        try:
+            assert dying.stdout
+            assert dying.stdout.readline() == "8\n"
+        finally:
+            dying.kill()
+    with JobStream(client, "heir", idle_limit=0.2) as heir:
+        for expected in submitted:
+            delivery = taken_over(heir)
+            assert (delivery.job, delivery.deliveries) == (expected, 2)
+            assert heir.finish(delivery, refused(delivery))
+    assert len(answers(client)) == 8
+
+
+def test_a_photo_that_kills_every_worker_is_given_up_and_its_neighbours_are_not(
+    client: redis.Redis,
+) -> None:
+    poison, *neighbours = submit(client, 1, 2, 3)
+    assert len(JobStream(client, "first", idle_limit=0.05).take(3, 1)) == 3
+    # Each worker dies with the poisonous photo in hand, and finishes whatever else it is given.
+    for attempt in range(2, MAX_DELIVERIES + 1):
+        dying = JobStream(client, f"worker {attempt}", idle_limit=0.05)
+        while (delivery := taken_over(dying)).job != poison:
+            dying.finish(delivery, refused(delivery))
+        assert delivery.deliveries == attempt
+    last = JobStream(client, "last", idle_limit=0.05)
+
+    def all_answered() -> bool:
+        for delivery in last.take(8, 1):
+            assert delivery.job != poison
+            last.finish(delivery, refused(delivery))
+        return len(answers(client)) == 3
+
+    eventually(all_answered)
+    told = {answer.id: answer.refusal for answer in answers(client)}
+    assert told == {
+        poison.id: "failed",
+        **{neighbour.id: "unreadable" for neighbour in neighbours},
+    }
+    [(_, dead)] = client.xrange(keys.DEAD)  # type: ignore[misc]
+    assert PhotoJob.from_fields(dead) == poison
+    assert b"no worker survived" in dead[b"reason"]
+    assert client.xlen(keys.PHOTOS) == 0
+    assert pending(client) == []
+
+
+def test_a_buried_photo_leaves_one_dead_letter_and_one_answer(client: redis.Redis) -> None:
+    submit(client, 1)
+    stream = JobStream(client, "worker")
+    [delivery] = stream.take(1, 1)
+    stream.bury(delivery, "it is cursed")
+    stream.bury(delivery, "it is cursed")
+    assert answers(client) == [Answer.to(delivery.job, refusal="failed")]
+    [(_, dead)] = client.xrange(keys.DEAD)  # type: ignore[misc]
+    assert dead[b"reason"] == b"it is cursed"
+    assert client.xlen(keys.PHOTOS) == 0
+    assert pending(client) == []
+
+
+def test_dead_letters_do_not_stay_for_ever(client: redis.Redis) -> None:
+    long_ago = int((time.time() - 13 * 3600) * 1000)
+    client.xadd(keys.DEAD, {"old": "photo"}, id=f"{long_ago}-0")
+    client.xadd(keys.DEAD, {"new": "photo"})
+    submit(client, 1)
+    stream = JobStream(client, "worker")
+    [delivery] = stream.take(1, 1)
+    stream.bury(delivery, "reason")
+    entries: Any = client.xrange(keys.DEAD)
+    assert [b"old" in fields for _, fields in entries] == [False, False]
+    assert 0 < client.ttl(keys.DEAD) <= 12 * 3600  # type: ignore[operator]
+
+
+def test_an_entry_that_is_no_photo_goes_to_the_dead_letters(client: redis.Redis) -> None:
+    client.xadd(keys.PHOTOS, {"not": "ours"})
+    submit(client, 1)
+    batch = JobStream(client, "worker").take(8, 1)
+    assert [delivery.job.id for delivery in batch] == ["job-1"]
+    assert client.xlen(keys.DEAD) == 1
+    assert client.xlen(keys.PHOTOS) == 1
+    assert answers(client) == []
+
+
+def test_everything_is_made_again_after_flushall(client: redis.Redis) -> None:
+    stream = JobStream(client, "worker", idle_limit=0.05)
+    stream.take(1, 1)
+    client.flushall()
+    submitted = submit(client, 1)
+    assert [delivery.job for delivery in stream.take(1, 1)] == submitted
+
+
+def test_flushall_under_a_waiting_worker(client: redis.Redis, redis_url: str) -> None:
+    stream = JobStream(client, "worker")
+    stream.take(1, 1)
+    batch: list[Delivery] = []
+    waiting = threading.Thread(target=lambda: batch.extend(stream.take(1, 10_000)))
+    waiting.start()
+    with connect(redis_url) as other:
+        eventually(lambda: other.info("clients")["blocked_clients"])
+        other.flushall()
+        submit(other, 1)
+    waiting.join()
+    assert [delivery.job.id for delivery in batch] == ["job-1"]
+
+
+def test_what_a_failed_take_had_read_is_not_kept_from_others(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.xadd(keys.PHOTOS, {"not": "ours"})
+    submit(client, 1)
+    with JobStream(client, "unlucky", idle_limit=0.1) as unlucky:
+        with monkeypatch.context() as broken:
+            broken.setattr(job_stream.JobStream, "_put_away", _raise)
+            with pytest.raises(redis.ConnectionError):
+                unlucky.take(8, 1)
+        taken_over(JobStream(client, "other", idle_limit=0.1))
+
+
+def _raise(*_: object) -> None:
+    raise redis.ConnectionError("gone")
+
+
+def test_out_of_memory_a_photo_can_still_be_finished(client: redis.Redis) -> None:
+    submit(client, 1, 2)
+    stream = JobStream(client, "worker")
+    finished, buried = stream.take(2, 1)
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(OutOfMemoryError):
+            submit(client, 3)
+        assert stream.finish(finished, refused(finished))
+        stream.bury(buried, "reason")
+    finally:
+        client.config_set("maxmemory", 0)
+    assert len(answers(client)) == 2
+    assert client.xlen(keys.PHOTOS) == 0
+
+
+def test_a_worker_that_stops_leaves_the_group_once_its_photos_have(client: redis.Redis) -> None:
+    submit(client, 1)
+    with JobStream(client, "busy", idle_limit=0.1) as busy:
+        busy.take(1, 1)
+    with JobStream(client, "idle") as idle:
+        idle.take(1, 1)
+    consumers: Any = client.xinfo_consumers(keys.PHOTOS, keys.WORKERS_GROUP)
+    assert [consumer["name"] for consumer in consumers] == [b"busy"]
+    taken_over(JobStream(client, "heir", idle_limit=0.1))
+
+
+def test_what_is_worked_on_again_and_what_is_given_up_is_counted(client: redis.Redis) -> None:
+    def counted(name: str) -> float:
+        return REGISTRY.get_sample_value(f"modista_photos_{name}_total") or 0
+
+    retried, dead = counted("retried"), counted("dead")
+    submit(client, 1, 2)
+    assert len(JobStream(client, "dying", idle_limit=0.05).take(2, 1)) == 2
+    with JobStream(client, "heir", idle_limit=1.0) as heir:
+        one, other = taken_over(heir), taken_over(heir)
+        heir.finish(one, refused(one))
+        for _ in range(2):
+            heir.bury(other, "it is cursed")
+    assert counted("retried") == retried + 2
+    assert counted("dead") == dead + 1

@@ -1,0 +1,290 @@
+"""What the queue takes, from one person and as a whole; what it notes where it does not."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from model.common.queue import keys
+from model.common.queue.limits import Limits, Reason
+from model.common.queue.messages import PhotoJob
+from model.common.queue.photo_queue import QueueFull
+from model.common.queue.refusals import Refused, RefusedPhotos
+from tests.model.common.queue.crowd import Crowd, correction, crowded, photo
+
+ADA, BOB = 1, 2
+
+Limited = Callable[..., AbstractContextManager[Crowd]]
+
+
+@pytest.fixture
+def limited(redis_url: str) -> Limited:
+    """An empty queue with these limits, and none for a person beside them."""
+
+    def limited(**limits: int) -> AbstractContextManager[Crowd]:
+        return crowded(redis_url, Limits(**{"per_minute": 0, "waiting": 0} | limits))
+
+    return limited
+
+
+@pytest.fixture
+def refused(redis_url: str) -> Iterator[tuple[Crowd, Refused]]:
+    """A queue that takes nothing, and what it notes."""
+    with crowded(redis_url, Limits(photos=1)) as crowd:
+        crowd.send(BOB)
+        yield crowd, Refused(crowd.queue._redis)
+
+
+def refusal(crowd: Crowd, person: int = ADA, **more: Any) -> tuple[Reason, int]:
+    """Why a photo of this person is refused, and for how many seconds."""
+    with pytest.raises(QueueFull) as full:
+        crowd.send(person, **more)
+    return full.value.reason, full.value.seconds
+
+
+def refused_for_seconds(crowd: Crowd, most: int) -> None:
+    reason, seconds = refusal(crowd)
+    assert reason == "too_fast"
+    assert 0 < seconds <= most
+
+
+def later(crowd: Crowd, seconds: int, person: int = ADA) -> None:
+    """As if this person had sent all photos so long ago."""
+    name = f"{keys.PACE}{person}"
+    due: Any = crowd.client.get(name)
+    crowd.client.set(name, int(due) - seconds * 1_000_000, keepttl=True)
+
+
+class TestPhotosAMinute:
+    def test_so_many_are_taken_at_once_and_then_one_at_a_time(self, limited: Limited) -> None:
+        with limited(per_minute=6) as crowd:
+            for _ in range(6):
+                crowd.send(ADA)
+            refused_for_seconds(crowd, 10)
+            later(crowd, 10)
+            crowd.send(ADA)
+            refused_for_seconds(crowd, 10)
+
+    def test_after_a_quiet_minute_all_is_as_before(self, limited: Limited) -> None:
+        with limited(per_minute=6) as crowd:
+            for _ in range(2):
+                for _ in range(6):
+                    crowd.send(ADA)
+                refused_for_seconds(crowd, 10)
+                later(crowd, 60)
+
+    def test_it_is_forgotten_by_itself(self, limited: Limited) -> None:
+        with limited(per_minute=6) as crowd:
+            crowd.send(ADA)
+            assert 0 < crowd.client.pttl(f"{keys.PACE}{ADA}") <= 10_000  # type: ignore[operator]
+
+    def test_another_person_is_not_held_up(self, limited: Limited) -> None:
+        with limited(per_minute=1) as crowd:
+            crowd.send(ADA)
+            crowd.send(BOB)
+
+    def test_in_another_chat_the_person_is_the_same(self, limited: Limited) -> None:
+        with limited(per_minute=1) as crowd:
+            crowd.send(ADA)
+            assert refusal(crowd, job=photo("in a group", ADA, chat_id=-100))[0] == "too_fast"
+
+    def test_what_was_refused_costs_nothing(self, limited: Limited) -> None:
+        with limited(per_minute=1, waiting=1) as crowd:
+            crowd.send(BOB)
+            later(crowd, 60, BOB)
+            assert refusal(crowd, BOB) == ("too_many", 0)
+            crowd.drain()
+            crowd.send(BOB)
+
+    def test_a_second_delivery_costs_nothing(self, limited: Limited) -> None:
+        with limited(per_minute=2) as crowd:
+            for _ in range(5):
+                crowd.send(ADA, job=photo("same", ADA))
+            crowd.send(ADA)
+
+    def test_corrections_are_free(self, limited: Limited) -> None:
+        with limited(per_minute=1) as crowd:
+            crowd.send(ADA)
+            for number in range(3):
+                crowd.send(ADA, job=correction(f"c{number}", ADA))
+
+    def test_who_is_forgotten_begins_anew(self, limited: Limited) -> None:
+        with limited(per_minute=1) as crowd:
+            crowd.send(ADA)
+            crowd.wait(crowd.queue.forget(ADA))
+            assert not crowd.client.exists(f"{keys.PACE}{ADA}")
+
+
+class TestPhotosWaiting:
+    def test_an_answer_makes_room(self, limited: Limited) -> None:
+        with limited(waiting=2) as crowd:
+            crowd.send(ADA)
+            crowd.send(ADA)
+            assert refusal(crowd) == ("too_many", 0)
+            crowd.send(BOB)
+            assert crowd.answer()
+            crowd.send(ADA)
+            assert refusal(crowd)[0] == "too_many"
+
+    def test_a_burial_makes_room(self, limited: Limited) -> None:
+        with limited(waiting=1) as crowd:
+            crowd.send(ADA)
+            delivery = crowd.take()
+            assert delivery
+            crowd.jobs.bury(delivery, "cursed")
+            crowd.send(ADA)
+
+    def test_corrections_count(self, limited: Limited) -> None:
+        with limited(waiting=2) as crowd:
+            crowd.send(ADA)
+            crowd.send(ADA, job=correction("c1", ADA))
+            assert refusal(crowd)[0] == "too_many"
+            assert refusal(crowd, job=correction("c2", ADA))[0] == "too_many"
+            assert crowd.wait(crowd.queue.forget(ADA)) == 1
+            crowd.send(ADA)
+
+
+class TestTheWhole:
+    def test_unsent_answers_count(self, limited: Limited) -> None:
+        with limited(photos=3) as crowd:
+            for _ in range(3):
+                crowd.send(ADA)
+            crowd.answer()
+            assert refusal(crowd)[0] == "full"
+            assert crowd.send_answers() == 1
+            crowd.send(BOB)
+
+    def test_megabytes_of_photos_and_of_answers_count(self, limited: Limited) -> None:
+        with limited(megabytes=1) as crowd:
+            crowd.send(ADA, 400_000)
+            crowd.send(ADA, 600_000)
+            assert refusal(crowd, size=1) == ("full", 0)
+            delivery = crowd.take()
+            assert delivery
+            crowd.finish(delivery, b"x" * 300_000)
+            crowd.send(BOB, 100_000)
+            assert refusal(crowd, size=1)[0] == "full"
+            crowd.send_answers()
+            crowd.send(BOB, 300_000)
+
+    def test_an_empty_queue_takes_any_photo(self, limited: Limited) -> None:
+        with limited(megabytes=1) as crowd:
+            crowd.send(ADA, 1_000_001)
+            assert refusal(crowd, size=1)[0] == "full"
+            crowd.answer()
+            crowd.send_answers()
+            crowd.send(ADA, 1_000_001)
+
+    def test_what_the_person_can_change_is_said_first(self, limited: Limited) -> None:
+        with limited(photos=1, waiting=1, per_minute=1) as crowd:
+            crowd.send(ADA)
+            assert refusal(crowd)[0] == "too_many"
+            crowd.answer()
+            assert refusal(crowd)[0] == "too_fast"
+            assert refusal(crowd, BOB)[0] == "full"
+
+
+class TestAdmit:
+    """The look before a photo is fetched."""
+
+    def test_it_queues_nothing(self, limited: Limited) -> None:
+        with limited(per_minute=1) as crowd:
+            for _ in range(3):
+                assert crowd.wait(crowd.queue.admit(photo("a", ADA), 100)) is True
+            assert crowd.client.keys("*") == []
+
+    def test_a_photo_that_is_queued_already_is_known(self, limited: Limited) -> None:
+        with limited(photos=1) as crowd:
+            crowd.send(ADA, job=photo("a", ADA))
+            assert crowd.wait(crowd.queue.admit(photo("a", ADA))) is False
+            crowd.answer()
+            assert crowd.wait(crowd.queue.admit(photo("a", ADA))) is False
+
+    def test_what_it_refuses_stays_refused_and_is_noted_once(
+        self, refused: tuple[Crowd, Refused]
+    ) -> None:
+        crowd, notes = refused
+        for _ in range(2):
+            with pytest.raises(QueueFull):
+                crowd.wait(crowd.queue.admit(photo("late", ADA)))
+        crowd.drain()
+        crowd.send_answers()
+        assert refusal(crowd, job=photo("late", ADA))[0] == "full"
+        assert counts(crowd, notes) == {"1:1": 1}
+        assert crowd.client.ttl(f"{keys.SUBMITTED}late") > 0  # type: ignore[operator]
+        crowd.send(ADA)
+
+    def test_the_size_that_is_known_counts(self, limited: Limited) -> None:
+        with limited(megabytes=1) as crowd:
+            crowd.send(ADA)
+            with pytest.raises(QueueFull):
+                crowd.wait(crowd.queue.admit(photo("a", ADA), 1_000_000))
+
+
+def counts(crowd: Crowd, notes: Refused) -> dict[str, int]:
+    found: dict[str, RefusedPhotos] = crowd.wait(notes.all())
+    return {name: photos.count for name, photos in found.items()}
+
+
+def late(number: int, **more: Any) -> PhotoJob:
+    return photo(f"late {number}", ADA, message_id=number, **more)
+
+
+class TestWhatIsNoted:
+    def test_all_of_one_person_in_one_chat_together(self, refused: tuple[Crowd, Refused]) -> None:
+        crowd, notes = refused
+        refusal(crowd, job=late(7, language="es"))
+        refusal(crowd, job=late(8, language="es"))
+        refusal(crowd, job=late(9, chat_id=-100))
+        found = crowd.wait(notes.all())
+        assert counts(crowd, notes) == {"1:1": 2, "-100:1": 1}
+        told = found["1:1"]
+        assert (told.message_id, told.language, told.reason) == (7, "es", "full")
+        assert (told.limit, told.ahead, told.seconds) == (1, 1, 0)
+        assert crowd.client.time()[0] - told.since < 60  # type: ignore[index]
+
+    def test_what_was_told_is_forgotten_and_what_came_since_is_not(
+        self, refused: tuple[Crowd, Refused]
+    ) -> None:
+        crowd, notes = refused
+        for number in (7, 8):
+            refusal(crowd, job=late(number))
+        refusal(crowd, job=late(9))
+        crowd.wait(notes.told("1:1", 2))
+        [left] = crowd.wait(notes.all()).values()
+        assert (left.count, left.message_id) == (1, 9)
+        crowd.wait(notes.told("1:1", 1))
+        crowd.wait(notes.told("1:1", 1))
+        assert not crowd.client.exists(keys.REFUSED)
+
+    def test_the_limit_and_the_seconds_are_those_of_the_reason(self, limited: Limited) -> None:
+        with limited(per_minute=2) as crowd:
+            for _ in range(2):
+                crowd.send(ADA)
+            refusal(crowd)
+            [noted] = crowd.wait(Refused(crowd.queue._redis).all()).values()
+            assert (noted.reason, noted.limit) == ("too_fast", 2)
+            assert 0 < noted.seconds <= 30
+
+    def test_the_refusal_of_a_correction_is_the_handlers_to_tell(
+        self, refused: tuple[Crowd, Refused]
+    ) -> None:
+        crowd, _ = refused
+        refusal(crowd, job=correction("c1", ADA))
+        assert not crowd.client.exists(keys.REFUSED, f"{keys.SUBMITTED}c1")
+        crowd.drain()
+        crowd.send_answers()
+        crowd.send(ADA, job=correction("c1", ADA))
+
+    def test_a_record_that_cannot_be_read_is_begun_anew(
+        self, refused: tuple[Crowd, Refused]
+    ) -> None:
+        crowd, notes = refused
+        crowd.client.hset(keys.REFUSED, "1:1", "no JSON")
+        assert crowd.wait(notes.all()) == {"1:1": None}
+        refusal(crowd, job=late(7))
+        assert counts(crowd, notes) == {"1:1": 1}
+        crowd.client.hset(keys.REFUSED, "1:1", "no JSON")
+        crowd.wait(notes.told("1:1", 1))
+        assert crowd.wait(notes.all()) == {}

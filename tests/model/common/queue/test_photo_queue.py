@@ -1,0 +1,212 @@
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import redis.asyncio
+from redis.crc import key_slot
+
+from model.common.queue import keys
+from model.common.queue.limits import Limits
+from model.common.queue.messages import Answer, PhotoJob, WorkerStatus
+from model.common.queue.photo_queue import (
+    AnswerStream,
+    PhotoQueue,
+    QueueFull,
+    connect,
+    connect_async,
+)
+
+
+@pytest.fixture
+async def client(redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
+    client = connect_async(redis_url)
+    yield client
+    await client.aclose()
+
+
+def job(number: int = 1) -> PhotoJob:
+    return PhotoJob(
+        id=f"job-{number}",
+        chat_id=10,
+        message_id=number,
+        user_id=30,
+        language="es",
+        image=b"\xff\xd8 no text\r\n\x00",
+        album="album",
+    )
+
+
+async def answered(client: redis.asyncio.Redis, *numbers: int) -> list[Answer]:
+    """Answers put into the stream as a worker does."""
+    answers = [Answer.to(job(number), refusal="unreadable") for number in numbers]
+    for answer in answers:
+        await client.xadd(keys.ANSWERS, answer.to_fields())  # type: ignore[arg-type]
+    return answers
+
+
+def test_all_keys_are_in_one_slot_of_a_cluster() -> None:
+    names = [
+        value
+        for name, value in vars(keys).items()
+        if name.isupper() and isinstance(value, str) and not name.endswith("GROUP")
+    ]
+    assert len(names) > 5
+    assert {key_slot(name.encode()) for name in [*names, keys.SUBMITTED + "job}-{1"]} == {
+        key_slot(b"modista")
+    }
+
+
+def test_both_clients_speak_in_bytes(redis_url: str) -> None:
+    with connect(redis_url) as client:
+        client.set("key", b"\xff")
+        assert client.get("key") == b"\xff"
+
+
+async def test_submit_says_how_many_stand_before(client: redis.asyncio.Redis) -> None:
+    queue = PhotoQueue(client)
+    assert [await queue.submit(job(number)) for number in (1, 2, 3)] == [0, 1, 2]
+    assert await queue.depth() == 3
+
+
+async def test_photos_wait_in_their_order_and_unchanged(client: redis.asyncio.Redis) -> None:
+    queue = PhotoQueue(client)
+    jobs = [job(number) for number in (3, 1, 2)]
+    for each in jobs:
+        await queue.submit(each)
+    entries = await client.xrange(keys.PHOTOS)
+    assert [PhotoJob.from_fields(fields) for _, fields in entries] == jobs
+
+
+async def test_the_same_photo_is_queued_once(client: redis.asyncio.Redis) -> None:
+    queue = PhotoQueue(client)
+    for number in (1, 2, 1):
+        ahead = await queue.submit(job(number))
+    assert ahead == 1
+    assert await queue.depth() == 2
+
+
+async def test_an_answered_photo_is_not_queued_again(client: redis.asyncio.Redis) -> None:
+    queue = PhotoQueue(client)
+    await queue.submit(job())
+    await client.delete(keys.PHOTOS)
+    assert await queue.submit(job()) == 0
+    assert await queue.depth() == 0
+    assert await client.ttl(keys.SUBMITTED + job().id) > 0
+
+
+async def test_a_full_queue_refuses_new_photos_only(client: redis.asyncio.Redis) -> None:
+    queue = PhotoQueue(client, Limits(photos=2))
+    await queue.submit(job(1))
+    await queue.submit(job(2))
+    with pytest.raises(QueueFull) as full:
+        await queue.submit(job(3))
+    assert (full.value.reason, full.value.waiting) == ("full", 2)
+    assert await queue.submit(job(2)) == 1
+    await client.delete(keys.PHOTOS)
+    assert await queue.submit(job(4)) == 0
+    with pytest.raises(QueueFull):
+        await queue.submit(job(3))  # its sender is told that it was refused, so it stays so
+
+
+async def test_the_oldest_photos_age(client: redis.asyncio.Redis) -> None:
+    queue = PhotoQueue(client)
+    assert await queue.oldest_age() == 0
+    an_hour_ago = int((time.time() - 3600) * 1000)
+    await client.xadd(keys.PHOTOS, job().to_fields(), id=f"{an_hour_ago}-0")  # type: ignore[arg-type]
+    assert 3500 < await queue.oldest_age() < 3700
+
+
+async def test_only_workers_seen_lately_are_shown(client: redis.asyncio.Redis) -> None:
+    now = time.time()
+    for name, seen_at in [("b", now - 1), ("a", now - 20), ("dead", now - 40)]:
+        worker = WorkerStatus(name=name, model="m", started_at=0, seen_at=seen_at, answered=1)
+        await client.hset(keys.WORKERS, name, worker.to_json())  # type: ignore[misc]
+    await client.hset(keys.WORKERS, "junk", "no JSON")  # type: ignore[misc]
+    workers = await PhotoQueue(client).workers()
+    assert [worker.name for worker in workers] == ["a", "b"]
+
+
+async def test_answers_come_in_order_and_once(client: redis.asyncio.Redis) -> None:
+    answers = await answered(client, 1, 2, 3)
+    stream = AnswerStream(client)
+    taken = await stream.take(2, 1) + await stream.take(2, 1)
+    assert [answer for _, answer in taken] == answers
+    assert await stream.take(2, 1) == []
+
+
+async def test_an_answer_put_before_the_group_is_made_arrives(client: redis.asyncio.Redis) -> None:
+    await answered(client, 1)
+    assert len(await AnswerStream(client).take(1, 1)) == 1
+
+
+async def test_after_a_crash_unsent_answers_come_first(client: redis.asyncio.Redis) -> None:
+    one, two, three = await answered(client, 1, 2, 3)
+    before = AnswerStream(client)
+    (sent, _), _ = await before.take(2, 1)
+    await before.done(sent)
+    after = AnswerStream(client)
+    assert [answer for _, answer in await after.take(5, 1)] == [two]
+    assert [answer for _, answer in await after.take(5, 1)] == [three]
+    assert one not in (two, three)
+
+
+async def test_a_done_answer_is_gone(client: redis.asyncio.Redis) -> None:
+    await answered(client, 1)
+    stream = AnswerStream(client)
+    [(entry_id, _)] = await stream.take(1, 1)
+    await stream.done(entry_id)
+    assert await client.xlen(keys.ANSWERS) == 0
+    assert (await client.xpending(keys.ANSWERS, keys.BOTS_GROUP))["pending"] == 0
+
+
+async def test_an_answer_whose_delivery_was_lost_on_the_way_is_handed_out_later(
+    client: redis.asyncio.Redis,
+) -> None:
+    stream = AnswerStream(client)
+    stream.look_back_every = 0.0
+    first, lost = await answered(client, 1, 2)
+    assert [answer for _, answer in await stream.take(1, 1)] == [first]
+    # Redis has handed the second one out, and the connection broke.
+    await client.xreadgroup(keys.BOTS_GROUP, stream.consumer, {keys.ANSWERS: ">"})
+    assert [answer for _, answer in await stream.take(5, 1)] == [lost]
+    assert await stream.take(5, 1) == []
+
+
+async def test_an_answer_sent_while_looking_back_is_not_handed_out_again(
+    client: redis.asyncio.Redis,
+) -> None:
+    class Interrupted(AnswerStream):
+        """Something is done while the reply of Redis is on its way."""
+
+        async def _read(self, after: bytes, count: int, block_ms: int | None = None) -> list:  # type: ignore[type-arg]
+            entries = await super()._read(after, count, block_ms)
+            for entry_id in list(self._in_hand):
+                await self.done(entry_id)
+            return entries
+
+    await answered(client, 1)
+    stream = Interrupted(client)
+    stream.look_back_every = 0.0
+    assert len(await stream.take(1, 1)) == 1
+    assert await stream.take(1, 1) == []
+
+
+async def test_an_entry_that_is_no_answer_goes_to_the_dead_letters(
+    client: redis.asyncio.Redis,
+) -> None:
+    await client.xadd(keys.ANSWERS, {"not": "ours"})
+    [answer] = await answered(client, 1)
+    assert [taken for _, taken in await AnswerStream(client).take(5, 1)] == [answer]
+    [(_, dead)] = await client.xrange(keys.DEAD)
+    assert dead[b"not"] == b"ours"
+    assert b"not a message" in dead[b"reason"]
+    assert await client.xlen(keys.ANSWERS) == 1
+    assert await PhotoQueue(client).dead_letters() == 1
+
+
+async def test_everything_is_made_again_after_flushall(client: redis.asyncio.Redis) -> None:
+    stream = AnswerStream(client)
+    await stream.take(1, 1)
+    await client.flushall()
+    [answer] = await answered(client, 1)
+    assert [taken for _, taken in await stream.take(1, 1)] == [answer]

@@ -1,0 +1,281 @@
+"""Publish, promote, roll back; what is kept, and what is refused."""
+
+import threading
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+import redis
+
+from model.common.queue import keys
+from model.common.queue.notices import Notice
+from model.common.queue.photo_queue import connect
+from model.common.registry.registry import (
+    KEPT,
+    ChangedError,
+    DamagedModelError,
+    NothingToRollBackError,
+    Registry,
+    UnknownModelError,
+    UnpublishableError,
+    shipped,
+)
+from model.common.registry.serving_config import SHIPPED
+from tests.model.registry_parts import entry, names, publish
+
+SHIPS = shipped().version
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with connect(redis_url) as client:
+        yield client
+
+
+@pytest.fixture
+def registry(client: redis.Redis) -> Registry:
+    return Registry(client)
+
+
+def test_at_first_the_shipped_model_serves(registry: Registry) -> None:
+    assert (registry.current(), registry.since(), registry.history()) == (SHIPS, 0.0, [])
+    assert registry.models() == [shipped()]
+    assert registry.get(SHIPS).shipped
+    assert registry.read(SHIPS) == SHIPPED.read_bytes()
+
+
+def test_what_is_published_comes_back_whole(registry: Registry, client: redis.Redis) -> None:
+    published = registry.publish(
+        entry("new-1", trained_on={"corrections": 20}, figures={"photos": 0.9}), b"network"
+    )
+    assert published == registry.get("new-1")
+    assert published.sha256 == sha256(b"network").hexdigest()
+    assert (published.size, published.figures) == (7, {"photos": 0.9})
+    assert published.created_at > 0
+    assert registry.read("new-1") == b"network"
+    assert names(registry) == ["new-1", SHIPS]
+    assert registry.current() == SHIPS, "it serves only once it is promoted"
+    assert not client.hexists(keys.MODEL_NETWORKS, SHIPS)
+
+
+@pytest.mark.parametrize("version", ["", "a" * 65, "a/b", "../up", "ñ", "a b", "a\n"])
+def test_a_version_has_a_plain_name(registry: Registry, version: str) -> None:
+    with pytest.raises(UnpublishableError, match="1 to 64 letters"):
+        registry.publish(entry(version), b"network")
+
+
+@pytest.mark.parametrize("version", ["new-1", SHIPS])
+def test_a_version_is_never_replaced(registry: Registry, version: str) -> None:
+    publish(registry, "new-1")
+    with pytest.raises(UnpublishableError, match="another name"):
+        registry.publish(entry(version), b"other")
+    assert registry.read("new-1") == b"new-1"
+
+
+def test_an_empty_or_huge_file_is_no_model(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.common.registry.registry.MOST_BYTES", 9)
+    for network in (b"", b"x" * 10):
+        with pytest.raises(UnpublishableError, match="bytes"):
+            registry.publish(entry("new-1"), network)
+
+
+def test_bytes_that_were_changed_are_not_read(registry: Registry, client: redis.Redis) -> None:
+    publish(registry, "new-1")
+    client.hset(keys.MODEL_NETWORKS, "new-1", "something else")
+    with pytest.raises(DamagedModelError):
+        registry.read("new-1")
+
+
+def test_bytes_that_are_gone_are_not_read(registry: Registry, client: redis.Redis) -> None:
+    publish(registry, "new-1")
+    client.hdel(keys.MODEL_NETWORKS, "new-1")
+    with pytest.raises(UnknownModelError):
+        registry.read("new-1")
+
+
+def test_an_entry_that_cannot_be_read_hides_itself_alone(
+    registry: Registry, client: redis.Redis
+) -> None:
+    publish(registry, "new-1", "new-2")
+    client.hset(keys.MODELS, "new-1", "no JSON")
+    client.hset(keys.MODELS, "new-3", '{"version": "new-3", "network": 5, "card": []}')
+    assert names(registry) == ["new-2", SHIPS]
+    for version in ("new-1", "new-3"):
+        with pytest.raises(UnknownModelError):
+            registry.get(version)
+
+
+def test_an_entry_cannot_pass_for_the_shipped_one(registry: Registry, client: redis.Redis) -> None:
+    text = entry("new-1", shipped=True, sha256="0" * 64).to_json()
+    client.hset(keys.MODELS, "new-1", text)
+    client.hset(keys.MODEL_NETWORKS, "new-1", "network")
+    with pytest.raises(DamagedModelError):
+        registry.read("new-1")
+
+
+def test_a_newer_programs_entry_is_read(registry: Registry, client: redis.Redis) -> None:
+    text = entry("new-1").to_json().replace("{", '{"colour": "blue", ', 1)
+    client.hset(keys.MODELS, "new-1", text)
+    assert registry.get("new-1") == entry("new-1")
+
+
+def test_promotions_are_remembered(registry: Registry) -> None:
+    publish(registry, "new-1")
+    registry.promote("new-1", by="Ada")
+    promotion = registry.promotion()
+    assert promotion
+    assert (promotion.version, promotion.by, promotion.rollback) == ("new-1", "Ada", False)
+    assert registry.current() == "new-1"
+    assert registry.since() == promotion.at
+
+
+def test_what_there_is_not_cannot_be_promoted(registry: Registry) -> None:
+    with pytest.raises(UnknownModelError, match="no model new-1"):
+        registry.promote("new-1", by="Ada")
+    assert registry.history() == []
+
+
+def test_promoting_what_serves_changes_nothing(registry: Registry) -> None:
+    publish(registry, "new-1")
+    registry.promote("new-1", by="Ada")
+    registry.promote("new-1", by="Bo")
+    assert [promotion.by for promotion in registry.history()] == ["Ada"]
+
+
+def test_rolling_back_goes_further_each_time(registry: Registry) -> None:
+    publish(registry, "new-1", "new-2")
+    registry.promote("new-1", by="Ada")
+    registry.promote("new-2", by="Ada")
+    assert registry.before() == ["new-1", SHIPS]
+    assert registry.rollback(by="Bo") == "new-1"
+    assert registry.current() == "new-1"
+    assert registry.rollback(by="Bo") == SHIPS
+    assert registry.current() == SHIPS
+    with pytest.raises(NothingToRollBackError, match="nothing to roll back"):
+        registry.rollback(by="Bo")
+    assert [each.rollback for each in registry.history()] == [True, True, False, False]
+
+
+def test_after_a_rollback_a_promotion_goes_on_from_there(registry: Registry) -> None:
+    publish(registry, "new-1", "new-2", "new-3")
+    for version in ("new-1", "new-2"):
+        registry.promote(version, by="Ada")
+    registry.rollback(by="Ada")
+    registry.promote("new-3", by="Ada")
+    assert registry.before() == ["new-1", SHIPS]
+
+
+def test_the_shipped_model_can_be_promoted_and_left_again(registry: Registry) -> None:
+    publish(registry, "new-1")
+    registry.promote("new-1", by="Ada")
+    registry.promote(SHIPS, by="Ada")
+    assert registry.current() == SHIPS
+    assert registry.rollback(by="Ada") == "new-1"
+
+
+def test_a_later_release_serves_the_model_that_it_ships(
+    registry: Registry, client: redis.Redis
+) -> None:
+    publish(registry, "new-1")
+    registry.promote("new-1", by="Ada")
+    registry.rollback(by="Ada")
+    assert SHIPS not in str(client.lrange(keys.MODEL_HISTORY, 0, -1))
+
+
+def test_a_rollback_passes_over_what_was_refused_or_dropped(
+    registry: Registry, client: redis.Redis
+) -> None:
+    publish(registry, "good", "dropped", "broken", "new")
+    for version in ("good", "dropped", "broken", "new"):
+        registry.promote(version, by="Ada")
+    registry.refuse("broken", "damaged")
+    client.hdel(keys.MODELS, "dropped")
+    assert registry.rollback(by="Ada") == "good"
+
+
+def test_a_rollback_of_another_version_is_none(registry: Registry) -> None:
+    publish(registry, "new-1", "new-2")
+    registry.promote("new-1", by="Ada")
+    registry.promote("new-2", by="Bo")
+    with pytest.raises(ChangedError, match="new-2"):
+        registry.rollback(by="Ada", of="new-1")
+    assert registry.rollback(by="Ada", of="new-2") == "new-1"
+
+
+def test_two_rollbacks_at_once_of_one_version_are_one(registry: Registry) -> None:
+    publish(registry, "new-1", "new-2")
+    registry.promote("new-1", by="Ada")
+    registry.promote("new-2", by="Ada")
+    done: list[str] = []
+
+    def back() -> None:
+        try:
+            done.append(registry.rollback(by="Ada", of="new-2"))
+        except ChangedError:
+            done.append("changed")
+
+    threads = [threading.Thread(target=back) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == ["changed"] * 3 + ["new-1"]
+
+
+def test_the_last_five_are_kept_and_what_serves_or_served(
+    registry: Registry, client: redis.Redis
+) -> None:
+    publish(registry, "old-1", "old-2", "old-3")
+    registry.promote("old-1", by="Ada")
+    registry.promote("old-2", by="Ada")
+    publish(registry, *[f"new-{n}" for n in range(7)])
+    kept = ["new-6", "new-5", "new-4", "new-3", "new-2", "old-2", "old-1", SHIPS]
+    assert names(registry) == kept
+    assert len(kept[:5]) == KEPT
+    stored = {version.decode() for version in client.hkeys(keys.MODEL_NETWORKS)}  # type: ignore[union-attr]
+    assert stored == set(kept) - {SHIPS}
+    assert registry.read("old-1") == b"old-1"
+
+
+def test_what_is_published_stays_whatever_the_clock_says(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(registry, *[f"new-{n}" for n in range(KEPT)])
+    monkeypatch.setattr("time.time", lambda: 5.0)
+    publish(registry, "late")
+    assert "late" in names(registry)
+
+
+def test_the_history_has_an_end(registry: Registry, client: redis.Redis) -> None:
+    publish(registry, "new-1")
+    for _ in range(60):
+        registry.promote("new-1", by="Ada")
+        registry.promote(SHIPS, by="Ada")
+    assert client.llen(keys.MODEL_HISTORY) == 100
+
+
+def test_the_first_refusal_of_a_version_tells_the_admins(
+    registry: Registry, client: redis.Redis
+) -> None:
+    assert registry.refuse("new-1", "damaged", "at length")
+    assert not registry.refuse("new-1", "unfit")
+    assert registry.refused()["new-1"].reason == "damaged"
+    [(_, fields)] = client.xrange(keys.NOTICES)  # type: ignore[misc]
+    notice = Notice.from_json(fields[b"notice"])
+    assert (notice.kind, notice.values) == (
+        "model-refused",
+        {"version": "new-1", "reason": "damaged"},
+    )
+
+
+def test_a_refused_version_is_tried_again_once_it_is_promoted_again(registry: Registry) -> None:
+    publish(registry, "new-1")
+    registry.promote("new-1", by="Ada")
+    before = registry.promotion()
+    registry.refuse("new-1", "damaged")
+    registry.promote("new-1", by="Ada")
+    assert registry.refused() == {}
+    assert registry.promotion() != before
+    assert registry.refuse("new-1", "damaged"), "and the admins hear of it again"

@@ -1,0 +1,89 @@
+"""What a batch is made of, and what its targets are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.common.labels import NAMES
+from model.datasets import drawn_garments
+from model.datasets.batches import Mixture, drawn_pool, photo_pools
+from model.datasets.distillation import Teacher
+from model.datasets.pool import Pool
+from tests.model.data_parts import SHARES, photo_rows
+from tests.model.network_parts import tiny
+
+
+@pytest.fixture
+def pools(tmp_path: Path) -> dict[str, Pool]:
+    return photo_pools(SHARES, photo_rows(tmp_path, "train")) | {
+        "drawn": drawn_pool(SHARES, 10, seed=1),
+        "nothing": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
+    }
+
+
+@pytest.fixture
+def mixture(pools: dict[str, Pool]) -> Mixture:
+    return Mixture(SHARES, *drawn_garments.fashion_mnist_like(20, 0), pools)
+
+
+def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
+    (photos, plain), targets, weights = mixture.batch()
+    photos, plain, targets = photos.numpy(), plain.numpy(), targets.numpy()
+
+    assert photos.shape == (16, 16, 16, 3) and plain.shape == (2, 8, 8, 3)
+    assert targets.shape == (18, 12)
+    assert min(photos.min(), plain.min()) >= 0.0 and max(photos.max(), plain.max()) <= 1.0
+    # Garments' photos, others, drawn garments, nothing, pasted garments, empty places, plain ones.
+    runs = [(True, 4), (False, 2), (True, 2), (False, 1), (True, 3), (False, 4), (True, 2)]
+    shown = [value for value, count in runs for _ in range(count)]
+    assert (targets[:, 10] == shown).all() and (targets[:, 11] == shown).all()
+    assert targets[shown, :10].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert not targets[np.logical_not(shown), :10].any()
+    assert weights.numpy().tolist() == [SHARES.photo_weight] * 16 + [1.0] * 2
+
+
+def test_without_photos_garments_are_pasted_onto_drawn_places_alone() -> None:
+    further = {"drawn": drawn_pool(SHARES, 10, seed=1)}
+
+    (photos, plain), targets, _ = Mixture(
+        SHARES, *drawn_garments.fashion_mnist_like(20, 0), further
+    ).batch()
+
+    assert (len(photos), len(plain), len(targets)) == (9, 2, 11)
+
+
+def test_drawn_garments_are_of_all_ten_classes() -> None:
+    _, targets = drawn_pool(SHARES, 20, seed=1).draw(200)
+
+    assert set(targets.numpy()[:, :10].argmax(axis=1)) == set(range(10))
+
+
+def test_what_photos_show_seldom_is_pasted_more_often(mixture: Mixture) -> None:
+    chances = np.exp(mixture.paste_logits.numpy()[0])
+
+    assert chances[NAMES.index("Bag")] == pytest.approx(SHARES.seldom * chances[0])
+
+
+def test_of_photos_a_teacher_says_what_they_are_and_of_the_rest_their_labels(
+    pools: dict[str, Pool],
+) -> None:
+    knows = tiny()
+    dense = knows.layers[-1]
+    dense.kernel.assign(np.zeros(dense.kernel.shape))
+    dense.bias.assign([0.0] * 9 + [5.0, 20.0])
+    mixture = Mixture(
+        SHARES, *drawn_garments.fashion_mnist_like(20, 0), pools, Teacher((knows,), 24)
+    )
+
+    (photos, _), targets, _ = mixture.batch()
+
+    targets = targets.numpy()
+    assert photos.shape == (16, 16, 16, 3)
+    said = np.append(np.full(9, np.exp(-5.0)), 1.0) / (1.0 + 9 * np.exp(-5.0))
+    assert targets[:6, :10] == pytest.approx(np.tile(said, (6, 1)), abs=1e-5)
+    assert (targets[:6, 10] > 0.999).all()
+    # Whether the ten classes count is known of a photo, not asked.
+    assert targets[:6, 11].tolist() == [1.0] * 4 + [0.0] * 2
+    assert not targets[8:9].any(), "nothing is taught as nothing"
+    assert targets[9:12, :10].max() < 0.96, "a pasted garment keeps its own label"

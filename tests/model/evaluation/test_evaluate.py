@@ -1,0 +1,110 @@
+"""What is measured is what the classifier itself answers."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.datasets import negatives
+from model.datasets.clothing_photos import Row
+from model.evaluation import evaluate, metrics
+from model.networks.architectures import NETWORKS
+from model.serving.classifier import Classifier
+
+
+@pytest.fixture
+def classifier(model: Path) -> Classifier:
+    return Classifier.load(model)
+
+
+def test_fashion_mnist_is_measured_as_keras_measures_it(classifier: Classifier) -> None:
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 120, (300, 28, 28), dtype=np.uint8)  # dark, as its borders are
+    labels = generator.integers(0, 10, 300)
+    found = evaluate.on_fashion_mnist(classifier, images, labels)
+
+    keras.utils.set_random_seed(0)
+    network = NETWORKS["ann"]()
+    network.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss, accuracy = network.evaluate(images[..., None] / 255.0, labels, verbose=0)
+    assert found.accuracy == pytest.approx(accuracy)
+    assert found.loss == pytest.approx(loss, rel=1e-4)
+    assert found.garment_auroc is None
+
+
+def write_photo(folder: Path, name: str, colour: str) -> Path:
+    path = folder / f"{name}.jpg"
+    Image.new("RGB", (60, 80), colour).save(path)
+    return path
+
+
+def test_photos_of_no_garment_are_measured_apart(classifier: Classifier, tmp_path: Path) -> None:
+    colours = ["black", "white", "red", "green", "blue", "grey", "navy", "pink", "tan"]
+    paths = [write_photo(tmp_path, colour, colour) for colour in colours]
+    images = [Image.open(path).convert("RGB") for path in paths]
+    predictions = classifier.classify(images)
+    # More than one batch; the first two show no garment, the rest what is predicted.
+    rows = [
+        Row(path, "validation", None if number < 2 else prediction.label.index, None)
+        for number, (path, prediction) in enumerate(zip(paths, predictions, strict=True))
+    ]
+    answered = evaluate.on_photos(classifier, rows)
+    assert (len(answered.garments), len(answered.others)) == (7, 2)
+    assert answered.answers.verdicts.tolist() == [one.verdict for one in predictions]
+    found = answered.measures()
+    assert (found.images, found.others, found.accuracy) == (7, 2, 1.0)
+    scores = np.array([prediction.garment_score for prediction in predictions])
+    assert found.garment_auroc == metrics.auroc(scores, np.arange(9) >= 2)
+
+
+def test_a_second_accepted_class_is_right(classifier: Classifier, tmp_path: Path) -> None:
+    path = write_photo(tmp_path, "one", "black")
+    predicted = classifier.classify([Image.open(path).convert("RGB")])[0].label.index
+    other = (predicted + 1) % 10
+    accepted = evaluate.on_photos(classifier, [Row(path, "validation", other, predicted)])
+    refused = evaluate.on_photos(classifier, [Row(path, "validation", other, None)])
+    assert (accepted.measures().accuracy, refused.measures().accuracy) == (1.0, 0.0)
+
+
+def test_a_photo_that_cannot_be_read_is_named(classifier: Classifier, tmp_path: Path) -> None:
+    path = tmp_path / "gone.jpg"
+    with pytest.raises(evaluate.UnusablePhotosError, match=r"gone\.jpg"):
+        evaluate.on_photos(classifier, [Row(path, "validation", 0, None)])
+
+
+def test_photos_without_any_garment_are_refused(classifier: Classifier, tmp_path: Path) -> None:
+    row = Row(write_photo(tmp_path, "floor", "grey"), "validation", None, None)
+    with pytest.raises(evaluate.UnusablePhotosError, match="nothing to measure"):
+        evaluate.on_photos(classifier, [row])
+
+
+@pytest.mark.usefixtures("little_of_nothing")
+def test_nothing_is_drawn_of_every_kind_from_a_seed_of_its_own(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    pictures = negatives.pictures
+
+    def watched(kinds: list[str], count: int, seed: int) -> tuple[list[Image.Image], list[str]]:
+        asked.append((*kinds, count, seed))
+        return pictures(kinds, count, seed)
+
+    monkeypatch.setattr(negatives, "pictures", watched)
+    found = evaluate.on_nothing(classifier)
+    kinds = (*negatives.HELD_OUT_KINDS, *negatives.TRAINING_KINDS)
+    assert asked == [(kind, 2, 1_000_000) for kind in kinds]
+    assert found.kinds == tuple(kind for kind in kinds for _ in range(2))
+
+    photos = evaluate.on_photos(
+        classifier, [Row(write_photo(tmp_path, "a", "black"), "validation", 0, None)]
+    )
+    measured = found.measures(photos)
+    assert (measured.garments, measured.held_out.pictures, measured.training.pictures) == (1, 4, 2)
+    assert {kind.name: kind.held_out for kind in measured.worst} == dict(
+        zip(kinds, (True, True, False), strict=True)
+    )
+    # Of the kinds held out alone: with those trained on, other shares would come out.
+    let_through = found.tradeoff(photos).nothing
+    assert {share * 4 for share in let_through} <= {0.0, 1.0, 2.0, 3.0, 4.0}

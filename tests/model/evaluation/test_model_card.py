@@ -1,0 +1,89 @@
+"""The card for people: whole, and with every figure from the report."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from model.evaluation import model_card
+from model.evaluation.seeds import HEADLINES
+from tests.model.report_parts import CARD, report
+
+REPORT = report()
+OTHERS = [(0.5,) * len(HEADLINES)]
+TEXT = model_card.build(REPORT, CARD, milliseconds=3.25, training_time="3 hours on two cores")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "# Model card: `made-up-1`",
+        "in `made-up.keras`",
+        "654,321 parameters, 3.14 MB",
+        "`litenet`",
+        "28 or 96 pixels a side",
+        "train --recipe default --version made-up-1 --out",
+        "it took 3 hours on two cores.",
+        "| one photo on the CPU, in ms | ≤ 4 | 3.25 | met |",
+        "is below 0.300",
+        "at least 0.600",
+        "© 2017 Zalando SE",
+        "CC0",
+        "Apache 2.0",
+        "must not be used to judge",
+        "these: Ankle boot (10).",
+    ],
+)
+def test_the_card_says(part: str) -> None:
+    assert part in re.sub(r"\s+", " ", TEXT)
+
+
+def test_no_place_is_left_empty() -> None:
+    assert "{" not in TEXT
+    assert "None" not in TEXT
+    assert "nan" not in TEXT
+    assert "\n\n\n" not in TEXT
+    assert TEXT.endswith(".\n")
+
+
+def test_its_pictures_stand_in_it() -> None:
+    assert re.findall(r"\]\((\S+\.png)\)", TEXT) == [
+        "confusion-photos.png",
+        "confusion-fashion-mnist.png",
+        "calibration.png",
+        "thresholds.png",
+    ]
+
+
+def test_prose_is_broken_into_lines_of_a_hundred() -> None:
+    prose = [line for line in TEXT.splitlines() if line and line[0] not in "#-|!"]
+    assert max(map(len, prose)) <= 100
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    text = model_card.build(REPORT, replace(CARD, sides=()))
+    assert "it took" not in text
+    assert "pixels a side" not in text
+    assert "from every seed" not in text
+
+
+def test_other_seeds_have_a_table() -> None:
+    text = model_card.build(REPORT, CARD, OTHERS)
+    assert "median of 2 seeds" in text
+    assert "measured alike:" in text
+
+
+def test_what_the_seeds_share_is_said() -> None:
+    text = model_card.build(REPORT, CARD, OTHERS, seed_note="their teacher is the same")
+    assert "measured alike (their teacher is the same):" in re.sub(r"\s+", " ", text)
+
+
+def test_a_report_that_is_not_on_everything_is_refused() -> None:
+    with pytest.raises(ValueError, match="not on everything"):
+        model_card.build(replace(REPORT, photos=None), CARD)
+
+
+def test_mirror_images_are_named_where_they_count() -> None:
+    assert "mirror" not in TEXT
+    text = model_card.build(REPORT, replace(CARD, mirrored=(28,)))
+    assert "Of pictures up to 28 pixels a side" in text

@@ -1,0 +1,91 @@
+"""What `evaluate` prints."""
+
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from model.common.labels import NAMES
+from model.evaluation.report import Report
+from tests.model.report_parts import report
+
+REPORT = report()
+
+
+def shown(made: Report) -> str:
+    file = io.StringIO()
+    made.show(Console(file=file, width=120))
+    return file.getvalue()
+
+
+def line(text: str, title: str) -> list[str]:
+    """What stands in the first line with this title, cell by cell."""
+    found = next(line for line in text.splitlines() if line.strip().startswith(title))
+    return found.strip().removeprefix(title).replace(" %", "%").split()
+
+
+def test_json_has_all_that_was_measured() -> None:
+    found: dict[str, Any] = json.loads(REPORT.as_json())
+    assert (found["sure"], found["garment"]) == (0.6, 0.3)
+    photos = found["photos"]
+    assert set(photos["verdicts"]) == {
+        "sure",
+        "unsure",
+        "none",
+        "sure_accuracy",
+        "unsure_accuracy",
+    }
+    assert [set(one) for one in photos["reliability"]] == [{"count", "confidence", "accuracy"}] * 15
+    assert 0 <= photos["others_none"] <= 1
+    assert set(found["nothing"]) == {"garments", "held_out", "training", "overall", "worst"}
+    assert set(found["nothing"]["worst"][0]) == {"name", "held_out", "auroc", "none"}
+
+
+def test_json_leaves_out_what_was_not_measured_and_the_trade_off() -> None:
+    found = json.loads(replace(REPORT, photos=None).as_json())
+    assert "photos" not in found
+    assert "tradeoff" not in found
+
+
+def test_tables_have_the_same_figures() -> None:
+    text = shown(REPORT)
+    plain, photos, nothing = REPORT.everything()
+    shares = [f"{100 * one.verdicts.sure:.2f}%" for one in (plain, photos)]
+    assert line(text, "answered “sure”") == shares
+    assert line(text, "images of other garments") == ["–", "30"]
+    assert line(text, "one of the two right")[1] == (
+        f"{100 * (photos.verdicts.unsure_accuracy or 0):.2f}%"
+    )
+    assert line(text, "kinds ")[:1] == ["held"]
+    worst = nothing.worst[0]
+    name = f"{worst.name} ({'held out' if worst.held_out else 'trained on'})"
+    assert line(text, name) == [f"{worst.auroc:.4f}", f"{100 * worst.none:.2f}%"]
+    assert all(name in text for name in NAMES)
+
+
+def test_the_calibration_has_a_line_for_each_bin_with_answers() -> None:
+    text = shown(replace(REPORT, fashion_mnist=None, nothing=None))
+    table = text[text.index("Calibration on photos") : text.index("Confusion on photos")]
+    filled = [one for one in REPORT.everything()[1].reliability if one.count]
+    # Title, header and rule, then the bins, then an empty line.
+    assert len(table.splitlines()) == 3 + len(filled) + 1
+    confidence, accuracy = filled[-1].confidence or 0.0, filled[-1].accuracy or 0.0
+    assert line(table, "93–100 %") == [
+        str(filled[-1].count),
+        f"{100 * confidence:.2f}%",
+        f"{100 * accuracy:.2f}%",
+    ]
+
+
+def test_nothing_alone_has_its_tables_alone() -> None:
+    text = shown(replace(REPORT, fashion_mnist=None, photos=None))
+    assert "No garment at all" in text
+    assert "Confusion" not in text
+
+
+def test_everything_must_be_there_to_be_asked_for() -> None:
+    with pytest.raises(ValueError, match="not on everything"):
+        replace(REPORT, nothing=None).everything()

@@ -1,0 +1,84 @@
+"""A model's trial on what is held back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.prediction import Prediction, Verdict
+from model.common.registry.serving_config import ModelCard
+from model.datasets.corrections import CorrectedPhotos
+from model.retraining import comparison
+from model.retraining.comparison import Held
+
+IMAGES = np.repeat(np.arange(10, dtype=np.uint8)[:, None, None], 28, axis=1).repeat(28, axis=2)
+
+
+class FakeClassifier:
+    """Reads Fashion-MNIST's class off the pixels; says Bag of every picture, red ones are none."""
+
+    card = ModelCard(version="fake")
+
+    def predict_arrays(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.eye(10)[images[:, 0, 0]], np.ones(len(images))
+
+    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        return [self._said(image) for image in images]
+
+    def _said(self, image: Image.Image) -> Prediction:
+        verdict: Verdict = "none" if image.getpixel((0, 0)) == (255, 0, 0) else "sure"
+        bag = tuple(float(label.name == "Bag") for label in LABELS)
+        return Prediction(probabilities=bag, garment_score=0.5, verdict=verdict, model="fake")
+
+
+def corrected(*pictures: tuple[str, int]) -> CorrectedPhotos:
+    images = tuple(Image.new("RGB", (20, 20), colour) for colour, _ in pictures)
+    return CorrectedPhotos(images, np.array([label for _, label in pictures], np.int64))
+
+
+def tried(corrections: CorrectedPhotos, labels: np.ndarray | None = None) -> comparison.Tried:
+    classifier: Any = FakeClassifier()
+    labels = np.arange(10) if labels is None else labels
+    return comparison.attempt(classifier, Held(IMAGES, labels, (), corrections))
+
+
+def test_a_correction_is_a_hit_where_a_person_would_be_answered_so() -> None:
+    bag = 8
+    # Named rightly; called none though a bag; rightly called none; a bag where there is none.
+    trial = tried(
+        corrected(("blue", bag), ("red", bag), ("red", NONE_OF_THESE), ("blue", NONE_OF_THESE))
+    ).trials["corrections"]
+
+    assert trial.hits.tolist() == [True, False, True, False]
+    assert trial.labels.tolist() == [bag, bag, -1, -1]
+
+
+def test_what_there_is_not_is_not_tried() -> None:
+    found = tried(corrected())
+
+    assert found.trials.keys() == {"fashion_mnist"}
+    assert found.figures.photos is found.figures.corrections is found.figures.photos_auroc is None
+    assert found.figures.counts == {"fashion_mnist": 10}
+
+
+def test_figures_are_those_of_the_trials() -> None:
+    wrong = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 0])
+
+    found = tried(corrected(("blue", 8), ("blue", 3)), wrong)
+
+    assert found.figures.fashion_mnist == pytest.approx(0.9)
+    assert found.figures.corrections == 0.5
+    assert found.figures.fashion_mnist_ece == found.trials["fashion_mnist"].ece
+
+
+def test_two_models_are_compared_picture_by_picture() -> None:
+    old = tried(corrected(*[("red", 8)] * 6))
+    new = tried(corrected(*[("blue", 8)] * 6))
+
+    judgement = comparison.compare(old, new)
+
+    assert judgement.gained == ("corrections",) and judgement.passes
+    assert comparison.compare(new, old).lost == ("corrections",)

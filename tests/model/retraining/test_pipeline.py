@@ -1,0 +1,300 @@
+"""A whole retraining, in small: a tiny network, drawn data, a few steps; the registry is real."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+import redis
+from PIL import Image
+from pydantic import SecretStr
+
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import CorrectionStore, KeptCorrection
+from model.common.labels import NAMES
+from model.common.pictograms import scene
+from model.common.queue import keys
+from model.common.queue.photo_queue import connect
+from model.common.registry.registry import ModelEntry, Registry
+from model.common.registry.serving_config import ModelCard
+from model.common.retraining.messages import Outcome, Progress, RetrainJob
+from model.common.settings import Settings
+from model.datasets import batches, clothing_builder, drawn_garments, fashion_mnist
+from model.datasets.batches import Shares
+from model.datasets.distillation import Teacher, lesson
+from model.networks.architectures import NETWORKS
+from model.retraining import candidate, gate, pipeline
+from model.retraining.gate import Judgement
+from model.training.fine_tuning import Tuning
+from model.training.loop import Schedule
+from model.training.recipe import Recipe, Stage
+from tests.model.folder_parts import write_folder
+from tests.model.network_parts import tiny
+
+KEY = "k" * 32
+JOB = RetrainJob(id="r1", user_name="Ada")
+SHARES = Shares(
+    garment_photos=3,
+    other_photos=1,
+    pasted=2,
+    drawn=1,
+    nothing=1,
+    empty=1,
+    plain=4,
+    source_side=24,
+    side=16,
+    plain_side=8,
+)
+SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, average=0.99)
+SMALL = Tuning(schedule=SCHEDULE, nothing=2, drawn=10, shares=SHARES, most_corrected=2)
+
+
+def tiny_model(folder: Path) -> ModelEntry:
+    """A network of the shipped one's kind, and its entry; the file is tiny.keras."""
+    keras.utils.set_random_seed(0)
+    tiny().save(folder / "tiny.keras")
+    card = ModelCard(version="tiny-1", network="tiny", sides=(8, 16))
+    return ModelEntry(version="tiny-1", network="tiny", card=json.loads(json.dumps(asdict(card))))
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with connect(redis_url) as client:
+        yield client
+
+
+@pytest.fixture
+def registry(client: redis.Redis, tmp_path: Path) -> Registry:
+    """The tiny model serves."""
+    registry = Registry(client)
+    entry = tiny_model(tmp_path)
+    registry.publish(entry, (tmp_path / "tiny.keras").read_bytes())
+    registry.promote(entry.version, by="test")
+    return registry
+
+
+@pytest.fixture
+def settings(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(candidate, "Tuning", lambda: SMALL)
+    monkeypatch.setattr(candidate, "Shares", lambda: SHARES)
+    monkeypatch.setattr(fashion_mnist, "HELD_BACK", 30)
+    monkeypatch.setattr(
+        fashion_mnist, "arrays", lambda *_: drawn_garments.fashion_mnist_like(80, 0)
+    )
+    photos = [
+        (split, name, "", scene(number % 10, 100 + number, (40, 50)))
+        for split in clothing_builder.SPLITS
+        for number, name in enumerate([*NAMES, "none", "none"])
+    ]
+    write_folder(tmp_path / "datasets" / "clothing-photos", photos)
+    return Settings(
+        datasets_dir=tmp_path / "datasets",
+        data_dir=tmp_path / "data",
+        redis_url=redis_url,
+        corrections_key=SecretStr(KEY),
+    )
+
+
+@pytest.fixture
+def corrected(client: redis.Redis) -> None:
+    """Somebody corrected six photos."""
+    client.hset(keys.CONSENT, "somebody", "yes")
+    store = CorrectionStore(client, Sealer(KEY))
+    for number in range(6):
+        file = io.BytesIO()
+        scene(7, 200 + number, (160, 200)).save(file, "JPEG")
+        correction = KeptCorrection(
+            id=f"c{number}", label=7, predicted=1, model="m", person="somebody", date=number
+        )
+        assert store.keep(correction, file.getvalue())
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "judge", lambda *_: Judgement(("corrections",), ()))
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "judge", lambda *_: Judgement(("corrections",), ("photos",)))
+
+
+def run(
+    settings: Settings, client: redis.Redis, job: RetrainJob = JOB
+) -> tuple[Outcome, list[bytes], list[Progress]]:
+    seen: list[Progress] = []
+    outcome, album = pipeline.run(job, settings, client, seen.append)
+    return outcome, album, seen
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+def test_a_better_model_is_published_and_serves(
+    settings: Settings, client: redis.Redis, registry: Registry
+) -> None:
+    outcome, album, seen = run(settings, client)
+
+    assert (outcome.verdict, outcome.reason) == ("promoted", "better")
+    entry = registry.get(registry.current())
+    assert outcome.version == entry.version != "tiny-1"
+    assert entry.network == "tiny" and entry.card["version"] == entry.version
+    assert entry.trained_on["corrections"] == 4 and entry.trained_on["base"] == "tiny-1"
+    assert outcome.new and entry.figures["photos"] == outcome.new.photos
+    assert outcome.new.counts == {"fashion_mnist": 30, "photos": 10, "corrections": 2}
+    promotion = registry.promotion()
+    assert promotion and promotion.by == "Ada"
+    assert [Image.open(io.BytesIO(picture)).format for picture in album] == ["PNG"] * 4
+    shares = [progress.share for progress in seen]
+    assert shares == sorted(shares) and shares[0] >= 0.0 and shares[-1] < 1.0
+    stages = list(dict.fromkeys(progress.stage for progress in seen))
+    assert stages == ["loading", "training", "measuring", "drawing", "publishing"]
+    assert [each.epoch for each in seen if each.accuracy is not None] == [1, 2]
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+def test_an_attempt_that_died_after_publishing_is_not_repeated(
+    settings: Settings, client: redis.Redis, registry: Registry
+) -> None:
+    first, _, _ = run(settings, client)
+    registry.rollback(by="test")
+
+    second, album, seen = run(settings, client)
+
+    assert (second.verdict, second.version, second.gained) == (
+        "promoted",
+        first.version,
+        ["corrections"],
+    )
+    assert second.new == first.new
+    assert album == [] and [progress.stage for progress in seen] == ["loading"]
+    assert registry.current() == first.version
+    assert len(registry.models()) == 3
+
+
+@pytest.mark.usefixtures("corrected", "failing")
+def test_a_model_that_loses_is_not_even_published(
+    settings: Settings, client: redis.Redis, registry: Registry
+) -> None:
+    outcome, album, seen = run(settings, client)
+
+    assert (outcome.verdict, outcome.reason, outcome.lost) == ("kept", "lost", ["photos"])
+    assert outcome.version is None and len(album) == 4
+    assert outcome.old and outcome.new
+    assert registry.current() == "tiny-1"
+    assert {entry.version for entry in registry.models() if not entry.shipped} == {"tiny-1"}
+    assert "publishing" not in {progress.stage for progress in seen}
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+def test_without_clothing_photos_it_learns_from_the_rest(
+    settings: Settings, client: redis.Redis, registry: Registry
+) -> None:
+    without = settings.model_copy(update={"datasets_dir": None})
+
+    outcome, album, _ = run(without, client)
+
+    assert outcome.verdict == "promoted" and len(album) == 3
+    assert outcome.new and outcome.new.photos is None and outcome.new.corrections is not None
+    assert registry.get(registry.current()).trained_on["photos"] == 0
+
+
+@pytest.mark.usefixtures("registry")
+def test_without_corrections_there_is_nothing_to_learn(
+    settings: Settings, client: redis.Redis
+) -> None:
+    outcome, album, _ = run(settings, client)
+
+    assert (outcome.verdict, outcome.reason, album) == ("kept", "no-corrections", [])
+
+
+@pytest.mark.usefixtures("corrected")
+def test_without_fashion_mnist_nothing_changes(
+    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise fashion_mnist.UnavailableError("It could not be downloaded: check the connection.")
+
+    monkeypatch.setattr(fashion_mnist, "arrays", away)
+
+    outcome, _, _ = run(settings, client)
+
+    assert (outcome.verdict, outcome.reason) == ("failed", "no-fashion-mnist")
+    assert "check the connection" in outcome.detail
+    assert registry.current() == "tiny-1"
+
+
+@pytest.mark.usefixtures("registry")
+def test_an_unknown_network_is_said_so(settings: Settings, client: redis.Redis) -> None:
+    outcome, _, _ = run(settings, client, replace(JOB, network="resnet"))
+
+    assert (outcome.reason, outcome.detail) == ("unknown-network", "resnet")
+
+
+@pytest.mark.usefixtures("corrected")
+@pytest.mark.parametrize("stage", ["training", "measuring", "publishing"])
+def test_whoever_reports_may_end_it_at_any_stage(
+    settings: Settings, client: redis.Redis, registry: Registry, stage: str, passing: None
+) -> None:
+    class Ended(Exception):
+        pass
+
+    def report(progress: Progress) -> None:
+        if progress.stage == stage:
+            raise Ended
+
+    with pytest.raises(Ended):
+        pipeline.run(JOB, settings, client, report)
+
+    assert registry.current() == "tiny-1"
+    assert len(registry.models()) == 2
+
+
+@pytest.mark.usefixtures("corrected", "failing", "registry")
+def test_from_scratch_the_model_that_serves_teaches_the_photos(
+    settings: Settings, client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(schedule=SCHEDULE, shares=SHARES)
+    small = Recipe(network="tiny", pretrained=False, nothing=2, from_labels=stage)
+    monkeypatch.setattr(candidate, "Recipe", lambda: small)
+    monkeypatch.setattr(candidate, "Tuning", partial(Tuning, most_corrected=2))
+    monkeypatch.setitem(NETWORKS, "tiny", tiny)
+    teachers: list[Teacher] = []
+
+    def noticed(teacher: Teacher, *arguments: Any) -> Any:
+        teachers.append(teacher)
+        return lesson(teacher, *arguments)
+
+    monkeypatch.setattr(batches, "lesson", noticed)
+
+    outcome, _, seen = run(settings, client, replace(JOB, network="litenet", epochs=1))
+
+    assert outcome.trained_on["photos"] == 12 and outcome.trained_on["corrections"] == 4
+    assert {each.epochs for each in seen if each.epochs} == {1}
+    serves = keras.saving.load_model(tmp_path / "tiny.keras").get_weights()
+    assert {teacher.side for teacher in teachers} == {SHARES.side}
+    for own, served in zip(teachers[0].networks[0].get_weights(), serves, strict=True):
+        assert (own == served).all()
+
+
+@pytest.mark.usefixtures("failing")
+def test_the_exercises_network_is_trained_on_what_is_not_held_back(
+    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf  # noqa: PLC0415 - only this test needs it
+
+    images, labels = drawn_garments.fashion_mnist_like(80, 0)
+    examples = tf.data.Dataset.from_tensor_slices((images[..., None], labels))
+    monkeypatch.setattr(fashion_mnist, "load", lambda *_: ({"train": examples}, None))
+
+    outcome, album, seen = run(settings, client, replace(JOB, network="ann", epochs=2))
+
+    assert outcome.verdict == "kept" and outcome.trained_on["fashion_mnist"] == 50
+    assert "corrections" not in outcome.trained_on
+    assert len(album) == 4
+    epochs = [(each.epoch, each.epochs) for each in seen if each.accuracy is not None]
+    assert epochs == [(1, 2), (2, 2)]
+    assert registry.current() == "tiny-1"

@@ -1,0 +1,72 @@
+"""A photo that ends the worker's process, whatever it is: its neighbours get their answers."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from model.common.queue import keys
+from model.common.queue.dead_letters import DeadLetters
+from model.common.queue.job_stream import MAX_DELIVERIES
+from model.common.queue.photo_queue import connect
+from tests.model.common.queue.parts import pending
+from tests.model.worker_parts import POISON, answers, picture, submit
+
+# A worker that is killed by a photo of the colour POISON, with that photo and others in hand.
+PROGRAM = """
+import os, signal, sys
+from model.common.shutdown import StopSignal
+from model.common.queue.photo_queue import connect
+from model.serving.worker import Worker
+from tests.model.worker_parts import POISON, FakeChart, FakeClassifier
+
+class Mortal(FakeClassifier):
+    def classify(self, images):
+        print("classifying", len(images), flush=True)
+        if any(image.getpixel((0, 0)) == POISON for image in images):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().classify(images)
+
+stop = StopSignal()
+stop.ready = True
+with connect(sys.argv[1]) as client:
+    Worker(client, Mortal(), FakeChart(), stopping=stop, idle_limit=0.3).run()
+"""
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with connect(redis_url) as client:
+        yield client
+
+
+def test_it_is_given_up_and_its_seven_neighbours_are_answered(
+    client: redis.Redis, redis_url: str
+) -> None:
+    jobs = submit(client, *[picture(POISON if number == 3 else (0, 0, 9)) for number in range(8)])
+    poison = jobs.pop(3)
+    command = [sys.executable, "-c", PROGRAM, redis_url]
+    batches = []
+    for _ in range(MAX_DELIVERIES):
+        killed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        batches.append(killed.stdout.splitlines())
+    assert batches[0] == ["classifying 8"]
+    assert {line for batch in batches[1:] for line in batch} == {"classifying 1"}
+    with subprocess.Popen(command) as survivor:
+        try:
+            found = answers(client, 8)
+        finally:
+            survivor.terminate()
+    assert survivor.returncode == 0
+    refusals = {answer.id: answer.refusal for answer in found}
+    assert refusals == {poison.id: "failed", **dict.fromkeys([job.id for job in jobs])}
+    assert all(answer.prediction for answer in found if answer.id != poison.id)
+    [letter] = DeadLetters(client).all()
+    assert letter.job == poison
+    assert letter.reason == f"no worker survived it in {MAX_DELIVERIES} deliveries"
+    assert pending(client) == []
+    assert client.hlen(keys.UNANSWERED) == 0

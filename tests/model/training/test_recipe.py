@@ -1,0 +1,165 @@
+"""The recipe, in small: drawn data, a tiny network, a few steps."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.common.registry.serving_config import ModelCard
+from model.common.settings import Settings
+from model.datasets import drawn_garments, fashion_mnist
+from model.datasets.batches import Mixture
+from model.datasets.distillation import Teacher
+from model.networks import architectures
+from model.serving.classifier import Classifier
+from model.training import loop, recipe, teacher
+from tests.model.data_parts import SHARES, clothing_folder
+from tests.model.network_parts import tiny
+
+SCHEDULE = loop.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
+STAGE = recipe.Stage(schedule=SCHEDULE, shares=SHARES)
+SMALL = recipe.Recipe(
+    network="tiny",
+    pretrained=False,
+    nothing=3,
+    from_labels=STAGE,
+    from_teacher=STAGE,
+    schooling=teacher.Schooling(
+        pretrained=False, side=24, garment_photos=3, other_photos=2, schedule=SCHEDULE
+    ),
+)
+# The files of all trainings, in their order.
+TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out")
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
+    monkeypatch.setitem(architectures.NETWORKS, "tiny", tiny)
+    monkeypatch.setattr(teacher, "lite2", tiny)
+    monkeypatch.setattr(
+        fashion_mnist, "arrays", lambda *_: drawn_garments.fashion_mnist_like(40, 0)
+    )
+    monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
+    return SMALL
+
+
+@pytest.fixture
+def datasets_dir(tmp_path: Path) -> Path:
+    return clothing_folder(tmp_path / "datasets").parent
+
+
+def settings(datasets_dir: Path) -> Settings:
+    return Settings(datasets_dir=datasets_dir, data_dir=datasets_dir.parent / "data")
+
+
+def test_the_recipe_ends_in_a_calibrated_model_that_serves(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.keras"
+
+    recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
+
+    card = ModelCard.beside(out)
+    assert (card.version, card.network) == ("small-1", "tiny")
+    assert (
+        0.0 < card.garment < 1.0 and card.temperatures != (1.0, 1.0) and len(card.temperatures) == 2
+    )
+    prediction = Classifier.load(out).classify([Image.new("RGB", (40, 40), "red")])[0]
+    assert prediction.model == "small-1"
+    assert keras.mixed_precision.global_policy().name == "float32"
+    for name in TRAINED:
+        kept = keras.saving.load_model(tmp_path / f"{name}.keras")
+        assert kept.output_shape == (None, 11) and not kept.compiled
+
+
+def test_without_a_teacher_the_labels_alone_teach(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.keras"
+
+    recipe.run(
+        settings(datasets_dir), out, version="small-1", recipe=replace(small, from_teacher=None)
+    )
+
+    assert out.exists() and not list(tmp_path.glob("*teacher*"))
+
+
+def test_photos_of_the_ten_classes_alone_will_do(small: recipe.Recipe, tmp_path: Path) -> None:
+    datasets = clothing_folder(tmp_path / "datasets", others=0).parent
+
+    recipe.run(settings(datasets), tmp_path / "out.keras", version="small-1", recipe=small)
+
+    assert (tmp_path / "out.keras").exists()
+
+
+@pytest.mark.parametrize("name", ["out.from-labels", "out.teacher-1"])
+def test_what_is_there_is_not_trained_again(
+    name: str,
+    small: recipe.Recipe,
+    datasets_dir: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tiny().save(tmp_path / f"{name}.keras")
+
+    recipe.run(settings(datasets_dir), tmp_path / "out.keras", version="small-1", recipe=small)
+
+    assert capsys.readouterr().out.count("epoch") == (len(TRAINED) - 1) * SCHEDULE.epochs
+    assert not (tmp_path / f"{name}.csv").exists()
+
+
+def test_a_teacher_goes_on_where_the_labels_ended(
+    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught = tiny()
+    taught.save(tmp_path / "out.from-labels.keras")
+    begun_with: list[np.ndarray] = []
+    teachers: list[Teacher | None] = []
+
+    def noticed(network: keras.Model, *_: object, **__: object) -> None:
+        begun_with.append(network.get_weights()[0])
+
+    def mixed(*arguments: Any) -> Mixture:
+        teachers.append(arguments[-1])
+        return Mixture(*arguments)
+
+    monkeypatch.setattr(recipe, "fit", noticed)
+    monkeypatch.setattr(recipe, "Mixture", mixed)
+    recipe.run(settings(datasets_dir), tmp_path / "out.keras", version="small-1", recipe=small)
+
+    assert len(begun_with) == 1 and (begun_with[0] == taught.get_weights()[0]).all()
+    (teacher_asked,) = teachers
+    assert teacher_asked is not None and len(teacher_asked.networks) == 2
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
+    name: str,
+    small: recipe.Recipe,
+    datasets_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, interrupted_at = tmp_path / "out.keras", tmp_path / f"{name}.keras"
+
+    def interrupted(self: loop.Progress, epoch: int, logs: object = None) -> None:
+        if epoch == 1 and self.out == interrupted_at:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop.Progress, "on_epoch_begin", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
+    assert not out.exists()
+
+    recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
+
+    for trained in TRAINED:
+        with (tmp_path / f"{trained}.csv").open(encoding="utf-8", newline="") as file:
+            assert [line["epoch"] for line in csv.DictReader(file)] == ["0", "1"]
+    assert out.exists()
