@@ -7,8 +7,11 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-# The folder of the clothing photos in DATASETS_DIR.
+# The folders of photos in DATASETS_DIR.
 CLOTHING_PHOTOS = "clothing-photos"
+MORE_CLOTHING_PHOTOS = "clothing-photos-more"
+THINGS = "things"
+BAGS = "bags"
 # A Unix socket's path may have some 107 bytes; beyond that the kernel refuses it.
 LONGEST_SOCKET_PATH = 107
 # Characters of the key that seals corrections.
@@ -78,6 +81,16 @@ class Settings(BaseSettings):
     def clothing_photos(self) -> Path | None:
         """Where the clothing photos lie, or would lie, among the data sets."""
         return self.datasets_dir / CLOTHING_PHOTOS if self.datasets_dir else None
+
+    @property
+    def things(self) -> Path | None:
+        """Where the photos of things that are no garment lie, or would lie."""
+        return self.datasets_dir / THINGS if self.datasets_dir else None
+
+    @property
+    def bags(self) -> Path | None:
+        """Where the photos of bags lie, or would lie."""
+        return self.datasets_dir / BAGS if self.datasets_dir else None
 
     @property
     def embedded_redis(self) -> bool:

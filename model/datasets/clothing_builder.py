@@ -1,7 +1,8 @@
 """The clothing photos as a data set of tensorflow_datasets: prepared once, then trained on.
 
-They are taken from `DATASETS_DIR/clothing-photos`, the labels of the training split corrected, and
-prepared under `DATA_DIR/tensorflow_datasets`. What is prepared keeps the photos' own bytes: they
+They are taken from `DATASETS_DIR/clothing-photos`, the labels of the training split corrected, with
+those of `clothing-photos-more` beside it for training, and prepared under
+`DATA_DIR/tensorflow_datasets`. What is prepared keeps the photos' own bytes: they
 are decoded by `model.photos.decode`, like every photo that the bot is sent, not by TensorFlow.
 """
 
@@ -16,7 +17,7 @@ from typing import Any, ClassVar, Literal, get_args
 import tensorflow_datasets as tfds
 
 from model.common.labels import NAMES
-from model.common.settings import CLOTHING_PHOTOS, Settings
+from model.common.settings import CLOTHING_PHOTOS, MORE_CLOTHING_PHOTOS, Settings
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import NONE, Row, UnavailableError
 
@@ -133,6 +134,9 @@ def _prepared(folder: Path, data_dir: Path) -> ClothingPhotos:
 def _rows(folder: Path) -> list[Row]:
     """What lies in `folder`, as it is trained on and chosen by; both splits are there."""
     rows = clothing_photos.corrected(clothing_photos.rows(folder))
+    more = folder.with_name(MORE_CLOTHING_PHOTOS)
+    if more.is_dir():
+        rows += clothing_photos.rows(more, split="train", skip_unlabelled=True)
     for split in SPLITS:
         if not any(row.split == split for row in rows):
             raise UnavailableError(

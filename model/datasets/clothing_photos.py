@@ -34,6 +34,7 @@ class Row:
     """A photo and what it shows. `garment` is an index into LABELS, or None for "none of these".
 
     `data` holds the photo's bytes where they are at hand; else they lie in the file `path`.
+    `category` says what kind of thing is shown, where the list does.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class Row:
     garment: int | None
     also_accepted: int | None
     data: bytes | None = field(default=None, repr=False)
+    category: str = ""
 
     def accepts(self, index: int) -> bool:
         """Whether a prediction of this class counts as right."""
@@ -51,11 +53,18 @@ class Row:
         return self.path.read_bytes() if self.data is None else self.data
 
 
-def rows(folder: Path, labels: Path | None = None, split: str | None = None) -> list[Row]:
+def rows(
+    folder: Path,
+    labels: Path | None = None,
+    split: str | None = None,
+    *,
+    skip_unlabelled: bool = False,
+) -> list[Row]:
     """What labels.csv (default: the one in `folder`) says of the photos of one split, or of all.
 
     The photos lie in `folder` or in its images/. Without a column `split`, every photo belongs to
-    the split asked for. Raises UnavailableError where a file is missing, or says what cannot be.
+    the split asked for. Raises UnavailableError where a file is missing, or says what cannot be;
+    with `skip_unlabelled`, photos whose `garment` is empty are left out instead.
     """
     labels = labels or folder / "labels.csv"
     if not labels.is_file():
@@ -64,9 +73,13 @@ def rows(folder: Path, labels: Path | None = None, split: str | None = None) -> 
         )
     found = []
     for where, cells in _lines(labels):
+        if skip_unlabelled and not cells["garment"]:
+            continue
         own = cells.get("split", split or "")
         if split in (None, own):
-            found.append(Row(_located(where, cells["image"], folder), own, *_classes(where, cells)))
+            path = _located(where, cells["image"], folder)
+            kind = cells.get("category", "")
+            found.append(Row(path, own, *_classes(where, cells), category=kind))
     return found
 
 

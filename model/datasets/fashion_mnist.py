@@ -5,10 +5,7 @@ either way their checksums are verified. They are prepared once, under
 `DATA_DIR/tensorflow_datasets`.
 """
 
-import io
-import logging
-import urllib.request
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from zipfile import BadZipFile
@@ -19,6 +16,7 @@ from numpy.typing import NDArray
 from model.common.atomic_write import replacing
 from model.common.labels import NAMES
 from model.common.settings import Settings
+from model.datasets import public_datasets
 
 Split = Literal["train", "test"]
 Dataset = Any  # a tf.data.Dataset: TensorFlow has no types to offer
@@ -50,23 +48,17 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
 
     settings = settings or Settings()
     manual_dir = _local_files(settings)
-    prepared = settings.data_dir.resolve() / "tensorflow_datasets"
-    # Their notes are for developers; what goes wrong reaches us as an exception.
-    for name in ("absl", "urllib3"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    tfds.disable_progress_bar()
     try:
-        prepared.mkdir(parents=True, exist_ok=True)
+        prepared = public_datasets.prepared_folder(settings)
     except OSError as error:
         raise UnavailableError(
-            f"{prepared} cannot be made: set DATA_DIR to a folder that can be written to."
+            f"{error.filename} cannot be made: set DATA_DIR to a folder that can be written to."
         ) from error
-    builder = tfds.builder("fashion_mnist", data_dir=prepared)
-    if manual_dir is None and not builder.is_prepared():
-        _reach(builder.URL + FILES[-1])
     try:
-        # It prints to stdout, which belongs to our caller.
-        with redirect_stdout(io.StringIO()):
+        with public_datasets.quiet():
+            builder = tfds.builder("fashion_mnist", data_dir=prepared)
+            if manual_dir is None and not builder.is_prepared():
+                public_datasets.reach(builder.URL + FILES[-1])
             splits, info = tfds.load(
                 "fashion_mnist",
                 as_supervised=True,
@@ -121,19 +113,6 @@ def _local_files(settings: Settings) -> Path | None:
         return None
     folder = settings.datasets_dir / FOLDER
     return folder if all((folder / name).is_file() for name in FILES) else None
-
-
-def _reach(address: str) -> None:
-    """Raise UnavailableError at once where there is no connection.
-
-    The download itself would try for minutes before it gave up.
-    """
-    request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - the address is http
-    try:
-        with urllib.request.urlopen(request, timeout=20):  # noqa: S310 - as above
-            return
-    except OSError as error:
-        raise _unavailable() from error
 
 
 def _unavailable() -> UnavailableError:

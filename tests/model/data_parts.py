@@ -4,7 +4,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from model.common import pictograms
 from model.common.labels import NAMES
+from model.common.settings import BAGS, THINGS
 from model.datasets import clothing_builder, clothing_photos
 from model.datasets.batches import Shares
 from model.datasets.clothing_photos import Row
@@ -36,6 +38,39 @@ def clothing_folder(datasets_dir: Path, others: int = 2) -> Path:
 
 def _plain(number: int) -> Image.Image:
     return Image.new("RGB", (30, 40), (20 * number, 90, 200))
+
+
+BAG_COLOUR = (150, 40, 60)
+
+
+def bag_folder(datasets_dir: Path) -> Path:
+    """Two bags on white paper in a new DATASETS_DIR/bags: one to train, one kept back."""
+    style = pictograms.Style(colour=BAG_COLOUR, accent=BAG_COLOUR)
+    bag = pictograms.draw(NAMES.index("Bag"), 120, style)
+    paper = Image.alpha_composite(Image.new("RGBA", bag.size, "white"), bag).convert("RGB")
+    images = datasets_dir / BAGS / "images"
+    images.mkdir(parents=True)
+    names = ("mb01-blue-0", "wb06-red-0")
+    for name in names:
+        paper.save(images / f"{name}.jpg")
+    lines = ["image,garment", *(f"{name},Bag" for name in names)]
+    (images.parent / "labels.csv").write_text("\n".join(lines), encoding="utf-8")
+    return images.parent
+
+
+def thing_folder(datasets_dir: Path, of_a_kind: int = 2) -> Path:
+    """Plain pictures in a new DATASETS_DIR/things: of two kinds to train, of two to validate."""
+    images = datasets_dir / THINGS / "images"
+    images.mkdir(parents=True)
+    lines = ["image,split,garment,category"]
+    kinds = {"ant": "train", "cup": "train", "lamp": "validation", "llama": "validation"}
+    for number, (kind, split) in enumerate(kinds.items()):
+        for one in range(of_a_kind):
+            picture = Image.new("RGB", (40, 30), (60 * number, 250 - 60 * number, 30 * one))
+            picture.save(images / f"{kind}-{one}.jpg")
+            lines.append(f"{kind}-{one},{split},none,{kind}")
+    (images.parent / "labels.csv").write_text("\n".join(lines), encoding="utf-8")
+    return images.parent
 
 
 def photo_rows(tmp_path: Path, split: str) -> list[Row]:

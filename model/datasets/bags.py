@@ -1,0 +1,40 @@
+"""Photos of bags on white, for the class that no clothing photo shows; some are kept back.
+
+From magento2-sample-data, © Magento, Academic Free License 3.0: LICENSE_AFL.txt, which lies beside
+the photos in `DATASETS_DIR/bags`, stays with every copy of them.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from model.common.labels import NAMES
+from model.common.settings import BAGS, Settings
+from model.datasets import clothing_photos
+from model.datasets.clothing_photos import Row, UnavailableError
+
+Split = Literal["train", "validation"]
+
+BAG = NAMES.index("Bag")
+# A satchel, a backpack from both sides and a handbag: no other photo shows the same bag.
+KEPT_BACK = frozenset({"mb06", "wb06", "wb07"})
+
+
+def rows(split: Split, settings: Settings | None = None) -> list[Row]:
+    """The photos of a split. Raises UnavailableError where DATASETS_DIR holds none."""
+    settings = settings or Settings()
+    folder = settings.bags
+    if folder is None or not folder.is_dir():
+        raise UnavailableError(
+            f"There are no photos of bags: set DATASETS_DIR to a folder with {BAGS}/, laid out as "
+            "docs/data.md says."
+        )
+    return [
+        replace(row, split=split)
+        for row in clothing_photos.rows(folder)
+        if (_model_of(row) in KEPT_BACK) == (split == "validation")
+    ]
+
+
+def _model_of(row: Row) -> str:
+    """Which bag it is, whatever its colour and the side that it is seen from."""
+    return row.path.stem.partition("-")[0]

@@ -1,0 +1,57 @@
+"""What photos validate by: the same for ever, with bags on other people's floors."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.common.settings import BAGS, Settings
+from model.datasets import bags, held_back
+from model.datasets.clothing_photos import UnavailableError
+from model.photos import decode
+from tests.model.data_parts import BAG_COLOUR, bag_folder, clothing_folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    clothing_folder(tmp_path)
+    bag_folder(tmp_path)
+    return Settings(datasets_dir=tmp_path)
+
+
+def test_bags_join_the_validation_photos_as_they_are_and_pasted(settings: Settings) -> None:
+    rows = held_back.rows(settings)
+
+    assert {row.split for row in rows} == {"validation"}
+    kinds = [row.category for row in rows if row.garment == bags.BAG and row.data is not None]
+    assert kinds == [held_back.PASTED] * held_back.PASTED_EACH
+    as_they_are = [row.path.stem for row in rows if row.path.parent.parent.name == BAGS]
+    assert as_they_are[0] == "wb06-red-0"
+    assert len(rows) == 12 + 1 + held_back.PASTED_EACH
+
+
+def test_they_are_always_the_same_and_never_two_alike(settings: Settings) -> None:
+    first, again = held_back.rows(settings), held_back.rows(settings)
+
+    assert first == again
+    pasted = [row.read() for row in first if row.category == held_back.PASTED]
+    assert len(set(pasted)) == held_back.PASTED_EACH
+
+
+def test_a_pasted_bag_lies_on_a_floor_that_shows(settings: Settings) -> None:
+    row = held_back.rows(settings)[-1]
+    pixels = np.asarray(decode.decode(row.read())).astype(int)
+    bag = np.abs(pixels - BAG_COLOUR).max(axis=2) < 70
+
+    assert 0.05 < bag.mean() < 0.6
+
+
+def test_without_bags_there_are_clothes_alone(tmp_path: Path) -> None:
+    clothing_folder(tmp_path)
+
+    assert len(held_back.rows(Settings(datasets_dir=tmp_path))) == 12
+
+
+def test_without_clothes_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="set DATASETS_DIR"):
+        held_back.rows(Settings(datasets_dir=tmp_path))
