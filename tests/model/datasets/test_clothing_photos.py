@@ -11,6 +11,7 @@ from PIL import Image
 from model.common.labels import NAMES
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import CORRECTIONS, NONE, Row, UnavailableError
+from model.photos.decode import register_heif
 
 PHOTOS = Path(os.environ.get("DATASETS_DIR") or "", "clothing-photos")
 needs_data = pytest.mark.skipif(
@@ -76,6 +77,7 @@ def test_a_list_of_ones_own_names_files_as_they_are(
 ) -> None:
     photo = tmp_path / place / f"my.photo{suffix}"
     photo.parent.mkdir(exist_ok=True)
+    register_heif()
     Image.new("RGB", (40, 60), (200, 30, 30)).save(photo)
     (tmp_path / "mine.csv").write_text(f"garment,image\nShirt,{photo.name}\n", encoding="utf-8")
 
