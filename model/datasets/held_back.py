@@ -25,26 +25,27 @@ SIZE = (360, 480)
 def rows(settings: Settings | None = None) -> list[Row]:
     """The photos, each with what it shows, always the same ones in the same order.
 
-    Without DATASETS_DIR/bags there are no bags among them. Raises UnavailableError where there are
-    no clothing photos.
+    Raises UnavailableError where there are no clothing photos, or no bags.
     """
     settings = settings or Settings()
+    return clothes(settings) + bags_kept_back(settings)
+
+
+def clothes(settings: Settings) -> list[Row]:
+    """The clothing photos among them. Raises UnavailableError where there are none."""
     folder = settings.clothing_photos
     if folder is None or not folder.is_dir():
         raise UnavailableError(
             f"There are no clothing photos: set DATASETS_DIR to a folder with {CLOTHING_PHOTOS}/, "
             "laid out as docs/data.md says."
         )
-    clothes = clothing_photos.rows(folder, split="validation")
-    return clothes + bags_of(clothes, settings)
+    return clothing_photos.rows(folder, split="validation")
 
 
-def bags_of(clothes: Sequence[Row], settings: Settings) -> list[Row]:
-    """The bags that are kept back, as they are and on the floors of these photos; perhaps none."""
-    if not clothes or settings.bags is None or not settings.bags.is_dir():
-        return []
+def bags_kept_back(settings: Settings) -> list[Row]:
+    """The bags among them, as they are and pasted. Raises UnavailableError as `rows` does."""
     kept = bags.rows("validation", settings)
-    return kept + pasted(cut_outs.of_bags(kept), clothes)
+    return kept + pasted(cut_outs.of_bags(kept), clothes(settings))
 
 
 def pasted(cut: Sequence[CutOut], grounds: Sequence[Row]) -> list[Row]:

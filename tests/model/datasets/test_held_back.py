@@ -1,5 +1,6 @@
 """What photos validate by: the same for ever, with bags on other people's floors."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -46,12 +47,10 @@ def test_a_pasted_bag_lies_on_a_floor_that_shows(settings: Settings) -> None:
     assert 0.05 < bag.mean() < 0.6
 
 
-def test_without_bags_there_are_clothes_alone(tmp_path: Path) -> None:
-    clothing_folder(tmp_path)
-
-    assert len(held_back.rows(Settings(datasets_dir=tmp_path))) == 12
-
-
-def test_without_clothes_it_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [clothing_folder, bag_folder])
+def test_without_clothes_or_bags_it_says_what_to_do(
+    tmp_path: Path, write: Callable[[Path], Path]
+) -> None:
+    write(tmp_path)
     with pytest.raises(UnavailableError, match="set DATASETS_DIR"):
         held_back.rows(Settings(datasets_dir=tmp_path))
