@@ -11,7 +11,7 @@ import typer
 from model.cli import common, dead_letters, evaluate, models, retrain
 
 if TYPE_CHECKING:
-    from model.cli.classify import Answered
+    from model.cli.classify import ClassifiedPhoto
 
 # The endings of the files that a chart can be drawn to.
 PICTURES = (".png", ".jpg", ".jpeg")
@@ -136,16 +136,16 @@ def classify(
 
     Ends with 1 if any photo could not be read.
     """
-    from model.cli.classify import Answered, answer
+    from model.cli.classify import ClassifiedPhoto, answer
 
     draw = None if chart is None else _chart_writer(chart, numbered=len(photos) > 1)
     classifier = common.load(model)
     failed = False
     for found in answer(classifier, photos):
-        read = isinstance(found, Answered)
+        read = isinstance(found, ClassifiedPhoto)
         # What cannot be read is part of the JSON that was asked for, and else an error.
         typer.echo(found.as_json() if as_json else found.line(), err=not (read or as_json))
-        if draw is not None and isinstance(found, Answered):
+        if draw is not None and isinstance(found, ClassifiedPhoto):
             draw(found)
         failed = failed or not read
     if failed:
@@ -210,7 +210,7 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
         common.leave(str(error))
 
 
-def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]:
+def _chart_writer(file: Path, *, numbered: bool) -> Callable[["ClassifiedPhoto"], None]:
     """Draws an answer to `file`, with the photo's number in its name if `numbered`."""
     from model.serving.chart import Chart
 
@@ -218,7 +218,7 @@ def _chart_writer(file: Path, *, numbered: bool) -> Callable[["Answered"], None]
         common.leave(f"{file} cannot be drawn: name a file that ends in {', '.join(PICTURES)}.")
     chart = Chart()
 
-    def write(answered: "Answered") -> None:
+    def write(answered: "ClassifiedPhoto") -> None:
         path = file.with_stem(f"{file.stem}-{answered.number}") if numbered else file
         try:
             chart.picture(answered.prediction, answered.image, "en", whole=True).save(path)

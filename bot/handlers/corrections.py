@@ -15,7 +15,7 @@ from bot.replies import keyboards
 from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell, to
 from bot.replies.corrected_answers import Redrawer
 from bot.transport.intake import mark
-from model.common.corrections.answer_record import Record
+from model.common.corrections.answer_record import AnswerRecord
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.queue.photo_queue import QueueFull
 
@@ -80,7 +80,7 @@ class Corrections:
         await self._redrawer.redraw(record, choice.edits)
         await tell(message, say(language, "undo-done", label=_name(choice.label, language)))
 
-    async def _found(self, query: CallbackQuery) -> tuple[Record, int] | None:
+    async def _found(self, query: CallbackQuery) -> tuple[AnswerRecord, int] | None:
         """The answer above the button, and its message; None where the press may do nothing."""
         message, language = query.message, language_of(query.from_user)
         answer_id = (query.data or "").rpartition(":")[2]
@@ -106,7 +106,9 @@ class Corrections:
         if message:
             await self._redrawer.put(message.chat.id, message.message_id, None)
 
-    async def _choose(self, query: CallbackQuery, record: Record, edits: int, label: int) -> None:
+    async def _choose(
+        self, query: CallbackQuery, record: AnswerRecord, edits: int, label: int
+    ) -> None:
         user, language = query.from_user, language_of(query.from_user)
         chosen = await self._book.choose(record.answered.id, label, user_id=user.id, edits=edits)
         if chosen is None:
@@ -123,7 +125,7 @@ class Corrections:
         if not right and user.id == chosen.answered.user_id:
             await self._ask_consent(query)
 
-    async def _give_up(self, query: CallbackQuery, record: Record, edits: int) -> None:
+    async def _give_up(self, query: CallbackQuery, record: AnswerRecord, edits: int) -> None:
         """The queue is full: forget what was said, and ask for it again in a few minutes."""
         if undone := await self._book.take_back(record):
             await self._redrawer.show_buttons(undone, edits)

@@ -26,8 +26,8 @@ from model.common.queue.photo_queue import PhotoQueue
 from model.common.registry.registry import (
     ChangedError,
     ModelEntry,
+    ModelRefusal,
     NothingToRollBackError,
-    Refusal,
     Registry,
     UnknownModelError,
 )
@@ -46,7 +46,7 @@ class Stand:
     entries: list[ModelEntry]
     current: str
     before: str | None
-    refused: dict[str, Refusal]
+    refused: dict[str, ModelRefusal]
 
     @classmethod
     def of(cls, registry: Registry) -> "Stand":

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.i18n.messages import say
-from model.common.registry.registry import ModelEntry, Refusal
+from model.common.registry.registry import ModelEntry, ModelRefusal
 
 SOURCES = {
     "fashion_mnist": "model-source-fashion-mnist",
@@ -44,7 +44,7 @@ def description(entry: ModelEntry, language: str, *, since: float) -> str:
 
 
 def listing(
-    entries: Iterable[ModelEntry], current: str, refused: dict[str, Refusal], language: str
+    entries: Iterable[ModelEntry], current: str, refused: dict[str, ModelRefusal], language: str
 ) -> str:
     """Every model in two lines: its name with what is to know of it, and its figures."""
     lines = [say(language, "models")]

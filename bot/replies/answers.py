@@ -25,7 +25,7 @@ from bot.replies.corrected_answers import Redrawer
 from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
 from model.common import logs, metrics
-from model.common.corrections.answer_record import Answered
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.queue.messages import Answer
 from model.common.queue.photo_queue import AnswerStream
 
@@ -159,7 +159,7 @@ class AnswerSender:
 
     async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
         """What to correct the answer with, once it is remembered; None where it cannot be."""
-        answered = Answered.of(answer)
+        answered = AnswerSummary.of(answer)
         if self._redrawer is None or answered is None or not keyboards.fits(answer.id):
             return None
         book = self._redrawer.book

@@ -3,9 +3,9 @@
 from bot.i18n.messages import say
 from model.common.labels import LABELS, NONE_OF_THESE, Label
 from model.common.prediction import Prediction
-from model.common.queue.messages import Answer, Correction, Refusal
+from model.common.queue.messages import Answer, Correction, RefusalReason
 
-REFUSALS: dict[Refusal, str] = {
+REFUSALS: dict[RefusalReason, str] = {
     "unreadable": "answer-unreadable",
     "too_large": "answer-too-large",
     "failed": "answer-failed",

@@ -14,7 +14,7 @@ from bot.replies import keyboards
 from bot.replies.captions import corrected
 from bot.transport.downloads import download
 from bot.transport.retry import Outage
-from model.common.corrections.answer_record import Record
+from model.common.corrections.answer_record import AnswerRecord
 from model.common.corrections.book import CorrectionBook
 from model.common.queue.messages import Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
@@ -34,7 +34,7 @@ class Redrawer:
         self._queue = queue
         self._outage = Outage("Redrawing corrected answers")
 
-    async def redraw(self, record: Record, edits: int, *, patience: float = 0.0) -> None:
+    async def redraw(self, record: AnswerRecord, edits: int, *, patience: float = 0.0) -> None:
         """Queue the photo, for the message `edits` to show what was said of its answer.
 
         Once for each turn, however often it is called. Where Telegram no longer gives the photo,
@@ -121,7 +121,7 @@ class Redrawer:
         await self.say(answer.chat_id, correction, answer.language, record)
 
     async def say(
-        self, chat_id: int, correction: Correction, language: str, record: Record
+        self, chat_id: int, correction: Correction, language: str, record: AnswerRecord
     ) -> None:
         """Correct the words alone: the caption, or the text of a message without a picture."""
         text = corrected(correction, language)
@@ -143,7 +143,7 @@ class Redrawer:
                     # Deleted, or too old to be edited: then nobody misses it.
                     log.info("Message %d cannot be edited: %s", correction.edits, problem)
 
-    async def show_buttons(self, record: Record, edits: int) -> None:
+    async def show_buttons(self, record: AnswerRecord, edits: int) -> None:
         """Put the buttons that fit now under the answer, at once; a courtesy, as all else holds."""
         await self.put(record.answered.chat_id, edits, keyboards.of_record(record))
 

@@ -7,7 +7,7 @@ bytes, and lets a person send any data that they like: nothing in it is to be be
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n.messages import say
-from model.common.corrections.answer_record import Record
+from model.common.corrections.answer_record import AnswerRecord
 from model.common.corrections.book import Consent
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.prediction import Prediction
@@ -15,7 +15,7 @@ from model.common.prediction import Prediction
 MOST_BYTES = 64
 
 
-def of_record(record: Record) -> InlineKeyboardMarkup:
+def of_record(record: AnswerRecord) -> InlineKeyboardMarkup:
     """What fits the answer: its classes, what was said of it, or right and wrong."""
     answered = record.answered
     if record.menu_open:

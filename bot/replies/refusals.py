@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 from bot.i18n.messages import say
 from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
-from model.common.queue.refusals import Refused, RefusedPhotos
+from model.common.queue.refusals import RefusalLog, RefusedPhotos
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Refusals:
     """Tells of refused photos until it is stopped; nobody waits for another's chat."""
 
     def __init__(self, redis: Redis, bot: ExtBot[int]) -> None:
-        self._refused = Refused(redis)
+        self._refused = RefusalLog(redis)
         self._bot = bot
         self._looking: asyncio.Task[None] | None = None
         self._telling: dict[str, asyncio.Task[None]] = {}

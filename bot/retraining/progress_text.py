@@ -9,13 +9,18 @@ from bot.i18n.messages import say
 from bot.i18n.numbers import aligned, duration, number, percent
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.retraining.job_slot import Snapshot
-from model.common.retraining.messages import FASHION_MNIST_ONLY, Progress, RetrainJob, Stage
+from model.common.retraining.messages import (
+    FASHION_MNIST_ONLY,
+    RetrainJob,
+    RetrainProgress,
+    RetrainStage,
+)
 
 # Fashion-MNIST's images to train on, of each class; the rest is to choose and to measure by.
 FASHION_MNIST_PER_CLASS = 5500
 CELLS = 14  # of the progress bar
 SILENT = 6.0  # seconds without a sign of life after which that is said
-STAGES: dict[Stage, str] = {
+STAGES: dict[RetrainStage, str] = {
     "waiting": "retrain-stage-waiting",
     "loading": "retrain-stage-loading",
     "training": "retrain-stage-training",
@@ -63,7 +68,7 @@ def progress(snapshot: Snapshot, trainers: int, language: str) -> str:
         waits = "retrain-waits-again" if snapshot.attempts else "retrain-waits"
         lines.append(say(language, waits if trainers else "retrain-no-trainer"))
         return "\n".join([*lines, "", say(language, "retrain-can-cancel")])
-    known = snapshot.progress or Progress(stage="waiting")
+    known = snapshot.progress or RetrainProgress(stage="waiting")
     lines += _training(known, snapshot.started_at, language)
     if snapshot.silent > SILENT:
         lines.append(say(language, "retrain-silent"))
@@ -132,7 +137,7 @@ def _about(network: str | None, data: TrainingData, language: str) -> list[str]:
     return lines
 
 
-def _training(known: Progress, started_at: float | None, language: str) -> list[str]:
+def _training(known: RetrainProgress, started_at: float | None, language: str) -> list[str]:
     """Stage, epoch, bar, loss and accuracy, times: what is known of them."""
     stage = say(language, STAGES[known.stage])
     if known.epoch is not None and known.epochs is not None:

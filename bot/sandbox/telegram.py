@@ -19,9 +19,9 @@ from bot.sandbox.parameters import Json, Parameters
 from bot.sandbox.person import ADMIN, GUEST, Person
 from bot.sandbox.profile import Profile
 from bot.sandbox.updates import Updates
-from bot.sandbox.webhook import Webhook
+from bot.sandbox.webhook import WebhookSubscription
 
-__all__ = ["ADMIN", "GUEST", "TOKEN", "Person", "Request", "Sandbox"]
+__all__ = ["ADMIN", "GUEST", "TOKEN", "ApiRequest", "Person", "Sandbox"]
 
 TOKEN = "8100000001:sandbox-token-for-this-machine-only"  # noqa: S105 - opens nothing but the sandbox
 BOT: Json = {
@@ -34,7 +34,7 @@ CALLBACK_SECONDS = 15.0  # after which a pressed button stops waiting for its an
 KEPT_REQUESTS = 10_000
 
 
-class Request(NamedTuple):
+class ApiRequest(NamedTuple):
     """One request that the bot made; in `parameters`, a file stands as its name and size."""
 
     method: str
@@ -57,18 +57,18 @@ class Sandbox:
         self.conversations = {person.id: Conversation(person.id) for person in people}
         self.strangers = set(strangers)
         self.updates = Updates()
-        self.webhook = Webhook()
+        self.webhook = WebhookSubscription()
         self.files = Files()
         self.commands = Commands()
         self.profile = Profile(BOT["first_name"])
         self.callbacks = CallbackQueries()
         self.events = Events()
         self.faults = Faults()
-        self.requests: list[Request] = []
+        self.requests: list[ApiRequest] = []
 
     def log(self, method: str, parameters: Parameters) -> None:
         """Remember a request, the oldest forgotten."""
-        self.requests.append(Request(method, parameters.described()))
+        self.requests.append(ApiRequest(method, parameters.described()))
         del self.requests[:-KEPT_REQUESTS]
 
     # What people do.

@@ -18,7 +18,7 @@ OK_STATUSES = range(200, 300)
 
 
 @dataclass(slots=True)
-class Webhook:
+class WebhookSubscription:
     """Where updates are sent, while `url` is not empty."""
 
     url: str = ""
@@ -43,7 +43,7 @@ class Webhook:
         self.last_error_message = reason
 
 
-async def deliver(webhook: Webhook, updates: Updates) -> None:
+async def deliver(webhook: WebhookSubscription, updates: Updates) -> None:
     """Send pending updates one after the other, each until it is accepted, for ever.
 
     Telegram would open up to `max_connections` at once; one keeps the order plain.
@@ -69,7 +69,9 @@ async def deliver(webhook: Webhook, updates: Updates) -> None:
             retry = min(2 * retry, LAST_RETRY)
 
 
-async def _attempt(session: aiohttp.ClientSession, webhook: Webhook, update: Json) -> str | None:
+async def _attempt(
+    session: aiohttp.ClientSession, webhook: WebhookSubscription, update: Json
+) -> str | None:
     headers = {"Content-Type": "application/json"}
     if webhook.secret_token:
         headers[SECRET_HEADER] = webhook.secret_token

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ClassifiedPhoto:
     """A photo with its prediction. `number` is its place among the photos asked for, from 1."""
 
     number: int
@@ -73,7 +73,7 @@ class Unread:
         return f"{self.name}: {self.error}"
 
 
-def answer(classifier: "Classifier", names: Sequence[str]) -> Iterator[Answered | Unread]:
+def answer(classifier: "Classifier", names: Sequence[str]) -> Iterator[ClassifiedPhoto | Unread]:
     """The answers to the photos in these files, in their order, a batch at a time."""
     numbered = enumerate(names, start=1)
     while batch := list(islice(numbered, classifier.batch_size)):
@@ -84,7 +84,7 @@ def answer(classifier: "Classifier", names: Sequence[str]) -> Iterator[Answered 
             if isinstance(found, str):
                 yield Unread(number, name, found)
             else:
-                yield Answered(number, name, found, next(predictions))
+                yield ClassifiedPhoto(number, name, found, next(predictions))
 
 
 def _read(name: str) -> Image.Image | str:

@@ -17,7 +17,7 @@ import typer
 from model.cli import common
 from model.common.queue import heartbeats, keys
 from model.common.queue.photo_queue import connect
-from model.common.registry.registry import ModelEntry, Refusal, Registry, RegistryError
+from model.common.registry.registry import ModelEntry, ModelRefusal, Registry, RegistryError
 
 # Seconds for the workers to take a version up; it takes some, and more on a busy machine.
 PATIENCE = 120.0
@@ -129,7 +129,7 @@ def _day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else "–"
 
 
-def _remark(entry: ModelEntry, refused: dict[str, Refusal]) -> str:
+def _remark(entry: ModelEntry, refused: dict[str, ModelRefusal]) -> str:
     if refusal := refused.get(entry.version):
         return f"refused: {refusal.reason}"
     return "ships" if entry.shipped else ""

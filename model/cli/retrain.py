@@ -19,8 +19,13 @@ from model.common.queue import keys, trainers
 from model.common.queue.photo_queue import connect
 from model.common.queue.retry import patiently
 from model.common.retraining.job_slot import Slot
-from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, Outcome, RetrainJob
-from model.common.retraining.messages import Progress as Progressed
+from model.common.retraining.messages import (
+    MOST_EPOCHS,
+    NETWORKS,
+    Outcome,
+    RetrainJob,
+    RetrainProgress,
+)
 from model.common.settings import Settings
 from model.retraining.trainer import Trainer, photos_of
 
@@ -197,7 +202,7 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> Outcome:
                 return found.outcome
             if found.state == "waiting":
                 helper.help()
-            known = found.progress or Progressed(stage="waiting")
+            known = found.progress or RetrainProgress(stage="waiting")
             bar.update(
                 task,
                 description=_stage(known),
@@ -214,13 +219,13 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> Outcome:
             time.sleep(LOOK_EVERY)
 
 
-def _stage(known: Progressed) -> str:
+def _stage(known: RetrainProgress) -> str:
     if known.epoch is None or known.epochs is None:
         return known.stage
     return f"{known.stage}, epoch {known.epoch}/{known.epochs}"
 
 
-def _figures(known: Progressed) -> str:
+def _figures(known: RetrainProgress) -> str:
     found = []
     if known.loss is not None:
         found.append(f"loss {known.loss:.3f}")

@@ -20,14 +20,14 @@ from model.common import logs
 from model.common.queue.photo_queue import connect
 from model.common.queue.retry import patiently
 from model.common.retraining.job_slot import Slot
-from model.common.retraining.messages import Outcome, Progress, RetrainJob
+from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.networks import tensorflow_setup
 
 logger = logging.getLogger(__name__)
 
-Report = Callable[[Progress], None]
-Run = Callable[[RetrainJob, Settings, redis.Redis, Report], tuple[Outcome, list[bytes]]]
+OnProgress = Callable[[RetrainProgress], None]
+Run = Callable[[RetrainJob, Settings, redis.Redis, OnProgress], tuple[Outcome, list[bytes]]]
 
 NICENESS = 10  # the workers come first
 REPORT_EVERY = 0.5  # seconds, within a stage
@@ -54,7 +54,7 @@ class Reporter:
         self._stage = ""
         self._next = 0.0
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: RetrainProgress) -> None:
         """Report, unless the last report was just now and of the same stage."""
         now = time.monotonic()
         if progress.stage == self._stage and now < self._next:
@@ -64,7 +64,7 @@ class Reporter:
         if held != "held":
             raise Interrupted(held)
 
-    def _report(self, progress: Progress) -> str:
+    def _report(self, progress: RetrainProgress) -> str:
         def report() -> str:
             return self._slot.report(self._token, progress)
 
@@ -90,7 +90,7 @@ def attempt(token: str, settings: Settings, client: redis.Redis, load: Callable[
         report = Reporter(slot, token)
         pictures: list[bytes] = []
         try:
-            report(Progress(stage="loading"))
+            report(RetrainProgress(stage="loading"))
             outcome, pictures = load()(job, settings, client, report)
         except Interrupted as interrupted:
             logger.info("attempt ends job=%s: %s", job.id, interrupted)

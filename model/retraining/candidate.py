@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from model.common.registry.serving_config import SHIPPED, ModelCard
-from model.common.retraining.messages import Progress, RetrainJob
+from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import clothing_builder, fashion_mnist
 from model.datasets.batches import Mixture, Shares, drawn_pool, photo_pools
@@ -29,7 +29,7 @@ from model.training.fine_tuning import Step, TunedEpoch, Tuning, tune
 from model.training.loop import Schedule
 from model.training.recipe import Recipe, nothing_at_all
 
-Report = Callable[[Progress], None]
+Report = Callable[[RetrainProgress], None]
 
 WATCHED = 1_000  # of the held-back images, how many are looked at after each epoch
 SEED = 0
@@ -191,10 +191,10 @@ def _tuned(
     return Learned(network, card, drawn, card.version, mixed=True)
 
 
-def _progress(far: Step | TunedEpoch) -> Progress:
+def _progress(far: Step | TunedEpoch) -> RetrainProgress:
     """What is shown of it; between two epochs the last epoch's accuracy is not known any more."""
     if isinstance(far, Step):
-        return Progress(
+        return RetrainProgress(
             stage="training",
             share=far.share,
             epoch=far.epoch,
@@ -202,7 +202,7 @@ def _progress(far: Step | TunedEpoch) -> Progress:
             loss=far.loss,
             seconds_left=far.seconds_left,
         )
-    return Progress(
+    return RetrainProgress(
         stage="training",
         share=far.number / far.epochs,
         epoch=far.number,
@@ -221,9 +221,9 @@ def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
     if job.epochs is not None:
         hyper = replace(hyper, epochs=job.epochs)
 
-    def shown(epoch: int, done: exercise.Epoch) -> None:
+    def shown(epoch: int, done: exercise.EpochResult) -> None:
         report(
-            Progress(
+            RetrainProgress(
                 stage="training",
                 share=epoch / hyper.epochs,
                 epoch=epoch,

@@ -23,7 +23,7 @@ from model.common.corrections.encryption import sealer
 from model.common.corrections.store import CorrectionStore
 from model.common.registry.registry import ModelEntry, Registry, RegistryError, UnknownModelError
 from model.common.registry.serving_config import SHIPPED, ModelCard
-from model.common.retraining.messages import Figures, Outcome, Progress, Reason, RetrainJob
+from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import fashion_mnist
 from model.datasets.corrections import CorrectedPhotos, split
@@ -38,7 +38,7 @@ from model.training import calibration
 
 logger = logging.getLogger(__name__)
 
-Report = Callable[[Progress], None]
+OnProgress = Callable[[RetrainProgress], None]
 
 NEW = "new.keras"
 # Where in the whole each stage begins.
@@ -57,7 +57,7 @@ class _Tuned:
 
 
 def run(
-    job: RetrainJob, settings: Settings, client: redis.Redis, report: Report
+    job: RetrainJob, settings: Settings, client: redis.Redis, report: OnProgress
 ) -> tuple[Outcome, list[bytes]]:
     """Train as the job asks for, and promote the new model if it passes the gate.
 
@@ -65,7 +65,7 @@ def run(
     on Fashion-MNIST and, where there are photos, on them. `report` may raise to end the attempt;
     redis.RedisError ends it as well.
     """
-    report(Progress(stage="loading"))
+    report(RetrainProgress(stage="loading"))
     if job.network not in (None, *NETWORKS):
         return _kept("failed", "unknown-network", detail=job.network or ""), []
     registry = Registry(client)
@@ -85,16 +85,16 @@ def run(
         held = Held.load(settings, images, labels, held_back)
         material = Material(settings, images, labels, learned, held)
         new = _trained(job, path, material, files, report)
-        report(Progress(stage="measuring", share=MEASURING))
+        report(RetrainProgress(stage="measuring", share=MEASURING))
         old_tried = comparison.attempt(current, held)
-        report(Progress(stage="measuring", share=(MEASURING + DRAWING) / 2))
+        report(RetrainProgress(stage="measuring", share=(MEASURING + DRAWING) / 2))
         new_tried = comparison.attempt(new.classifier, held)
         judgement = comparison.compare(old_tried, new_tried)
-        report(Progress(stage="drawing", share=DRAWING))
+        report(RetrainProgress(stage="drawing", share=DRAWING))
         album = _album(new, held, new_tried)
         outcome = _outcome(judgement, old_tried, new_tried, new.trained_on)
         if judgement.passes:
-            report(Progress(stage="publishing", share=0.99))
+            report(RetrainProgress(stage="publishing", share=0.99))
             _publish(registry, new, new_tried, judgement, job)
             outcome = replace(outcome, version=new.card.version)
     return outcome, album
@@ -160,15 +160,15 @@ def _corrections(
 
 
 def _trained(
-    job: RetrainJob, current: Path, material: Material, folder: Path, report: Report
+    job: RetrainJob, current: Path, material: Material, folder: Path, report: OnProgress
 ) -> _Tuned:
     """The candidate, calibrated and as it would be served."""
 
-    def shown(progress: Progress) -> None:
+    def shown(progress: RetrainProgress) -> None:
         share = TRAINING + progress.share * (MEASURING - TRAINING)
         report(replace(progress, stage="training", share=share))
 
-    shown(Progress(stage="training"))
+    shown(RetrainProgress(stage="training"))
     learned = candidate.learn(job, current, material, shown)
     card = replace(learned.card, version=_version(job))
     card = _calibrated(card, learned.network, material)

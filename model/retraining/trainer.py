@@ -21,8 +21,8 @@ from model.common.queue import trainers
 from model.common.queue.photo_queue import connect
 from model.common.queue.retry import patiently
 from model.common.queue.trainers import TrainerStatus
-from model.common.retraining.job_slot import LEASE, Held, Released, Slot
-from model.common.retraining.messages import DIED, Outcome, Progress, RetrainJob
+from model.common.retraining.job_slot import LEASE, Released, Slot, SlotState
+from model.common.retraining.messages import DIED, Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings, leave
 from model.common.shutdown import StopSignal
 from model.retraining.attempt import WITHOUT_REDIS
@@ -162,13 +162,13 @@ class Trainer:
 
     def _watch(self, child: Child, token: str) -> tuple[Ended, str | None]:
         """See the child to its end: how, and what it died of; None where this process stops."""
-        progress: Progress | None = None
+        progress: RetrainProgress | None = None
         moved_at = time.monotonic()
         while (code := child.wait(BEAT)) is None:
             self._health.beat()
             try:
                 self._publish()
-                held: Held = self._slot.keep(token)
+                held: SlotState = self._slot.keep(token)
                 snapshot = self._slot.look()
             except redis.RedisError as error:
                 logger.info("no sign of life for the attempt: %s", error)

@@ -43,7 +43,7 @@ class Hyperparameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Epoch:
+class EpochResult:
     """What one epoch came to: over the training images as it went, and the test images after."""
 
     loss: float
@@ -57,7 +57,7 @@ class History:
     """How a network came about: its hyper-parameters and every epoch. Kept beside its file."""
 
     hyperparameters: Hyperparameters
-    epochs: tuple[Epoch, ...]
+    epochs: tuple[EpochResult, ...]
 
     @staticmethod
     def file_of(path: Path) -> Path:
@@ -73,7 +73,7 @@ class History:
         kept = json.loads(file.read_text(encoding="utf-8"))
         return cls(
             Hyperparameters(**kept["hyperparameters"]),
-            tuple(Epoch(**epoch) for epoch in kept["epochs"]),
+            tuple(EpochResult(**epoch) for epoch in kept["epochs"]),
         )
 
     def write_beside(self, path: Path) -> None:
@@ -88,7 +88,7 @@ def train(
     training_examples: Examples,
     test_examples: Examples,
     console: Console,
-    heard: Callable[[int, Epoch], None] | None = None,
+    heard: Callable[[int, EpochResult], None] | None = None,
 ) -> tuple[keras.Model, History]:
     """Train a new network on examples as `fashion_mnist.arrays` gives them.
 
@@ -116,7 +116,7 @@ def train(
         order = _order(len(training_examples[1]), hyper.batch_size, generator)
         loss, accuracy = run_epoch(order)
         tested = _tried(network, test_images, test_labels, training=False)
-        done = Epoch(*(float(figure) for figure in (loss, accuracy, *tested)))
+        done = EpochResult(*(float(figure) for figure in (loss, accuracy, *tested)))
         epochs.append(done)
         if heard:
             heard(number, done)

@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from model.common.registry.serving_config import SHIPPED
-from model.common.retraining.messages import Progress, RetrainJob
+from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import fashion_mnist
 from model.datasets.corrections import CorrectedPhotos
@@ -157,7 +157,7 @@ def _retrained() -> tuple[Cost, Cost]:
     def since() -> Cost:
         return Cost(time.process_time() - cpu, time.monotonic() - wall)
 
-    def report(progress: Progress) -> None:
+    def report(progress: RetrainProgress) -> None:
         if progress.epoch and not first:
             first.append(since())
 

@@ -24,7 +24,7 @@ import psutil
 from PIL import Image
 
 from bot.launcher import redis_server
-from model.common.corrections.answer_record import Answered
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import KeptCorrection
@@ -263,7 +263,7 @@ class QueueLab:
         self._gate.clear()
 
     async def _sent(self, entry: bytes, answer: Answer) -> None:
-        answered = Answered.of(answer)
+        answered = AnswerSummary.of(answer)
         if answered is None:
             raise RuntimeError(f"A photo was not answered: {answer.refusal}")
         await self._book.remember(answered)

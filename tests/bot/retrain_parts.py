@@ -11,7 +11,7 @@ from model.common.queue import keys
 from model.common.queue.photo_queue import connect
 from model.common.queue.trainers import TrainerStatus
 from model.common.retraining.job_slot import Slot, Snapshot
-from model.common.retraining.messages import Figures, Outcome, Progress
+from model.common.retraining.messages import Figures, Outcome, RetrainProgress
 from tests.bot.parts import Parts, until
 
 OLD = Figures(
@@ -38,7 +38,7 @@ PROMOTED = Outcome(
 KEPT = Outcome(
     verdict="kept", reason="lost", old=NEW, new=OLD, seconds=65, lost=["photos", "corrections"]
 )
-TRAINING = Progress(
+TRAINING = RetrainProgress(
     stage="training",
     share=0.5,
     epoch=2,

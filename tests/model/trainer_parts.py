@@ -22,7 +22,7 @@ PROGRAM = r"""
 import os, signal, sys, time
 sys.path.insert(0, "ROOT")
 from model.retraining import attempt
-from model.common.retraining.messages import Figures, Outcome, Progress
+from model.common.retraining.messages import Figures, Outcome, RetrainProgress
 from model.common.queue.photo_queue import connect
 
 PNG = bytes.fromhex(
@@ -37,8 +37,8 @@ NEW = Figures(fashion_mnist=0.931, photos=0.894, corrections=0.8, fashion_mnist_
 def run(job, settings, client, report):
     what = job.network or "quick"
     print(what, os.getpid(), os.nice(0), flush=True)
-    report(Progress(stage="training", share=0.3, epoch=1, epochs=4, loss=0.42, accuracy=0.881,
-        accuracy_of="photos", seconds_left=95.0))
+    report(RetrainProgress(stage="training", share=0.3, epoch=1, epochs=4, loss=0.42,
+        accuracy=0.881, accuracy_of="photos", seconds_left=95.0))
     if what == "raise":
         raise RuntimeError("the data are gone")
     if what == "no-redis" and client.incr("times") == 1:
@@ -54,8 +54,8 @@ def run(job, settings, client, report):
         time.sleep(0.02)
     while what == "reporting" and not client.exists("go"):
         time.sleep(0.02)
-        report(Progress(stage="training", share=0.4))
-    report(Progress(stage="publishing", share=0.98))
+        report(RetrainProgress(stage="training", share=0.4))
+    report(RetrainProgress(stage="publishing", share=0.98))
     while what == "publishing" and not client.exists("go"):
         time.sleep(0.02)
     return (

@@ -10,7 +10,7 @@ from model.common.queue.messages import Answer, prediction_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class AnswerSummary:
     """An answer as it was sent: whose photo it was about, and what it said.
 
     `id` is the id of the PhotoJob. `message_id` is the photo's message, and `file_id` Telegram's
@@ -66,10 +66,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class AnswerRecord:
     """An answer, what was said of it, and how often that changed."""
 
-    answered: Answered
+    answered: AnswerSummary
     choice: Choice | None = None
     turn: int = 0
     menu_open: bool = False
@@ -83,7 +83,7 @@ class Record:
             return None
         sealed = fields.get(b"choice", b"")
         return cls(
-            answered=Answered.opened(sealer, fields[b"answer"]),
+            answered=AnswerSummary.opened(sealer, fields[b"answer"]),
             choice=Choice(**json.loads(sealer.open(sealed))) if sealed else None,
             turn=int(fields.get(b"turn", 0)),
             menu_open=b"menu" in fields,
@@ -96,6 +96,6 @@ class Record:
         return "" if self.choice is None else verdict(self.answered, self.choice.label)
 
 
-def verdict(answered: Answered, label: int) -> str:
+def verdict(answered: AnswerSummary, label: int) -> str:
     """Whether the answer was "right" or "wrong", if the photo shows `label`."""
     return "right" if label == answered.prediction.said else "wrong"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import redis.asyncio
 
 from model.common.corrections import scripts
-from model.common.corrections.answer_record import Answered, Choice, Record, verdict
+from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, Choice, verdict
 from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.corrections.store import opened
 from model.common.queue import keys
@@ -50,7 +50,7 @@ class CorrectionBook:
         self._refuse = client.register_script(scripts.REFUSE)
         self._forget = client.register_script(scripts.FORGET)
 
-    async def remember(self, answered: Answered) -> None:
+    async def remember(self, answered: AnswerSummary) -> None:
         """Remember the answer, before it is sent: whoever sees its buttons may press them."""
         now = time.time()
         await self._remember(
@@ -64,7 +64,7 @@ class CorrectionBook:
             ],
         )
 
-    async def find(self, answer_id: str) -> Record | None:
+    async def find(self, answer_id: str) -> AnswerRecord | None:
         """The answer and what was said of it; None where it is too old, or was forgotten."""
         return await self._at(self._record(answer_id))
 
@@ -74,7 +74,7 @@ class CorrectionBook:
 
     async def choose(
         self, answer_id: str, label: int, *, user_id: int, edits: int
-    ) -> Record | None:
+    ) -> AnswerRecord | None:
         """Note that the photo shows `label`, in place of what was said before; None as in `find`.
 
         The same label a second time changes nothing. What was kept of another label is deleted.
@@ -93,11 +93,11 @@ class CorrectionBook:
             if changed := await self._change(record, choice):
                 return changed
 
-    async def take_back(self, record: Record) -> Record | None:
+    async def take_back(self, record: AnswerRecord) -> AnswerRecord | None:
         """Note that nothing was said of this answer; None where somebody said more meanwhile."""
         return await self._change(record, None)
 
-    async def undo(self, user_id: int, mark: str) -> tuple[Record, Choice] | None:
+    async def undo(self, user_id: int, mark: str) -> tuple[AnswerRecord, Choice] | None:
         """Take back the person's last correction: the answer as it is now, and what was said.
 
         None where there is none. A second call with the same `mark` takes back nothing more and
@@ -122,7 +122,7 @@ class CorrectionBook:
                 return changed, record.choice
         return None
 
-    async def next_turn(self, record: Record) -> Record | None:
+    async def next_turn(self, record: AnswerRecord) -> AnswerRecord | None:
         """The same, with charts of before out of date; None as in `find`."""
         turn = int(await self._turn(keys=[self._record(record.answered.id)]))
         return replace(record, turn=turn) if turn >= 0 else None
@@ -136,7 +136,7 @@ class CorrectionBook:
         """Note that the person was asked, if they have not answered already."""
         await self._redis.hsetnx(keys.CONSENT, self._sealer.person(user_id), "asked")
 
-    async def allow(self, user_id: int) -> list[Record]:
+    async def allow(self, user_id: int) -> list[AnswerRecord]:
         """Note a "yes"; the corrected answers that are remembered and not kept yet."""
         person = self._sealer.person(user_id)
         await self._redis.hset(keys.CONSENT, person, "yes")
@@ -198,16 +198,16 @@ class CorrectionBook:
         labels = Counter(label for label, _ in found.values())
         return dict(sorted(labels.items())), sum(new for _, new in found.values())
 
-    async def _at(self, key: str) -> Record | None:
+    async def _at(self, key: str) -> AnswerRecord | None:
         try:
-            return Record.opened(self._sealer, await self._redis.hgetall(key))
+            return AnswerRecord.opened(self._sealer, await self._redis.hgetall(key))
         except Unsealable:
             logger.warning("an answer was sealed with another CORRECTIONS_KEY")
             return None
 
     async def _change(
-        self, record: Record, choice: Choice | None, *, undone: bytes = b""
-    ) -> Record | None:
+        self, record: AnswerRecord, choice: Choice | None, *, undone: bytes = b""
+    ) -> AnswerRecord | None:
         """Put this choice in place of the record's; None where that changed, or the record went."""
         answered, before = record.answered, record.choice
         name = self._sealer.answer(answered.id)

@@ -14,7 +14,7 @@ from model.common.queue.serialization import Record, known
 Fields = dict[bytes, bytes]
 
 # Why a photo got no prediction. Each has its sentence in the bot's locales.
-Refusal = Literal["unreadable", "too_large", "failed"]
+RefusalReason = Literal["unreadable", "too_large", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class Answer:
     user_id: int
     language: str
     prediction: Prediction | None = None
-    refusal: Refusal | None = None
+    refusal: RefusalReason | None = None
     picture: bytes = b""
     file_id: str = ""
     album: str | None = None
@@ -104,7 +104,7 @@ class Answer:
         *,
         prediction: Prediction | None = None,
         picture: bytes = b"",
-        refusal: Refusal | None = None,
+        refusal: RefusalReason | None = None,
     ) -> Self:
         """The answer to `job`, addressed as it was."""
         return cls(

@@ -28,7 +28,7 @@ class RefusedPhotos(Record):
     since: int
 
 
-class Refused:
+class RefusalLog:
     """All of them, by chat and person. `PhotoQueue` writes here, in the refusal's transaction."""
 
     def __init__(self, redis: redis.asyncio.Redis) -> None:

@@ -77,7 +77,7 @@ class Promotion(_Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal(_Record):
+class ModelRefusal(_Record):
     """That a worker could not serve a version: why, as an id and at length, and when."""
 
     reason: str

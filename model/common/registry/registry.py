@@ -24,7 +24,7 @@ from redis.client import Pipeline
 
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
-from model.common.registry.entry import ModelEntry, Promotion, Refusal, shipped
+from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion, shipped
 from model.common.registry.errors import (
     MOST_BYTES,
     ChangedError,
@@ -40,9 +40,9 @@ __all__ = [
     "ChangedError",
     "DamagedModelError",
     "ModelEntry",
+    "ModelRefusal",
     "NothingToRollBackError",
     "Promotion",
-    "Refusal",
     "Registry",
     "RegistryError",
     "UnknownModelError",
@@ -207,7 +207,7 @@ class Registry:
         def note(pipe: Pipeline) -> bool:
             if pipe.hexists(keys.MODELS_REFUSED, version):
                 return False
-            refusal = Refusal(reason=reason, detail=detail, at=time.time())
+            refusal = ModelRefusal(reason=reason, detail=detail, at=time.time())
             pipe.multi()
             pipe.hset(keys.MODELS_REFUSED, version, refusal.to_json())
             told = Notice(kind="model-refused", values={"version": version, "reason": reason})
@@ -216,7 +216,7 @@ class Registry:
 
         return self._change(note, keys.MODELS_REFUSED)
 
-    def refused(self) -> dict[str, Refusal]:
+    def refused(self) -> dict[str, ModelRefusal]:
         """The versions that a worker could not serve."""
         return _refused(self._redis)
 
@@ -258,9 +258,9 @@ def _history(client: redis.Redis, count: int = 0) -> list[Promotion]:
     return [replace(each, version=each.version or shipped().version) for each in read]
 
 
-def _refused(client: redis.Redis) -> dict[str, Refusal]:
+def _refused(client: redis.Redis) -> dict[str, ModelRefusal]:
     texts: Any = client.hgetall(keys.MODELS_REFUSED)
-    read = {version.decode(): Refusal.from_json(text) for version, text in texts.items()}
+    read = {version.decode(): ModelRefusal.from_json(text) for version, text in texts.items()}
     return {version: refusal for version, refusal in read.items() if refusal}
 
 
@@ -276,7 +276,7 @@ def _kept(versions: dict[str, ModelEntry], history: Sequence[Promotion]) -> set[
 
 
 def _before(
-    versions: dict[str, ModelEntry], history: Sequence[Promotion], refused: dict[str, Refusal]
+    versions: dict[str, ModelEntry], history: Sequence[Promotion], refused: dict[str, ModelRefusal]
 ) -> list[str]:
     """The versions under the current one, the nearest first, the shipped one at the end.
 

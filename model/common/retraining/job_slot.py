@@ -27,7 +27,7 @@ import redis.asyncio
 
 from model.common.queue import keys
 from model.common.retraining import slot_scripts as scripts
-from model.common.retraining.messages import CANCELLED, DIED, Outcome, Progress, RetrainJob
+from model.common.retraining.messages import CANCELLED, DIED, Outcome, RetrainJob, RetrainProgress
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ REMEMBERED = 24 * 3600  # seconds for which a repeated `ask`, `release` or `fini
 State = Literal["waiting", "running", "finished"]
 Asked = Literal["asked", "known", "busy"]
 Cancelled = Literal["idle", "finished", "late", "cancelling", "cancelled"]
-Held = Literal["held", "cancelled", "finished", "lost"]
+SlotState = Literal["held", "cancelled", "finished", "lost"]
 Released = Literal["released", "finished", "lost"]
 
 _KEYS = [keys.RETRAINING, keys.RETRAINING_ALBUM]
@@ -58,7 +58,7 @@ class Snapshot:
     state: State
     attempts: int
     started_at: float | None
-    progress: Progress | None
+    progress: RetrainProgress | None
     cancelled_by: str | None
     outcome: Outcome | None
     message_id: int
@@ -97,12 +97,12 @@ class Slot:
         """The job for a new attempt, which is the token's from now on; None where none waits."""
         return self._read(scripts.TAKE, token)
 
-    def keep(self, token: str) -> Held:
+    def keep(self, token: str) -> SlotState:
         """Give a sign of life; whether to go on."""
         answer: str = self._run(scripts.KEEP, token, key=_ended(token))
         return answer  # type: ignore[return-value]
 
-    def report(self, token: str, progress: Progress) -> Held:
+    def report(self, token: str, progress: RetrainProgress) -> SlotState:
         """Show how far it is; whether to go on.
 
         Once it returned "held" for the stage "publishing", nobody can cancel any more.
@@ -233,7 +233,7 @@ def _snapshot(flat: list[bytes]) -> Snapshot | None:
         state=state,
         attempts=int(values.get(b"attempts", 0)),
         started_at=float(started) if started else None,
-        progress=Progress.from_json(progress) if progress else None,
+        progress=RetrainProgress.from_json(progress) if progress else None,
         cancelled_by=cancelled_by.decode() if cancelled_by is not None else None,
         outcome=Outcome.from_json(outcome) if outcome else None,
         message_id=int(values.get(b"message_id", read.message_id)),

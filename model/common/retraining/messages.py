@@ -17,7 +17,7 @@ FASHION_MNIST_ONLY = frozenset({"ann"})
 MOST_EPOCHS = 100
 
 # In their order. From "publishing" on it is too late to cancel.
-Stage = Literal["waiting", "loading", "training", "measuring", "drawing", "publishing"]
+RetrainStage = Literal["waiting", "loading", "training", "measuring", "drawing", "publishing"]
 Verdict = Literal["promoted", "kept", "failed", "cancelled"]
 # Why it came to this verdict. Each has its sentence in the bot's locales.
 Reason = Literal[
@@ -31,7 +31,7 @@ Reason = Literal[
     "cancelled",
     "unknown-network",
 ]
-STAGES: tuple[Stage, ...] = get_args(Stage)
+STAGES: tuple[RetrainStage, ...] = get_args(RetrainStage)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -57,14 +57,14 @@ class RetrainJob(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress(Record):
+class RetrainProgress(Record):
     """How far a retraining is: `share` of the whole, 0 to 1, and what is known of the training.
 
     `accuracy` is that on the held-back pictures that `accuracy_of` names, "fashion_mnist" or
     "photos".
     """
 
-    stage: Stage
+    stage: RetrainStage
     share: float = 0.0
     epoch: int | None = None
     epochs: int | None = None

@@ -1,14 +1,14 @@
 """Why a file is no picture for us."""
 
-from model.common.queue.messages import Refusal
+from model.common.queue.messages import RefusalReason
 
 
 class Refused(Exception):
     """The bytes are no picture for us. `reason` is for programs, str() a sentence for people."""
 
-    def __init__(self, reason: Refusal, sentence: str) -> None:
+    def __init__(self, reason: RefusalReason, sentence: str) -> None:
         super().__init__(sentence)
-        self.reason: Refusal = reason
+        self.reason: RefusalReason = reason
 
 
 def no_picture() -> Refused:

@@ -264,7 +264,7 @@ async def test_an_unexpected_error_is_told_to_who_pressed(
     def fail(*_: Any) -> Any:
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("model.common.corrections.answer_record.Record.opened", fail)
+    monkeypatch.setattr("model.common.corrections.answer_record.AnswerRecord.opened", fail)
     said = await chat.press(number, "✗ Wrong")
     assert said.text == "Sorry, something went wrong on my side. Please try again in a moment."
     assert said.show_alert

@@ -9,7 +9,7 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import heartbeats, keys
 from model.common.queue.messages import WorkerStatus
 from model.common.queue.photo_queue import connect
-from model.common.registry.registry import Refusal, Registry, shipped
+from model.common.registry.registry import ModelRefusal, Registry, shipped
 from tests.bot.parts import Parts
 from tests.model.registry_parts import entry, publish
 
@@ -44,7 +44,7 @@ def buttons(message: dict[str, Any]) -> dict[str, str]:
 def refuse(redis_url: str, version: str) -> None:
     """As a worker does, without telling the admins."""
     with connect(redis_url) as client:
-        client.hset(keys.MODELS_REFUSED, version, Refusal(reason="damaged").to_json())
+        client.hset(keys.MODELS_REFUSED, version, ModelRefusal(reason="damaged").to_json())
 
 
 async def press(

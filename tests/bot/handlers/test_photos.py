@@ -18,7 +18,7 @@ from bot.replies import chat_actions
 from bot.sandbox import api
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.intake import Intake
-from model.common.queue.messages import Answer, Refusal
+from model.common.queue.messages import Answer, RefusalReason
 from tests.bot.parts import Parts, picture, prediction
 
 ROOT = Path(__file__).parents[3]
@@ -76,7 +76,7 @@ async def test_unsure_and_none_are_said_so(served: Parts) -> None:
     ("refusal", "words"),
     [("unreadable", "couldn’t open"), ("too_large", "larger than I can"), ("failed", "went wrong")],
 )
-async def test_a_refusal_is_a_sentence(served: Parts, refusal: Refusal, words: str) -> None:
+async def test_a_refusal_is_a_sentence(served: Parts, refusal: RefusalReason, words: str) -> None:
     served.worker.answer = lambda job: Answer.to(job, refusal=refusal)
     assert words in await served.said(await served.send_photo())
 

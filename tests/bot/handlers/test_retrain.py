@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys, trainers
-from model.common.retraining.messages import Progress
+from model.common.retraining.messages import RetrainProgress
 from tests.bot.parts import Parts, assembled, until
 from tests.bot.retrain_parts import KEPT, PROMOTED, TRAINING, Chat, hurry
 from tests.model.trainer_parts import Running
@@ -138,7 +138,7 @@ class TestCancelling:
     async def test_while_it_publishes(self, chat: Chat) -> None:
         await chat.begin()
         chat.slot.take("t")
-        chat.slot.report("t", Progress(stage="publishing"))
+        chat.slot.report("t", RetrainProgress(stage="publishing"))
         assert (await chat.say("/cancel"))["text"].startswith("Too late")
         assert chat.slot.keep("t") == "held"
 

@@ -8,7 +8,7 @@ import redis
 
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.common.corrections.answer_record import Answered
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
 from model.common.queue.messages import Answer
@@ -143,7 +143,7 @@ async def test_without_redis_an_answer_waits_instead_of_being_sent_unnoted(
 ) -> None:
     remember, failures = CorrectionBook.remember, 2
 
-    async def unsteady(book: CorrectionBook, answered: Answered) -> None:
+    async def unsteady(book: CorrectionBook, answered: AnswerSummary) -> None:
         nonlocal failures
         if failures:
             failures -= 1
@@ -159,7 +159,7 @@ async def test_without_redis_an_answer_waits_instead_of_being_sent_unnoted(
 async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
     chat: Correcting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def full(_book: CorrectionBook, _answered: Answered) -> None:
+    async def full(_book: CorrectionBook, _answered: AnswerSummary) -> None:
         raise redis.ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
 
     monkeypatch.setattr(CorrectionBook, "remember", full)

@@ -8,7 +8,7 @@ import pytest
 from bot.retraining import tracker
 from bot.sandbox.telegram import ADMIN
 from model.common.queue import keys
-from model.common.retraining.messages import Progress, RetrainJob
+from model.common.retraining.messages import RetrainJob, RetrainProgress
 from tests.bot.parts import Parts, picture, until
 from tests.bot.retrain_parts import KEPT, PROMOTED, TRAINING, Chat, hurry
 
@@ -29,7 +29,7 @@ async def test_one_message_shows_how_far_it_is(chat: Chat) -> None:
     assert "reply_markup" not in chat.message(number) or await chat.shows(number, "moment")
     await chat.shows(number, "Fine-tuning, asked for by Admin", "It begins in a moment")
     chat.slot.take("t")
-    chat.slot.report("t", Progress(stage="loading", share=0.02))
+    chat.slot.report("t", RetrainProgress(stage="loading", share=0.02))
     await chat.shows(number, "Loading the data", "░░░░░░░░░░░░░░ 2 %")
     chat.slot.report("t", TRAINING)
     text = await chat.shows(number, "Training, epoch 2 of 4")
@@ -37,7 +37,7 @@ async def test_one_message_shows_how_far_it_is(chat: Chat) -> None:
     assert "loss 0.420 · 88.1 % right on validation photos" in text
     assert "about 1 min 35 s left" in text
     assert text.endswith("/cancel stops it.")
-    chat.slot.report("t", Progress(stage="publishing", share=0.98))
+    chat.slot.report("t", RetrainProgress(stage="publishing", share=0.98))
     await chat.shows(number, "too late to cancel")
     assert "reply_markup" not in chat.message(number)
     assert chat.after(number) == []
@@ -55,7 +55,7 @@ async def test_edits_keep_their_distance(chat: Chat, monkeypatch: pytest.MonkeyP
     before = edits()
     async with asyncio.timeout(10):
         for step in range(30):
-            chat.slot.report("t", Progress(stage="training", share=step / 30))
+            chat.slot.report("t", RetrainProgress(stage="training", share=step / 30))
             await asyncio.sleep(0.02)
     assert edits() - before <= 2
 
@@ -104,7 +104,7 @@ async def test_a_deleted_message_is_followed_by_another(chat: Chat) -> None:
     await until(lambda: bool(chat.after(number)))
     [another] = chat.after(number)
     assert "Training, epoch 2" in another["text"]
-    chat.slot.report("t", Progress(stage="measuring", share=0.9))
+    chat.slot.report("t", RetrainProgress(stage="measuring", share=0.9))
     await chat.shows(another["message_id"], "Measuring")
     assert len(chat.after(number)) == 1
 

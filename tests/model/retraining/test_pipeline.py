@@ -22,7 +22,7 @@ from model.common.queue import keys
 from model.common.queue.photo_queue import connect
 from model.common.registry.registry import ModelEntry, Registry
 from model.common.registry.serving_config import ModelCard
-from model.common.retraining.messages import Outcome, Progress, RetrainJob
+from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import batches, clothing_builder, drawn_garments, fashion_mnist
 from model.datasets.batches import Shares
@@ -126,8 +126,8 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(
     settings: Settings, client: redis.Redis, job: RetrainJob = JOB
-) -> tuple[Outcome, list[bytes], list[Progress]]:
-    seen: list[Progress] = []
+) -> tuple[Outcome, list[bytes], list[RetrainProgress]]:
+    seen: list[RetrainProgress] = []
     outcome, album = pipeline.run(job, settings, client, seen.append)
     return outcome, album, seen
 
@@ -242,7 +242,7 @@ def test_whoever_reports_may_end_it_at_any_stage(
     class Ended(Exception):
         pass
 
-    def report(progress: Progress) -> None:
+    def report(progress: RetrainProgress) -> None:
         if progress.stage == stage:
             raise Ended
 

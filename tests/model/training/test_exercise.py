@@ -11,7 +11,7 @@ from rich.console import Console
 
 from model.networks.architectures import NETWORKS
 from model.training import exercise
-from model.training.exercise import Epoch, Examples, History, Hyperparameters
+from model.training.exercise import EpochResult, Examples, History, Hyperparameters
 
 
 def bars(count: int, seed: int) -> Examples:
@@ -69,9 +69,9 @@ def test_every_figure_is_what_keras_finds() -> None:
 
 
 def test_each_epoch_is_heard_of_as_it_ends() -> None:
-    heard: list[tuple[int, Epoch]] = []
+    heard: list[tuple[int, EpochResult]] = []
 
-    def hear(number: int, epoch: Epoch) -> None:
+    def hear(number: int, epoch: EpochResult) -> None:
         heard.append((number, epoch))
 
     hyper = Hyperparameters(epochs=2, batch_size=50)
@@ -139,6 +139,6 @@ def test_a_network_for_other_images_is_sent_to_its_recipe() -> None:
 
 
 def test_a_history_is_plain_json(tmp_path: Path) -> None:
-    history = History(Hyperparameters(seed=7), (Epoch(1.0, 0.5, 1.1, 0.4),))
+    history = History(Hyperparameters(seed=7), (EpochResult(1.0, 0.5, 1.1, 0.4),))
     history.write_beside(tmp_path / "ann.keras")
     assert '"seed": 7' in (tmp_path / "ann.history.json").read_text()

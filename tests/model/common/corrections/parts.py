@@ -4,7 +4,7 @@ from typing import Any
 
 import redis
 
-from model.common.corrections.answer_record import Answered
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.store import KeptCorrection
 from model.common.labels import LABELS
 from model.common.prediction import Prediction, Verdict
@@ -25,8 +25,8 @@ def prediction(verdict: Verdict = "sure", first: int = 7, second: int = 5) -> Pr
 
 def answered(
     answer_id: str = "u1", user_id: int = PERSON, said: Prediction | None = None
-) -> Answered:
-    return Answered(
+) -> AnswerSummary:
+    return AnswerSummary(
         id=answer_id,
         chat_id=PERSON,
         message_id=5,

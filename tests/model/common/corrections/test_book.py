@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from model.common.corrections import book as module
-from model.common.corrections.answer_record import Answered
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook, Forgotten
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
@@ -64,11 +64,11 @@ async def test_only_what_can_be_corrected_is_remembered(verdict: Any) -> None:
         file_id="file",
         prediction=prediction(verdict),
     )
-    assert Answered.of(answer)
-    assert Answered.of(replace(answer, prediction=None, refusal="failed")) is None
-    assert Answered.of(replace(answer, file_id="")) is None
+    assert AnswerSummary.of(answer)
+    assert AnswerSummary.of(replace(answer, prediction=None, refusal="failed")) is None
+    assert AnswerSummary.of(replace(answer, file_id="")) is None
     correction = Correction(answer_id="u1", edits=1, turn=1, label=1, prediction=prediction())
-    assert Answered.of(replace(answer, correction=correction)) is None
+    assert AnswerSummary.of(replace(answer, correction=correction)) is None
 
 
 async def test_each_answer_counts_once_however_often_the_update_comes(

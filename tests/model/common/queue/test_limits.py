@@ -10,7 +10,7 @@ from model.common.queue import keys
 from model.common.queue.limits import Limits, Reason
 from model.common.queue.messages import PhotoJob
 from model.common.queue.photo_queue import QueueFull
-from model.common.queue.refusals import Refused, RefusedPhotos
+from model.common.queue.refusals import RefusalLog, RefusedPhotos
 from tests.model.common.queue.crowd import Crowd, correction, crowded, photo
 
 ADA, BOB = 1, 2
@@ -29,11 +29,11 @@ def limited(redis_url: str) -> Limited:
 
 
 @pytest.fixture
-def refused(redis_url: str) -> Iterator[tuple[Crowd, Refused]]:
+def refused(redis_url: str) -> Iterator[tuple[Crowd, RefusalLog]]:
     """A queue that takes nothing, and what it notes."""
     with crowded(redis_url, Limits(photos=1)) as crowd:
         crowd.send(BOB)
-        yield crowd, Refused(crowd.queue._redis)
+        yield crowd, RefusalLog(crowd.queue._redis)
 
 
 def refusal(crowd: Crowd, person: int = ADA, **more: Any) -> tuple[Reason, int]:
@@ -202,7 +202,7 @@ class TestAdmit:
             assert crowd.wait(crowd.queue.admit(photo("a", ADA))) is False
 
     def test_what_it_refuses_stays_refused_and_is_noted_once(
-        self, refused: tuple[Crowd, Refused]
+        self, refused: tuple[Crowd, RefusalLog]
     ) -> None:
         crowd, notes = refused
         for _ in range(2):
@@ -222,7 +222,7 @@ class TestAdmit:
                 crowd.wait(crowd.queue.admit(photo("a", ADA), 1_000_000))
 
 
-def counts(crowd: Crowd, notes: Refused) -> dict[str, int]:
+def counts(crowd: Crowd, notes: RefusalLog) -> dict[str, int]:
     found: dict[str, RefusedPhotos] = crowd.wait(notes.all())
     return {name: photos.count for name, photos in found.items()}
 
@@ -232,7 +232,9 @@ def late(number: int, **more: Any) -> PhotoJob:
 
 
 class TestWhatIsNoted:
-    def test_all_of_one_person_in_one_chat_together(self, refused: tuple[Crowd, Refused]) -> None:
+    def test_all_of_one_person_in_one_chat_together(
+        self, refused: tuple[Crowd, RefusalLog]
+    ) -> None:
         crowd, notes = refused
         refusal(crowd, job=late(7, language="es"))
         refusal(crowd, job=late(8, language="es"))
@@ -245,7 +247,7 @@ class TestWhatIsNoted:
         assert crowd.client.time()[0] - told.since < 60  # type: ignore[index]
 
     def test_what_was_told_is_forgotten_and_what_came_since_is_not(
-        self, refused: tuple[Crowd, Refused]
+        self, refused: tuple[Crowd, RefusalLog]
     ) -> None:
         crowd, notes = refused
         for number in (7, 8):
@@ -263,12 +265,12 @@ class TestWhatIsNoted:
             for _ in range(2):
                 crowd.send(ADA)
             refusal(crowd)
-            [noted] = crowd.wait(Refused(crowd.queue._redis).all()).values()
+            [noted] = crowd.wait(RefusalLog(crowd.queue._redis).all()).values()
             assert (noted.reason, noted.limit) == ("too_fast", 2)
             assert 0 < noted.seconds <= 30
 
     def test_the_refusal_of_a_correction_is_the_handlers_to_tell(
-        self, refused: tuple[Crowd, Refused]
+        self, refused: tuple[Crowd, RefusalLog]
     ) -> None:
         crowd, _ = refused
         refusal(crowd, job=correction("c1", ADA))
@@ -278,7 +280,7 @@ class TestWhatIsNoted:
         crowd.send(ADA, job=correction("c1", ADA))
 
     def test_a_record_that_cannot_be_read_is_begun_anew(
-        self, refused: tuple[Crowd, Refused]
+        self, refused: tuple[Crowd, RefusalLog]
     ) -> None:
         crowd, notes = refused
         crowd.client.hset(keys.REFUSED, "1:1", "no JSON")

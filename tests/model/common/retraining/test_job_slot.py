@@ -7,7 +7,7 @@ from bot.launcher import redis_server
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect
 from model.common.retraining.job_slot import MOST_ATTEMPTS, Slot, Snapshot
-from model.common.retraining.messages import Outcome, Progress, RetrainJob
+from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from tests.model.common.queue.parts import eventually
 
 PROMOTED = Outcome(verdict="promoted", reason="better", version="v2")
@@ -32,7 +32,7 @@ def test_a_job_goes_from_asking_to_clearing(client: redis.Redis) -> None:
     taken = slot.take("t1")
     assert taken
     assert taken.job.id == "one" and taken.state == "running" and taken.attempts == 1
-    progress = Progress(stage="training", share=0.5, epoch=1, epochs=2, loss=0.3)
+    progress = RetrainProgress(stage="training", share=0.5, epoch=1, epochs=2, loss=0.3)
     assert slot.report("t1", progress) == "held"
     assert seen(slot).progress == progress
     assert slot.finish("t1", PROMOTED, [b"\x89one", b"two"])
@@ -87,7 +87,7 @@ def test_only_one_attempt_holds_the_job(client: redis.Redis) -> None:
     assert slot.take("t1"), "the reply to the first may have been lost"
     assert seen(slot).attempts == 1
     assert slot.keep("t2") == "lost"
-    assert slot.report("t2", Progress(stage="loading")) == "lost"
+    assert slot.report("t2", RetrainProgress(stage="loading")) == "lost"
     assert not slot.finish("t2", PROMOTED)
     assert slot.release("t2", counted=True) == "lost"
     assert slot.keep("t1") == "held"
@@ -97,7 +97,7 @@ def test_a_silent_trainers_job_is_taken_up_again_and_then_given_up(client: redis
     slot = Slot(client, lease=SHORT)
     slot.ask(job())
     slot.take("t1")
-    slot.report("t1", Progress(stage="training"))
+    slot.report("t1", RetrainProgress(stage="training"))
     again = eventually(lambda: slot.take("t2"))
     assert again.attempts == MOST_ATTEMPTS == 2
     assert again.progress is None
@@ -202,7 +202,7 @@ class TestCancelling:
         assert slot.cancel("Ana") == "cancelling"
         assert slot.cancel("Eva") == "cancelling"
         assert slot.keep("t1") == "cancelled"
-        assert slot.report("t1", Progress(stage="publishing")) == "cancelled"
+        assert slot.report("t1", RetrainProgress(stage="publishing")) == "cancelled"
         assert slot.release("t1", counted=True) == "released"
         found = seen(slot)
         assert found.cancelled_by == "Ana"
@@ -221,7 +221,7 @@ class TestCancelling:
         slot = Slot(client)
         slot.ask(job())
         slot.take("t1")
-        assert slot.report("t1", Progress(stage="publishing")) == "held"
+        assert slot.report("t1", RetrainProgress(stage="publishing")) == "held"
         assert slot.cancel("Ana") == "late"
         assert seen(slot).cancelled_by is None
         assert slot.finish("t1", PROMOTED)

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 import model
-from model.common.retraining.messages import NETWORKS, Figures, Outcome, Progress, RetrainJob
+from model.common.retraining.messages import NETWORKS, Figures, Outcome, RetrainJob, RetrainProgress
 
 FIGURES = Figures(fashion_mnist=0.93, photos=0.89, fashion_mnist_ece=0.01, counts={"photos": 795})
 MESSAGES = [
     RetrainJob(id="one", network="ann", epochs=5, user_name="Añá", chat_id=-5, language="es"),
-    Progress(stage="training", share=0.25, epoch=1, epochs=4, loss=0.5, seconds_left=60.0),
+    RetrainProgress(stage="training", share=0.25, epoch=1, epochs=4, loss=0.5, seconds_left=60.0),
     FIGURES,
     Outcome(verdict="kept", reason="lost", old=FIGURES, new=FIGURES, lost=["photos"]),
     Outcome(verdict="failed", reason="error", detail="it broke"),
@@ -22,7 +22,9 @@ def test_a_message_comes_back_as_it_went(message: RetrainJob) -> None:
 
 
 def test_what_a_newer_version_added_is_left_out() -> None:
-    assert Progress.from_json('{"stage": "loading", "mood": "good"}') == Progress(stage="loading")
+    assert RetrainProgress.from_json('{"stage": "loading", "mood": "good"}') == RetrainProgress(
+        stage="loading"
+    )
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "no JSON", '{"epochs": 5}'])
