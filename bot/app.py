@@ -63,7 +63,7 @@ def build(settings: BotSettings) -> Modista:
     book = CorrectionBook(redis, key) if key else None
     redrawer = Redrawer(client, book, queue) if book else None
     signs = Signs()
-    answers = AnswerSender(AnswerStream(redis), client, signs, redrawer)
+    answers = AnswerSender(AnswerStream(redis), client, signs, book, redrawer)
     notices = Notices(redis, client, settings.admin_ids)
     refusals = Refusals(redis, client)
     # The registry waits for its Redis, in threads.
@@ -107,8 +107,8 @@ def build(settings: BotSettings) -> Modista:
             *photos.handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
-            *corrections.handlers(redrawer, settings.admin_ids),
-            *Account(redis, queue, redrawer).handlers(),
+            *corrections.handlers(book, redrawer, settings.admin_ids),
+            *Account(redis, queue, book, redrawer).handlers(),
             *admin.handlers(),
             *Models(registry, queue, admin).handlers(),
             *Retrain(retrainings, admin, registry, book).handlers(),

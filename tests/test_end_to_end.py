@@ -27,9 +27,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 NAMES = "|".join(re.escape(label.in_language("en")) for label in LABELS)
-SURE = re.compile(rf"\S+ ({NAMES}), \d{{2,3}} %")
-UNSURE = re.compile(rf"Not sure: ({NAMES}) \d{{1,2}} % or ({NAMES}) \d{{1,2}} %")
-NONE = re.compile("I don’t see one of my garments here; /classes shows what I know.")
+SURE = re.compile(rf"\S+ ({NAMES}), \d{{2,3}}%")
+UNSURE = re.compile(rf"Not sure: ({NAMES}) \d{{1,2}}% or ({NAMES}) \d{{1,2}}%")
+NONE = re.compile(rf"None of the ten garments I know. Closest: \S+ ({NAMES}) \d{{2,3}}%\nTip: .+")
 
 
 def garment(name: str) -> bytes:

@@ -23,11 +23,18 @@ DECISION = r"keep:(yes|no):[0-9]{1,20}\Z"  # matched from the data's beginning
 
 
 class Account:
-    """Privacy, consent, oblivion. Without a `redrawer` nothing is ever kept to learn from."""
+    """Privacy, consent, oblivion. Without a `book` nothing is ever kept to learn from."""
 
-    def __init__(self, redis: Redis, queue: PhotoQueue, redrawer: Redrawer | None) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        queue: PhotoQueue,
+        book: CorrectionBook | None,
+        redrawer: Redrawer | None,
+    ) -> None:
         self._redis = redis
         self._queue = queue
+        self._book = book
         self._redrawer = redrawer
 
     def handlers(self) -> list[Handler]:
@@ -44,12 +51,12 @@ class Account:
         if message is None:
             return
         language = language_of(user)
-        if self._redrawer is None:
+        if self._book is None:
             await tell(message, _privacy(language, "privacy-nothing-learned"))
             return
         await tell(message, _privacy(language, "privacy-corrections"))
         if user and not message.sender_chat:
-            await self._tell_state(message, user, self._redrawer.book)
+            await self._tell_state(message, user, self._book)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete all that is kept of the person, at once, and say what that was."""
@@ -58,9 +65,9 @@ class Account:
             return
         person = sender(message)
         gone = Forgotten(0, 0, False)
-        if self._redrawer:
+        if self._book:
             # First of all: from here on, nothing that is on its way is kept any more.
-            gone = await self._redrawer.book.forget(person)
+            gone = await self._book.forget(person)
         photos = await self._queue.forget(person)
         await tell(message, _forgotten(gone, photos, language_of(user)))
         if gone.corrections or gone.answers or photos:
@@ -77,10 +84,10 @@ class Account:
         if user.id != int(whose) or not theirs:
             await acknowledge(query, say(language, "consent-not-yours"), alert=True)
             return
-        if self._redrawer is None:
+        book, redrawer = self._book, self._redrawer
+        if book is None or redrawer is None:
             await acknowledge(query, say(language, "corrections-off"), alert=True)
             return
-        book = self._redrawer.book
         records = []
         if decision == "yes":
             records = await book.allow(user.id)
@@ -101,7 +108,7 @@ class Account:
             if turned and turned.choice:
                 try:
                     # More than a person may have waiting: they go as room comes.
-                    await self._redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
+                    await redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
                 except QueueFull:
                     log.info("The queue is full: %d corrections are not kept.", len(records))
                     return

@@ -1,4 +1,4 @@
-"""The buttons under an answer: right, wrong, and what it really is; and /undo.
+"""The buttons under an answer, which say what the photo really shows; /undo; /details.
 
 Whoever sent the photo may correct its answer, and every admin. A press is answered whatever
 happens, and may come twice: a crash before its end has it handled again.
@@ -6,40 +6,52 @@ happens, and may come twice: a crash before its end has it handled again.
 
 from dataclasses import replace
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.i18n.messages import language_of, say
-from bot.replies import keyboards
+from bot.replies import captions, keyboards
 from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell, to
 from bot.replies.corrected_answers import Redrawer
 from bot.transport.intake import mark
 from model.common.corrections.answer_record import AnswerRecord
+from model.common.corrections.book import CorrectionBook
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.queue.photo_queue import QueueFull
 
-BUTTONS = r"(right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"  # from the data's beginning
+# From the data's beginning. "right" and "wrong" stood under answers of before; those are remembered
+# for seven days.
+BUTTONS = r"(more|right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"
 
 
-def handlers(redrawer: Redrawer | None, admin_ids: frozenset[int]) -> list[Handler]:
-    """The handlers to register. Without a `redrawer` they say that answers cannot be corrected."""
-    if redrawer is None:
-        return [CallbackQueryHandler(_off, BUTTONS), CommandHandler("undo", _off, OWN)]
-    return Corrections(redrawer, admin_ids).handlers()
+def handlers(
+    book: CorrectionBook | None, redrawer: Redrawer | None, admin_ids: frozenset[int]
+) -> list[Handler]:
+    """The handlers to register. Without a `book` they say that answers cannot be corrected."""
+    if book is None or redrawer is None:
+        return [
+            CallbackQueryHandler(_off, BUTTONS),
+            *(CommandHandler(name, _off, OWN) for name in ("undo", "details")),
+        ]
+    return Corrections(book, redrawer, admin_ids).handlers()
 
 
 class Corrections:
     """Notes what people say of answers, and has these redrawn."""
 
-    def __init__(self, redrawer: Redrawer, admin_ids: frozenset[int]) -> None:
+    def __init__(self, book: CorrectionBook, redrawer: Redrawer, admin_ids: frozenset[int]) -> None:
+        self._book = book
         self._redrawer = redrawer
-        self._book = redrawer.book
         self._admin_ids = admin_ids
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CallbackQueryHandler(self.press, BUTTONS), CommandHandler("undo", self.undo, OWN)]
+        return [
+            CallbackQueryHandler(self.press, BUTTONS),
+            CommandHandler("undo", self.undo, OWN),
+            CommandHandler("details", self.details, OWN),
+        ]
 
     async def press(self, update: Update, _context: Context) -> None:
         """Do what the button under an answer says."""
@@ -54,13 +66,9 @@ class Corrections:
             await self._choose(query, record, edits, int(rest.split(":", 1)[0]))
         elif verb == "right" and answered.prediction.verdict != "unsure":
             await self._choose(query, record, edits, answered.prediction.said)
-        elif verb == "right":
-            # The answer named two: which of them?
-            await acknowledge(query)
-            buttons = keyboards.two(answered.id, answered.language, answered.prediction)
-            await self._redrawer.put(answered.chat_id, edits, buttons)
         else:
-            is_open = verb == "wrong"
+            # "right" of an answer that named two: their buttons take its place.
+            is_open = verb in ("more", "wrong")
             await self._book.show_menu(answered.id, is_open)
             await acknowledge(query)
             await self._redrawer.show_buttons(replace(record, menu_open=is_open), edits)
@@ -79,6 +87,29 @@ class Corrections:
         await self._redrawer.show_buttons(record, choice.edits)
         await self._redrawer.redraw(record, choice.edits)
         await tell(message, say(language, "undo-done", label=_name(choice.label, language)))
+
+    async def details(self, update: Update, _context: Context) -> None:
+        """Say all ten classes of an answer: the one that is replied to, or the person's last."""
+        message = update.effective_message
+        if message is None:
+            return
+        language = language_of(update.effective_user)
+        record = await self._meant(message)
+        if record is None:
+            await tell(message, say(language, "details-nothing"))
+        else:
+            await tell(message, captions.details(record.answered, language))
+
+    async def _meant(self, message: Message) -> AnswerRecord | None:
+        """The answer that a message is about; None where there is none that is remembered."""
+        original = message.reply_to_message
+        if original is None:
+            return await self._book.latest(sender(message), message.chat_id)
+        markup = original.reply_markup
+        data = str(markup.inline_keyboard[0][0].callback_data) if markup else ""
+        record = await self._book.find(data.rpartition(":")[2])
+        # Buttons can be made up, and an answer is for its own chat.
+        return record if record and record.answered.chat_id == message.chat_id else None
 
     async def _found(self, query: CallbackQuery) -> tuple[AnswerRecord, int] | None:
         """The answer above the button, and its message; None where the press may do nothing."""
@@ -158,7 +189,7 @@ class Corrections:
 def _name(label: int, language: str) -> str:
     if label == NONE_OF_THESE:
         return say(language, "none-of-these")
-    return f"{LABELS[label].emoji} {LABELS[label].in_language(language)}"
+    return captions.class_name(LABELS[label], language)
 
 
 async def _off(update: Update, _context: Context) -> None:

@@ -15,6 +15,7 @@ FOR_ALL = {
     "model": "command-model",
     "help": "command-help",
     "undo": "command-undo",
+    "details": "command-details",
     "privacy": "command-privacy",
     "forget": "command-forget",
 }

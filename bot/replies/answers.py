@@ -26,6 +26,7 @@ from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
 from model.common import logs, metrics
 from model.common.corrections.answer_record import AnswerSummary
+from model.common.corrections.book import CorrectionBook
 from model.common.queue.messages import Answer
 from model.common.queue.photo_queue import AnswerStream
 
@@ -50,11 +51,17 @@ class AnswerSender:
         stream: AnswerStream,
         bot: ExtBot[int],
         signs: Signs,
+        book: CorrectionBook | None = None,
         redrawer: Redrawer | None = None,
     ) -> None:
+        """`book` remembers answers so that they can be corrected, `redrawer` shows those that were.
+
+        Without them answers have no buttons.
+        """
         self._stream = stream
         self._bot = bot
-        self._redrawer = redrawer  # None: answers cannot be corrected
+        self._book = book
+        self._redrawer = redrawer
         self._signs = signs  # shown until the answer is here
         self._taking: asyncio.Task[None] | None = None
         self._chats: dict[int, deque[tuple[bytes, Answer]]] = {}
@@ -160,9 +167,9 @@ class AnswerSender:
     async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
         """What to correct the answer with, once it is remembered; None where it cannot be."""
         answered = AnswerSummary.of(answer)
-        if self._redrawer is None or answered is None or not keyboards.fits(answer.id):
+        book = self._book
+        if book is None or answered is None or not keyboards.fits(answer.id):
             return None
-        book = self._redrawer.book
         try:
             # Without Redis nobody could note that the answer is sent: it waits, and is sent once.
             await self._redis_outage.outlast(
@@ -171,7 +178,7 @@ class AnswerSender:
         except ResponseError as error:  # out of memory, say
             log.warning("Answer %s goes without its buttons: %s", answer.id, error)
             return None
-        return keyboards.judging(answer.id, answer.language)
+        return keyboards.judging(answered)
 
     async def _send_once(self, answer: Answer) -> None:
         buttons = await self._buttons(answer)

@@ -1,6 +1,7 @@
-"""What an answer says in words: the captions of its picture."""
+"""The captions of answers."""
 
 from bot.i18n.messages import say
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.labels import LABELS, NONE_OF_THESE, Label
 from model.common.prediction import Prediction
 from model.common.queue.messages import Answer, Correction, RefusalReason
@@ -10,6 +11,9 @@ REFUSALS: dict[RefusalReason, str] = {
     "too_large": "answer-too-large",
     "failed": "answer-failed",
 }
+# Where no garment was found, the tip that fits best: a class this likely is there, but small or cut
+# off; a second one this likely means several pieces.
+LIKELY, SECOND_LIKELY = 0.6, 0.25
 
 
 def sentence(answer: Answer) -> str:
@@ -21,47 +25,80 @@ def sentence(answer: Answer) -> str:
 
 def corrected(correction: Correction, language: str) -> str:
     """Say what a person said of the answer, and what the answer was."""
-    before = predicted(correction.prediction, language)
-    if correction.label is None:
-        return before
-    if correction.label == correction.prediction.said:
-        return say(language, "answer-confirmed", before=before)
-    if correction.label == NONE_OF_THESE:
-        return say(language, "answer-corrected-none", before=before)
-    label = LABELS[correction.label]
+    prediction, label = correction.prediction, correction.label
+    if label is None:
+        return predicted(prediction, language)
+    if label == prediction.said:
+        return say(
+            language,
+            "answer-confirmed",
+            verdict=prediction.verdict,
+            garment=class_name(prediction.label, language),
+            percent=percent(prediction.ranked[0][1]),
+        )
     return say(
         language,
-        "answer-corrected",
-        emoji=label.emoji,
-        garment=label.in_language(language),
-        before=before,
+        "answer-corrected-none" if label == NONE_OF_THESE else "answer-corrected",
+        verdict=prediction.verdict,
+        garment="" if label == NONE_OF_THESE else class_name(LABELS[label], language),
+        before=prediction.label.in_language(language),
     )
 
 
 def predicted(prediction: Prediction, language: str) -> str:
     """Say what the classifier says of a photo."""
-    if prediction.verdict == "none":
-        return say(language, "answer-none")
-    first, second = prediction.ranked[:2]
+    (first, likeliest), (second, next_likely) = prediction.ranked[:2]
     if prediction.verdict == "unsure":
         return say(
             language,
             "answer-unsure",
-            first=first[0].in_language(language),
-            firstpercent=percent(first[1]),
-            second=second[0].in_language(language),
-            secondpercent=percent(second[1]),
+            first=first.in_language(language),
+            firstpercent=percent(likeliest),
+            second=second.in_language(language),
+            secondpercent=percent(next_likely),
         )
-    label: Label = first[0]
-    return say(
+    said = say(
         language,
-        "answer-sure",
-        emoji=label.emoji,
-        garment=label.in_language(language),
-        percent=percent(first[1]),
+        "answer-none" if prediction.verdict == "none" else "answer-sure",
+        garment=class_name(first, language),
+        percent=percent(likeliest),
     )
+    if prediction.verdict == "none":
+        return f"{said}\n{say(language, _tip(likeliest, next_likely))}"
+    return said
+
+
+def details(answered: AnswerSummary, language: str) -> str:
+    """All ten classes with their shares, and how much the photo looks like a garment."""
+    prediction = answered.prediction
+    lines = [predicted(prediction, language).partition("\n")[0], ""]
+    lines += [
+        say(
+            language,
+            "details-class",
+            garment=class_name(label, language),
+            percent=100 * probability,
+        )
+        for label, probability in prediction.ranked
+    ]
+    score = percent(prediction.garment_score)
+    lines += ["", say(language, "details-garment", percent=score)]
+    lines.append(say(language, "details-model", version=prediction.model))
+    return "\n".join(lines)
+
+
+def class_name(label: Label, language: str) -> str:
+    """The class with its emoji."""
+    return f"{label.emoji} {label.in_language(language)}"
 
 
 def percent(probability: float) -> int:
     """Round to whole percents, halves up."""
     return int(100 * probability + 0.5)
+
+
+def _tip(likeliest: float, next_likely: float) -> str:
+    """What to do for a better photo, where no garment was found in this one."""
+    if likeliest >= LIKELY:
+        return "tip-closer"
+    return "tip-one-piece" if next_likely >= SECOND_LIKELY else "tip-plain-ground"

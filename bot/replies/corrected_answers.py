@@ -29,7 +29,7 @@ class Redrawer:
     """Has answers redrawn as people correct them, and shows them so."""
 
     def __init__(self, bot: ExtBot[int], book: CorrectionBook, queue: PhotoQueue) -> None:
-        self.book = book
+        self._book = book
         self._bot = bot
         self._queue = queue
         self._outage = Outage("Redrawing corrected answers")
@@ -56,7 +56,7 @@ class Redrawer:
             return
         if choice:
             # Read after the choice was written: whoever consents in between keeps it, see `allow`.
-            consent = await self._outage.outlast(lambda: self.book.consent(answered.user_id))
+            consent = await self._outage.outlast(lambda: self._book.consent(answered.user_id))
             keep = consent == "yes" and record.verdict == "wrong"
             correction = replace(correction, keep=keep, made_at=choice.made_at)
         job = PhotoJob(
@@ -92,7 +92,7 @@ class Redrawer:
 
         Raises telegram.error.TelegramError where another attempt may help, or Telegram forbids it.
         """
-        record = await self._outage.outlast(lambda: self.book.find(correction.answer_id))
+        record = await self._outage.outlast(lambda: self._book.find(correction.answer_id))
         if record is None or record.turn != correction.turn:
             # Forgotten, or a later picture is on its way: this one must not cover it.
             log.info("Answer %s is out of date.", answer.id)

@@ -25,6 +25,7 @@ from bot.replies.captions import predicted
 from bot.settings import BotSettings
 from bot.transport.client import connect
 from bot.transport.downloads import address
+from model.common.corrections.answer_record import AnswerSummary
 from model.common.prediction import Prediction
 from model.common.queue import keys, photo_queue
 from model.common.queue.job_stream import JobStream
@@ -37,7 +38,15 @@ PREDICTION = Prediction(
     verdict="sure",
     model="at once",
 )
-ANSWER_ID = "u123456789012-1f3a9c04"  # as long as the bot's
+ANSWERED = AnswerSummary(
+    id="u123456789012-1f3a9c04",  # as long as the bot's
+    chat_id=1,
+    message_id=1,
+    user_id=1,
+    language="en",
+    file_id="photo",
+    prediction=PREDICTION,
+)
 FILE_NAME = "answer.jpg"
 
 
@@ -78,7 +87,7 @@ async def _serve(bot: ExtBot[int], update: Update, picture: bytes) -> None:
         picture,
         caption=predicted(PREDICTION, "en"),
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        reply_markup=keyboards.judging(ANSWER_ID, "en"),
+        reply_markup=keyboards.judging(ANSWERED),
         filename=FILE_NAME,
     )
 
@@ -99,7 +108,7 @@ async def bare_httpx(picture: bytes, settings: BotSettings) -> None:
                 "chat_id": message["chat"]["id"],
                 "caption": predicted(PREDICTION, "en"),
                 "reply_parameters": json.dumps({"message_id": message["message_id"]}),
-                "reply_markup": keyboards.judging(ANSWER_ID, "en").to_json(),
+                "reply_markup": keyboards.judging(ANSWERED).to_json(),
             }
             files = {"photo": (FILE_NAME, picture, "image/jpeg")}
             answered = await client.post(f"{base}/bot{token}/sendPhoto", data=values, files=files)

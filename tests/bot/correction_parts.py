@@ -25,8 +25,8 @@ from tests.model.common.corrections.parts import all_in
 KEY = "a key of 32 characters or more, for tests"
 SNEAKER = prediction(Sneaker=0.93, Sandal=0.07)
 SANDAL = "👡 Sandal"
-CORRECTED = "Corrected: 👡 Sandal. I had said: 👟 Sneaker, 93 %"
-JUDGE = ["✓ Right", "✗ Wrong"]
+CORRECTED = "Corrected: 👡 Sandal. I’d said Sneaker"
+JUDGE = ["✓ Sneaker", "👡 Sandal", "👕 T-shirt or top", "More…"]
 KEEP, NO = "Yes, keep them", "No"
 ALLOW, STOP = "Allow it after all", "Stop, and delete them"
 
@@ -84,9 +84,10 @@ class Correcting:
         return answer
 
     async def correct(self, number: int, text: str, who: int = GUEST.id) -> None:
-        """Press "Wrong", then the class."""
-        await self.press(number, "✗ Wrong", who)
-        await self.until_buttons(number, who, having=text)
+        """Press the class, where it is under the answer, or among the others."""
+        if text not in self.buttons(number, who):
+            await self.press(number, "More…", who)
+            await self.until_buttons(number, who, having=text)
         await self.press(number, text, who)
 
     async def until_buttons(self, number: int, who: int = GUEST.id, *, having: str) -> None:

@@ -1,21 +1,35 @@
 ## The answer to a photo
 
-answer-sure = { $emoji } { $garment }, { $percent } %
-answer-unsure = Not sure: { $first } { $firstpercent } % or { $second } { $secondpercent } %
-answer-none = I don’t see one of my garments here; /classes shows what I know.
+answer-sure = { $garment }, { $percent }%
+answer-unsure = Not sure: { $first } { $firstpercent }% or { $second } { $secondpercent }%
+answer-none = None of the ten garments I know. Closest: { $garment } { $percent }%
+tip-closer = Tip: move closer, so that it fills most of the photo.
+tip-one-piece = Tip: one piece at a time works best.
+tip-plain-ground = Tip: lay or hang one piece against a plain background.
 answer-unreadable = I couldn’t open that as a picture. Could you send it as a photo, or as a JPEG or PNG file?
 answer-too-large = That picture is larger than I can handle. Could you send it as an ordinary photo?
 answer-failed = Something went wrong with this photo on my side. Please try another one.
 
-answer-confirmed = ✓ { $before }
-answer-corrected = Corrected: { $emoji } { $garment }. I had said: { $before }
-answer-corrected-none = Corrected: none of my ten kinds. I had said: { $before }
+answer-confirmed = { $verdict ->
+    [sure] ✓ { $garment }, { $percent }%
+    [unsure] ✓ { $garment } (I wasn’t sure)
+   *[none] ✓ None of my ten kinds
+}
+answer-corrected = { $verdict ->
+    [sure] Corrected: { $garment }. I’d said { $before }
+    [unsure] Corrected: { $garment }. I wasn’t sure
+   *[none] Corrected: { $garment }. I hadn’t recognised it
+}
+answer-corrected-none = { $verdict ->
+    [unsure] Corrected: none of my ten kinds. I wasn’t sure
+   *[sure] Corrected: none of my ten kinds. I’d said { $before }
+}
 
 ## What a person says of an answer
 
-button-right = ✓ Right
-button-wrong = ✗ Wrong
 button-none = None of these
+button-none-right = ✓ None of these
+button-more = More…
 button-back = ‹ Back
 button-was-right = ✓ Right · change
 button-was-wrong = ✓ Corrected · change
@@ -23,11 +37,15 @@ none-of-these = none of these
 correction-right = Thank you, good to know!
 correction-noted = Thank you! I’m redrawing the picture.
 correction-busy = I’m busy right now and couldn’t take your correction. Please press the button again in a few minutes.
-correction-not-yours = Only whoever sent the photo, or an admin, can correct this answer.
+correction-not-yours = Only the person who sent the photo, or an admin, can correct this answer.
 correction-too-late = I no longer know this answer, so it can’t be corrected: I remember answers for seven days, or until /forget.
 corrections-off = Answers can’t be corrected at the moment: this bot’s admins have not set that up.
 undo-done = Taken back: { $label }. The answer is as it was.
 undo-nothing = There is nothing of the last seven days to take back.
+details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
+details-garment = One of my ten garments at all: { $percent }%
+details-model = Model: { $version }
+details-nothing = I don’t remember an answer of yours in this chat. Send me a photo first, or reply with /details to one of my answers of the last seven days.
 
 ## Whether photos may be kept
 
@@ -97,13 +115,14 @@ photo-not-fetched = I couldn’t fetch that file from Telegram. Please send it a
 
 ## What a person asks for
 
-start = 👋 Hi! Send me a photo of one garment and I’ll tell you what it is, with how sure I am.
+start = 👋 Hi! Send me a photo of one garment and I’ll tell you what it is, and how sure I am.
 
     /classes shows the ten kinds that I know, /help tells more.
-help = Send me a photo of a garment: one piece, lying flat, hanging or worn. A picture sent as a file works too. I reply with what I think it is and a chart of all ten kinds.
+help = Send me a photo of a garment: one piece, lying flat, hanging or worn. A picture sent as a file works too. I reply with what I think it is, how sure I am and a chart.
 
     /classes – the ten kinds of garment that I know
     /undo – take back your last correction
+    /details – all ten shares of the last answer
     /model – which model answers, and how good it is
     /privacy – what happens to your photos
     /forget – delete what I keep of you
@@ -159,9 +178,9 @@ model-source-corrections = { $count } { $count ->
    *[other] corrections
 } from this chat’s people
 model-figures = How good it is, on pictures that it did not learn from:
-model-figure-fashion-mnist = Fashion-MNIST { $percent } % right
-model-figure-photos = photos { $percent } % right
-model-figure-corrections = corrections { $percent } % right
+model-figure-fashion-mnist = Fashion-MNIST { $percent }% right
+model-figure-photos = photos { $percent }% right
+model-figure-corrections = corrections { $percent }% right
 model-error-fashion-mnist = its percentages are off by { $percent } points on Fashion-MNIST
 model-error-photos = its percentages are off by { $percent } points on photos
 model-unmeasured = It was not measured.
@@ -297,8 +316,8 @@ cancel-late = Too late: the new model is just being published. /rollback takes i
 cancel-done = Cancelled.
 cancel-asked = It stops within a few seconds.
 number = { $number }
-percent = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
-whole-percent = { $percent } %
+percent = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
+whole-percent = { $percent }%
 time-seconds = { $seconds } s
 time-minutes = { $minutes } min { $seconds } s
 time-hours = { $hours } h { $minutes } min
@@ -308,6 +327,7 @@ time-hours = { $hours } h { $minutes } min
 command-classes = The ten kinds of garment that I know
 command-help = What I can do
 command-undo = Take back your last correction
+command-details = All ten shares of the last answer
 command-privacy = What happens to your photos
 command-forget = Delete what I keep of you
 command-status = The queue, the workers and their models

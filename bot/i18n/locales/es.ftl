@@ -1,21 +1,35 @@
 ## La respuesta a una foto
 
-answer-sure = { $emoji } { $garment }, { $percent } %
+answer-sure = { $garment }, { $percent } %
 answer-unsure = No lo tengo claro: { $first } { $firstpercent } % o { $second } { $secondpercent } %
-answer-none = Aquí no veo ninguna de mis prendas; en /classes puedes ver las que conozco.
+answer-none = Ninguna de las diez prendas que conozco. La más parecida: { $garment } { $percent } %
+tip-closer = Consejo: acércate más, para que ocupe casi toda la foto.
+tip-one-piece = Consejo: mejor una sola prenda en cada foto.
+tip-plain-ground = Consejo: pon o cuelga una sola prenda sobre un fondo liso.
 answer-unreadable = No he podido abrir eso como imagen. ¿Me lo mandas como foto, o como archivo JPEG o PNG?
 answer-too-large = Esa imagen es más grande de lo que puedo manejar. ¿Me la mandas como una foto normal?
 answer-failed = Algo ha fallado por mi parte con esta foto. Prueba con otra, por favor.
 
-answer-confirmed = ✓ { $before }
-answer-corrected = Corregido: { $emoji } { $garment }. Yo había dicho: { $before }
-answer-corrected-none = Corregido: ninguno de mis diez tipos. Yo había dicho: { $before }
+answer-confirmed = { $verdict ->
+    [sure] ✓ { $garment }, { $percent } %
+    [unsure] ✓ { $garment } (no estaba seguro)
+   *[none] ✓ Ninguno de mis diez tipos
+}
+answer-corrected = { $verdict ->
+    [sure] Corregido: { $garment }. Yo había dicho { $before }
+    [unsure] Corregido: { $garment }. No estaba seguro
+   *[none] Corregido: { $garment }. No la había reconocido
+}
+answer-corrected-none = { $verdict ->
+    [unsure] Corregido: ninguno de mis diez tipos. No estaba seguro
+   *[sure] Corregido: ninguno de mis diez tipos. Yo había dicho { $before }
+}
 
 ## Lo que una persona dice de una respuesta
 
-button-right = ✓ Correcto
-button-wrong = ✗ Mal
 button-none = Ninguna de estas
+button-none-right = ✓ Ninguna de estas
+button-more = Más…
 button-back = ‹ Volver
 button-was-right = ✓ Correcto · cambiar
 button-was-wrong = ✓ Corregido · cambiar
@@ -24,10 +38,14 @@ correction-right = ¡Gracias, me alegra saberlo!
 correction-noted = ¡Gracias! Estoy dibujando la imagen otra vez.
 correction-busy = Ahora mismo no doy abasto y no he podido anotar tu corrección. Vuelve a pulsar el botón dentro de unos minutos, por favor.
 correction-not-yours = Solo quien mandó la foto, o un administrador, puede corregir esta respuesta.
-correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que dices /forget.
+correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que uses /forget.
 corrections-off = Ahora mismo no se pueden corregir las respuestas: los administradores de este bot no lo han configurado.
 undo-done = Retirado: { $label }. La respuesta está como estaba.
 undo-nothing = No hay nada de los últimos siete días que retirar.
+details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+details-garment = Que sea una de mis diez prendas: { $percent } %
+details-model = Modelo: { $version }
+details-nothing = No recuerdo ninguna respuesta tuya en este chat. Mándame antes una foto, o responde con /details a una respuesta mía de los últimos siete días.
 
 ## Si se pueden guardar fotos
 
@@ -40,7 +58,7 @@ consent-no = No me permites guardar fotos para aprender de ellas. No tengo ningu
 consent-not-yours = Solo puede responder a esto la persona a quien se lo he preguntado.
 button-keep = Sí, guárdalas
 button-do-not-keep = No
-button-keep-after-all = Permitirlo después de todo
+button-keep-after-all = Permitir ahora
 button-keep-no-longer = Dejar de guardar y borrarlas
 
 ## Borrar lo que guardo
@@ -55,8 +73,8 @@ forget-answers = • lo que recordaba de { $count } { $count ->
    *[other] respuestas, para que se pudieran corregir
 }
 forget-photos = • { $count } { $count ->
-    [one] foto que esperaba su nuevo dibujo o estaba apartada
-   *[other] fotos que esperaban su nuevo dibujo o estaban apartadas
+    [one] foto que estaba por redibujar o apartada
+   *[other] fotos que estaban por redibujar o apartadas
 }
 forget-consent = • mi pregunta de si puedo guardar fotos, y tu respuesta
 forget-model = Lo que un modelo haya aprendido antes se queda en él, pero estas fotos no se vuelven a usar.
@@ -100,10 +118,11 @@ photo-not-fetched = No he podido descargar ese archivo de Telegram. Mándamelo o
 start = 👋 ¡Hola! Mándame una foto de una prenda y te diré qué es y lo seguro que estoy.
 
     En /classes puedes ver los diez tipos que conozco; en /help te cuento más.
-help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. También vale una imagen enviada como archivo. Te respondo con lo que creo que es y un gráfico con los diez tipos.
+help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. También vale una imagen enviada como archivo. Te respondo con lo que creo que es, lo seguro que estoy y un gráfico.
 
     /classes – los diez tipos de prenda que conozco
     /undo – retirar tu última corrección
+    /details – los diez porcentajes de la última respuesta
     /model – qué modelo responde y lo bueno que es
     /privacy – qué pasa con tus fotos
     /forget – borrar lo que guardo de ti
@@ -126,7 +145,7 @@ privacy = Qué pasa con lo que me mandas:
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.
 privacy-nothing-learned = • No guardo nada para aprender de ello.
 privacy-corrections = • Durante siete días recuerdo, cifrado, qué respondí, a quién, y la referencia de Telegram a la foto (no la foto misma), para que puedas corregir la respuesta. Si lo haces, vuelvo a pedirle la foto a Telegram para dibujar otra vez la imagen, y la foto espera en la cola como antes.
-    • De lo que dices de una respuesta llevo la cuenta. Solo si me dices que sí guardo además, para aprender, una copia pequeña de la foto, el tipo correcto, lo que yo había dicho, la fecha y un código en lugar de tu número de Telegram. Todo va cifrado y se queda hasta que dices /forget, o hasta que cambias de idea aquí abajo. Tu sí o tu no se guarda con ese mismo código.
+    • De lo que dices de una respuesta llevo la cuenta. Solo si me dices que sí guardo además, para aprender, una copia pequeña de la foto, el tipo correcto, lo que yo había dicho, la fecha y un código en lugar de tu número de Telegram. Todo va cifrado y se queda hasta que uses /forget o cambies de idea aquí abajo. Tu sí o tu no se guarda con ese mismo código.
     • Con /forget borro al momento todo lo que guardo de ti y te digo qué era. Un modelo que ya ha aprendido de una foto se queda como está, pero la foto no se vuelve a usar.
 privacy-passed-on = • No le paso nada a nadie. La foto y mi respuesta siguen en este chat de Telegram hasta que las borres.
 
@@ -308,6 +327,7 @@ time-hours = { $hours } h { $minutes } min
 command-classes = Los diez tipos de prenda que conozco
 command-help = Qué sé hacer
 command-undo = Retirar tu última corrección
+command-details = Los diez porcentajes de la última respuesta
 command-privacy = Qué pasa con tus fotos
 command-forget = Borrar lo que guardo de ti
 command-status = La cola, los procesos de trabajo y sus modelos

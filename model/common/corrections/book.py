@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 REMEMBERED = 7 * 24 * 3600  # seconds
 # Corrections that are counted at a time.
 PAGE = 500
+# Answers among which a person's last one in a chat is looked for.
+LOOKED_THROUGH = 20
 
 Consent = Literal["asked", "no", "yes"]
 
@@ -67,6 +69,15 @@ class CorrectionBook:
     async def find(self, answer_id: str) -> AnswerRecord | None:
         """The answer and what was said of it; None where it is too old, or was forgotten."""
         return await self._at(self._record(answer_id))
+
+    async def latest(self, user_id: int, chat_id: int) -> AnswerRecord | None:
+        """The last answer to a photo of this person in this chat; None as in `find`."""
+        theirs = keys.ANSWERED_OF + self._sealer.person(user_id)
+        for name in await self._redis.zrevrange(theirs, 0, LOOKED_THROUGH - 1):
+            record = await self._at(keys.ANSWERED + name.decode())
+            if record and record.answered.chat_id == chat_id:
+                return record
+        return None
 
     async def show_menu(self, answer_id: str, is_open: bool) -> None:
         """Note whether the classes are open under the answer: a new chart leaves them so."""

@@ -67,7 +67,7 @@ async def test_photos_that_wait_for_their_first_answer_get_it(idle: Correcting) 
         await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
         await idle.ask("/forget")
         async with idle.parts.worker.working():
-            assert await idle.parts.said(number) == "👟 Sneaker, 93 %"
+            assert await idle.parts.said(number) == "👟 Sneaker, 93%"
 
 
 async def test_photos_that_were_set_aside_go_and_those_of_others_stay(chat: Correcting) -> None:
@@ -92,7 +92,7 @@ async def test_photos_that_were_set_aside_go_and_those_of_others_stay(chat: Corr
 async def test_old_buttons_say_that_the_answer_is_unknown(chat: Correcting) -> None:
     number = await chat.answered()
     await chat.ask("/forget")
-    said = await chat.press(number, "✗ Wrong")
+    said = await chat.press(number, "More…")
     assert said.text and said.text.startswith("I no longer know this answer")
 
 

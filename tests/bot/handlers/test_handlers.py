@@ -138,7 +138,7 @@ class TestGroups:
 
     async def test_a_photo_that_names_the_bot_is_answered(self, served: Parts) -> None:
         number = await served.send_photo(caption="@modista_sandbox_bot what is it?")
-        assert await served.said(number) == "👟 Sneaker, 93 %"
+        assert await served.said(number) == "👟 Sneaker, 93%"
 
     async def test_a_reply_to_the_bot_is_answered(self, served: Parts) -> None:
         helped = await answer(served, "/help@modista_sandbox_bot")

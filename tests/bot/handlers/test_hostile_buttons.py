@@ -17,10 +17,11 @@ from model.common.queue import keys
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS
-from tests.bot.correction_parts import SANDAL, Correcting
+from tests.bot.correction_parts import JUDGE, SANDAL, Correcting
 from tests.bot.hostile_parts import STRANGER, group, handled, is_alive, message, press
 from tests.bot.parts import Parts
 
+NOT_YOURS = "Only the person who sent the photo, or an admin, can correct this answer."
 GARBAGE = [
     *("x", ":", "::::", "right", "right:", "wrong::", "back:::", "is", "is:", "is::", "is:3"),
     *("right:nobody", "wrong:u1-00000000", "right:u1-00000000:u1-00000000", "is:3:nobody"),
@@ -103,10 +104,10 @@ class TestOtherPeoplesButtons:
         above = chat.message(number) | {"chat": group()}
         before = standing(chat)
         answer = await press(chat.parts, data.format(name), above, STRANGER)
-        assert answer.text == "Only whoever sent the photo, or an admin, can correct this answer."
+        assert answer.text == NOT_YOURS
         await handled(chat.parts)
         assert standing(chat) == before
-        assert list(chat.buttons(number)) == ["✓ Right", "✗ Wrong"]
+        assert list(chat.buttons(number)) == JUDGE
 
     async def test_an_answer_of_another_chat_is_not_known_here(self, chat: Correcting) -> None:
         theirs = await chat.answered(ADMIN.id)
@@ -116,7 +117,7 @@ class TestOtherPeoplesButtons:
             answer = await press(chat.parts, f"is:1:{name}", chat.message(mine), who)
             assert answer.text and answer.text.startswith("I no longer know this answer")
         assert not chat.counted()
-        assert chat.message(theirs, ADMIN.id)["caption"] == "👟 Sneaker, 93 %"
+        assert chat.message(theirs, ADMIN.id)["caption"] == "👟 Sneaker, 93%"
 
     async def test_in_a_group_nobody_writes_into_an_answer_to_somebody_else(
         self, chat: Correcting
@@ -198,7 +199,7 @@ class TestReplays:
 
     async def test_fifty_presses_are_one(self, chat: Correcting) -> None:
         number = await chat.answered()
-        [data] = [d for text, d in chat.buttons(number).items() if text == "✓ Right"]
+        [data] = [d for text, d in chat.buttons(number).items() if text == "✓ Sneaker"]
         above = chat.message(number)
         answers = await asyncio.gather(*(press(chat.parts, data, above) for _ in range(50)))
         assert {answer.text for answer in answers} == {"Thank you, good to know!"}
@@ -220,7 +221,7 @@ class TestReplays:
 
     async def test_one_press_delivered_twice_is_one(self, chat: Correcting) -> None:
         number = await chat.answered()
-        [data] = [d for text, d in chat.buttons(number).items() if text == "✓ Right"]
+        [data] = [d for text, d in chat.buttons(number).items() if text == "✓ Sneaker"]
         await press(chat.parts, data, chat.message(number))
         again = {"update_id": 5, "callback_query": _query(data, chat.message(number))}
         for _ in range(2):

@@ -155,7 +155,7 @@ class TestForget:
             more: Any = {"photo": photo, "from": ANONYMOUS, "sender_chat": first}
             deliver(idle.parts, message=message(None, **more))
             answer = (await idle.parts.sandbox.next_bot_message(GUEST.id))["caption"]
-            assert answer == "👟 Sneaker, 93 %"
+            assert answer == "👟 Sneaker, 93%"
             assert idle.parts.worker.jobs[-1].user_id == first["id"]
             for chat, words in ((second, "I keep nothing"), (first, "Deleted just now")):
                 more = {"from": ANONYMOUS, "sender_chat": chat}

@@ -44,7 +44,7 @@ async def test_nothing_that_a_person_writes_changes_the_answer(served: Parts, te
     while len(found) < 3:
         found.append(await served.sandbox.next_bot_message(GUEST.id, after=found[-1]["message_id"]))
     said = sorted(str(each.get("caption") or each["text"])[:20] for each in found)
-    assert said == ["Send me a photo of a", "Send me a photo of a", "👟 Sneaker, 93 %"]
+    assert said == ["Send me a photo of a", "Send me a photo of a", "👟 Sneaker, 93%"]
     for each in found:
         entities = each.get("entities", []) + each.get("caption_entities", [])
         # /help and /classes in our own words.
@@ -56,7 +56,7 @@ async def test_nothing_that_a_person_writes_changes_the_answer(served: Parts, te
 async def test_a_caption_may_be_huge(served: Parts, length: int, piece: str) -> None:
     caption = (piece * length)[:length]
     number = await served.send_photo(caption=caption)
-    assert await served.said(number) == "👟 Sneaker, 93 %"
+    assert await served.said(number) == "👟 Sneaker, 93%"
 
 
 async def test_in_a_group_only_the_bots_whole_name_calls_it(served: Parts) -> None:
@@ -66,7 +66,7 @@ async def test_in_a_group_only_the_bots_whole_name_calls_it(served: Parts) -> No
     called = f"{'x' * 5000}\n@Modista_Sandbox_Bot?"
     deliver(served, message=message(None, chat=group(), photo=photo, caption=called))
     found = await served.sandbox.next_bot_message(GUEST.id)
-    assert found["caption"] == "👟 Sneaker, 93 %"
+    assert found["caption"] == "👟 Sneaker, 93%"
     await handled(served)
     assert len(served.worker.jobs) == 1
 

@@ -67,7 +67,7 @@ class TestModel:
         assert "photos of clothes" in text
         figures = {name: f"{100 * share:.1f}" for name, share in shipped().figures.items()}
         # 94.0 is written 94.
-        assert f"• Fashion-MNIST {figures['fashion_mnist'].removesuffix('.0')} % right" in text
+        assert f"• Fashion-MNIST {figures['fashion_mnist'].removesuffix('.0')}% right" in text
         assert f"off by {figures['photos_ece'].removesuffix('.0')} points on photos" in text
         assert "At this moment" not in text
 
@@ -82,7 +82,7 @@ class TestModel:
         assert "goes on from model photos-2" in text
         assert "1 correction from" in text
         assert "photos of clothes" not in text
-        assert "• corrections 50 % right" in text
+        assert "• corrections 50% right" in text
 
     async def test_in_spanish(self, parts: Parts) -> None:
         parts.sandbox.set_language(GUEST.id, "es")
@@ -128,7 +128,7 @@ class TestModels:
         message = await answer(parts, "/models")
         text = message["text"]
         assert text.index("nnn") < text.index("• new-1") < text.index(f"▶️ {SHIPS}")
-        assert "photos 90.1 % right" in text
+        assert "photos 90.1% right" in text
         assert "could not be loaded" in text
         assert "ships with me" in text
         assert list(buttons(message)) == [f"Let {'n' * 64} answer", "Let new-1 answer"]

@@ -107,7 +107,7 @@ class TestMeanwhile:
         for who in (ADMIN.id, OTHER.id):
             text = (await two.say("/retrain", who))["text"]
             assert text.startswith("Admin asked for a retraining ")
-            assert "Training, epoch 2 of 4" in text and "50 %" in text
+            assert "Training, epoch 2 of 4" in text and "50%" in text
         await two.press(confirmed_later, who=OTHER.id)
         await two.shows(confirmed_later, "Admin asked for a retraining", who=OTHER.id)
         assert two.snapshot().job.user_name == "Admin"

@@ -16,7 +16,7 @@ from model.common.queue.photo_queue import connect
 from tests.bot.correction_parts import JUDGE, Correcting
 from tests.bot.parts import Parts, picture, prediction, until
 
-SNEAKER = "👟 Sneaker, 93 %"
+SNEAKER = "👟 Sneaker, 93%"
 
 
 def unsent(parts: Parts) -> int:

@@ -25,7 +25,7 @@ async def test_it_is_shown_once_while_a_photo_waits(
         [action] = [each for each in parts.sandbox.requests if each.method == "sendChatAction"]
         assert action.parameters == {"chat_id": str(GUEST.id), "action": "upload_photo"}
         async with parts.worker.working():
-            assert await parts.said(number) == "👟 Sneaker, 93 %"
+            assert await parts.said(number) == "👟 Sneaker, 93%"
     assert shown(parts) == 1
 
 
@@ -42,7 +42,7 @@ async def test_an_answer_that_is_there_in_time_needs_none(
 
     monkeypatch.setattr(chat_actions.Signs, "begin", note)
     async with parts.worker.working(), parts.bot():
-        assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93 %"
+        assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93%"
         assert started[0].pending == 0
 
 

@@ -34,7 +34,7 @@ async def test_a_picture_that_is_out_of_date_does_not_cover_the_later_one(
             number = await idle.answered()
         await idle.correct(number, SANDAL)
         await idle.until_buttons(number, having="✓ Corrected · change")
-        data = idle.buttons(number)["✓ Corrected · change"].replace("wrong:", "is:8:")
+        data = idle.buttons(number)["✓ Corrected · change"].replace("more:", "is:8:")
         await idle.send(number, data)
         async with idle.parts.worker.working():
             await idle.until_caption(number, "Corrected")
@@ -50,7 +50,7 @@ async def test_a_press_from_before_a_restart_is_handled_though_nobody_waits_for_
     async with idle.parts.worker.working():
         async with idle.parts.bot():
             number = await idle.answered()
-        data = idle.buttons(number)["✗ Wrong"].replace("wrong:", "is:5:")
+        data = idle.buttons(number)["More…"].replace("more:", "is:5:")
         assert await idle.parts.sandbox.press(GUEST.id, number, data, timeout=0.01) is None
         async with idle.parts.bot():
             await idle.until_caption(number, CORRECTED)
@@ -91,7 +91,7 @@ async def test_a_bot_that_dies_over_an_undo_takes_back_one(
                 await idle.parts.sandbox.send_text(GUEST.id, "/undo")
                 await until(lambda: idle.counted() == {b"wrong": 1})
         async with idle.parts.bot():
-            await idle.until_caption(numbers[1], "👟 Sneaker, 93 %")
+            await idle.until_caption(numbers[1], "👟 Sneaker, 93%")
             await until(lambda: idle.client.hlen(keys.UPDATES) == 0)
     assert idle.counted() == {b"wrong": 1}
     assert idle.message(numbers[0])["caption"] == CORRECTED
@@ -100,7 +100,7 @@ async def test_a_bot_that_dies_over_an_undo_takes_back_one(
 @pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageReplyMarkup"])
 async def test_what_is_only_a_courtesy_may_fail(chat: Correcting, method: str) -> None:
     number = await chat.answered()
-    data = chat.buttons(number)["✗ Wrong"].replace("wrong:", "is:5:")
+    data = chat.buttons(number)["More…"].replace("more:", "is:5:")
     chat.parts.sandbox.faults.add(method, "unknown")
     await chat.parts.sandbox.press(GUEST.id, number, data, timeout=0.3)
     await chat.until_caption(number, CORRECTED)
@@ -172,7 +172,7 @@ async def test_while_the_queue_is_full_nothing_is_noted(idle: Correcting) -> Non
             number = await idle.answered()
         await idle.parts.send_photo()
         await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
-        data = idle.buttons(number)["✗ Wrong"].replace("wrong:", "is:5:")
+        data = idle.buttons(number)["More…"].replace("more:", "is:5:")
         await idle.send(number, data)
         said = await idle.parts.reply(number)
         assert said["text"].startswith("I’m busy right now")

@@ -19,7 +19,7 @@ from model.common.queue.photo_queue import PhotoQueue, connect
 from model.common.queue.refusals import RefusedPhotos
 from tests.bot.parts import Parts, until
 
-SNEAKER = "👟 Sneaker, 93 %"
+SNEAKER = "👟 Sneaker, 93%"
 
 
 @pytest.fixture

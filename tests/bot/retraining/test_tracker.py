@@ -30,11 +30,11 @@ async def test_one_message_shows_how_far_it_is(chat: Chat) -> None:
     await chat.shows(number, "Fine-tuning, asked for by Admin", "It begins in a moment")
     chat.slot.take("t")
     chat.slot.report("t", RetrainProgress(stage="loading", share=0.02))
-    await chat.shows(number, "Loading the data", "░░░░░░░░░░░░░░ 2 %")
+    await chat.shows(number, "Loading the data", "░░░░░░░░░░░░░░ 2%")
     chat.slot.report("t", TRAINING)
     text = await chat.shows(number, "Training, epoch 2 of 4")
-    assert "▓▓▓▓▓▓▓░░░░░░░ 50 %" in text
-    assert "loss 0.420 · 88.1 % right on validation photos" in text
+    assert "▓▓▓▓▓▓▓░░░░░░░ 50%" in text
+    assert "loss 0.420 · 88.1% right on validation photos" in text
     assert "about 1 min 35 s left" in text
     assert text.endswith("/cancel stops it.")
     chat.slot.report("t", RetrainProgress(stage="publishing", share=0.98))

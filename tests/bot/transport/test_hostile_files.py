@@ -261,7 +261,7 @@ class TestNames:
         with caplog.at_level(logging.DEBUG, "bot"):
             message = await served.sandbox.send_update_content(GUEST.id, content)
             said = await served.said(message["message_id"])
-        assert said == "👟 Sneaker, 93 %" if taken else "can’t read that kind of file" in said
+        assert said == "👟 Sneaker, 93%" if taken else "can’t read that kind of file" in said
         ours = [r.getMessage() for r in caplog.records if r.name.startswith(("bot", "model"))]
         if len(file_name) > 5:
             assert not [line for line in ours if file_name in line]

@@ -119,7 +119,7 @@ async def test_a_message_from_nobody_in_particular_is_answered(served: Parts) ->
     del content["from"]
     deliver(served, message=content)
     found = await served.sandbox.next_bot_message(GUEST.id)
-    assert found["caption"] == "👟 Sneaker, 93 %"
+    assert found["caption"] == "👟 Sneaker, 93%"
     assert served.worker.jobs[0].user_id == GUEST.id
 
 

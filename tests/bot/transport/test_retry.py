@@ -21,7 +21,7 @@ from model.common.queue import keys
 from model.common.queue.photo_queue import connect
 from tests.bot.parts import Parts, assembled, until
 
-SNEAKER = "👟 Sneaker, 93 %"
+SNEAKER = "👟 Sneaker, 93%"
 
 
 class OwnRedis:

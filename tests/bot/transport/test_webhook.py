@@ -22,7 +22,7 @@ HEADER = webhook.SECRET_HEADER
 class TestDelivery:
     async def test_a_photo_is_answered_and_nobody_polls(self, posted: Posting) -> None:
         parts = posted.parts
-        assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93 %"
+        assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93%"
         assert not [each for each in parts.sandbox.requests if each.method == "getUpdates"]
 
     async def test_telegram_is_told_once_what_to_post(self, posted: Posting) -> None:
@@ -40,7 +40,7 @@ class TestDelivery:
         assert parts.sandbox.webhook.url == quiet.url, "the webhook stays when the bot ends"
         number = await parts.send_photo()
         async with parts.worker.working(), parts.bot():
-            assert await parts.said(number) == "👟 Sneaker, 93 %"
+            assert await parts.said(number) == "👟 Sneaker, 93%"
 
     async def test_back_to_polling(self, quiet: Posting) -> None:
         parts = quiet.parts
@@ -48,7 +48,7 @@ class TestDelivery:
             pass
         number = await parts.send_photo()
         async with parts.worker.working(), parts.bot(webhook_url=""):
-            assert await parts.said(number) == "👟 Sneaker, 93 %"
+            assert await parts.said(number) == "👟 Sneaker, 93%"
         assert not parts.sandbox.webhook.url
 
     async def test_a_webhook_that_somebody_removed_is_set_again(
@@ -87,7 +87,7 @@ class TestNothingLost:
             await put(self, item)
 
         monkeypatch.setattr(Intake, "put", away)
-        assert await posted.parts.said(await posted.parts.send_photo()) == "👟 Sneaker, 93 %"
+        assert await posted.parts.said(await posted.parts.send_photo()) == "👟 Sneaker, 93%"
         assert len(refused) == 2
 
     async def test_a_full_intake_is_said_in_time(
@@ -113,7 +113,7 @@ class TestNothingLost:
         monkeypatch.setattr(Intake, "put", lost)
         number = await posted.parts.send_photo()
         await until(lambda: len(posts) == 3)
-        assert await posted.parts.said(number) == "👟 Sneaker, 93 %"
+        assert await posted.parts.said(number) == "👟 Sneaker, 93%"
         await until(lambda: not posted.parts.sandbox.updates.pending)
         await posted.parts.said(await posted.parts.send_photo())
         assert len(posted.parts.from_bot()) == len(posted.parts.worker.jobs) == 2
@@ -135,7 +135,7 @@ class TestNothingLost:
                 await until(lambda: quiet.client.hlen(keys.UPDATES) == 1)
         assert parts.sandbox.updates.pending, "Telegram was not told that we have it"
         async with parts.worker.working(), parts.bot():
-            assert await parts.said(number) == "👟 Sneaker, 93 %"
+            assert await parts.said(number) == "👟 Sneaker, 93%"
             await until(lambda: not parts.sandbox.updates.pending)
             await parts.said(await parts.send_photo())
         assert len(parts.from_bot()) == len(parts.worker.jobs) == 2
