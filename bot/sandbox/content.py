@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.sandbox import entities, html_text, markdown_text, photos
+from bot.sandbox import entities, html_text, photos
 from bot.sandbox.conversation import Conversation
 from bot.sandbox.errors import bad_request, unsupported
 from bot.sandbox.keyboards import inline_keyboard
@@ -70,10 +70,8 @@ def formatted(text: str, parse_mode: str, marked: list[Json] | None) -> tuple[st
             found = entities.checked(text, marked or [])
         case "html":
             text, found = html_text.parse(text)
-        case "markdownv2":
-            text, found = markdown_text.parse(text)
-        case "markdown":
-            raise unsupported("parse_mode Markdown, which MarkdownV2 and HTML replace")
+        case "markdown" | "markdownv2":
+            raise unsupported("Markdown; the bot sends HTML")
         case _:
             raise bad_request("unsupported parse_mode")
     text, found = entities.trimmed(text, found)

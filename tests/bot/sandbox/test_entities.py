@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox import entities, html_text, markdown_text
+from bot.sandbox import entities, html_text
 from bot.sandbox.errors import ApiError
 from bot.sandbox.parameters import Json
 
@@ -73,40 +73,6 @@ def test_wrong_html(source: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "text", "expected"),
-    [
-        ("*Bold* and _italic_", "Bold and italic", [("bold", "Bold"), ("italic", "italic")]),
-        ("93 %\\.", "93 %.", []),
-        ("__u__ ~s~ ||p||", "u s p",
-         [("underline", "u"), ("strikethrough", "s"), ("spoiler", "p")]),
-        ("`a*b`", "a*b", [("code", "a*b")]),
-        ("```python\nx = 1```", "x = 1", [("pre", "x = 1")]),
-        ("[👟 link](https://example.org/a\\)b)", "👟 link", [("text_link", "👟 link")]),
-        ("*a _b_*", "a b", [("bold", "a b"), ("italic", "b")]),
-    ],
-)  # fmt: skip
-def test_markdown(source: str, text: str, expected: list[tuple[str, str]]) -> None:
-    parsed, found = markdown_text.parse(source)
-    assert parsed == text
-    assert shown(parsed, found) == expected
-
-
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        ("93 %.", "Character '.' is reserved and must be escaped with the preceding '\\'"),
-        ("a-b", "Character '-' is reserved and must be escaped with the preceding '\\'"),
-        ("é *x", "Can't find end of Bold entity at byte offset 3"),
-        ("[x](https://example.org", "Can't find end of a URL at byte offset 3"),
-    ],
-)
-def test_wrong_markdown(source: str, reason: str) -> None:
-    with pytest.raises(ApiError) as raised:
-        markdown_text.parse(source)
-    assert raised.value.description == f"Bad Request: can't parse entities: {reason}"
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("/start", [("bot_command", "/start")]),
@@ -153,17 +119,14 @@ def test_entities_that_do_not_fit_are_refused(entity: Json, reason: str) -> None
 
 @given(st.text())
 def test_any_text_is_parsed_or_refused(source: str) -> None:
-    for parse in (html_text.parse, markdown_text.parse):
-        try:
-            text, found = parse(source)
-        except ApiError:
-            continue
-        entities.checked(text, found)
+    try:
+        text, found = html_text.parse(source)
+    except ApiError:
+        return
+    entities.checked(text, found)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_escaped_text_comes_out_as_it_was(text: str) -> None:
-    marks = "".join(f"\\{c}" if c in markdown_text.RESERVED + "\\" else c for c in text)
-    assert markdown_text.parse(marks) == (text, [])
     tags = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert html_text.parse(tags) == (text, [])

@@ -168,10 +168,17 @@ async def test_a_file_over_20_mb_cannot_be_fetched(bot: Bot, sandbox: Sandbox) -
         await bot.get_file(message["document"]["file_id"])
 
 
+async def test_markdown_is_refused_by_name(bot: Bot, sandbox: Sandbox) -> None:
+    before = sandbox.messages(GUEST.id)
+    with pytest.raises(BadRequest, match="(?i)does not support Markdown"):
+        await bot.send_message(GUEST.id, "*One*", parse_mode="MarkdownV2")
+    assert sandbox.messages(GUEST.id) == before
+
+
 async def test_an_album_comes_whole_or_not_at_all(bot: Bot, sandbox: Sandbox) -> None:
     album = await bot.send_media_group(
         GUEST.id,
-        [InputMediaPhoto(picture(), caption="*One*", parse_mode="MarkdownV2"),
+        [InputMediaPhoto(picture(), caption="<b>One</b>", parse_mode="HTML"),
          InputMediaPhoto(picture((50, 50)))],
     )  # fmt: skip
     assert album[0].media_group_id == album[1].media_group_id is not None
