@@ -14,7 +14,7 @@ from bot.i18n.messages import language_of, say
 from bot.replies import captions, keyboards
 from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell, to
 from bot.replies.corrected_answers import Redrawer
-from bot.transport.intake import mark
+from bot.transport.updates import mark
 from model.common.corrections.answer_record import AnswerRecord
 from model.common.corrections.book import CorrectionBook
 from model.common.labels import LABELS, NONE_OF_THESE
@@ -109,7 +109,7 @@ class Corrections:
         data = str(markup.inline_keyboard[0][0].callback_data) if markup else ""
         record = await self._book.find(data.rpartition(":")[2])
         # Buttons can be made up, and an answer is for its own chat.
-        return record if record and record.answered.chat_id == message.chat_id else None
+        return record if record and record.answered.address.chat_id == message.chat_id else None
 
     async def _found(self, query: CallbackQuery) -> tuple[AnswerRecord, int] | None:
         """The answer above the button, and its message; None where the press may do nothing."""
@@ -120,10 +120,10 @@ class Corrections:
             await self._too_late(query, None)
             return None
         record = await self._book.find(answer_id)
-        if record is None or record.answered.chat_id != message.chat.id:
+        if record is None or record.answered.address.chat_id != message.chat.id:
             await self._too_late(query, message)
             return None
-        if query.from_user.id not in self._admin_ids | {record.answered.user_id}:
+        if query.from_user.id not in self._admin_ids | {record.answered.address.user_id}:
             await acknowledge(query, say(language, "correction-not-yours"), alert=True)
             return None
         return record, message.message_id
@@ -153,7 +153,7 @@ class Corrections:
         except QueueFull:
             await self._give_up(query, chosen, edits)
             return
-        if not right and user.id == chosen.answered.user_id:
+        if not right and user.id == chosen.answered.address.user_id:
             await self._ask_consent(query)
 
     async def _give_up(self, query: CallbackQuery, record: AnswerRecord, edits: int) -> None:

@@ -8,7 +8,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.i18n.messages import language_of, say
 from bot.replies.addressing import ADDRESSED, Context, acknowledge, reply
-from bot.transport.intake import mark
+from bot.transport.updates import mark
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from bot.i18n.messages import language_of, say
 from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, reply, sender
 from bot.replies.chat_actions import Signs
 from bot.transport.downloads import download
-from bot.transport.intake import mark
 from bot.transport.retry import Outage
+from bot.transport.updates import mark
 from model.common import metrics
-from model.common.queue.messages import PhotoJob
+from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
 log = logging.getLogger(__name__)
@@ -93,13 +93,13 @@ class Photos:
         attachment = message.document or smallest_sufficient(message.photo)
         job = PhotoJob(
             id=mark(update),
-            chat_id=message.chat_id,
-            message_id=message.message_id,
-            user_id=sender(message),
-            language=language,
-            image=b"",
-            file_id=attachment.file_id,
-            album=message.media_group_id,
+            address=Address(
+                chat_id=message.chat_id,
+                message_id=message.message_id,
+                user_id=sender(message),
+                language=language,
+                file_id=attachment.file_id,
+            ),
         )
         size = attachment.file_size or 0
         if size > MOST_MEGABYTES * 1_000_000:

@@ -105,11 +105,13 @@ class AnswerSender:
 
     def _hand_over(self, entry: bytes, answer: Answer) -> None:
         self._signs.end(answer.id)
-        if waiting := self._chats.get(answer.chat_id):
+        if waiting := self._chats.get(answer.address.chat_id):
             waiting.append((entry, answer))
             return
-        self._chats[answer.chat_id] = deque([(entry, answer)])
-        task = asyncio.create_task(self._serve(answer.chat_id), name=f"chat {answer.chat_id}")
+        self._chats[answer.address.chat_id] = deque([(entry, answer)])
+        task = asyncio.create_task(
+            self._serve(answer.address.chat_id), name=f"chat {answer.address.chat_id}"
+        )
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
@@ -183,11 +185,11 @@ class AnswerSender:
     async def _send_once(self, answer: Answer) -> None:
         buttons = await self._buttons(answer)
         text = sentence(answer)
-        reply = ReplyParameters(answer.message_id, allow_sending_without_reply=True)
+        reply = ReplyParameters(answer.address.message_id, allow_sending_without_reply=True)
         if answer.picture:
             try:
                 await self._bot.send_photo(
-                    answer.chat_id,
+                    answer.address.chat_id,
                     answer.picture,
                     caption=text,
                     reply_parameters=reply,
@@ -201,7 +203,7 @@ class AnswerSender:
                 # sendPhoto (404, which the library takes for a wrong token). The words say it too.
                 log.info("Answer %s goes without its picture: %s", answer.id, error)
         await self._bot.send_message(
-            answer.chat_id,
+            answer.address.chat_id,
             text,
             reply_parameters=reply,
             reply_markup=buttons,

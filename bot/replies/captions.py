@@ -19,8 +19,8 @@ LIKELY, SECOND_LIKELY = 0.6, 0.25
 def sentence(answer: Answer) -> str:
     """Say the answer in the person's language: the caption of its picture."""
     if answer.prediction is None:
-        return say(answer.language, REFUSALS[answer.refusal or "failed"])
-    return predicted(answer.prediction, answer.language)
+        return say(answer.address.language, REFUSALS[answer.refusal or "failed"])
+    return predicted(answer.prediction, answer.address.language)
 
 
 def corrected(correction: Correction, language: str) -> str:

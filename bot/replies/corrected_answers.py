@@ -50,31 +50,24 @@ class Redrawer:
             prediction=answered.prediction,
         )
         name = f"{answered.id}-c{record.turn}"
-        image = await download(self._bot, answered.file_id, what=name)
+        image = await download(self._bot, answered.address.file_id, what=name)
         if image is None:
-            await self.say(answered.chat_id, correction, answered.language, record)
+            await self.say(correction, record)
             return
         if choice:
             # Read after the choice was written: whoever consents in between keeps it, see `allow`.
-            consent = await self._outage.outlast(lambda: self._book.consent(answered.user_id))
+            consent = await self._outage.outlast(
+                lambda: self._book.consent(answered.address.user_id)
+            )
             keep = consent == "yes" and record.verdict == "wrong"
             correction = replace(correction, keep=keep, made_at=choice.made_at)
-        job = PhotoJob(
-            id=name,
-            chat_id=answered.chat_id,
-            message_id=answered.message_id,
-            user_id=answered.user_id,
-            language=answered.language,
-            image=image,
-            file_id=answered.file_id,
-            correction=correction,
-        )
+        job = PhotoJob(id=name, address=answered.address, image=image, correction=correction)
         try:
             await self._submit(job, time.monotonic() + patience)
         except QueueFull:
             if choice:
                 raise
-            await self.say(answered.chat_id, correction, answered.language, record)
+            await self.say(correction, record)
 
     async def _submit(self, job: PhotoJob, give_up: float) -> None:
         while True:
@@ -100,13 +93,13 @@ class Redrawer:
         if answer.picture:
             photo = InputMediaPhoto(
                 answer.picture,
-                caption=corrected(correction, answer.language),
+                caption=corrected(correction, answer.address.language),
                 filename="answer.jpg",
             )
             try:
                 await self._bot.edit_message_media(
                     photo,
-                    chat_id=answer.chat_id,
+                    chat_id=answer.address.chat_id,
                     message_id=correction.edits,
                     reply_markup=keyboards.of_record(record),
                     rate_limit_args=1,
@@ -118,15 +111,14 @@ class Redrawer:
                 log.info("Answer %s is edited without its picture: %s", answer.id, error)
             else:
                 return
-        await self.say(answer.chat_id, correction, answer.language, record)
+        await self.say(correction, record)
 
-    async def say(
-        self, chat_id: int, correction: Correction, language: str, record: AnswerRecord
-    ) -> None:
+    async def say(self, correction: Correction, record: AnswerRecord) -> None:
         """Correct the words alone: the caption, or the text of a message without a picture."""
-        text = corrected(correction, language)
+        to = record.answered.address
+        text = corrected(correction, to.language)
         options: dict[str, Any] = {
-            "chat_id": chat_id,
+            "chat_id": to.chat_id,
             "message_id": correction.edits,
             "reply_markup": keyboards.of_record(record),
             "rate_limit_args": 1,
@@ -145,7 +137,7 @@ class Redrawer:
 
     async def show_buttons(self, record: AnswerRecord, edits: int) -> None:
         """Put the buttons that fit now under the answer, at once; a courtesy, as all else holds."""
-        await self.put(record.answered.chat_id, edits, keyboards.of_record(record))
+        await self.put(record.answered.address.chat_id, edits, keyboards.of_record(record))
 
     async def put(self, chat_id: int, edits: int, buttons: InlineKeyboardMarkup | None) -> None:
         """Put these buttons, or none, under a message, where Telegram allows it."""

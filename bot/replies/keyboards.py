@@ -25,7 +25,7 @@ def of_record(record: AnswerRecord) -> InlineKeyboardMarkup:
     if record.menu_open:
         return classes(answered, without=record.choice.label if record.choice else None)
     if record.choice:
-        return chosen(answered.id, answered.language, right=record.verdict == "right")
+        return chosen(answered.id, answered.address.language, right=record.verdict == "right")
     return judging(answered)
 
 
@@ -35,7 +35,7 @@ def judging(answered: AnswerSummary) -> InlineKeyboardMarkup:
     What the answer named is confirmed by its button. Whatever it named, one press says what the
     photo shows, for nearly all photos.
     """
-    language, prediction = answered.language, answered.prediction
+    language, prediction = answered.address.language, answered.prediction
     buttons = [_class(label.index, answered) for label, _ in prediction.ranked[:LIKELIEST]]
     if prediction.verdict == "sure":
         name = prediction.label.in_language(language)
@@ -58,7 +58,7 @@ def classes(answered: AnswerSummary, *, without: int | None = None) -> InlineKey
 
     The one that stands already is left out: `without`, or else what a sure answer named.
     """
-    language, prediction = answered.language, answered.prediction
+    language, prediction = answered.address.language, answered.prediction
     if without is None and prediction.verdict != "unsure":
         without = prediction.said
     ranked = [label.index for label, _ in prediction.ranked]
@@ -84,7 +84,7 @@ def consent(user_id: int, language: str, state: Consent | None) -> InlineKeyboar
 
 
 def _class(index: int, answered: AnswerSummary) -> Button:
-    return class_name(LABELS[index], answered.language), f"is:{index}:{answered.id}"
+    return class_name(LABELS[index], answered.address.language), f"is:{index}:{answered.id}"
 
 
 def _pairs(buttons: list[Button]) -> list[list[Button]]:

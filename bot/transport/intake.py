@@ -5,12 +5,9 @@ a crash in between would lose them. `Intake` is that queue, and writes to Redis 
 """
 
 import asyncio
-import hashlib
 import json
 import logging
-import time
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -22,8 +19,10 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.transport import updates as reading
 from bot.transport.retry import Outage
+from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.queue import keys
+from model.common.queue.lua_scripts import lua_script
 
 log = logging.getLogger(__name__)
 
@@ -37,71 +36,14 @@ SEEN_SECONDS = 24 * 3600
 MOST_SEEN = 20 * MOST_HELD
 
 
-# Writes updates that were not handled before. KEYS: UPDATES, UPDATES_SEEN. ARGV: name, text, and so
-# on. Returns the names of those that it wrote. One script is one wait for Redis in a poll's way.
-KEEP = """
-local new = {}
-for i = 1, #ARGV, 2 do
-  if not redis.call('ZSCORE', KEYS[2], ARGV[i]) then
-    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
-    new[#new + 1] = ARGV[i]
-  end
-end
-return new
-"""
-# Forgets a handled update, but for its name. KEYS: UPDATES, UPDATES_SEEN, submitted:<name>. ARGV:
-# name, now, when the names are too old, how many are kept. From here on the update itself is
-# recognised, so its photo need not be.
-DONE = """
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, ARGV[3])
-redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[4])
-redis.call('DEL', KEYS[3])
-"""
-# Updates whose names are remembered: each is asked for four times, and takes 0.1 ms to find.
-MOST_NAMED = 100
-
-
-def mark(update: Update) -> str:
-    """Name an update, for Redis, for log lines and as its photo's job id: u42-1f3a9c04.
-
-    The id alone would not do: Telegram may begin a new row of ids after a quiet week, and a test
-    server does so at each start. A second delivery has the same content, and so the same mark.
-    """
-    name, _ = _named(_Same(update))
-    return name
-
-
-class _Same:
-    """An update, equal to itself alone: to the library, two with the same id are equal."""
-
-    def __init__(self, update: Update) -> None:
-        self.update = update
-
-    def __hash__(self) -> int:
-        return id(self.update)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.update is other.update
-
-
-@lru_cache(maxsize=MOST_NAMED)
-def _named(same: _Same) -> tuple[str, str]:
-    """The update's mark, and its content as JSON. An update never changes, so both are kept."""
-    text = json.dumps(same.update.to_dict(), sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"u{same.update.update_id}-{digest[:8]}", text
-
-
 class Intake(asyncio.Queue[object]):
     """The Application's update queue: `put` returns once the update is in Redis."""
 
     def __init__(self, redis: Redis) -> None:
         super().__init__()
         self._redis = redis
-        self._keep_new = redis.register_script(KEEP)
-        self._forget = redis.register_script(DONE)
+        self._keep_new = redis.register_script(lua_script(__file__, "keep"))
+        self._forget = redis.register_script(lua_script(__file__, "handled"))
         self._held: set[str] = set()
         self._kept: set[str] = set()  # held by `keep`, and not put yet
         self._room = asyncio.Event()
@@ -133,7 +75,7 @@ class Intake(asyncio.Queue[object]):
         One by one, each would wait for Redis: too long where Telegram has ever more. Raises
         NetworkError, see `put`.
         """
-        named = dict(_named(_Same(update)) for update in updates)
+        named = {mark(update): update.to_json() for update in updates}
         async with self._entrance:
             await self._until_there_is_room()
             unheld = {name: text for name, text in named.items() if name not in self._held}
@@ -147,12 +89,12 @@ class Intake(asyncio.Queue[object]):
 
     async def _keep(self, update: Update) -> bool:
         """Write the update into Redis; whether it is new. Raises NetworkError, see `put`."""
-        name, text = _named(_Same(update))
+        name = mark(update)
         if name in self._kept:
             self._kept.discard(name)
             return True
         await self._until_there_is_room()
-        if name in self._held or not await self._write({name: text}):
+        if name in self._held or not await self._write({name: update.to_json()}):
             metrics.DUPLICATES.inc()
             log.debug("Update %s came a second time.", name)
             return False
@@ -217,10 +159,9 @@ class Intake(asyncio.Queue[object]):
         name = mark(update)
 
         async def forget() -> None:
-            now = time.time()
             await self._forget(
                 keys=[keys.UPDATES, keys.UPDATES_SEEN, keys.SUBMITTED + name],
-                args=[name, now, now - SEEN_SECONDS, MOST_SEEN],
+                args=[name, SEEN_SECONDS, MOST_SEEN],
             )
 
         await self._outage.outlast(forget)

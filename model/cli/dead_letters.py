@@ -86,6 +86,7 @@ def show(
         typer.echo(json.dumps(values, ensure_ascii=False))
         return
     more = values.pop("message") or {}
+    more |= more.pop("address", {})
     for key, value in {**values, **more, "id": letter.id}.items():
         if key != "user_id" and value not in (None, ""):
             typer.echo(f"{key:12}{_plain(str(value))}")
@@ -158,7 +159,7 @@ def _described(letter: DeadLetter) -> dict[str, Any]:
         "id": letter.id,
         "job": letter.job.id if letter.job else None,
         "when": datetime.fromtimestamp(letter.at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        "who": letter.job.user_id if letter.job else None,
+        "who": letter.job.address.user_id if letter.job else None,
         "reason": letter.reason,
         "bytes": len(letter.body),
     }

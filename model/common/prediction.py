@@ -1,11 +1,17 @@
 """What the classifier says of one photo."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from model.common.labels import LABELS, NONE_OF_THESE, Label
 
 Verdict = Literal["sure", "unsure", "none"]
+# An index into LABELS, or NONE_OF_THESE.
+LabelIndex = Annotated[int, Field(ge=0, le=NONE_OF_THESE)]
+# A little more than 1 is a rounded 1.
+Probability = Annotated[float, Field(ge=0, le=1.001)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +24,8 @@ class Prediction:
     `model` is the version that predicted.
     """
 
-    probabilities: tuple[float, ...]
-    garment_score: float
+    probabilities: Annotated[tuple[Probability, ...], Field(min_length=10, max_length=10)]
+    garment_score: Probability
     verdict: Verdict
     model: str
 

@@ -44,7 +44,7 @@ class Corrector:
         Raises whatever the drawing raises, and redis.RedisError.
         """
         prediction = correction.prediction
-        picture = self._chart.draw(prediction, photo, job.language, truth=correction.label)
+        picture = self._chart.draw(prediction, photo, job.address.language, truth=correction.label)
         kept = correction.keep and self._keep(job, correction, photo)
         logger.info("correction drawn job=%s kept=%s", job.id, "yes" if kept else "no")
         return Answer.to(job, prediction=prediction, picture=picture)
@@ -62,7 +62,7 @@ class Corrector:
             label=correction.label,
             predicted=predicted,
             model=correction.prediction.model,
-            person=sealer.person(job.user_id),
+            person=sealer.person(job.address.user_id),
             date=correction.made_at,
         )
         try:

@@ -173,7 +173,7 @@ class Worker:
         job = photo.delivery.job
         try:
             with timed("drawing") as drawing:
-                picture = self._chart.draw(prediction, photo.image, job.language)
+                picture = self._chart.draw(prediction, photo.image, job.address.language)
         except Exception as error:
             self._failed(photo.delivery, error)
             return

@@ -22,7 +22,7 @@ from PIL import Image
 from bot.launcher import redis_server
 from model.common.prediction import Prediction
 from model.common.queue.limits import Limits
-from model.common.queue.messages import PhotoJob
+from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
 from model.serving.worker import Worker
 
@@ -72,7 +72,9 @@ async def send(queue: PhotoQueue, photos: int, image: bytes) -> None:
     async def one_chat() -> None:
         for number in numbers:
             job = PhotoJob(
-                id=str(number), chat_id=1, message_id=number, user_id=1, language="en", image=image
+                id=str(number),
+                address=Address(chat_id=1, message_id=number, user_id=1, language="en"),
+                image=image,
             )
             await queue.submit(job)
 

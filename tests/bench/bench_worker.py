@@ -32,7 +32,7 @@ import psutil
 from bot.launcher import redis_server
 from model.common.health import OFFSETS
 from model.common.queue import keys
-from model.common.queue.messages import PhotoJob
+from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
 from tests.bench.bench_photo import photos
 from tests.bench.bench_queue import UNLIMITED, wait_for
@@ -46,6 +46,8 @@ ROUNDS = 5
 CEILING = 30  # messages that Telegram lets a bot send in a second
 SLOWLY = 5  # photos a second, each alone
 ALBUM = 10  # photos in one
+
+FILE_ID = "A" * 80  # as long as Telegram's are
 
 
 class BenchWorker:
@@ -132,12 +134,10 @@ class BenchWorker:
         number = next(self._numbers)
         return PhotoJob(
             id=f"u{number}-1f3a9c04",
-            chat_id=number,
-            message_id=number,
-            user_id=number,
-            language="en",
+            address=Address(
+                chat_id=number, message_id=number, user_id=number, language="en", file_id=FILE_ID
+            ),
             image=next(self._files),
-            file_id="A" * 80,  # as long as Telegram's are
         )
 
 

@@ -29,7 +29,7 @@ from model.common.corrections.answer_record import AnswerSummary
 from model.common.prediction import Prediction
 from model.common.queue import keys, photo_queue
 from model.common.queue.job_stream import JobStream
-from model.common.queue.messages import Answer
+from model.common.queue.messages import Address, Answer
 from model.common.settings import Settings
 
 PREDICTION = Prediction(
@@ -40,11 +40,7 @@ PREDICTION = Prediction(
 )
 ANSWERED = AnswerSummary(
     id="u123456789012-1f3a9c04",  # as long as the bot's
-    chat_id=1,
-    message_id=1,
-    user_id=1,
-    language="en",
-    file_id="photo",
+    address=Address(chat_id=1, message_id=1, user_id=1, language="en", file_id="photo"),
     prediction=PREDICTION,
 )
 FILE_NAME = "answer.jpg"

@@ -32,7 +32,7 @@ from model.common.prediction import Prediction
 from model.common.queue import heartbeats, keys
 from model.common.queue.backlog import Load
 from model.common.queue.limits import Limits
-from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
 from model.serving.worker import Worker
 from tests.bench.bench_queue import InstantClassifier, picture, wait_for
@@ -49,6 +49,8 @@ PREDICTION = Prediction(
     model="instant",
 )
 SEALER = Sealer("a key for measuring, and for nothing else")
+
+FILE_ID = "A" * 80  # as long as Telegram's are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +224,7 @@ class QueueLab:
             time.sleep(0.05)
         for start in range(0, self.size.corrections, 1000):
             names = range(start, min(start + 1000, self.size.corrections))
-            sealed = {f"{name:032x}": _correction(name).sealed(SEALER) for name in names}
+            sealed = {f"{name:032x}": SEALER.seal_record(_correction(name)) for name in names}
             # As large as a sealed thumbnail; nobody opens these.
             thumbnails = {f"{name:032x}": bytes(2000) for name in names}
             self.info.hset(keys.CORRECTIONS, mapping=sealed)
@@ -243,12 +245,10 @@ class QueueLab:
         chat = 1 + number % self.size.chats
         job = PhotoJob(
             id=f"u{number}-1f3a9c04",
-            chat_id=chat,
-            message_id=number,
-            user_id=chat,
-            language="en",
+            address=Address(
+                chat_id=chat, message_id=number, user_id=chat, language="en", file_id=FILE_ID
+            ),
             image=self._image,
-            file_id="A" * 80,  # as long as Telegram's are
         )
         await self._queue.admit(job, len(job.image))
         await self._queue.submit(job)

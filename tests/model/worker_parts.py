@@ -12,7 +12,7 @@ from model.common.corrections.store import CorrectionStore
 from model.common.health import Health
 from model.common.prediction import Prediction
 from model.common.queue import keys
-from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.messages import Address, Answer, PhotoJob
 from model.serving.worker import Worker
 from tests.model.common.queue.parts import eventually
 
@@ -94,7 +94,11 @@ def picture(colour: tuple[int, int, int] = BLUE) -> bytes:
 
 def submit(client: redis.Redis, *images: bytes, language: str = "en") -> list[PhotoJob]:
     jobs = [
-        PhotoJob(id=f"job-{n}", chat_id=1, message_id=n, user_id=2, language=language, image=image)
+        PhotoJob(
+            id=f"job-{n}",
+            address=Address(chat_id=1, message_id=n, user_id=2, language=language),
+            image=image,
+        )
         for n, image in enumerate(images)
     ]
     for job in jobs:

@@ -1,67 +1,44 @@
 """What the bot remembers of an answer for a week, so that it can be corrected."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Self
 
 from model.common.corrections.encryption import Sealer
-from model.common.prediction import Prediction
-from model.common.queue.messages import Answer, prediction_from
+from model.common.prediction import LabelIndex, Prediction
+from model.common.queue.messages import Address, Answer
+from model.common.queue.serialization import Id, Serializable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSummary:
+class AnswerSummary(Serializable):
     """An answer as it was sent: whose photo it was about, and what it said.
 
-    `id` is the id of the PhotoJob. `message_id` is the photo's message, and `file_id` Telegram's
-    name for the photo, by which it can be fetched once more.
+    `id` is the id of the PhotoJob.
     """
 
     id: str
-    chat_id: int
-    message_id: int
-    user_id: int
-    language: str
-    file_id: str
+    address: Address
     prediction: Prediction
-
-    def sealed(self, sealer: Sealer) -> bytes:
-        """As it lies in Redis."""
-        return sealer.seal(json.dumps(asdict(self)).encode())
-
-    @classmethod
-    def opened(cls, sealer: Sealer, data: bytes) -> Self:
-        """Read what `sealed` made. Raises Unsealable."""
-        values = json.loads(sealer.open(data))
-        return cls(**values | {"prediction": prediction_from(values["prediction"])})
 
     @classmethod
     def of(cls, answer: Answer) -> Self | None:
         """What to remember of this answer; None where there is nothing in it to correct."""
-        if answer.prediction is None or answer.correction or not answer.file_id:
+        if answer.prediction is None or answer.correction or not answer.address.file_id:
             return None
-        return cls(
-            id=answer.id,
-            chat_id=answer.chat_id,
-            message_id=answer.message_id,
-            user_id=answer.user_id,
-            language=answer.language,
-            file_id=answer.file_id,
-            prediction=answer.prediction,
-        )
+        return cls(id=answer.id, address=answer.address, prediction=answer.prediction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Serializable):
     """What a person said of an answer.
 
     `label` is 0 to 9 or NONE_OF_THESE, `by` the person's name in Redis, `edits` the answer's
     message, `made_at` Unix time in seconds.
     """
 
-    label: int
+    label: LabelIndex
     by: str
-    edits: int
+    edits: Id
     made_at: float
 
 
@@ -83,8 +60,8 @@ class AnswerRecord:
             return None
         sealed = fields.get(b"choice", b"")
         return cls(
-            answered=AnswerSummary.opened(sealer, fields[b"answer"]),
-            choice=Choice(**json.loads(sealer.open(sealed))) if sealed else None,
+            answered=sealer.open_as(AnswerSummary, fields[b"answer"]),
+            choice=sealer.open_as(Choice, sealed) if sealed else None,
             turn=int(fields.get(b"turn", 0)),
             menu_open=b"menu" in fields,
             sealed_choice=sealed,

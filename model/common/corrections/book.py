@@ -1,19 +1,19 @@
 """The bot's side of corrections: answers remembered, corrected, undone, forgotten."""
 
-import json
 import logging
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import redis.asyncio
 
-from model.common.corrections import scripts
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, Choice, verdict
 from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.corrections.store import opened
 from model.common.queue import keys
+from model.common.queue.lua_scripts import lua_script
+from model.common.queue.serialization import Serializable
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,15 @@ class Forgotten:
     consent: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Undone(Serializable):
+    """A person's last /undo: the update that it came as, the answer, and the choice taken back."""
+
+    mark: str
+    id: str
+    choice: Choice
+
+
 class CorrectionBook:
     """Remembers answers for a week, and what people say of them.
 
@@ -45,12 +54,12 @@ class CorrectionBook:
     def __init__(self, client: redis.asyncio.Redis, sealer: Sealer) -> None:
         self._redis: Any = client  # its types know neither bytes nor what is awaited
         self._sealer = sealer
-        self._remember = client.register_script(scripts.REMEMBER)
-        self._choose = client.register_script(scripts.CHOOSE)
-        self._turn = client.register_script(scripts.TURN)
-        self._menu = client.register_script(scripts.MENU)
-        self._refuse = client.register_script(scripts.REFUSE)
-        self._forget = client.register_script(scripts.FORGET)
+        self._remember = client.register_script(lua_script(__file__, "remember"))
+        self._choose = client.register_script(lua_script(__file__, "choose"))
+        self._turn = client.register_script(lua_script(__file__, "turn"))
+        self._menu = client.register_script(lua_script(__file__, "menu"))
+        self._refuse = client.register_script(lua_script(__file__, "refuse"))
+        self._forget = client.register_script(lua_script(__file__, "forget"))
 
     async def remember(self, answered: AnswerSummary) -> None:
         """Remember the answer, before it is sent: whoever sees its buttons may press them."""
@@ -58,10 +67,10 @@ class CorrectionBook:
         await self._remember(
             keys=[
                 self._record(answered.id),
-                keys.ANSWERED_OF + self._sealer.person(answered.user_id),
+                keys.ANSWERED_OF + self._sealer.person(answered.address.user_id),
             ],
             args=[
-                *(answered.sealed(self._sealer), self._sealer.answer(answered.id)),
+                *(self._sealer.seal_record(answered), self._sealer.answer(answered.id)),
                 *(now, REMEMBERED),
             ],
         )
@@ -75,7 +84,7 @@ class CorrectionBook:
         theirs = keys.ANSWERED_OF + self._sealer.person(user_id)
         for name in await self._redis.zrevrange(theirs, 0, LOOKED_THROUGH - 1):
             record = await self._at(keys.ANSWERED + name.decode())
-            if record and record.answered.chat_id == chat_id:
+            if record and record.answered.address.chat_id == chat_id:
                 return record
         return None
 
@@ -116,10 +125,10 @@ class CorrectionBook:
         """
         person = self._sealer.person(user_id)
         if done := await self._redis.get(keys.UNDONE + person):
-            last = json.loads(self._sealer.open(done))
-            if last["mark"] == mark:
-                record = await self._at(keys.ANSWERED + last["id"])
-                return (record, Choice(**last["choice"])) if record else None
+            last = self._sealer.open_as(_Undone, done)
+            if last.mark == mark:
+                record = await self._at(keys.ANSWERED + last.id)
+                return (record, last.choice) if record else None
         theirs = keys.CORRECTIONS_BY + person
         while newest := await self._redis.zrevrange(theirs, 0, 0):
             name = newest[0].decode()
@@ -127,8 +136,7 @@ class CorrectionBook:
             if record is None or record.choice is None or record.choice.by != person:
                 await self._redis.zrem(theirs, name)
                 continue
-            last = {"mark": mark, "id": name, "choice": asdict(record.choice)}
-            undone = self._sealer.seal(json.dumps(last).encode())
+            undone = self._sealer.seal_record(_Undone(mark=mark, id=name, choice=record.choice))
             if changed := await self._change(record, None, undone=undone):
                 return changed, record.choice
         return None
@@ -222,14 +230,14 @@ class CorrectionBook:
         """Put this choice in place of the record's; None where that changed, or the record went."""
         answered, before = record.answered, record.choice
         name = self._sealer.answer(answered.id)
-        sealed = self._sealer.seal(json.dumps(asdict(choice)).encode()) if choice else b""
+        sealed = self._sealer.seal_record(choice) if choice else b""
         by, formerly_by = (each.by if each else "" for each in (choice, before))
         turn = int(
             await self._choose(
                 keys=[
                     *(self._record(answered.id), keys.CORRECTIONS_COUNT),
                     *(keys.CORRECTIONS, keys.THUMBNAILS),
-                    keys.CORRECTIONS_OF + self._sealer.person(answered.user_id),
+                    keys.CORRECTIONS_OF + self._sealer.person(answered.address.user_id),
                     *(keys.CORRECTIONS_BY + formerly_by, keys.CORRECTIONS_BY + by),
                     keys.UNDONE + formerly_by,
                 ],

@@ -9,18 +9,22 @@ import os
 import secrets
 from pathlib import Path
 from tempfile import mkstemp
+from typing import TypeVar
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from model.common.queue.serialization import Serializable
 from model.common.settings import SHORTEST_KEY, Settings
+
+S = TypeVar("S", bound=Serializable)
 
 KEY_FILE = "corrections.key"
 
 
 class Unsealable(Exception):
-    """The bytes were not sealed with this key, or were changed since."""
+    """The bytes were not sealed with this key, were changed since, or hold something else."""
 
 
 class Sealer:
@@ -44,6 +48,17 @@ class Sealer:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
             raise Unsealable("This was not sealed with this CORRECTIONS_KEY.") from error
+
+    def seal_record(self, record: Serializable) -> bytes:
+        """A dataclass, to be read by `open_as` with the key alone."""
+        return self.seal(record.to_json().encode())
+
+    def open_as(self, kind: type[S], sealed: bytes) -> S:
+        """The dataclass that was sealed. Raises Unsealable, also where it is another."""
+        try:
+            return kind.from_json(self.open(sealed))
+        except ValueError as error:
+            raise Unsealable(str(error)) from error
 
     def digest(self, *parts: str | int) -> str:
         """A name for these parts, 32 hexadecimal digits; without the key nobody can find them."""

@@ -1,17 +1,18 @@
 """The corrections that are kept to learn from: written by workers, read to train."""
 
-import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import redis
 
-from model.common.corrections import scripts
 from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.labels import NONE_OF_THESE
+from model.common.prediction import LabelIndex
 from model.common.queue import keys
+from model.common.queue.lua_scripts import lua_script
+from model.common.queue.serialization import Serializable
 
 __all__ = ["NONE_OF_THESE", "CorrectionStore", "KeptCorrection"]
 
@@ -22,7 +23,7 @@ MOST_OF_ONE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptCorrection:
+class KeptCorrection(Serializable):
     """What a person said of a photo whose thumbnail they let us keep.
 
     `label` is what it shows and `predicted` what the bot said, both 0 to 9 or NONE_OF_THESE.
@@ -31,20 +32,11 @@ class KeptCorrection:
     """
 
     id: str
-    label: int
-    predicted: int
+    label: LabelIndex
+    predicted: LabelIndex
     model: str
     person: str
     date: float
-
-    def sealed(self, sealer: Sealer) -> bytes:
-        """As it lies in Redis, under its id."""
-        return sealer.seal(json.dumps(asdict(self)).encode())
-
-    @classmethod
-    def opened(cls, sealer: Sealer, data: bytes) -> Self:
-        """Read what `sealed` made. Raises Unsealable."""
-        return cls(**json.loads(sealer.open(data)))
 
 
 class CorrectionStore:
@@ -56,7 +48,7 @@ class CorrectionStore:
     def __init__(self, client: redis.Redis, sealer: Sealer) -> None:
         self.sealer = sealer
         self._redis = client
-        self._keep = client.register_script(scripts.KEEP)
+        self._keep = client.register_script(lua_script(__file__, "keep"))
 
     def keep(
         self, correction: KeptCorrection, thumbnail: bytes, *, turn: int | None = None
@@ -73,7 +65,7 @@ class CorrectionStore:
                 keys.ANSWERED + correction.id,
             ],
             args=[
-                *(correction.person, correction.id, correction.sealed(self.sealer)),
+                *(correction.person, correction.id, self.sealer.seal_record(correction)),
                 *(self.sealer.seal(thumbnail), "" if turn is None else turn, MOST_OF_ONE),
             ],
         )
@@ -104,7 +96,7 @@ def opened(sealer: Sealer, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
     corrections, foreign = [], 0
     for data in entries.values():
         try:
-            corrections.append(KeptCorrection.opened(sealer, data))
+            corrections.append(sealer.open_as(KeptCorrection, data))
         except Unsealable:
             foreign += 1
     if foreign:

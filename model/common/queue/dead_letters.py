@@ -7,7 +7,8 @@ from typing import Any
 
 import redis
 
-from model.common.queue import dead_scripts, keys
+from model.common.queue import keys
+from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import Fields, PhotoJob
 from model.common.queue.photo_queue import REMEMBERED
 
@@ -34,8 +35,8 @@ class DeadLetters:
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
-        self._retry = client.register_script(dead_scripts.RETRY)
-        self._discard = client.register_script(dead_scripts.DISCARD)
+        self._retry = client.register_script(lua_script(__file__, "retry"))
+        self._discard = client.register_script(lua_script(__file__, "discard"))
 
     def all(self) -> Iterator[DeadLetter]:
         """The oldest first."""

@@ -9,8 +9,9 @@ from typing import Any, Self
 import redis
 
 from model.common import metrics
-from model.common.queue import dead_scripts, keys, scripts
+from model.common.queue import keys
 from model.common.queue.leases import Leases
+from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import Answer, Fields, PhotoJob
 from model.common.queue.photo_queue import Entry, entries_in, group_is_missing
 
@@ -52,10 +53,10 @@ class JobStream:
         self._redis = redis
         self._consumer = consumer
         self._idle_limit = idle_limit
-        self._finish = redis.register_script(scripts.FINISH)
-        self._bury = redis.register_script(dead_scripts.BURY)
-        self._refill = redis.register_script(scripts.REFILL)
-        self._forget = redis.register_script(scripts.FORGET_CONSUMERS)
+        self._finish = redis.register_script(lua_script(__file__, "finish"))
+        self._bury = redis.register_script(lua_script(__file__, "bury"))
+        self._refill = redis.register_script(lua_script(__file__, "refill"))
+        self._forget = redis.register_script(lua_script(__file__, "forget_consumers"))
         self._leases = Leases(redis, consumer, idle_limit)
         self._cursor = b"0-0"  # where the look for abandoned entries goes on
         self._look_at = 0.0  # when it starts over, by the monotonic clock
@@ -108,7 +109,7 @@ class JobStream:
             keys=[*keys.QUEUE, keys.ANSWERS, keys.TEMPO],
             args=[
                 *(keys.WORKERS_GROUP, delivery.entry_id, entry[b"meta"], entry[b"body"]),
-                *(delivery.job.user_id, len(delivery.job.image)),
+                *(delivery.job.person, len(delivery.job.image)),
             ],
         )
         self._leases.release([delivery.entry_id])

@@ -7,7 +7,7 @@ PREFIX = "{modista}:"
 
 PHOTOS = PREFIX + "photos"  # stream of PhotoJob, bot → workers: the front of the queue
 WAITING = PREFIX + "photos:waiting"  # stream of PhotoJob: those behind the front
-ORDER = PREFIX + "photos:order"  # sorted set: an entry of WAITING by its tag, see fair_queue
+ORDER = PREFIX + "photos:order"  # sorted set: an entry of WAITING by its tag
 TAGS = PREFIX + "photos:tags"  # hash: person → their last tag in ORDER; "time" → the virtual time
 SINCE = PREFIX + "photos:since"  # sorted set: entry of PHOTOS that waited → since when, in ms
 UNANSWERED = PREFIX + "photos:unanswered"  # hash: person → how many jobs of theirs have no answer
@@ -16,12 +16,12 @@ SUBMITTED = PREFIX + "photos:submitted:"  # + job id: empty, or why it was refus
 REFUSED = PREFIX + "photos:refused"  # hash: "chat:person" → RefusedPhotos as JSON, to be told
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot
 DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its reason; expires
-TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered while there are any, see TIMED
+TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered, see lua/finish.lua
 BYTES = PREFIX + "bytes"  # hash: "photos", "answers", "dead" → bytes of the images in them
 WORKERS = PREFIX + "workers"  # hash: worker name → WorkerStatus as JSON
 UPDATES = PREFIX + "updates"  # hash: update_id → update as JSON, taken in but not yet handled
 UPDATES_SEEN = PREFIX + "updates:seen"  # sorted set of handled update ids, by time
-RETRAINING = PREFIX + "retraining"  # hash: the one retraining there is, see slot_scripts
+RETRAINING = PREFIX + "retraining"  # hash: the one retraining there is, see the slot's Lua
 RETRAINING_ALBUM = PREFIX + "retraining:album"  # list of PNGs: the pictures of its outcome
 RETRAINING_ASKED = PREFIX + "retraining:asked:"  # + job id: that job was asked for; expires
 RETRAINING_ENDED = PREFIX + "retraining:ended:"  # + token: how that attempt let go; expires
@@ -46,5 +46,5 @@ ANSWERED_OF = ANSWERED + "of:"  # + person: sorted set of their answers' ids, by
 WORKERS_GROUP = "workers"  # consumer group on PHOTOS
 BOTS_GROUP = "bots"  # consumer group on ANSWERS
 
-# What every script that moves photos is given first, in this order: see fair_queue.
+# What every script that moves photos is given first, in this order: see lua/fair_queue.lua.
 QUEUE = [PHOTOS, WAITING, ORDER, TAGS, SINCE, UNANSWERED, BYTES, WORKERS]

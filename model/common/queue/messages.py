@@ -1,25 +1,43 @@
 """The messages between bot and model, and how they look in a stream entry.
 
-An entry has two fields: `meta`, everything small as JSON, and `body`, the bytes as they are.
+An entry has the fields `person`, whose photo it is about; `kind`, "photo" or "correction"; `meta`,
+everything small as JSON; and `body`, the bytes as they are. Redis' own scripts read the first two.
 """
 
-import json
 import time
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal, Self
 
-from model.common.prediction import Prediction
-from model.common.queue.serialization import Record, known
+from pydantic import Field
+
+from model.common.prediction import LabelIndex, Prediction
+from model.common.queue.serialization import Id, Serializable
 
 Fields = dict[bytes, bytes]
 
 # Why a photo got no prediction. Each has its sentence in the bot's locales.
 RefusalReason = Literal["unreadable", "too_large", "failed"]
+Kind = Literal["photo", "correction"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a photo came from, and so where its answer goes.
+
+    The message `message_id` in the chat `chat_id`, of the person `user_id`, who reads `language`.
+    `file_id` is Telegram's name for the photo, by which it can be fetched once more.
+    """
+
+    chat_id: Id
+    message_id: Id
+    user_id: Id
+    language: str
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What a person said of an answer, so that its chart is drawn anew.
+    """What a person said of an answer, so that its chart is redrawn.
 
     `answer_id` is the id of the PhotoJob that was answered with `prediction`, by the message
     `edits`. `label` is what the photo shows: 0 to 9, 10 for none of the ten classes, None where the
@@ -29,73 +47,83 @@ class Correction:
     """
 
     answer_id: str
-    edits: int
+    edits: Id
     turn: int
-    label: int | None
+    label: LabelIndex | None
     prediction: Prediction
     keep: bool = False
     made_at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PhotoJob:
+class PhotoJob(Serializable):
     """One photo on its way to a worker.
 
     `id` names the photo from update to reply, in every log line. `image` holds the file's bytes as
-    Telegram gave them, and `file_id` is Telegram's name for it. `language` is the one in which the
-    chart is drawn. `sent_at` is Unix time in seconds. `album` is Telegram's media_group_id, if the
-    photo came in one. With a `correction` the photo is not classified again: its chart is redrawn.
+    Telegram gave them. `sent_at` is Unix time in seconds. With a `correction` the photo is not
+    classified again: its chart is redrawn.
     """
 
     id: str
-    chat_id: int
-    message_id: int
-    user_id: int
-    language: str
-    image: bytes
-    file_id: str = ""
-    album: str | None = None
+    address: Address
+    image: Annotated[bytes, Field(exclude=True)] = b""
     sent_at: float = field(default_factory=time.time)
     correction: Correction | None = None
 
+    @property
+    def kind(self) -> Kind:
+        """What is to be done with it."""
+        return "correction" if self.correction else "photo"
+
+    @property
+    def person(self) -> str:
+        """Whose it is, as Redis knows people."""
+        return str(self.address.user_id)
+
     def to_fields(self) -> Fields:
         """The stream entry."""
-        return _to_fields(self, "image")
+        return {
+            b"person": self.person.encode(),
+            b"kind": self.kind.encode(),
+            b"meta": self.to_json().encode(),
+            b"body": self.image,
+        }
 
     @classmethod
     def from_fields(cls, entry: Fields) -> Self:
         """Read a stream entry; ValueError where it is not one of ours."""
-        return cls(**_from_fields(cls, entry, "image"))
+        meta, body = _parts(entry)
+        return replace(cls.from_json(meta), image=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Serializable):
     """What becomes of a PhotoJob: a prediction with its picture (JPEG), or a refusal.
 
     With a `correction` the picture takes the place of the one that the message shows.
     """
 
     id: str
-    chat_id: int
-    message_id: int
-    user_id: int
-    language: str
+    address: Address
     prediction: Prediction | None = None
     refusal: RefusalReason | None = None
-    picture: bytes = b""
-    file_id: str = ""
-    album: str | None = None
+    picture: Annotated[bytes, Field(exclude=True)] = b""
     sent_at: float = field(default_factory=time.time)
     correction: Correction | None = None
 
     def to_fields(self) -> Fields:
         """The stream entry."""
-        return _to_fields(self, "picture")
+        return {
+            b"person": str(self.address.user_id).encode(),
+            b"meta": self.to_json().encode(),
+            b"body": self.picture,
+        }
 
     @classmethod
     def from_fields(cls, entry: Fields) -> Self:
         """Read a stream entry; ValueError where it is not one of ours."""
-        return cls(**_from_fields(cls, entry, "picture"))
+        meta, body = _parts(entry)
+        return replace(cls.from_json(meta), picture=body)
 
     @classmethod
     def to(
@@ -109,12 +137,7 @@ class Answer:
         """The answer to `job`, addressed as it was."""
         return cls(
             id=job.id,
-            chat_id=job.chat_id,
-            message_id=job.message_id,
-            user_id=job.user_id,
-            language=job.language,
-            file_id=job.file_id,
-            album=job.album,
+            address=job.address,
             sent_at=job.sent_at,
             correction=job.correction,
             prediction=prediction,
@@ -124,7 +147,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerStatus(Record):
+class WorkerStatus(Serializable):
     """What a worker says of itself every few seconds. Times are Unix seconds."""
 
     name: str
@@ -134,33 +157,8 @@ class WorkerStatus(Record):
     answered: int
 
 
-def _to_fields(message: PhotoJob | Answer, body: str) -> Fields:
-    values = {each.name: getattr(message, each.name) for each in fields(message)}
-    data = values.pop(body)
-    return {b"meta": json.dumps(values, default=asdict).encode(), b"body": data}
-
-
-def _from_fields(message: type[Any], entry: Fields, body: str) -> dict[str, Any]:
+def _parts(entry: Fields) -> tuple[bytes, bytes]:
     try:
-        values = json.loads(entry[b"meta"])
-        image = entry[b"body"]
-    except (KeyError, TypeError) as error:
+        return entry[b"meta"], entry[b"body"]
+    except KeyError as error:
         raise ValueError("This stream entry is not a message of Modista's.") from error
-    found = known(message, values, **{body: image})
-    for name, read in (("prediction", prediction_from), ("correction", _correction)):
-        if found.get(name) is not None:
-            found[name] = read(found[name])
-    return found
-
-
-def prediction_from(values: Any) -> Prediction:
-    """Read a Prediction that was JSON; ValueError where it is something else."""
-    found = known(Prediction, values)
-    if not isinstance(found["probabilities"], list):
-        raise ValueError("This is not a Prediction: its probabilities are no list.")
-    return Prediction(**found | {"probabilities": tuple(found["probabilities"])})
-
-
-def _correction(values: Any) -> Correction:
-    found = known(Correction, values)
-    return Correction(**found | {"prediction": prediction_from(found["prediction"])})

@@ -1,38 +1,26 @@
 """Notices: what the bot's admins should hear of, whoever found it out."""
 
-import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import redis
 import redis.asyncio
 
 from model.common.queue.keys import NOTICES
+from model.common.queue.serialization import Serializable
 
 # Kept while no bot is there to tell them; older ones go first.
 MOST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Serializable):
     """One thing to tell: `kind` is an id that the bot has a sentence for, `values` fill it."""
 
     kind: str
     values: dict[str, str | int | float] = field(default_factory=dict)
     at: float = field(default_factory=time.time)
-
-    def to_json(self) -> str:
-        """As it is kept in the stream."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> "Notice":
-        """Read what `to_json` wrote; ValueError where it is something else."""
-        values = json.loads(text)
-        if not isinstance(values, dict) or not isinstance(values.get("kind"), str):
-            raise ValueError("This is not a Notice.")
-        return cls(**{name: values[name] for name in ("kind", "values", "at") if name in values})
 
 
 def add(client: redis.Redis, notice: Notice) -> None:

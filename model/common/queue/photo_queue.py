@@ -33,9 +33,10 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
-from model.common.queue import dead_scripts, heartbeats, keys, scripts, submit_scripts
+from model.common.queue import heartbeats, keys
 from model.common.queue.backlog import Load
 from model.common.queue.limits import MEGABYTE, Limits, Reason
+from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import Answer, Fields, PhotoJob, WorkerStatus
 
 logger = logging.getLogger(__name__)
@@ -87,8 +88,8 @@ class PhotoQueue:
     def __init__(self, redis: redis.asyncio.Redis, limits: Limits | None = None) -> None:
         self._redis = redis
         self._limits = limits or Limits()
-        self._submit = redis.register_script(submit_scripts.SUBMIT)
-        self._forget = redis.register_script(scripts.FORGET_PERSON)
+        self._submit = redis.register_script(lua_script(__file__, "submit"))
+        self._forget = redis.register_script(lua_script(__file__, "forget_person"))
 
     async def admit(
         self, job: PhotoJob, size: int = 0, *, in_hand: int = 0, behind: bool = False
@@ -125,16 +126,16 @@ class PhotoQueue:
         in_hand: int = 0,
         behind: bool = False,
     ) -> tuple[bytes, int]:
-        limits = self._limits
+        limits, to = self._limits, job.address
         state, ahead, seconds = await self._submit(
             keys=[
                 *(*keys.QUEUE, keys.ANSWERS, keys.REFUSED),
-                *(keys.SUBMITTED + job.id, f"{keys.PACE}{job.user_id}", keys.TEMPO),
+                *(keys.SUBMITTED + job.id, keys.PACE + job.person, keys.TEMPO),
             ],
             args=[
-                *(how, "correction" if job.correction else "photo", job.user_id, size),
+                *(how, job.kind, job.person, size),
                 *(limits.per_minute, limits.waiting, limits.photos, limits.megabytes * MEGABYTE),
-                *(REMEMBERED, f"{job.chat_id}:{job.user_id}", job.message_id, job.language),
+                *(REMEMBERED, f"{to.chat_id}:{job.person}", to.message_id, to.language),
                 *(*entry, limits.seconds, in_hand, int(behind)),
             ],
         )
@@ -187,8 +188,8 @@ class AnswerStream:
 
     def __init__(self, redis: redis.asyncio.Redis) -> None:
         self._redis = redis
-        self._bury = redis.register_script(dead_scripts.BURY_ANSWER)
-        self._done = redis.register_script(scripts.DONE)
+        self._bury = redis.register_script(lua_script(__file__, "bury_answer"))
+        self._done = redis.register_script(lua_script(__file__, "done"))
         self._in_hand: dict[bytes, int] = {}  # entry id → the bytes of its picture
         self._look_back_at = 0.0
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import redis.asyncio
 
-from model.common.queue import keys, submit_scripts
+from model.common.queue import keys
 from model.common.queue.limits import Reason
-from model.common.queue.serialization import Record
+from model.common.queue.lua_scripts import lua_script
+from model.common.queue.serialization import Id, Serializable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedPhotos(Record):
+class RefusedPhotos(Serializable):
     """What one person was not told yet: `count` photos of theirs in one chat were not taken.
 
     `message_id` was the first of them. `reason` is why the last one was refused, with the `limit`
@@ -19,7 +20,7 @@ class RefusedPhotos(Record):
     """
 
     count: int
-    message_id: int
+    message_id: Id
     language: str
     reason: Reason
     limit: int
@@ -33,7 +34,7 @@ class RefusalLog:
 
     def __init__(self, redis: redis.asyncio.Redis) -> None:
         self._redis = redis
-        self._told = redis.register_script(submit_scripts.TOLD)
+        self._told = redis.register_script(lua_script(__file__, "told"))
 
     async def all(self) -> dict[str, RefusedPhotos | None]:
         """By "chat:person"; None in the place of a record that cannot be read."""

@@ -3,47 +3,21 @@
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from typing import Any, Self
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field
 
+from model.common.queue.serialization import Serializable
 from model.common.registry.serving_config import SHIPPED, ModelCard
 
-# Beside the shipped network and its card: what it learned from, and its measures.
+# A version's name: letters, digits, dots, hyphens and underscores.
+VERSION = r"[A-Za-z0-9._-]{1,64}"
+# Next to the shipped network and its card: what it learned from, and its measures.
 FACTS = SHIPPED.with_name("facts.json")
 
 
-class _Record:
-    """A dataclass that is kept in Redis as JSON."""
-
-    __slots__ = ()
-
-    def to_json(self) -> str:
-        """As it is kept."""
-        record: Any = type(self)
-        return _adapter(record).dump_json(self).decode()
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self | None:
-        """Read what `to_json` wrote; None where it is something else.
-
-        Unknown fields are left out, so that a newer program may add one while an older one reads.
-        """
-        record: Any = cls
-        try:
-            read: Self = _adapter(record).validate_json(text)
-        except ValidationError:
-            return None
-        return read
-
-
-@cache
-def _adapter(record: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(record)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelEntry(_Record):
+class ModelEntry(Serializable):
     """One version of the model.
 
     `network` names the architecture, `card` is the JSON next to the Keras file (see
@@ -54,7 +28,7 @@ class ModelEntry(_Record):
     when it is published.
     """
 
-    version: str
+    version: Annotated[str, Field(pattern=f"^{VERSION}$")]
     network: str
     card: dict[str, Any]
     trained_on: dict[str, Any] = field(default_factory=dict)
@@ -67,17 +41,17 @@ class ModelEntry(_Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promotion(_Record):
+class Promotion(Serializable):
     """That a version came to serve: when, by whom, and whether it was a way back."""
 
-    version: str
+    version: Annotated[str, Field(pattern=f"^({VERSION})?$")]  # "": the model that ships
     by: str
     at: float
     rollback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRefusal(_Record):
+class ModelRefusal(Serializable):
     """That a worker could not serve a version: why, as an id and at length, and when."""
 
     reason: str

@@ -12,10 +12,12 @@ there: its file lies beside the code, not in Redis. Every change is one transact
 Calls raise redis-py's own errors where Redis is away, and may then be repeated.
 """
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -24,7 +26,8 @@ from redis.client import Pipeline
 
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
-from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion, shipped
+from model.common.queue.serialization import Serializable
+from model.common.registry.entry import VERSION, ModelEntry, ModelRefusal, Promotion, shipped
 from model.common.registry.errors import (
     MOST_BYTES,
     ChangedError,
@@ -51,7 +54,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-VERSION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+S = TypeVar("S", bound=Serializable)
+logger = logging.getLogger(__name__)
 # Versions kept at least, the newest published; beside them what serves and what served before.
 KEPT = 5
 # Promotions and rollbacks remembered, the newest.
@@ -70,7 +74,7 @@ class Registry:
         It does not serve before it is promoted. Old versions go, see KEPT. Raises
         UnpublishableError.
         """
-        if not VERSION.fullmatch(entry.version):
+        if not re.fullmatch(VERSION, entry.version):
             raise UnpublishableError(
                 "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
             )
@@ -241,8 +245,23 @@ def _switch(pipe: Pipeline, promotion: Promotion) -> None:
 
 def _entry(text: bytes) -> ModelEntry | None:
     """An entry as it is in Redis: whatever it says, it is not the one that ships."""
-    entry = ModelEntry.from_json(text)
+    entry = _read(ModelEntry, text)
     return replace(entry, shipped=False) if entry else None
+
+
+def _read(kind: type[S], text: bytes) -> S | None:
+    """What Redis holds; None where it is something else, which is then as good as not there."""
+    try:
+        return kind.from_json(text)
+    except ValueError as error:
+        _warn(str(error))
+        return None
+
+
+@lru_cache(maxsize=100)
+def _warn(problem: str) -> None:
+    """Once for each problem: workers look every second."""
+    logger.warning("the registry passes over an entry: %s", problem)
 
 
 def _entries(client: redis.Redis) -> dict[str, ModelEntry]:
@@ -254,13 +273,16 @@ def _entries(client: redis.Redis) -> dict[str, ModelEntry]:
 
 def _history(client: redis.Redis, count: int = 0) -> list[Promotion]:
     texts: Any = client.lrange(keys.MODEL_HISTORY, 0, count - 1)
-    read = (promotion for text in texts if (promotion := Promotion.from_json(text)))
+    read = (promotion for text in texts if (promotion := _read(Promotion, text)))
     return [replace(each, version=each.version or shipped().version) for each in read]
 
 
 def _refused(client: redis.Redis) -> dict[str, ModelRefusal]:
     texts: Any = client.hgetall(keys.MODELS_REFUSED)
-    read = {version.decode(): ModelRefusal.from_json(text) for version, text in texts.items()}
+    read = {
+        version.decode(errors="replace"): _read(ModelRefusal, text)
+        for version, text in texts.items()
+    }
     return {version: refusal for version, refusal in read.items() if refusal}
 
 

@@ -20,13 +20,13 @@ Errors are redis-py's. Every call may be repeated: a repetition finds done what 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 import redis
 import redis.asyncio
 
 from model.common.queue import keys
-from model.common.retraining import slot_scripts as scripts
+from model.common.queue.lua_scripts import lua_script
 from model.common.retraining.messages import CANCELLED, DIED, Outcome, RetrainJob, RetrainProgress
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Slot:
 
         A finished job of a shell gives way: whoever waited for its outcome is gone.
         """
-        answer: str = self._run(scripts.ASK, *_asking(job), key=keys.RETRAINING_ASKED + job.id)
+        answer: str = self._run("ask", *_asking(job), key=keys.RETRAINING_ASKED + job.id)
         return answer  # type: ignore[return-value]
 
     def cancel(self, name: str) -> Cancelled:
@@ -86,20 +86,20 @@ class Slot:
 
         "late" means that its model is being published.
         """
-        answer: str = self._run(scripts.CANCEL, name)
+        answer: str = self._run("cancel", name)
         return answer  # type: ignore[return-value]
 
     def look(self) -> Snapshot | None:
         """What is in the slot; None where nothing is."""
-        return self._read(scripts.LOOK)
+        return self._read("look")
 
     def take(self, token: str) -> Snapshot | None:
         """The job for a new attempt, which is the token's from now on; None where none waits."""
-        return self._read(scripts.TAKE, token)
+        return self._read("take", token)
 
     def keep(self, token: str) -> SlotState:
         """Give a sign of life; whether to go on."""
-        answer: str = self._run(scripts.KEEP, token, key=_ended(token))
+        answer: str = self._run("keep", token, key=_ended(token))
         return answer  # type: ignore[return-value]
 
     def report(self, token: str, progress: RetrainProgress) -> SlotState:
@@ -108,7 +108,7 @@ class Slot:
         Once it returned "held" for the stage "publishing", nobody can cancel any more.
         """
         about = progress.stage, progress.to_json()
-        answer: str = self._run(scripts.KEEP, token, *about, key=_ended(token))
+        answer: str = self._run("keep", token, *about, key=_ended(token))
         return answer  # type: ignore[return-value]
 
     def release(self, token: str, *, counted: bool, died: Outcome = DIED) -> Released:
@@ -119,13 +119,13 @@ class Slot:
         had "finished" the job, even if the slot was cleared since, or where the token is "lost".
         """
         about = REMEMBERED, int(counted), died.to_json()
-        answer: str = self._run(scripts.RELEASE, token, *about, key=_ended(token))
+        answer: str = self._run("release", token, *about, key=_ended(token))
         return answer  # type: ignore[return-value]
 
     def finish(self, token: str, outcome: Outcome, pictures: Sequence[bytes] = ()) -> bool:
         """Leave the outcome, to be told. False where the token is lost, and nothing was changed."""
         about = REMEMBERED, outcome.to_json(), *pictures
-        return bool(self._run(scripts.FINISH, token, *about, key=_ended(token)))
+        return bool(self._run("finish", token, *about, key=_ended(token)))
 
     def album(self) -> list[bytes]:
         """The outcome's pictures, PNG."""
@@ -134,7 +134,7 @@ class Slot:
 
     def clear(self, job_id: str) -> None:
         """Empty the slot: the outcome was told. It stays where another job is in it."""
-        self._run(scripts.CLEAR, job_id)
+        self._run("clear", job_id)
 
     def _read(self, script: str, *arguments: str) -> Snapshot | None:
         try:
@@ -146,7 +146,7 @@ class Slot:
 
     def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
         names = [*_KEYS, key] if key else _KEYS
-        found = self._redis.register_script(script)(
+        found = self._redis.register_script(lua_script(__file__, script))(
             keys=names, args=[*_common(self._lease), *arguments]
         )
         return found.decode() if isinstance(found, bytes) else found
@@ -162,18 +162,18 @@ class ChatSlot:
     async def ask(self, job: RetrainJob) -> Asked:
         """As `Slot.ask`."""
         key = keys.RETRAINING_ASKED + job.id
-        answer: str = await self._run(scripts.ASK, *_asking(job), key=key)
+        answer: str = await self._run("ask", *_asking(job), key=key)
         return answer  # type: ignore[return-value]
 
     async def cancel(self, name: str) -> Cancelled:
         """As `Slot.cancel`."""
-        answer: str = await self._run(scripts.CANCEL, name)
+        answer: str = await self._run("cancel", name)
         return answer  # type: ignore[return-value]
 
     async def look(self) -> Snapshot | None:
         """As `Slot.look`."""
         try:
-            return _snapshot(await self._run(scripts.LOOK))
+            return _snapshot(await self._run("look"))
         except ValueError as error:
             logger.error("the slot holds what is no retraining, and is emptied: %s", error)
             await self._redis.delete(*_KEYS)
@@ -181,11 +181,11 @@ class ChatSlot:
 
     async def follow_in(self, job_id: str, message_id: int) -> None:
         """From now on this message follows the job, whose own is gone."""
-        await self._run(scripts.NOTE, job_id, "message_id", message_id)
+        await self._run("note", job_id, "message_id", message_id)
 
     async def note_told(self, job_id: str, steps: int) -> None:
         """So many steps of telling the outcome are done, and are not repeated."""
-        await self._run(scripts.NOTE, job_id, "told", steps)
+        await self._run("note", job_id, "told", steps)
 
     async def album(self) -> list[bytes]:
         """As `Slot.album`."""
@@ -193,18 +193,18 @@ class ChatSlot:
 
     async def clear(self, job_id: str) -> None:
         """As `Slot.clear`."""
-        await self._run(scripts.CLEAR, job_id)
+        await self._run("clear", job_id)
 
     async def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
         names = [*_KEYS, key] if key else _KEYS
-        found = await self._redis.register_script(script)(
+        found = await self._redis.register_script(lua_script(__file__, script))(
             keys=names, args=[*_common(self._lease), *arguments]
         )
         return found.decode() if isinstance(found, bytes) else found
 
 
 def _common(lease: float) -> list[Any]:
-    """What every script's arguments begin with: see slot_scripts."""
+    """What every script's arguments begin with: see lua/slot.lua."""
     outcomes = [CANCELLED.to_json(), DIED.to_json()]
     return [*outcomes, lease, min(lease, CANCEL_LEASE), MOST_ATTEMPTS]
 
@@ -227,14 +227,16 @@ def _snapshot(flat: list[bytes]) -> Snapshot | None:
     if job is None:
         raise ValueError("it has no job")
     read = RetrainJob.from_json(job)
-    state: Any = values.get(b"state", b"").decode()
+    state = values.get(b"state", b"").decode(errors="replace")
+    if state not in get_args(State):
+        raise ValueError("it has no state")
     return Snapshot(
         job=read,
-        state=state,
+        state=cast("State", state),
         attempts=int(values.get(b"attempts", 0)),
         started_at=float(started) if started else None,
         progress=RetrainProgress.from_json(progress) if progress else None,
-        cancelled_by=cancelled_by.decode() if cancelled_by is not None else None,
+        cancelled_by=cancelled_by.decode(errors="replace") if cancelled_by is not None else None,
         outcome=Outcome.from_json(outcome) if outcome else None,
         message_id=int(values.get(b"message_id", read.message_id)),
         told=int(values.get(b"told", 0)),

@@ -3,12 +3,11 @@
 There is one retraining at a time; `model.common.retraining.job_slot` keeps it.
 """
 
-import json
 import time
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, get_args
 
-from model.common.queue.serialization import Record, known
+from model.common.queue.serialization import Id, Serializable
 
 # The networks that can be asked for by name: those of `model.networks.architectures`.
 NETWORKS = ("ann", "litenet")
@@ -37,7 +36,7 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetrainJob(Record):
+class RetrainJob(Serializable):
     """One retraining that somebody asked for. Times are Unix seconds.
 
     `network` None means: fine-tune the current model; else a named network is trained from
@@ -48,16 +47,16 @@ class RetrainJob(Record):
     id: str
     network: str | None = None
     epochs: int | None = None
-    user_id: int = 0
+    user_id: Id = 0
     user_name: str = ""
-    chat_id: int = 0
-    message_id: int = 0
+    chat_id: Id = 0
+    message_id: Id = 0
     language: str = "en"
     asked_at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetrainProgress(Record):
+class RetrainProgress(Serializable):
     """How far a retraining is: `share` of the whole, 0 to 1, and what is known of the training.
 
     `accuracy` is that on the held-back pictures that `accuracy_of` names, "fashion_mnist" or
@@ -75,7 +74,7 @@ class RetrainProgress(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures(Record):
+class Figures(Serializable):
     """What one model was measured at: accuracies, expected calibration errors, all 0 to 1.
 
     `photos_auroc` is how well it tells photos of garments from those of other things.
@@ -93,7 +92,7 @@ class Figures(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(Record):
+class Outcome(Serializable):
     """What came of a retraining.
 
     `detail` is for what no sentence can know: an error's own words, the name that was not found.
@@ -111,15 +110,6 @@ class Outcome(Record):
     seconds: float = 0.0
     gained: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote; ValueError where it is something else."""
-        values = known(cls, json.loads(text))
-        for name in ("old", "new"):
-            if (figures := values.get(name)) is not None:
-                values[name] = Figures(**known(Figures, figures))
-        return cls(**values)
 
 
 CANCELLED = Outcome(verdict="cancelled", reason="cancelled")

@@ -2,7 +2,7 @@
 
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
-from model.common.queue.messages import Correction, PhotoJob
+from model.common.queue.messages import Address, Correction, PhotoJob
 from tests.bot.correction_parts import KEEP, SANDAL, SNEAKER, Correcting
 from tests.bot.parts import Parts, picture, until
 from tests.model.common.corrections.parts import all_in
@@ -75,10 +75,9 @@ async def test_photos_that_were_set_aside_go_and_those_of_others_stay(chat: Corr
     for number in range(25):
         job = PhotoJob(
             id=f"{number}",
-            chat_id=1,
-            message_id=1,
-            user_id=GUEST.id if number % 2 else ADMIN.id,
-            language="en",
+            address=Address(
+                chat_id=1, message_id=1, user_id=GUEST.id if number % 2 else ADMIN.id, language="en"
+            ),
             image=picture(),
             correction=mistake if number % 3 else None,
         )

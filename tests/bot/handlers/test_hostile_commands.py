@@ -156,7 +156,7 @@ class TestForget:
             deliver(idle.parts, message=message(None, **more))
             answer = (await idle.parts.sandbox.next_bot_message(GUEST.id))["caption"]
             assert answer == "👟 Sneaker, 93%"
-            assert idle.parts.worker.jobs[-1].user_id == first["id"]
+            assert idle.parts.worker.jobs[-1].address.user_id == first["id"]
             for chat, words in ((second, "I keep nothing"), (first, "Deleted just now")):
                 more = {"from": ANONYMOUS, "sender_chat": chat}
                 [answer] = await said(idle.parts, GUEST.id, message=message("/forget", **more))

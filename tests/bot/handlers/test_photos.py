@@ -53,14 +53,15 @@ async def test_a_photo_gets_its_picture_and_its_caption(served: Parts) -> None:
     assert reply["photo"]
     [job] = served.worker.jobs
     assert min(Image.open(io.BytesIO(job.image)).size) in range(320, 800)
-    assert (job.chat_id, job.message_id, job.user_id) == (GUEST.id, number, GUEST.id)
+    to = job.address
+    assert (to.chat_id, to.message_id, to.user_id) == (GUEST.id, number, GUEST.id)
     assert job.id.startswith("u")
 
 
 async def test_the_answer_comes_in_the_persons_language(served: Parts) -> None:
     served.sandbox.set_language(GUEST.id, "es-AR")
     assert await served.said(await served.send_photo()) == "👟 Zapatilla, 93 %"
-    assert served.worker.jobs[0].language == "es"
+    assert served.worker.jobs[0].address.language == "es"
 
 
 async def test_unsure_and_none_are_said_so(served: Parts) -> None:
@@ -155,8 +156,7 @@ async def test_every_photo_of_an_album_is_answered(served: Parts) -> None:
     numbers = [await served.send_photo(album="holiday") for _ in range(4)]
     for number in numbers:
         assert await served.said(number) == "👟 Sneaker, 93%"
-    assert [job.message_id for job in served.worker.jobs] == numbers
-    assert {job.album for job in served.worker.jobs} == {"holiday"}
+    assert [job.address.message_id for job in served.worker.jobs] == numbers
 
 
 async def test_a_bot_that_dies_after_queueing_does_not_fetch_the_photo_again(

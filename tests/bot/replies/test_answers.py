@@ -11,7 +11,7 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
-from model.common.queue.messages import Answer
+from model.common.queue.messages import Address, Answer
 from model.common.queue.photo_queue import connect
 from tests.bot.correction_parts import JUDGE, Correcting
 from tests.bot.parts import Parts, picture, prediction, until
@@ -106,10 +106,7 @@ async def test_an_answer_of_another_days_bot_is_given_up(
 ) -> None:
     answer = Answer(
         id="u1",
-        chat_id=GUEST.id,
-        message_id=1,
-        user_id=GUEST.id,
-        language="en",
+        address=Address(chat_id=GUEST.id, message_id=1, user_id=GUEST.id, language="en"),
         prediction=prediction(),
         picture=picture(),
         sent_at=time.time() - 25 * 3600,

@@ -3,7 +3,7 @@ import pytest
 from bot.replies.captions import corrected, percent, sentence
 from model.common.labels import LABELS, LANGUAGES, NONE_OF_THESE
 from model.common.prediction import Prediction, Verdict
-from model.common.queue.messages import Answer, Correction
+from model.common.queue.messages import Address, Answer, Correction
 
 
 def answer(language: str, verdict: Verdict, **probabilities: float) -> Answer:
@@ -14,7 +14,9 @@ def answer(language: str, verdict: Verdict, **probabilities: float) -> Answer:
         model="test",
     )
     return Answer(
-        id="u1", chat_id=5, message_id=6, user_id=5, language=language, prediction=prediction
+        id="u1",
+        address=Address(chat_id=5, message_id=6, user_id=5, language=language),
+        prediction=prediction,
     )
 
 

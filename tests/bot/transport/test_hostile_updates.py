@@ -120,7 +120,7 @@ async def test_a_message_from_nobody_in_particular_is_answered(served: Parts) ->
     deliver(served, message=content)
     found = await served.sandbox.next_bot_message(GUEST.id)
     assert found["caption"] == "👟 Sneaker, 93%"
-    assert served.worker.jobs[0].user_id == GUEST.id
+    assert served.worker.jobs[0].address.user_id == GUEST.id
 
 
 async def test_numbers_of_a_new_row_are_no_old_ones(served: Parts) -> None:

@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from bot.transport.intake import ChatByChat, Intake, mark
+from bot.transport.intake import ChatByChat, Intake
+from bot.transport.updates import MARK, mark, read
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect_async
 
@@ -155,11 +156,12 @@ def test_updates_of_the_same_id_are_told_apart() -> None:
     assert mark(before) == mark(update(1, "before the server started again"))
 
 
-def test_an_update_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    named = update(1)
-    name = mark(named)
+def test_what_telegram_sends_carries_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = update(1).to_dict()
+    read_update = read(sent | {MARK: "u1-forged00"}, BOT)
+    assert read_update.api_kwargs[MARK] == mark(read(sent, BOT)) == mark(update(1))
     monkeypatch.setattr(Update, "to_dict", None)  # what finding the name takes
-    assert mark(named) == name
+    assert mark(read_update) == mark(read_update)
 
 
 async def test_a_chat_is_served_in_order_and_chats_at_the_same_time(client: Redis) -> None:

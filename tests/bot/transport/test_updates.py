@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, Update
 
-from bot.transport.intake import mark
-from bot.transport.updates import UnreadableError, read, readable, scrubbed
+from bot.transport.updates import UnreadableError, mark, read, readable, scrubbed
 from tests.bot.webhook_parts import forged
 
 BOT = Bot("1:no-calls-are-made")

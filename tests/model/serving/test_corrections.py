@@ -11,7 +11,7 @@ from PIL import Image
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys
-from model.common.queue.messages import Answer, Correction, PhotoJob
+from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import connect
 from model.photos.decode import decode
 from model.serving.corrections import SHORTER_SIDE, Corrector, thumbnail
@@ -56,12 +56,10 @@ def correction(label: int | None = SANDAL, *, keep: bool = True, turn: int = 1) 
 def job(what: Correction, image: bytes = b"") -> PhotoJob:
     return PhotoJob(
         id=f"u1-c{what.turn}",
-        chat_id=PERSON,
-        message_id=5,
-        user_id=PERSON,
-        language="es",
+        address=Address(
+            chat_id=PERSON, message_id=5, user_id=PERSON, language="es", file_id="file"
+        ),
         image=image or picture(),
-        file_id="file",
         correction=what,
     )
 
@@ -95,7 +93,11 @@ def test_a_correction_is_drawn_with_the_truth_and_not_classified_again(
 
 
 def test_corrections_and_photos_share_a_batch(client: redis.Redis, store: CorrectionStore) -> None:
-    plain = PhotoJob(id="plain", chat_id=1, message_id=1, user_id=1, language="en", image=picture())
+    plain = PhotoJob(
+        id="plain",
+        address=Address(chat_id=1, message_id=1, user_id=1, language="en"),
+        image=picture(),
+    )
     submit(client, job(correction()), plain, job(correction(turn=2), b"no picture"))
     with Running(client, corrections=store) as running:
         answered = {answer.id: answer for answer in answers(client, 3)}

@@ -8,6 +8,7 @@ from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.store import KeptCorrection
 from model.common.labels import LABELS
 from model.common.prediction import Prediction, Verdict
+from model.common.queue.messages import Address
 
 KEY = "a key of 32 characters or more, for tests"
 PERSON = 1001
@@ -28,11 +29,13 @@ def answered(
 ) -> AnswerSummary:
     return AnswerSummary(
         id=answer_id,
-        chat_id=PERSON,
-        message_id=5,
-        user_id=user_id,
-        language="en",
-        file_id=f"file of {answer_id}",
+        address=Address(
+            chat_id=PERSON,
+            message_id=5,
+            user_id=user_id,
+            language="en",
+            file_id=f"file of {answer_id}",
+        ),
         prediction=said or prediction(),
     )
 

@@ -12,7 +12,7 @@ from model.common.corrections.book import CorrectionBook, Forgotten
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
 from model.common.queue import keys
-from model.common.queue.messages import Answer, Correction
+from model.common.queue.messages import Address, Answer, Correction
 from tests.model.common.corrections.parts import ADMIN, PERSON, answered, kept, prediction
 
 SANDAL, SNEAKER, BOOT = 5, 7, 9
@@ -57,16 +57,12 @@ async def test_it_is_forgotten_by_itself(book: CorrectionBook, client: redis.Red
 async def test_only_what_can_be_corrected_is_remembered(verdict: Any) -> None:
     answer = Answer(
         id="u1",
-        chat_id=1,
-        message_id=2,
-        user_id=3,
-        language="en",
-        file_id="file",
+        address=Address(chat_id=1, message_id=2, user_id=3, language="en", file_id="file"),
         prediction=prediction(verdict),
     )
     assert AnswerSummary.of(answer)
     assert AnswerSummary.of(replace(answer, prediction=None, refusal="failed")) is None
-    assert AnswerSummary.of(replace(answer, file_id="")) is None
+    assert AnswerSummary.of(replace(answer, address=replace(answer.address, file_id=""))) is None
     correction = Correction(answer_id="u1", edits=1, turn=1, label=1, prediction=prediction())
     assert AnswerSummary.of(replace(answer, correction=correction)) is None
 
@@ -133,7 +129,7 @@ async def test_what_another_key_sealed_is_no_answer(
     book: CorrectionBook, client: redis.Redis, sealer: Sealer
 ) -> None:
     other = Sealer("another key of more than 32 characters")
-    client.hset(keys.ANSWERED + sealer.answer("u1"), "answer", answered().sealed(other))  # type: ignore[arg-type]
+    client.hset(keys.ANSWERED + sealer.answer("u1"), "answer", other.seal_record(answered()))  # type: ignore[arg-type]
     assert await book.find("u1") is None
 
 

@@ -11,7 +11,7 @@ from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.job_stream import Delivery, JobStream
 from model.common.queue.limits import Limits
-from model.common.queue.messages import Answer, Correction, PhotoJob
+from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
 
 FRONT = 32  # of a queue that has two workers or fewer
@@ -19,15 +19,14 @@ ANY_NUMBER = Limits(photos=10_000, per_minute=0, waiting=0)
 
 
 def photo(name: str, person: int, size: int = 3, **more: Any) -> PhotoJob:
-    values: dict[str, Any] = {
-        "id": name,
+    to: dict[str, Any] = {
         "chat_id": person,
         "message_id": 1,
         "user_id": person,
         "language": "en",
-        "image": b"x" * size,
     }
-    return PhotoJob(**values | more)
+    address = Address(**{field: more.pop(field, value) for field, value in to.items()})
+    return PhotoJob(id=name, address=address, image=b"x" * size, **more)
 
 
 def correction(name: str, person: int, size: int = 3) -> PhotoJob:

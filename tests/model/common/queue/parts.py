@@ -7,16 +7,13 @@ from typing import Any
 import redis
 
 from model.common.queue import keys
-from model.common.queue.messages import Answer, PhotoJob
+from model.common.queue.messages import Address, Answer, PhotoJob
 
 
 def job(number: int = 1) -> PhotoJob:
     return PhotoJob(
         id=f"job-{number}",
-        chat_id=10,
-        message_id=number,
-        user_id=30,
-        language="en",
+        address=Address(chat_id=10, message_id=number, user_id=30, language="en"),
         image=b"\xff\xd8\x00",
     )
 

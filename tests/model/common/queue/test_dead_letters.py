@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from model.common.queue import dead_scripts, keys
+from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetter, DeadLetters
 from model.common.queue.limits import Limits
 from model.common.queue.photo_queue import QueueFull
 from tests.model.common.queue.crowd import FRONT, Crowd, crowded, photo
+
+DEAD_LETTERS, DEAD_BYTES = 100, 64_000_000  # as in lua/dead_letters.lua
 
 ADA, BOB = 1, 2
 
@@ -45,7 +47,7 @@ def test_a_dead_letter_says_what_it_was(crowd: Crowd, dead: DeadLetters) -> None
     name = bury(crowd, size=5)
     letter = only(dead)
     assert letter == dead.find(letter.id)
-    assert letter.job and (letter.job.id, letter.job.user_id) == (name, ADA)
+    assert letter.job and (letter.job.id, letter.job.address.user_id) == (name, ADA)
     assert (letter.reason, letter.body) == ("it is cursed", b"xxxxx")
     assert before - 60 < letter.at < time.time() + 60
 
@@ -63,15 +65,15 @@ def test_they_are_gone_through_a_few_at_a_time(crowd: Crowd, dead: DeadLetters) 
 
 class TestHowMany:
     def test_the_oldest_go_first(self, crowd: Crowd, dead: DeadLetters) -> None:
-        names = [bury(crowd) for _ in range(dead_scripts.DEAD_LETTERS + 5)]
+        names = [bury(crowd) for _ in range(DEAD_LETTERS + 5)]
         assert [letter.job.id for letter in dead.all() if letter.job] == names[5:]
-        assert crowd.bytes("dead") == 3 * dead_scripts.DEAD_LETTERS
+        assert crowd.bytes("dead") == 3 * DEAD_LETTERS
 
     def test_they_are_bounded_in_bytes(self, crowd: Crowd, dead: DeadLetters) -> None:
-        large = dead_scripts.DEAD_BYTES // 3
+        large = DEAD_BYTES // 3
         names = [bury(crowd, size=large) for _ in range(4)]
         assert [letter.job.id for letter in dead.all() if letter.job] == names[1:]
-        assert crowd.bytes("dead") == 3 * large <= dead_scripts.DEAD_BYTES
+        assert crowd.bytes("dead") == 3 * large <= DEAD_BYTES
         names.append(bury(crowd, size=large + 3))
         assert [letter.job.id for letter in dead.all() if letter.job] == names[3:]
 

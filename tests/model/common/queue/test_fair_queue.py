@@ -220,7 +220,7 @@ class Ledger:
     def forget(self, person: int, _size: int) -> None:
         self.crowd.wait(self.crowd.queue.forget(person))
         for job in list(self.waiting.values()):
-            if job.user_id == person and job.correction:
+            if job.address.user_id == person and job.correction:
                 del self.waiting[job.id]
 
     def send_answers(self, _person: int, _size: int) -> None:
@@ -232,7 +232,7 @@ class Ledger:
         front, behind = crowd.ids(keys.PHOTOS), crowd.ids(keys.WAITING)
         assert Counter(front + behind) == Counter(list(self.waiting))
         assert len(front) == min(FRONT, len(self.waiting))
-        persons = Counter(str(job.user_id) for job in self.waiting.values())
+        persons = Counter(str(job.address.user_id) for job in self.waiting.values())
         assert crowd.hash(keys.UNANSWERED) == {who: str(n) for who, n in persons.items()}
         assert crowd.bytes("photos") == sum(len(job.image) for job in self.waiting.values())
         assert crowd.bytes("answers") == sum(self.answers.values())
@@ -240,7 +240,7 @@ class Ledger:
         ordered: Any = client.zrange(keys.ORDER, 0, -1)
         entries: Any = client.xrange(keys.WAITING)
         assert set(ordered) == {entry for entry, _ in entries}
-        tagged = {str(self.waiting[name].user_id) for name in behind}
+        tagged = {str(self.waiting[name].address.user_id) for name in behind}
         assert crowd.hash(keys.TAGS).keys() - {"time"} == tagged
         since: Any = client.zrange(keys.SINCE, 0, -1)
         entries = client.xrange(keys.PHOTOS)

@@ -1,27 +1,31 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.common.corrections.answer_record import AnswerSummary, Choice
+from model.common.corrections.store import KeptCorrection
 from model.common.prediction import Prediction
-from model.common.queue.messages import Answer, Correction, PhotoJob, WorkerStatus
+from model.common.queue.messages import Address, Answer, Correction, PhotoJob, WorkerStatus
+from model.common.queue.notices import Notice
+from model.common.queue.refusals import RefusedPhotos
+from model.common.queue.serialization import Serializable
+from model.common.queue.trainers import TrainerStatus
+from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion
+from model.common.retraining.messages import Figures, Outcome, RetrainJob, RetrainProgress
 
 # A shared machine may stop for a moment.
 untimed = settings(deadline=None)
 
 IDS = st.integers(-(2**63), 2**63 - 1)
 TIMES = st.floats(0, 1e11)
-ADDRESSES = {
-    "id": st.text(),
-    "chat_id": IDS,
-    "message_id": IDS,
-    "user_id": IDS,
-    "language": st.text(),
-    "file_id": st.text(),
-    "album": st.none() | st.text(),
-    "sent_at": TIMES,
-}
+TEXTS = st.text()
+ADDRESSES = st.builds(
+    Address, chat_id=IDS, message_id=IDS, user_id=IDS, language=TEXTS, file_id=TEXTS
+)
+ADDRESSED = {"id": TEXTS, "address": ADDRESSES, "sent_at": TIMES}
 PREDICTIONS = st.builds(
     Prediction,
     probabilities=st.lists(st.floats(0, 1), min_size=10, max_size=10).map(tuple),
@@ -39,10 +43,10 @@ CORRECTIONS = st.none() | st.builds(
     keep=st.booleans(),
     made_at=TIMES,
 )
-JOBS = st.builds(PhotoJob, **ADDRESSES, image=st.binary(), correction=CORRECTIONS)
+JOBS = st.builds(PhotoJob, **ADDRESSED, image=st.binary(), correction=CORRECTIONS)
 ANSWERS = st.builds(
     Answer,
-    **ADDRESSES,
+    **ADDRESSED,
     correction=CORRECTIONS,
     prediction=st.none() | PREDICTIONS,
     refusal=st.none() | st.sampled_from(["unreadable", "too_large", "failed"]),
@@ -80,7 +84,7 @@ def test_a_status_comes_through_the_hash_as_it_was(status: WorkerStatus) -> None
 @given(JOBS)
 def test_an_answer_is_addressed_as_its_job_was(job: PhotoJob) -> None:
     answer = Answer.to(job, refusal="failed")
-    for name in ADDRESSES:
+    for name in ADDRESSED:
         assert getattr(answer, name) == getattr(job, name)
 
 
@@ -92,35 +96,119 @@ def test_an_entry_that_is_no_message_is_a_value_error(fields: dict[bytes, bytes]
             message.from_fields(fields)
 
 
-@pytest.mark.parametrize(
-    "meta",
-    [
-        "[]",
-        "null",
-        '"id"',
-        "{}",
-        '{"id": "1"}',
-        '{"id": "1", "chat_id": 1, "message_id": 1, "user_id": 1, "language": "en", '
-        '"prediction": {"probabilities": null}}',
-        '{"id": "1", "chat_id": 1, "message_id": 1, "user_id": 1, "language": "en", '
-        '"prediction": {"probabilities": 1, "garment_score": 1, "verdict": "sure", "model": ""}}',
-        '{"id": "1", "chat_id": 1, "message_id": 1, "user_id": 1, "language": "en", '
-        '"prediction": 5}',
-    ],
+# Of each message an example in which every field is filled.
+PREDICTION = Prediction(
+    probabilities=(0.1,) * 10, garment_score=1.0, verdict="unsure", model="stand-in"
 )
-def test_json_that_is_no_answer_is_a_value_error(meta: str) -> None:
+ADDRESS = Address(chat_id=2, message_id=3, user_id=4, language="en", file_id="file")
+CORRECTION = Correction(answer_id="u1", edits=1, turn=1, label=10, prediction=PREDICTION)
+JOB = PhotoJob(id="1", address=ADDRESS, correction=CORRECTION)
+EXAMPLES: list[Serializable] = [
+    JOB,
+    Answer.to(JOB, prediction=PREDICTION, refusal="failed"),
+    WorkerStatus(name="w", model="m", started_at=1.5, seen_at=2.5, answered=3),
+    TrainerStatus(name="t", seen_at=2.5, photos=(1, 2)),
+    Notice(kind="model-refused", values={"version": "a"}),
+    RefusedPhotos(
+        count=1, message_id=2, language="en", reason="full", limit=3, ahead=4, seconds=5, since=6
+    ),
+    RetrainJob(id="r", network="ann", epochs=3),
+    RetrainProgress(
+        stage="training", epoch=1, epochs=2, loss=0.5, accuracy=0.5, accuracy_of="photos"
+    ),
+    Outcome(
+        verdict="kept",
+        reason="lost",
+        version="a",
+        old=Figures(fashion_mnist=0.9, fashion_mnist_ece=0.01, counts={"photos": 3}),
+        lost=["photos:5"],
+    ),
+    AnswerSummary(id="1", address=ADDRESS, prediction=PREDICTION),
+    Choice(label=1, by="person", edits=2, made_at=3.0),
+    KeptCorrection(id="k", label=1, predicted=2, model="m", person="p", date=1.0),
+    ModelEntry(version="a", network="ann", card={"sides": [64]}, figures={"photos": 0.5}),
+    Promotion(version="a", by="Ada", at=5.0),
+    ModelRefusal(reason="damaged", detail="", at=5.0),
+]
+# What no field of theirs may be. A list may stand where a list is wanted: not one of lists.
+WRONG = st.sampled_from([[[[]]], {"x": [[]]}, float("nan"), float("-inf"), [None]])
+
+
+def leaves(values: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The ways to everything in a JSON value that is neither an object nor a list."""
+    if isinstance(values, dict):
+        return [found for name, each in values.items() for found in leaves(each, (*way, name))]
+    if isinstance(values, list):
+        return [found for n, each in enumerate(values) for found in leaves(each, (*way, n))]
+    return [way]
+
+
+# What may be anything: it is the training's, or read by others.
+FREE = {"card", "trained_on"}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)
+def test_a_record_comes_back_as_it_was(example: Serializable) -> None:
+    assert type(example).from_json(example.to_json()) == example
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)
+@untimed
+@given(data=st.data())
+def test_a_value_of_a_wrong_type_is_refused(example: Serializable, data: st.DataObject) -> None:
+    values = json.loads(example.to_json())
+    ways = [way for way in leaves(values) if not FREE & set(way)]
+    *way, last = data.draw(st.sampled_from(ways))
+    inside = values
+    for step in way:
+        inside = inside[step]
+    before = inside[last]
+    # A number in place of a text, a text in place of a number.
+    swapped = 5 if isinstance(before, str) else "5"
+    optional = before is None or (isinstance(example, Notice) and "values" in way)
+    inside[last] = data.draw(WRONG if optional else WRONG | st.just(swapped))
+    with pytest.raises(ValueError) as raised:
+        type(example).from_json(json.dumps(values))
+    assert "input_value" not in str(raised.value)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "null", "5", '"id"', "[]", "{}", b"\xff", '{"id": "\\ud800"}'),
+        "[" * 100_000,
+        '{"id": ' * 100_000,
+        '{"newer": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    ],
+    ids=range(11),
+)
+def test_anything_else_is_a_value_error(example: Serializable, text: str | bytes) -> None:
     with pytest.raises(ValueError):
-        Answer.from_fields({b"meta": meta.encode(), b"body": b""})
+        type(example).from_json(text)
+
+
+@pytest.mark.parametrize("version", ["../evil", "a/b", "", "a" * 65, "a\n", "ä"])
+def test_a_versions_name_is_no_path(version: str) -> None:
+    entry = ModelEntry(version=version, network="ann", card={})
+    with pytest.raises(ValueError):
+        ModelEntry.from_json(entry.to_json())
+    if version:
+        with pytest.raises(ValueError):
+            Promotion.from_json(Promotion(version=version, by="Ada", at=5.0).to_json())
 
 
 def test_a_field_of_a_newer_version_is_passed_over() -> None:
-    job = PhotoJob(id="1", chat_id=2, message_id=3, user_id=4, language="en", image=b"bytes")
+    job = PhotoJob(id="1", address=ADDRESS, image=b"bytes")
     fields = job.to_fields()
     fields[b"meta"] = json.dumps(json.loads(fields[b"meta"]) | {"newer": 1}).encode()
     assert PhotoJob.from_fields(fields) == job
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", b"\xff"])
-def test_text_that_is_no_status_is_a_value_error(text: str | bytes) -> None:
+@pytest.mark.parametrize("field", ["chat_id", "message_id", "user_id"])
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400, 1.5, True])
+def test_an_id_is_one_that_telegram_could_give(field: str, number: float) -> None:
+    meta = json.loads(JOB.to_json())
+    meta["address"][field] = number
     with pytest.raises(ValueError):
-        WorkerStatus.from_json(text)
+        PhotoJob.from_json(json.dumps(meta))

@@ -7,7 +7,7 @@ from redis.crc import key_slot
 
 from model.common.queue import keys
 from model.common.queue.limits import Limits
-from model.common.queue.messages import Answer, PhotoJob, WorkerStatus
+from model.common.queue.messages import Address, Answer, PhotoJob, WorkerStatus
 from model.common.queue.photo_queue import (
     AnswerStream,
     PhotoQueue,
@@ -27,12 +27,8 @@ async def client(redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
 def job(number: int = 1) -> PhotoJob:
     return PhotoJob(
         id=f"job-{number}",
-        chat_id=10,
-        message_id=number,
-        user_id=30,
-        language="es",
+        address=Address(chat_id=10, message_id=number, user_id=30, language="es"),
         image=b"\xff\xd8 no text\r\n\x00",
-        album="album",
     )
 
 

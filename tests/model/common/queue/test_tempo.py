@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from model.common.queue import keys, scripts
+from model.common.queue import keys
 from model.common.queue.limits import Limits
 from model.common.queue.photo_queue import QueueFull
 from tests.model.common.queue.crowd import Crowd, correction, crowded
 
 ADA, BOB = 1, 2
+MEAN_OVER, LONGEST_MS = 32, 2000  # as in lua/finish.lua
 LIMITS = Limits(photos=10_000, per_minute=0, waiting=0, seconds=45)
 
 
@@ -78,7 +79,7 @@ def test_the_pace_is_that_of_busy_times(redis_url: str) -> None:
         assert crowd.hash(keys.TEMPO)["n"] == "0"
         crowd.answer()
         assert crowd.hash(keys.TEMPO)["n"] == "1"
-        assert float(crowd.hash(keys.TEMPO)["ms"]) < scripts.LONGEST_MS
+        assert float(crowd.hash(keys.TEMPO)["ms"]) < LONGEST_MS
 
 
 def test_a_batch_that_took_long_is_no_pace_yet(redis_url: str) -> None:
@@ -89,7 +90,7 @@ def test_a_batch_that_took_long_is_no_pace_yet(redis_url: str) -> None:
         # One photo took long: by that alone, no more than 45 seconds' worth would be taken.
         crowd.client.hincrby(keys.TEMPO, "at", -60_000)
         crowd.answer()
-        assert float(crowd.hash(keys.TEMPO)["ms"]) == scripts.LONGEST_MS
+        assert float(crowd.hash(keys.TEMPO)["ms"]) == LONGEST_MS
         assert all(is_taken(crowd) for _ in range(60))
 
 
@@ -107,7 +108,7 @@ def test_the_first_times_count_alike(redis_url: str) -> None:
         assert float(crowd.hash(keys.TEMPO)["ms"]) == pytest.approx(200, abs=10)
 
 
-@pytest.mark.parametrize(("took", "counts"), [(320, 320), (60_000, scripts.LONGEST_MS)])
+@pytest.mark.parametrize(("took", "counts"), [(320, 320), (60_000, LONGEST_MS)])
 def test_the_pace_follows_slowly(redis_url: str, took: int, counts: int) -> None:
     with crowded(redis_url, LIMITS) as crowd:
         for _ in range(3):
@@ -115,4 +116,4 @@ def test_the_pace_follows_slowly(redis_url: str, took: int, counts: int) -> None
         pace(crowd, 0, ago=took / 1000)
         crowd.answer()
         found = float(crowd.hash(keys.TEMPO)["ms"])
-        assert found == pytest.approx(counts / scripts.MEAN_OVER, abs=2)
+        assert found == pytest.approx(counts / MEAN_OVER, abs=2)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from model.common.registry.entry import FACTS, Promotion, shipped
 from model.common.registry.serving_config import SHIPPED
 
@@ -34,4 +36,5 @@ def test_a_record_comes_back_and_what_is_none_does_not() -> None:
     promotion = Promotion(version="a", by="Ada", at=5.0)
     assert Promotion.from_json(promotion.to_json()) == promotion
     for text in ("", "[]", "{}", '{"version": "a", "by": "Ada", "at": "noon"}'):
-        assert Promotion.from_json(text) is None
+        with pytest.raises(ValueError):
+            Promotion.from_json(text)

@@ -1,24 +1,27 @@
-"""The fair order of photos, in Lua: what the queue's scripts share. See docs/queue.md.
+-- The fair order of photos: what the scripts that move photos share. See docs/queue.md.
+--
+-- KEYS[1…8] of each of them: photos, waiting, order, tags, since, unanswered, bytes, workers
+-- (`keys.QUEUE`).
+--
+-- A photo stands in the stream `photos`, the front, where workers take it; or behind it in
+-- `waiting`. Start-time fair queueing decides who comes next to the front: a photo that must wait
+-- gets the tag max(virtual time, the person's last tag) + 1, the smallest tag goes first, and the
+-- virtual time is the tag of the last that went. So everybody's first photo stands before anybody's
+-- second, and who sends five hundred delays another by the front alone.
+--
+-- An entry has the fields `person` (whose it is), `kind` ("photo" or "correction"), `meta` and
+-- `body`, which only the programs read.
+--
+-- A write that Redis allows when it is out of memory has to come first in each script: then it also
+-- allows those that follow. And what could fail comes before a deletion: a script that ends with an
+-- error keeps what it has written.
 
-A photo stands in the stream PHOTOS, the front, where workers take it; or behind it in WAITING. Who
-comes next to the front is decided by start-time fair queueing: a photo that must wait gets the tag
-max(virtual time, the person's last tag) + 1, the smallest tag goes first, and the virtual time is
-the tag of the last that went. So everybody's first photo stands before anybody's second, and who
-sends five hundred delays another by the front alone.
-
-PRELUDE begins each script that moves photos. Such a script's first keys are `keys.QUEUE`.
-"""
-
-# Photos in the front for each worker: two batches, so that none waits while the next comes up.
-FRONT_OF_A_WORKER = 16
-# The front is kept for so many workers at least: one may be about to start.
-FEWEST_WORKERS = 2
-
-# A write that Redis allows when it is out of memory has to come first in each script: then it also
-# allows those that follow. And what could fail comes before a deletion: a script that ends with an
-# error keeps what it has written.
-PRELUDE = f"""
 local photos, waiting, order, tags, since, unanswered, bytes, workers = unpack(KEYS, 1, 8)
+
+-- Photos in the front for each worker: two batches, so that none waits while the next comes up.
+local FRONT_OF_A_WORKER = 16
+-- The front is kept for so many workers at least: one may be about to start.
+local FEWEST_WORKERS = 2
 
 local function field_of(fields, name)
   for i = 1, #fields, 2 do
@@ -29,13 +32,14 @@ local function field_of(fields, name)
   return ''
 end
 
-local function meta_of(fields)
-  local read, meta = pcall(cjson.decode, field_of(fields, 'meta'))
-  return read and type(meta) == 'table' and meta or {{}}
+-- An entry that somebody made by hand may have more fields than a call can take.
+local function bounded(fields)
+  return #fields <= 100 and fields or {'reason', 'it has too many fields'}
 end
 
-local function person_of(meta)
-  return type(meta.user_id) == 'number' and string.format('%.0f', meta.user_id) or '?'
+local function person_of(fields)
+  local person = field_of(fields, 'person')
+  return person ~= '' and person or '?'
 end
 
 -- Less of something that is counted in a hash. What comes to nothing is not kept there.
@@ -47,7 +51,7 @@ local function less(hash, field, amount)
 end
 
 local function front_is_short()
-  local most = {FRONT_OF_A_WORKER} * math.max({FEWEST_WORKERS}, redis.call('HLEN', workers))
+  local most = FRONT_OF_A_WORKER * math.max(FEWEST_WORKERS, redis.call('HLEN', workers))
   return redis.call('XLEN', photos) < most
 end
 
@@ -64,16 +68,16 @@ local function promote()
   if not entry then
     return
   end
-  local person = person_of(meta_of(entry[2]))
+  local person = person_of(entry[2])
   if tag and tonumber(redis.call('HGET', tags, person) or 0) <= tonumber(tag) then
     redis.call('HDEL', tags, person)
   end
-  local moved = redis.call('XADD', photos, '*', unpack(entry[2]))
+  local moved = redis.call('XADD', photos, '*', unpack(bounded(entry[2])))
   redis.call('ZADD', since, string.match(id, '^%d+'), moved)
   redis.call('XDEL', waiting, id)
 end
 
--- Fill the front up; called wherever it may have become shorter.
+-- Fill the front up; called wherever it may have become shorter. How many photos came to it.
 local function refill()
   if redis.call('XLEN', waiting) == 0 then
     return 0
@@ -90,16 +94,15 @@ local function refill()
 end
 
 -- Queue a photo; how many stand before it.
-local function enqueue(meta, body)
-  local fields = {{'meta', meta, 'body', body}}
-  local person = person_of(meta_of(fields))
+local function enqueue(person, kind, meta, body)
+  local fields = {'person', person, 'kind', kind, 'meta', meta, 'body', body}
   local ahead = redis.call('XLEN', photos)
   if redis.call('XLEN', waiting) == 0 and front_is_short() then
     redis.call('XADD', photos, '*', unpack(fields))
   else
     local id = redis.call('XADD', waiting, '*', unpack(fields))
-    local now, last = unpack(redis.call('HMGET', tags, 'time', person))
-    local tag = string.format('%.0f', math.max(tonumber(now or 0), tonumber(last or 0)) + 1)
+    local time, last = unpack(redis.call('HMGET', tags, 'time', person))
+    local tag = string.format('%.0f', math.max(tonumber(time or 0), tonumber(last or 0)) + 1)
     redis.call('ZADD', order, tag, id)
     redis.call('HSET', tags, person, tag)
     ahead = ahead + redis.call('ZRANK', order, id)
@@ -117,7 +120,3 @@ local function left(id, person, size)
   less(bytes, 'photos', size)
   refill()
 end
-"""
-
-# KEYS: the queue. Fills the front up; how many photos came to it.
-REFILL = PRELUDE + "return refill()"
