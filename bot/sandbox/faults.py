@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.sandbox.errors import ApiError, forbidden, too_many_requests
+from bot.sandbox.bot_api.api_errors import ApiError, forbidden, too_many_requests
 
 FaultKind = Literal["429", "500", "502", "forbidden", "unknown", "drop", "lost", "delay"]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox import api, chat
-from bot.sandbox.errors import ApiError
-from bot.sandbox.parameters import MAX_BODY
+from bot.sandbox import web_chat
+from bot.sandbox.bot_api import routes
+from bot.sandbox.bot_api.api_errors import ApiError
+from bot.sandbox.bot_api.parameters import MAX_BODY
+from bot.sandbox.state.webhook_delivery import deliver
 from bot.sandbox.telegram import Sandbox
-from bot.sandbox.webhook import deliver
 
 HOST = "127.0.0.1"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -54,7 +55,7 @@ async def not_found_as_json(request: web.Request, handler: Handler) -> web.Strea
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        return api.refusal(ApiError(404, "Not Found"))
+        return routes.refusal(ApiError(404, "Not Found"))
 
 
 def _host_name(request: web.Request) -> str | None:
@@ -73,8 +74,8 @@ def make_app(sandbox: Sandbox) -> web.Application:
     app = web.Application(
         middlewares=[without_the_dead, local_only, not_found_as_json], client_max_size=MAX_BODY
     )
-    api.add_routes(app, sandbox)
-    chat.add_routes(app, sandbox)
+    routes.add_routes(app, sandbox)
+    web_chat.add_routes(app, sandbox)
 
     async def delivery(_: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(deliver(sandbox.webhook, sandbox.updates))

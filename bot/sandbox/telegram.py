@@ -6,20 +6,20 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.sandbox import photos
-from bot.sandbox.callbacks import CallbackAnswer, CallbackQueries
-from bot.sandbox.commands import Commands
-from bot.sandbox.conversation import Conversation
-from bot.sandbox.entities import detected
-from bot.sandbox.errors import bad_request, forbidden
-from bot.sandbox.events import Events
+from bot.sandbox.bot_api.api_errors import bad_request, forbidden
+from bot.sandbox.bot_api.entities import detected
+from bot.sandbox.bot_api.parameters import Json, Parameters
 from bot.sandbox.faults import Faults
-from bot.sandbox.files import Files
-from bot.sandbox.parameters import Json, Parameters
-from bot.sandbox.person import ADMIN, GUEST, Person
-from bot.sandbox.profile import Profile
-from bot.sandbox.updates import Updates
-from bot.sandbox.webhook import WebhookSubscription
+from bot.sandbox.state import photo_sizes
+from bot.sandbox.state.callbacks import CallbackAnswer, CallbackQueries
+from bot.sandbox.state.command_lists import Commands
+from bot.sandbox.state.conversation import Conversation
+from bot.sandbox.state.events import Events
+from bot.sandbox.state.file_store import Files
+from bot.sandbox.state.person import ADMIN, GUEST, Person
+from bot.sandbox.state.profile import Profile
+from bot.sandbox.state.update_queue import Updates
+from bot.sandbox.state.webhook_delivery import WebhookSubscription
 
 __all__ = ["ADMIN", "GUEST", "TOKEN", "ApiRequest", "Person", "Sandbox"]
 
@@ -92,7 +92,7 @@ class Sandbox:
         forwarded: bool = False,
     ) -> Json:
         """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError."""
-        sizes = await asyncio.to_thread(photos.sizes, data)
+        sizes = await asyncio.to_thread(photo_sizes.sizes, data)
         content: Json = {"photo": self.files.add_photo(sizes)}
         if caption:
             content["caption"] = caption
@@ -112,7 +112,7 @@ class Sandbox:
         caption: str | None = None,
     ) -> Json:
         """Send a file as it is; an image gets a thumbnail."""
-        thumbnail = await asyncio.to_thread(photos.thumbnail, data)
+        thumbnail = await asyncio.to_thread(photo_sizes.thumbnail, data)
         document = self.files.add_document(data, file_name, mime_type, thumbnail)
         content: Json = {"document": document}
         if caption:

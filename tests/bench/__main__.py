@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from tests.bench.measure import Measure, read, show, write
+from tests.bench.lab.measure import Measure, read, show, write
 
 BENCHES = {
     "worker": "a photo in the worker",

@@ -18,16 +18,16 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from unittest.mock import patch
 
-from bot.sandbox.photos import Size
 from bot.sandbox.server import serve
+from bot.sandbox.state.photo_sizes import Size
 from model.photos.decode import decode
 from model.serving.chart import Chart
 from tests.bench.bench_photo import photos
-from tests.bench.beside_bot import PREDICTION
-from tests.bench.measure import Measure
-from tests.faults.lab import laboratory
-from tests.faults.programs import Program, python
-from tests.faults.watched import WatchedSandbox
+from tests.bench.lab.bare_bot import PREDICTION
+from tests.bench.lab.measure import Measure
+from tests.faults.lab.laboratory import laboratory
+from tests.faults.lab.programs import Program, python
+from tests.faults.lab.watched import WatchedSandbox
 
 PEOPLE = 100
 PER_SECOND = 15
@@ -115,11 +115,11 @@ async def _sides(photo: bytes) -> AsyncIterator[dict[str, Side]]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="modista-bench-")))
         picture = folder / "answer.jpg"
         picture.write_bytes(Chart().draw(PREDICTION, decode(photo), "en"))
-        beside = ("-m", "tests.bench.beside_bot")
+        beside = ("-m", "tests.bench.lab.bare_bot")
         lab = await stack.enter_async_context(
             laboratory(people=PEOPLE, worker=(*beside, "answer", str(picture)))
         )
-        stack.enter_context(patch("bot.sandbox.photos.sizes", _four_sizes))
+        stack.enter_context(patch("bot.sandbox.state.photo_sizes.sizes", _four_sizes))
         sides = {"bot": Side(lab.bot, lab.sandbox, lab.people)}
         for how in BARE:
             people = tuple(lab.sandbox.people.values())

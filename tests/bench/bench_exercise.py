@@ -23,7 +23,7 @@ from model.common.settings import Settings
 from model.datasets import fashion_mnist
 from model.training import exercise
 from model.training.exercise import Hyperparameters
-from tests.bench.measure import Measure
+from tests.bench.lab.measure import Measure
 
 ROUNDS = 3
 EPOCHS = 5

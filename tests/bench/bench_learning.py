@@ -34,7 +34,7 @@ from model.training.fine_tuning import Tuning
 from model.training.loop import joint_loss, optimizer
 from model.training.recipe import both_sides
 from tests.bench.bench_retraining import kept, upside_down
-from tests.bench.measure import Measure
+from tests.bench.lab.measure import Measure
 
 FEW = 12  # training batches, and as many times 40 held-back pictures of each kind
 LOOKED_AT_ONCE = 250

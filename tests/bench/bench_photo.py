@@ -22,7 +22,7 @@ from model.networks import tensorflow_setup
 from model.photos import decode as photo
 from model.serving.classifier import AT_ONCE, BATCH, Classifier
 from model.serving.worker import THREADS
-from tests.bench.measure import cpu_ms
+from tests.bench.lab.measure import cpu_ms
 
 BATCHES = 40
 PHOTOS = 64

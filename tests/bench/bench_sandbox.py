@@ -15,8 +15,8 @@ from time import monotonic, process_time
 
 from model.common.health import OFFSETS
 from tests.bench.bench_photo import photos
-from tests.bench.measure import Measure, quantile
-from tests.faults.lab import UNLIMITED, Lab, laboratory
+from tests.bench.lab.measure import Measure, quantile
+from tests.faults.lab.laboratory import UNLIMITED, Lab, laboratory
 from tests.health_parts import free_port, get
 
 CEILING = 30  # messages that Telegram lets a bot send in a second

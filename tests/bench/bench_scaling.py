@@ -8,8 +8,8 @@ a photo costs that is alone is shown beside it, and so is what limits one Redis.
 
 from contextlib import ExitStack
 
-from tests.bench.measure import Measure, alternating
-from tests.bench.queue_lab import QueueLab, Size
+from tests.bench.lab.measure import Measure, alternating
+from tests.bench.lab.queue_lab import QueueLab, Size
 
 # Short rounds, and many: for seconds at a time a busy machine may be half as quick.
 ROUNDS = 9

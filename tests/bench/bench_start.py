@@ -16,7 +16,7 @@ import psutil
 
 from tests.bench import bench_start_bot
 from tests.bench.bench_worker import BenchWorker, redis_in, wait_until_ready, worker_on
-from tests.bench.measure import Measure, alternating
+from tests.bench.lab.measure import Measure, alternating
 
 ROUNDS = 5
 PHOTOS = 500

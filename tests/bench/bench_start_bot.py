@@ -15,8 +15,8 @@ from bot.launcher import redis_server
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import TOKEN, Sandbox
 from tests.bench.bench_queue import wait_for
-from tests.bench.measure import Measure, alternating
-from tests.faults.programs import Program, python
+from tests.bench.lab.measure import Measure, alternating
+from tests.faults.lab.programs import Program, python
 
 ROUNDS = 7
 MORE = 0.5  # seconds that the bot may take beyond the import

@@ -36,9 +36,9 @@ from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
 from tests.bench.bench_photo import photos
 from tests.bench.bench_queue import UNLIMITED, wait_for
-from tests.bench.beside_worker import Beside
-from tests.bench.measure import Measure, alternating
-from tests.faults.programs import ROOT
+from tests.bench.lab.bare_worker import Beside
+from tests.bench.lab.measure import Measure, alternating
+from tests.faults.lab.programs import ROOT
 from tests.health_parts import free_port, get
 
 PHOTOS = 128  # in a round

@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from PIL import Image
 
-from bot.sandbox.callbacks import CallbackAnswer
+from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.telegram import GUEST
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.sandbox.callbacks import CallbackAnswer
-from bot.sandbox.person import Person
+from bot.sandbox.state.callbacks import CallbackAnswer
+from bot.sandbox.state.person import Person
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect

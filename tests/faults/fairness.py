@@ -4,8 +4,8 @@ import asyncio
 from random import Random
 
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.lab import laboratory
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.laboratory import laboratory
 
 MANY = 300
 OTHERS = 8
@@ -23,7 +23,7 @@ async def run(_: Random) -> list[Outcome]:
 
 async def _order() -> Outcome:
     """Three hundred photos of one person wait; then come those of others."""
-    worker = ("-m", "tests.faults.stand_in", "slow=0.4")
+    worker = ("-m", "tests.faults.lab.stand_in", "slow=0.4")
     async with laboratory(people=OTHERS + 1, workers=1, worker=worker) as lab:
         flood, crowd = Crowd(lab.sandbox, lab.people[:1]), Crowd(lab.sandbox, lab.people[1:])
         for _ in range(MANY):

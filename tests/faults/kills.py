@@ -11,10 +11,10 @@ import redis
 
 from model.common.queue import keys
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd, Sent
-from tests.faults.lab import Lab, laboratory
-from tests.faults.programs import Program
-from tests.faults.watched import Json
+from tests.faults.lab.crowd import Crowd, Sent
+from tests.faults.lab.laboratory import Lab, laboratory
+from tests.faults.lab.programs import Program
+from tests.faults.lab.watched import Json
 
 PHOTOS, PER_SECOND, KILLS = 1000, 4.0, 60
 # After the last kill: photos of a dead worker come to another after 20 s, and some die thrice.

@@ -9,9 +9,9 @@ from random import Random
 from time import monotonic
 
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.gauges import Gauges, in_megabytes
-from tests.faults.lab import Lab, laboratory
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.gauges import Gauges, in_megabytes
+from tests.faults.lab.laboratory import Lab, laboratory
 
 PEOPLE = 200
 MEASURED = 80  # photos by which the pace is measured
@@ -23,7 +23,7 @@ OLDEST = 100.0  # seconds that a photo may have waited
 DISTINCT = 24  # photos: the sandbox keeps what it made of them, and has time for the rest
 
 
-SLOW = ("-m", "tests.faults.stand_in", "slow=1")
+SLOW = ("-m", "tests.faults.lab.stand_in", "slow=1")
 REAL = ("-m", "model", "worker")
 
 

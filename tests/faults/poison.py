@@ -9,10 +9,10 @@ from typing import Any
 from PIL import Image
 
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.lab import Lab, laboratory
-from tests.faults.programs import python
-from tests.faults.stand_in import MARK
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.laboratory import Lab, laboratory
+from tests.faults.lab.programs import python
+from tests.faults.lab.stand_in import MARK
 
 # A dead worker's photo comes to another after 20 s, and is handed out three times.
 WITHIN = 150.0
@@ -22,7 +22,7 @@ NEIGHBOURS = 7
 
 async def run(_: Random) -> list[Outcome]:
     """One that kills while it is predicted, one while it is decoded; then what an operator does."""
-    worker = ("-m", "tests.faults.stand_in", "poison")
+    worker = ("-m", "tests.faults.lab.stand_in", "poison")
     async with laboratory(people=8, workers=2, worker=worker) as lab:
         outcomes = []
         for data, kind in ((_red(), "predicted"), (_red((0, 0, 200)) + MARK, "decoded")):
@@ -71,7 +71,7 @@ async def _dead_letters(lab: Lab) -> Outcome:
     await _command(lab, "discard", second)
     for worker in lab.workers:
         await worker.stop()
-        worker.mend("-m", "tests.faults.stand_in", "slow=0")
+        worker.mend("-m", "tests.faults.lab.stand_in", "slow=0")
         worker.start()
     before = lab.sandbox.messages(lab.people[0])[-1]["message_id"]
     await _command(lab, "retry", first)

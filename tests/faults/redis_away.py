@@ -8,8 +8,8 @@ import redis
 
 from model.common.queue import keys
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.lab import Lab, laboratory
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.laboratory import Lab, laboratory
 
 AWAY = 10.0  # seconds that Redis stays away
 ANSWERED_WITHIN = 45.0  # the longest pause of a program that waits, and then some

@@ -4,9 +4,9 @@ import asyncio
 from random import Random
 
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.gauges import Gauges, in_megabytes
-from tests.faults.lab import laboratory
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.gauges import Gauges, in_megabytes
+from tests.faults.lab.laboratory import laboratory
 
 PHOTOS = 10_000
 ON_THEIR_WAY = 60  # photos sent and not yet answered: as many as are sent without a pause

@@ -6,9 +6,9 @@ from time import monotonic
 
 from model.common.queue import keys
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.lab import Lab, laboratory
-from tests.faults.programs import Program
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.laboratory import Lab, laboratory
+from tests.faults.lab.programs import Program
 
 ROUNDS = 8
 LEAVES_WITHIN = 10.0

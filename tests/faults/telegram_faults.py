@@ -6,8 +6,8 @@ from statistics import median
 
 from bot.sandbox.faults import FaultKind
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
-from tests.faults.lab import Lab, laboratory
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.laboratory import Lab, laboratory
 
 WITHIN = 45.0  # seconds
 GIVEN_UP_WITHIN = 150.0  # seconds until the bot says that it cannot fetch a file

@@ -10,13 +10,13 @@ from hypothesis.strategies import integers
 from PIL import Image
 
 from bot.i18n.messages import say
-from bot.sandbox.photos import sizes
+from bot.sandbox.state.photo_sizes import sizes
 from model.common.prediction import Prediction
 from model.photos.decode import decode
 from model.serving.chart import Chart
 from tests.experiments import Outcome, report
-from tests.faults import numbered
-from tests.faults.crowd import WAITING, not_taken
+from tests.faults.lab import numbered
+from tests.faults.lab.crowd import WAITING, not_taken
 
 PREDICTION = Prediction(
     probabilities=(0.1,) * 10, garment_score=1.0, verdict="unsure", model="stand-in"

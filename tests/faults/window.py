@@ -7,13 +7,13 @@ from statistics import median, quantiles
 
 import redis
 
-from bot.sandbox.conversation import Conversation
+from bot.sandbox.state.conversation import Conversation
 from model.common.queue import keys
 from tests.experiments import Outcome
-from tests.faults.crowd import Crowd
 from tests.faults.kills import WINDOW
-from tests.faults.lab import laboratory
-from tests.faults.watched import Json, WatchedSandbox
+from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.laboratory import laboratory
+from tests.faults.lab.watched import Json, WatchedSandbox
 
 PHOTOS = 150
 WITHIN = 30.0  # seconds for one photo

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.photos import sizes
+from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import ADMIN, GUEST, Person
 from model.common.queue.photo_queue import connect
 from model.common.registry.registry import Registry

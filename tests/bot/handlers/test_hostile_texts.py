@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.photos import sizes
+from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import heartbeats
 from model.common.queue.messages import WorkerStatus

@@ -14,7 +14,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.files import MAX_DOWNLOAD
+from bot.sandbox.state.file_store import MAX_DOWNLOAD
 from bot.sandbox.telegram import GUEST, TOKEN
 from bot.settings import BotSettings
 from bot.transport import downloads, http, rate_limiter

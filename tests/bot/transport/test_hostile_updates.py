@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.photos import sizes
+from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import GUEST
 from tests.bot.hostile_parts import deliver, handled, is_alive, message
 from tests.bot.parts import Parts, picture

@@ -1,0 +1,126 @@
+"""The Bot API over HTTP: /bot<token>/<method> and /file/bot<token>/<path>."""
+
+import asyncio
+import logging
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.bot_api import bot_account, editing, parameters, receiving, sending
+from bot.sandbox.bot_api.api_errors import ApiError
+from bot.sandbox.bot_api.method import Method
+from bot.sandbox.bot_api.parameters import Parameters
+from bot.sandbox.faults import FILE, Fault
+from bot.sandbox.telegram import TOKEN, Sandbox
+
+log = logging.getLogger(__name__)
+
+METHODS: dict[str, Method] = {
+    method.name.lower(): method
+    for method in (
+        *bot_account.METHODS,
+        *receiving.METHODS,
+        *sending.METHODS,
+        *editing.METHODS,
+    )
+}
+
+
+def add_routes(app: web.Application, sandbox: Sandbox) -> None:
+    """Serve `sandbox` to its bot."""
+
+    async def call(request: web.Request) -> web.StreamResponse:
+        try:
+            return await _call(sandbox, request)
+        except ApiError as error:
+            return refusal(error)
+
+    async def download(request: web.Request) -> web.StreamResponse:
+        try:
+            return await _download(sandbox, request)
+        except ApiError as error:
+            return refusal(error)
+
+    app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]*}", call)
+    app.router.add_get("/file/bot{token:[^/]*}/{path:.+}", download)
+
+
+def refusal(error: ApiError) -> web.Response:
+    """An error in the Bot API's shape."""
+    return web.json_response(error.to_json(), status=error.code)
+
+
+async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
+    _check_token(request)
+    if request.method not in {"GET", "POST"}:
+        raise ApiError(405, "Method Not Allowed")
+    method = METHODS.get(request.match_info["method"].lower())
+    if method is None:
+        raise ApiError(404, "Not Found")
+    given = await parameters.read(request)
+    sandbox.log(method.name, given)
+    fault = sandbox.faults.take(method.name, given.texts.get("chat_id", ""))
+    if fault is not None and (ended := await _before(fault, request)):
+        return ended
+    try:
+        answer = web.json_response({"ok": True, "result": await _act(sandbox, method, given)})
+    except ApiError as error:
+        answer = refusal(error)
+    return _cut(request) if fault is not None and fault.kind == "lost" else answer
+
+
+async def _act(sandbox: Sandbox, method: Method, given: Parameters) -> Any:
+    try:
+        return await method.act(sandbox, method.parse(given))
+    except ApiError:
+        raise
+    except Exception as error:
+        # The sandbox's own mistake, not the bot's: said aloud, and to the bot as a server's error.
+        log.exception("The sandbox failed in %s.", method.name)
+        raise ApiError(500, "Internal Server Error") from error
+
+
+async def _download(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
+    _check_token(request)
+    sandbox.log(FILE, Parameters({"file_path": request.match_info["path"]}))
+    fault = sandbox.faults.take(FILE)
+    if fault is not None and (ended := await _before(fault, request)):
+        return ended
+    stored = sandbox.files.at_path(request.match_info["path"])
+    if stored is None:
+        raise ApiError(404, "Not Found")
+    if fault is not None and fault.kind == "lost":
+        return await _half(request, stored.data)
+    return web.Response(body=stored.data, content_type="application/octet-stream")
+
+
+def _check_token(request: web.Request) -> None:
+    if request.match_info["token"] != TOKEN:
+        raise ApiError(401, "Unauthorized")
+
+
+async def _before(fault: Fault, request: web.Request) -> web.Response | None:
+    """What a fault does before the request is acted on; the answer, where it ends there."""
+    if error := fault.error():
+        return refusal(error)
+    if fault.kind == "drop":
+        return _cut(request)
+    if fault.kind == "delay":
+        await asyncio.sleep(fault.seconds)
+    return None
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Close the connection without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _half(request: web.Request, data: bytes) -> web.StreamResponse:
+    """Send half of a file, then close the connection."""
+    response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+    await response.prepare(request)
+    await response.write(data[: len(data) // 2])
+    _cut(request)
+    return response

@@ -1,0 +1,86 @@
+"""The bot's command lists, by scope and language."""
+
+import re
+
+from bot.sandbox.bot_api.api_errors import bad_request, unsupported
+from bot.sandbox.bot_api.parameters import Json, check_fields
+
+MAX_COMMANDS = 100
+MAX_DESCRIPTION = 256  # characters
+
+PLAIN_SCOPES = frozenset(
+    {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
+)
+GROUP_SCOPES = frozenset({"chat_administrators", "chat_member"})
+
+Scope = tuple[str, int]  # the type and, for "chat", the chat's id; else 0
+DEFAULT: Scope = ("default", 0)
+
+
+class Commands:
+    """Lists of BotCommand by scope and language code ("" for every other language)."""
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[Scope, str], list[Json]] = {}
+
+    def set(self, scope: Scope, language: str, commands: list[Json]) -> None:
+        """Replace one list; an empty one deletes it."""
+        if commands:
+            self._lists[scope, language] = commands
+        else:
+            self._lists.pop((scope, language), None)
+
+    def get(self, scope: Scope, language: str) -> list[Json]:
+        """Exactly this scope's and language's list, else an empty one."""
+        return self._lists.get((scope, language), [])
+
+    def for_private_chat(self, chat_id: int, language: str) -> list[Json]:
+        """What a person's menu shows, in the order that the Bot API documents."""
+        for scope in (("chat", chat_id), ("all_private_chats", 0), DEFAULT):
+            for code in (language, ""):
+                if found := self.get(scope, code):
+                    return found
+        return []
+
+
+def checked_scope(scope: Json | None) -> tuple[str, int | str | None]:
+    """A BotCommandScope as its type and the chat_id that it names. Raises ApiError 400."""
+    if scope is None:
+        return "default", None
+    kind = str(scope.get("type"))
+    if kind in GROUP_SCOPES:
+        raise unsupported(f'the command scope "{kind}": it has no groups')
+    if kind in PLAIN_SCOPES:
+        check_fields(scope, {"type": str}, "BotCommandScope")
+        return kind, None
+    if kind != "chat":
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    check_fields(scope, {"type": str, "chat_id": object}, "BotCommandScope")
+    if not scope.get("chat_id"):
+        raise bad_request("can't parse BotCommandScope: chat_id is empty")
+    return kind, scope["chat_id"]
+
+
+def checked_commands(commands: list[Json]) -> list[Json]:
+    """The list, if each is a BotCommand that Telegram would take. Raises ApiError 400."""
+    if len(commands) > MAX_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    return [_checked_command(command) for command in commands]
+
+
+def _checked_command(command: Json) -> Json:
+    check_fields(command, {"command": str, "description": str}, "BotCommand")
+    name: str = command.get("command", "")
+    description: str = command.get("description", "").strip()
+    if not re.fullmatch(r"/?[a-z0-9_]{1,32}", name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    if not 1 <= len(description) <= MAX_DESCRIPTION:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name.removeprefix("/"), "description": description}
+
+
+def checked_language(code: str) -> str:
+    """An ISO 639-1 code or nothing. Raises ApiError 400."""
+    if code and not re.fullmatch(r"[a-z]{2}", code):
+        raise bad_request("invalid language code specified")
+    return code

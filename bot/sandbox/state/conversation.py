@@ -1,0 +1,72 @@
+"""The private chat of one person with the bot."""
+
+import time
+from copy import deepcopy
+from itertools import count
+
+from bot.sandbox.bot_api.api_errors import bad_request
+from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.state.update_queue import first_number
+
+
+class Conversation:
+    """The messages of one private chat, by rising message_id, as Bot API Message objects."""
+
+    def __init__(self, person_id: int) -> None:
+        self.person_id = person_id
+        self.blocked = False
+        self.messages: dict[int, Json] = {}
+        self._ids = count(first_number())
+
+    def add(self, sender: Json, chat: Json, content: Json) -> Json:
+        """Append a message with the next number."""
+        message_id = next(self._ids)
+        message = {
+            "message_id": message_id,
+            "from": sender,
+            "chat": chat,
+            "date": int(time.time()),
+            **deepcopy(content),
+        }
+        self.messages[message_id] = message
+        return message
+
+    def quoted(self, message_id: int) -> Json | None:
+        """A message as it stands in `reply_to_message`: without what it replies to itself."""
+        message = self.messages.get(message_id)
+        if message is None:
+            return None
+        return {key: value for key, value in message.items() if key != "reply_to_message"}
+
+    def own(self, message_id: int) -> Json:
+        """A message that the bot sent, to be edited; 400 where there is none."""
+        message = self.messages.get(message_id)
+        if message is None:
+            raise bad_request("message to edit not found")
+        if not message["from"]["is_bot"]:
+            raise bad_request("message can't be edited")
+        return message
+
+    def from_bot_after(self, message_id: int) -> Json | None:
+        """The bot's first message after this one."""
+        return next(
+            (
+                message
+                for number, message in self.messages.items()
+                if number > message_id and message["from"]["is_bot"]
+            ),
+            None,
+        )
+
+    def reply_to(self, message_id: int, after: int) -> Json | None:
+        """The bot's first message after `after` that replies to this one."""
+        return next(
+            (
+                message
+                for number, message in self.messages.items()
+                if number > after
+                and message["from"]["is_bot"]
+                and message.get("reply_to_message", {}).get("message_id") == message_id
+            ),
+            None,
+        )

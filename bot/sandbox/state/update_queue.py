@@ -1,0 +1,122 @@
+"""The queue of updates that wait for the bot, with the Bot API's offset semantics."""
+
+import asyncio
+import time
+from copy import deepcopy
+from itertools import count
+from typing import Any
+
+from bot.sandbox.bot_api.api_errors import ApiError, bad_request, conflict
+from bot.sandbox.bot_api.parameters import Json
+
+EPOCH = 1_735_689_600  # 2025-01-01, Unix seconds
+MAX_TIMEOUT = 50  # seconds, as on Telegram's servers
+MAX_LIMIT = 100
+
+# The kinds that exist. Those in ASKED_FOR come only to a bot that names them.
+KINDS = frozenset(
+    [
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "business_connection",
+        "business_message",
+        "edited_business_message",
+        "deleted_business_messages",
+        "guest_message",
+        "message_reaction",
+        "message_reaction_count",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+        "purchased_paid_media",
+        "poll",
+        "poll_answer",
+        "my_chat_member",
+        "chat_member",
+        "chat_join_request",
+        "chat_boost",
+        "removed_chat_boost",
+        "managed_bot",
+    ]
+)
+ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+
+TERMINATED = (
+    "terminated by other getUpdates request; make sure that only one bot instance is running"
+)
+
+
+def first_number() -> int:
+    """Where a counter starts: the milliseconds since 2025, so that no restart repeats a number."""
+    return int((time.time() - EPOCH) * 1000)
+
+
+class Updates:
+    """Updates in order, until the bot confirms them with a higher offset."""
+
+    def __init__(self) -> None:
+        self.pending: list[Json] = []
+        self.allowed: frozenset[str] = KINDS - ASKED_FOR
+        self.arrived = asyncio.Event()  # for the webhook's delivery
+        self._ids = count(first_number())
+        self._poll: asyncio.Future[None] | None = None
+
+    def add(self, kind: str, content: Json) -> None:
+        """Queue an update, unless the bot did not ask for its kind."""
+        if kind not in self.allowed:
+            return
+        self.pending.append({"update_id": next(self._ids), kind: deepcopy(content)})
+        self.arrived.set()
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_result(None)
+
+    def allow(self, kinds: list[Any]) -> None:
+        """Take the bot's choice of kinds; an empty one means all but those to be asked for."""
+        for kind in kinds:
+            if not isinstance(kind, str) or kind not in KINDS:
+                raise bad_request(f'unknown update type "{kind}" in allowed_updates')
+        self.allowed = frozenset(kinds) if kinds else KINDS - ASKED_FOR
+
+    def confirm(self, offset: int) -> None:
+        """Forget the updates before `offset`; a negative one keeps only the last -offset."""
+        if offset < 0:
+            self.pending = self.pending[offset:]
+        else:
+            self.pending = [update for update in self.pending if update["update_id"] >= offset]
+
+    async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:  # noqa: ASYNC109 - the Bot API's word
+        """Wait up to `timeout` seconds for updates. Raises ApiError 409 when another poll comes."""
+        self.end_poll(conflict(TERMINATED))
+        self.confirm(offset)
+        if not self.pending and timeout > 0:
+            await self._wait(min(timeout, MAX_TIMEOUT))
+        return self.pending[: limit if 0 < limit <= MAX_LIMIT else MAX_LIMIT]
+
+    async def _wait(self, seconds: float) -> None:
+        poll = self._poll = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(seconds):
+                await poll
+        except TimeoutError:
+            pass
+        finally:
+            if self._poll is poll:
+                self._poll = None
+
+    @property
+    def polled(self) -> bool:
+        """Whether a poll waits."""
+        return self._poll is not None
+
+    def end_poll(self, error: ApiError | None = None) -> None:
+        """End a waiting poll, with an error or, without one, with what there is."""
+        if self._poll is None or self._poll.done():
+            return
+        if error is None:
+            self._poll.set_result(None)
+        else:
+            self._poll.set_exception(error)

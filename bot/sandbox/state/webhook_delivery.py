@@ -1,0 +1,99 @@
+"""Delivery of updates to the bot's webhook."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.state.update_queue import Updates
+
+FIRST_RETRY = 0.2  # seconds; doubled at each failure
+LAST_RETRY = 30.0
+ANSWER_SECONDS = 60.0
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+OK_STATUSES = range(200, 300)
+
+
+@dataclass(slots=True)
+class WebhookSubscription:
+    """Where updates are sent, while `url` is not empty."""
+
+    url: str = ""
+    secret_token: str = ""
+    max_connections: int = 40
+    ip_address: str = ""
+    last_error_date: int | None = None
+    last_error_message: str | None = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def set(self, url: str, secret_token: str, max_connections: int) -> None:
+        """Send updates to `url` from now on; to nowhere where it is empty."""
+        self.url = url
+        self.secret_token = secret_token
+        self.max_connections = max_connections
+        self.last_error_date = self.last_error_message = None
+        self.changed.set()
+
+    def failed(self, reason: str) -> None:
+        """Note why a delivery failed, for getWebhookInfo."""
+        self.last_error_date = int(time.time())
+        self.last_error_message = reason
+
+
+async def deliver(webhook: WebhookSubscription, updates: Updates) -> None:
+    """Send pending updates one after the other, each until it is accepted, for ever.
+
+    Telegram would open up to `max_connections` at once; one keeps the order plain.
+    """
+    retry = FIRST_RETRY
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ANSWER_SECONDS)) as session:
+        while True:
+            webhook.changed.clear()
+            updates.arrived.clear()
+            if not webhook.url or not updates.pending:
+                await _either(webhook.changed, updates.arrived)
+                continue
+            update, url = updates.pending[0], webhook.url
+            problem = await _attempt(session, webhook, update)
+            if webhook.url != url:
+                continue
+            if problem is None:
+                updates.confirm(update["update_id"] + 1)
+                retry = FIRST_RETRY
+                continue
+            webhook.failed(problem)
+            await _either(webhook.changed, seconds=retry)
+            retry = min(2 * retry, LAST_RETRY)
+
+
+async def _attempt(
+    session: aiohttp.ClientSession, webhook: WebhookSubscription, update: Json
+) -> str | None:
+    headers = {"Content-Type": "application/json"}
+    if webhook.secret_token:
+        headers[SECRET_HEADER] = webhook.secret_token
+    try:
+        async with session.post(
+            webhook.url, data=json.dumps(update), headers=headers, allow_redirects=False
+        ) as answer:
+            if answer.status in OK_STATUSES:
+                return None
+            return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+    except aiohttp.ClientConnectionError:
+        return "Connection refused"
+    except TimeoutError:
+        return "Read timeout expired"
+    except aiohttp.ClientError as error:
+        return f"Failed: {type(error).__name__}"
+
+
+async def _either(*events: asyncio.Event, seconds: float | None = None) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,0 +1,241 @@
+"""The web chat's own API: what the page in `web/` asks for."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.bot_api import parameters
+from bot.sandbox.bot_api.api_errors import ApiError
+from bot.sandbox.bot_api.inline_keyboards import has_button
+from bot.sandbox.bot_api.parameters import Json, Upload
+from bot.sandbox.state.photo_sizes import UnreadableImageError
+from bot.sandbox.telegram import BOT, Person, Sandbox
+
+WEB = Path(__file__).parent / "web"
+HEARTBEAT_SECONDS = 15.0
+TOO_LARGE = "The file is too large: 50 MB is the most that can be sent here."
+# Shown by a browser; anything else a person sent is only ever downloaded.
+SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+NO_SCRIPTS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
+
+
+class ChatError(Exception):
+    """Something that the page's user can be told in a sentence."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Chat:
+    """The handlers, each with the sandbox at hand."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    async def people(self, _: web.Request) -> web.StreamResponse:
+        """Who there is."""
+        bot = {key: BOT[key] for key in ("id", "first_name", "username")}
+        people = [_described(person) for person in self.sandbox.people.values()]
+        return web.json_response({"bot": bot, "people": people})
+
+    async def change_person(self, request: web.Request) -> web.StreamResponse:
+        """Another language."""
+        body = await _json(request)
+        language = body.get("language_code")
+        if not isinstance(language, str) or not language:
+            raise ChatError("Give a language_code, such as en or es.")
+        person = self.sandbox.set_language(self._person(request).id, language)
+        return web.json_response(_described(person))
+
+    async def messages(self, request: web.Request) -> web.StreamResponse:
+        """The whole chat."""
+        return web.json_response({"messages": self.sandbox.messages(self._person(request).id)})
+
+    async def commands(self, request: web.Request) -> web.StreamResponse:
+        """The command menu."""
+        found = self.sandbox.commands_for(self._person(request).id)
+        return web.json_response({"commands": found})
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """A text, a photo or a document from the person."""
+        person = self._person(request)
+        given = await parameters.read(request)
+        texts, uploads = given.texts, given.uploads
+        if text := texts.get("text", "").strip():
+            message = await self.sandbox.send_text(person.id, text)
+        elif photo := uploads.get("photo"):
+            message = await self._photo(person, photo, texts.get("caption"), texts.get("album"))
+        elif document := uploads.get("document"):
+            message = await self.sandbox.send_document(
+                person.id,
+                document.data,
+                document.file_name,
+                document.mime_type,
+                caption=texts.get("caption"),
+            )
+        else:
+            raise ChatError("Send a text, a photo or a document.")
+        return web.json_response({"message": message})
+
+    async def _photo(
+        self, person: Person, photo: Upload, caption: str | None, album: str | None
+    ) -> Json:
+        try:
+            return await self.sandbox.send_photo(person.id, photo.data, caption, album)
+        except UnreadableImageError as error:
+            raise ChatError(
+                f"{photo.file_name} is not a photo that can be read. Send it as a file instead."
+            ) from error
+
+    async def callback(self, request: web.Request) -> web.StreamResponse:
+        """A pressed button; waits for the bot's answer."""
+        person = self._person(request)
+        body = await _json(request)
+        message_id, data = body.get("message_id"), body.get("data")
+        if not isinstance(message_id, int) or not isinstance(data, str):
+            raise ChatError("Give the button's message_id and data.")
+        message = self.sandbox.conversations[person.id].messages.get(message_id)
+        if message is None or not has_button(message, data):
+            raise ChatError("The message has no such button any more.")
+        answer = await self.sandbox.callback(person.id, message["message_id"], data)
+        shown: Json = {"text": None, "show_alert": False}
+        if answer is not None:
+            shown = {"text": answer.text, "show_alert": answer.show_alert}
+        return web.json_response(shown)
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """What happens from now on, as Server-Sent Events."""
+        person = self._person(request)
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        # Somebody closed the page: nothing is wrong with that.
+        with self.sandbox.events.listen(person.id) as queue, suppress(ConnectionResetError):
+            await response.prepare(request)
+            await response.write(b": open\n\n")
+            while True:
+                try:
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        event = await queue.get()
+                except TimeoutError:
+                    await response.write(b": still here\n\n")
+                    continue
+                if event is None:
+                    break
+                await response.write(f"data: {json.dumps(event)}\n\n".encode())
+        return response
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A file that somebody or the bot sent."""
+        try:
+            stored = self.sandbox.files.get(request.match_info["file_id"])
+        except ApiError as error:
+            raise ChatError("There is no such file.", 404) from error
+        headers = dict(NO_SCRIPTS)
+        if stored.mime_type not in SHOWN:
+            headers["Content-Disposition"] = "attachment"
+            headers["Content-Type"] = "application/octet-stream"
+        else:
+            headers["Content-Type"] = stored.mime_type
+        return web.Response(body=stored.data, headers=headers)
+
+    async def add_fault(self, request: web.Request) -> web.StreamResponse:
+        """A fault on request, with the parameters of `Faults.add`."""
+        body = await _json(request)
+        try:
+            self.sandbox.faults.add(**body)
+        except (TypeError, ValueError) as error:
+            raise ChatError(f"This is no fault: {error}") from error
+        return web.json_response({"ok": True})
+
+    async def page(self, _: web.Request) -> web.StreamResponse:
+        """The web chat itself."""
+        return _static("index.html")
+
+    async def asset(self, request: web.Request) -> web.StreamResponse:
+        """One of the page's files."""
+        return _static(request.match_info["name"])
+
+    def _person(self, request: web.Request) -> Person:
+        person = self.sandbox.people.get(int(request.match_info["id"]))
+        if person is None:
+            raise ChatError(f"There is no person {request.match_info['id']}.", 404)
+        return person
+
+
+def add_routes(app: web.Application, sandbox: Sandbox) -> None:
+    """Serve the web chat of `sandbox`."""
+    chat = Chat(sandbox)
+    person = r"/chat/people/{id:\d{1,18}}"
+    app.router.add_routes(
+        [
+            web.get("/", _told(chat.page)),
+            web.get("/web/{name}", _told(chat.asset)),
+            web.get("/chat/people", _told(chat.people)),
+            web.patch(person, _told(chat.change_person)),
+            web.get(f"{person}/messages", _told(chat.messages)),
+            web.post(f"{person}/messages", _told(chat.send)),
+            web.get(f"{person}/commands", _told(chat.commands)),
+            web.post(f"{person}/callback", _told(chat.callback)),
+            web.get(f"{person}/events", _told(chat.events)),
+            web.get("/chat/files/{file_id}", _told(chat.file)),
+            web.post("/sandbox/faults", _told(chat.add_fault)),
+        ]
+    )
+
+
+def _told(
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Answer what went wrong as {"error": sentence}."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ChatError as error:
+            return web.json_response({"error": str(error)}, status=error.status)
+        except ApiError as error:
+            sentence = (
+                TOO_LARGE
+                if error.code == web.HTTPRequestEntityTooLarge.status_code
+                else f"{error.description}."
+            )
+            return web.json_response({"error": sentence}, status=error.code)
+
+    return handle
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError as error:
+        raise ChatError("The request's body must be JSON.") from error
+    if not isinstance(body, dict):
+        raise ChatError("The request's body must be a JSON object.")
+    return body
+
+
+def _described(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "first_name": person.first_name,
+        "language_code": person.language_code,
+        "admin": person.admin,
+    }
+
+
+def _static(name: str) -> web.StreamResponse:
+    path = WEB / name
+    if path.parent != WEB or not path.is_file():
+        raise ChatError(f"There is no file {name}.", 404)
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache", "X-Frame-Options": "DENY"})
