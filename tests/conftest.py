@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
+from model.common.queue.photo_queue import connect
 
 # On a busy machine one example may take long; how long says nothing about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -45,3 +46,10 @@ def redis_url(redis_socket: Path) -> Iterator[str]:
     client.flushall()
     yield f"unix://{redis_socket}"
     client.close()
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    """A client of the real Redis."""
+    with connect(redis_url) as client:
+        yield client

@@ -12,7 +12,7 @@ import yaml
 
 from model.common.health import OFFSETS, Health, Process, served
 from model.common.settings import Settings
-from tests.health_parts import free_port
+from tests.helpers.endpoints import free_port
 
 ROOT = Path(__file__).parent.parent
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))

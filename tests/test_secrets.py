@@ -33,8 +33,8 @@ from model.common.queue import keys
 from model.common.registry.serving_config import SHIPPED
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import RetrainJob
-from tests.bot.parts import picture
-from tests.health_parts import free_port, get, ready
+from tests.helpers.endpoints import free_port, get, ready
+from tests.helpers.photos import picture
 
 ROOT = Path(__file__).parents[1]
 PASSWORD = "kestrel/p@ss w%rd+ü"

@@ -30,6 +30,7 @@ BOT: Json = {
     "first_name": "Modista",
     "username": "modista_sandbox_bot",
 }
+PATIENCE = 60.0  # seconds that a test waits for the bot, on a machine however busy
 CALLBACK_SECONDS = 15.0  # after which a pressed button stops waiting for its answer
 KEPT_REQUESTS = 10_000
 
@@ -201,7 +202,7 @@ class Sandbox:
         self,
         person_id: int,
         message_id: int,
-        timeout: float = 10,  # noqa: ASYNC109 - for tests to read
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - for tests to read
         after: int = 0,
     ) -> Json:
         """The bot's first message (after `after`) that replies to this one.
@@ -214,7 +215,12 @@ class Sandbox:
             raise TimeoutError(f"The bot did not reply to message {message_id}.")
         return deepcopy(found)
 
-    async def next_bot_message(self, person_id: int, after: int = 0, timeout: float = 10) -> Json:  # noqa: ASYNC109 - for tests to read
+    async def next_bot_message(
+        self,
+        person_id: int,
+        after: int = 0,
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - for tests to read
+    ) -> Json:
         """The bot's first message after message `after`. Raises TimeoutError."""
         conversation = self.conversations[person_id]
         found = await self.events.until(lambda: conversation.from_bot_after(after), timeout)

@@ -17,7 +17,7 @@ from model.common.health import OFFSETS
 from tests.bench.bench_photo import photos
 from tests.bench.lab.measure import Measure, quantile
 from tests.faults.lab.laboratory import UNLIMITED, Lab, laboratory
-from tests.health_parts import free_port, get
+from tests.helpers.endpoints import free_port, get
 
 CEILING = 30  # messages that Telegram lets a bot send in a second
 SECONDS = {CEILING: 60, 5: 30}  # for how long photos are sent, by how many in a second

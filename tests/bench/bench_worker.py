@@ -39,7 +39,7 @@ from tests.bench.bench_queue import UNLIMITED, wait_for
 from tests.bench.lab.bare_worker import Beside
 from tests.bench.lab.measure import Measure, alternating
 from tests.faults.lab.programs import ROOT
-from tests.health_parts import free_port, get
+from tests.helpers.endpoints import free_port, get
 
 PHOTOS = 128  # in a round
 ROUNDS = 5

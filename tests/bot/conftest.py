@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.bot.correction_parts import Correcting, correcting
-from tests.bot.parts import Parts, assembled
-from tests.bot.webhook_parts import Posting, posting
+from tests.helpers.bot.corrections import Correcting, correcting
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.bot.webhook import Posting, posting
 
 
 @pytest.fixture

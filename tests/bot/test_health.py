@@ -23,9 +23,10 @@ from model.common import health, metrics
 from model.common.logs import JobFilter
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect, connect_async
-from tests.bot.parts import Parts, assembled, until
 from tests.bot.transport.test_retry import OwnRedis
-from tests.health_parts import free_port, get, ready, sample
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.endpoints import free_port, get, ready, sample
+from tests.helpers.waiting import until
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from bot import logs
 from bot.settings import BotSettings
 from model.common.logs import HIDDEN
-from tests.logs_parts import caught
+from tests.helpers.logs import caught
 
 SECRET = "AAF-secret_part"
 TOKEN = f"123456:{SECRET}"

@@ -13,7 +13,8 @@ import pytest
 from bot.launcher import redis_server as server
 from bot.sandbox.telegram import GUEST, TOKEN
 from model.common.queue.photo_queue import connect
-from tests.bot.parts import Parts, assembled, until
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.waiting import until
 
 ROOT = Path(__file__).parents[2]
 

@@ -23,7 +23,7 @@ from tests.fuzz.structures import (
     segment,
     sized,
 )
-from tests.model.photo_parts import encoded, exif, halves, png
+from tests.helpers.photos import encoded, exif, halves, png
 
 Maker = Callable[[], Iterator[tuple[str, bytes]]]  # what each file is, and its bytes
 

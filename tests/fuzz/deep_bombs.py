@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from tests.fuzz.structures import box, cleared, empty_blocks, longs, shorts, sized, tiff_of
-from tests.model.photo_parts import encoded, halves
+from tests.helpers.photos import encoded, halves
 
 MUCH = 18_000_000  # bytes: nearly all that Telegram gives a bot
 FRAMES = 10_000

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.fuzz.originals import picture
 from tests.fuzz.structures import interlaced
-from tests.model.photo_parts import chunk, encoded, png, tiff
+from tests.helpers.photos import chunk, encoded, png, tiff
 
 WIDE = (12_000, 3000)  # px: 36 megapixels
 PHONE = (4032, 3024)

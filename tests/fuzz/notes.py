@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from tests.fuzz.originals import picture, profile
-from tests.model.photo_parts import encoded
+from tests.helpers.photos import encoded
 
 KINDS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF")
 START = b"Exif\0\0II*\0\x08\0\0\0"

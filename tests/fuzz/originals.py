@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from model.photos import decode  # noqa: F401 - has Pillow read and write HEIF
 from tests.fuzz.structures import interlaced, runs, tiled
-from tests.model.photo_parts import encoded, exif, png, tiff
+from tests.helpers.photos import encoded, exif, png, tiff
 
 SIDES = ((64, 48), (200, 150))  # px; the second is more than one block of anything
 TILE = 1500  # px: larger pictures are made of such tiles, which is quicker

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.model.photo_parts import chunk
+from tests.helpers.photos import chunk
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 # Adam7: the first column and row of each pass, and the steps from one to the next.

@@ -9,7 +9,7 @@ from model.photos.decode import FORMATS
 from tests.fuzz import __main__ as fuzz
 from tests.fuzz.corpus import Input
 from tests.fuzz.watching import Fate, Watched
-from tests.model.photo_parts import encoded, halves
+from tests.helpers.photos import encoded, halves
 
 CHILD = """
 import json, os, signal, struct, sys, time

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.model.command_parts import Run
+from tests.helpers.cli import Run
 
 
 @pytest.fixture

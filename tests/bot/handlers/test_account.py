@@ -7,8 +7,9 @@ import pytest
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.photos.decode import decode
-from tests.bot.correction_parts import ALLOW, KEEP, NO, STOP, Correcting
-from tests.bot.parts import Parts, until
+from tests.helpers.bot.corrections import ALLOW, KEEP, NO, STOP, Correcting
+from tests.helpers.bot.running import Parts
+from tests.helpers.waiting import until
 
 BAG = "👜 Bag"
 

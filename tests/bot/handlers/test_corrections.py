@@ -9,8 +9,9 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.labels import LABELS
 from model.common.queue import keys
 from model.common.queue.messages import Answer
-from tests.bot.correction_parts import CORRECTED, JUDGE, SANDAL, SNEAKER, Correcting
-from tests.bot.parts import Parts, prediction, until
+from tests.helpers.bot.corrections import CORRECTED, JUDGE, SANDAL, SNEAKER, Correcting
+from tests.helpers.bot.running import Parts, prediction
+from tests.helpers.waiting import until
 
 
 async def test_a_wrong_answer_is_corrected_with_one_tap(chat: Correcting) -> None:

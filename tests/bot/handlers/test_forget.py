@@ -3,9 +3,11 @@
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.common.queue.messages import Address, Correction, PhotoJob
-from tests.bot.correction_parts import KEEP, SANDAL, SNEAKER, Correcting
-from tests.bot.parts import Parts, picture, until
-from tests.model.common.corrections.parts import all_in
+from tests.helpers.bot.corrections import KEEP, SANDAL, SNEAKER, Correcting
+from tests.helpers.bot.running import Parts
+from tests.helpers.corrections import all_in
+from tests.helpers.photos import picture
+from tests.helpers.waiting import until
 
 
 async def test_it_deletes_all_and_says_how_much(chat: Correcting) -> None:

@@ -12,7 +12,7 @@ from model.common.labels import LABELS
 from model.common.queue import heartbeats
 from model.common.queue.messages import WorkerStatus
 from model.common.queue.photo_queue import connect
-from tests.bot.parts import Parts
+from tests.helpers.bot.running import Parts
 
 
 async def answer(parts: Parts, text: str, who: int = GUEST.id) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from model.common.queue import keys
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS
-from tests.bot.correction_parts import JUDGE, SANDAL, Correcting
-from tests.bot.hostile_parts import STRANGER, group, handled, is_alive, message, press
-from tests.bot.parts import Parts
+from tests.helpers.bot.corrections import JUDGE, SANDAL, Correcting
+from tests.helpers.bot.running import Parts
+from tests.helpers.bot.updates import STRANGER, group, handled, is_alive, message, press
 
 NOT_YOURS = "Only the person who sent the photo, or an admin, can correct this answer."
 GARBAGE = [

@@ -10,10 +10,19 @@ from bot.sandbox.telegram import ADMIN, GUEST, Person
 from model.common.queue.photo_queue import connect
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Slot
-from tests.bot.correction_parts import Correcting
-from tests.bot.hostile_parts import ANONYMOUS, STRANGER, deliver, group, handled, is_alive, message
-from tests.bot.parts import Parts, assembled, picture
-from tests.bot.retrain_parts import TRAINING, Chat
+from tests.helpers.bot.corrections import Correcting
+from tests.helpers.bot.retraining import TRAINING, Chat
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.bot.updates import (
+    ANONYMOUS,
+    STRANGER,
+    deliver,
+    group,
+    handled,
+    is_alive,
+    message,
+)
+from tests.helpers.photos import picture
 
 COMMANDS = ["/status", "/models", "/rollback", "/retrain", "/cancel", "/retrain ann epochs=3"]
 FOR_ADMINS = "That command is for this bot’s admins."

@@ -11,10 +11,11 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import heartbeats
 from model.common.queue.messages import WorkerStatus
 from model.common.registry.registry import Registry
-from tests.bot.hostile_parts import deliver, group, handled, message
-from tests.bot.parts import Parts, assembled, picture
-from tests.bot.retrain_parts import KEPT, TRAINING, Chat, hurry
-from tests.model.registry_parts import publish
+from tests.helpers.bot.retraining import KEPT, TRAINING, Chat, hurry
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.bot.updates import deliver, group, handled, message
+from tests.helpers.models import publish
+from tests.helpers.photos import picture
 
 NASTY = {
     "HTML": "<b>bold</b><a href='tg://user?id=1'>x</a>&lt;&amp;</pre><script>",

@@ -10,8 +10,8 @@ from model.common.queue import heartbeats, keys
 from model.common.queue.messages import WorkerStatus
 from model.common.queue.photo_queue import connect
 from model.common.registry.registry import ModelRefusal, Registry, shipped
-from tests.bot.parts import Parts
-from tests.model.registry_parts import entry, publish
+from tests.helpers.bot.running import Parts
+from tests.helpers.models import entry, publish
 
 SHIPS = shipped().version
 

@@ -19,7 +19,8 @@ from bot.sandbox.bot_api import routes
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.intake import Intake
 from model.common.queue.messages import Answer, RefusalReason
-from tests.bot.parts import Parts, picture, prediction
+from tests.helpers.bot.running import Parts, prediction
+from tests.helpers.photos import picture
 
 ROOT = Path(__file__).parents[3]
 

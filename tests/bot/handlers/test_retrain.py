@@ -7,9 +7,10 @@ import pytest
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys, trainers
 from model.common.retraining.messages import RetrainProgress
-from tests.bot.parts import Parts, assembled, until
-from tests.bot.retrain_parts import KEPT, PROMOTED, TRAINING, Chat, hurry
-from tests.model.trainer_parts import Running
+from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.trainer import Running
+from tests.helpers.waiting import until
 
 OTHER = GUEST  # a second admin, in the tests that need one
 

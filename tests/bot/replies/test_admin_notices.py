@@ -1,7 +1,6 @@
 """What the admins are told without having asked."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 import redis
@@ -10,15 +9,9 @@ from bot.replies.admin_notices import REASONS, sentence
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
-from model.common.queue.photo_queue import connect
 from model.common.registry.registry import Registry
-from tests.bot.parts import Parts, assembled, until
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.waiting import until
 
 
 def refused(version: str, reason: str = "damaged") -> Notice:

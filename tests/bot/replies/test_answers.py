@@ -13,8 +13,10 @@ from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer
 from model.common.queue.photo_queue import connect
-from tests.bot.correction_parts import JUDGE, Correcting
-from tests.bot.parts import Parts, picture, prediction, until
+from tests.helpers.bot.corrections import JUDGE, Correcting
+from tests.helpers.bot.running import Parts, prediction
+from tests.helpers.photos import picture
+from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
 

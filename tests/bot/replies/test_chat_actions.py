@@ -7,7 +7,8 @@ from telegram import Message
 
 from bot.replies import chat_actions
 from bot.sandbox.telegram import GUEST
-from tests.bot.parts import Parts, until
+from tests.helpers.bot.running import Parts
+from tests.helpers.waiting import until
 
 
 def shown(parts: Parts) -> int:

@@ -9,8 +9,8 @@ from bot.replies.corrected_answers import Redrawer
 from bot.sandbox.telegram import GUEST
 from model.common.queue import keys
 from model.common.queue.messages import Answer
-from tests.bot.correction_parts import CORRECTED, JUDGE, SANDAL, Correcting
-from tests.bot.parts import until
+from tests.helpers.bot.corrections import CORRECTED, JUDGE, SANDAL, Correcting
+from tests.helpers.waiting import until
 
 
 async def test_a_new_picture_leaves_open_classes_open(idle: Correcting) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,17 +14,12 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.intake import Intake
 from model.common.queue import keys
 from model.common.queue.limits import Reason
-from model.common.queue.photo_queue import PhotoQueue, connect
+from model.common.queue.photo_queue import PhotoQueue
 from model.common.queue.refusals import RefusedPhotos
-from tests.bot.parts import Parts, until
+from tests.helpers.bot.running import Parts
+from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture(autouse=True)

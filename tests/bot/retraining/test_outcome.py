@@ -10,8 +10,10 @@ from bot.retraining import outcome as outcomes
 from bot.retraining import outcome_text
 from bot.sandbox.telegram import ADMIN
 from model.common.retraining.messages import CANCELLED, Outcome
-from tests.bot.parts import Parts, picture, until
-from tests.bot.retrain_parts import KEPT, PROMOTED, TRAINING, Chat, hurry
+from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
+from tests.helpers.bot.running import Parts
+from tests.helpers.photos import picture
+from tests.helpers.waiting import until
 
 
 @pytest.fixture(autouse=True)

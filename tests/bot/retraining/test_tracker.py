@@ -9,8 +9,10 @@ from bot.retraining import tracker
 from bot.sandbox.telegram import ADMIN
 from model.common.queue import keys
 from model.common.retraining.messages import RetrainJob, RetrainProgress
-from tests.bot.parts import Parts, picture, until
-from tests.bot.retrain_parts import KEPT, PROMOTED, TRAINING, Chat, hurry
+from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
+from tests.helpers.bot.running import Parts
+from tests.helpers.photos import picture
+from tests.helpers.waiting import until
 
 
 @pytest.fixture(autouse=True)

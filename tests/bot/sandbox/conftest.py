@@ -1,32 +1,15 @@
 """A served sandbox, and two ways to call it: raw HTTP, and the library that the bot uses."""
 
-import asyncio
-import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
-from PIL import Image
 from telegram import Bot
 
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import TOKEN, Sandbox
-
-
-def picture(size: tuple[int, int] = (640, 480), form: str = "JPEG", **more: Any) -> bytes:
-    """An image that does not compress to nothing."""
-    file = io.BytesIO()
-    Image.linear_gradient("L").resize(size).convert("RGB").save(file, form, **more)
-    return file.getvalue()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what has no event to wait for; TimeoutError where it does not come."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - the sandbox has no event for it
-            await asyncio.sleep(0.01)
 
 
 @dataclass

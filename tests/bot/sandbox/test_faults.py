@@ -9,7 +9,9 @@ from telegram.error import Forbidden, NetworkError, RetryAfter
 
 from bot.sandbox.faults import Faults
 from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
-from tests.bot.sandbox.conftest import Http, picture, until
+from tests.bot.sandbox.conftest import Http
+from tests.helpers.photos import gradient
+from tests.helpers.waiting import until
 
 
 async def test_429_says_when_to_come_back(http: Http, sandbox: Sandbox) -> None:
@@ -59,7 +61,7 @@ async def test_a_delay_ends(http: Http, sandbox: Sandbox) -> None:
 
 
 async def test_a_download_goes_wrong(http: Http, sandbox: Sandbox) -> None:
-    message = await sandbox.send_photo(GUEST.id, picture())
+    message = await sandbox.send_photo(GUEST.id, gradient())
     file = await http.call("getFile", file_id=message["photo"][-1]["file_id"])
     address = f"{http.url}/file/bot{TOKEN}/{file['file_path']}"
     sandbox.faults.add("file", "502")

@@ -11,7 +11,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.sandbox import web_chat
 from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
-from tests.bot.sandbox.conftest import Http, picture
+from tests.bot.sandbox.conftest import Http
+from tests.helpers.photos import gradient
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right")]])
 
@@ -49,7 +50,7 @@ async def test_people_and_their_language(http: Http, sandbox: Sandbox) -> None:
 
 async def test_a_message_of_each_kind_is_sent_and_read(http: Http, sandbox: Sandbox) -> None:
     path = "/chat/people/1001/messages"
-    data = picture((100, 50))
+    data = gradient((100, 50))
     for fields, key in (
         ({"text": "/start"}, "text"),
         ({"photo": data, "caption": "c", "album": "7"}, "photo"),

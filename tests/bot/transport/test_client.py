@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 
 from bot.settings import BotSettings
 from bot.transport.client import connect
-from tests.bot.parts import Parts
+from tests.helpers.bot.running import Parts
 
 
 @pytest.fixture

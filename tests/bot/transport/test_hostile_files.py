@@ -20,7 +20,8 @@ from bot.settings import BotSettings
 from bot.transport import downloads, http, rate_limiter
 from bot.transport.client import Client, connect
 from bot.transport.downloads import ElsewhereError, address, download
-from tests.bot.parts import Parts, picture
+from tests.helpers.bot.running import Parts
+from tests.helpers.photos import picture
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BASE = "https://api.telegram.org/file/bot1:secret"

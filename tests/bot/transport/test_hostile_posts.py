@@ -14,9 +14,9 @@ import pytest
 from bot.sandbox.telegram import ADMIN, GUEST, TOKEN
 from bot.transport import webhook
 from model.common.queue import keys
-from tests.bot.parts import until
 from tests.bot.test_process import bot
-from tests.bot.webhook_parts import SECRET, Posting, forged
+from tests.helpers.bot.webhook import SECRET, Posting, forged
+from tests.helpers.waiting import until
 
 HEADER = webhook.SECRET_HEADER
 JSON = {"Content-Type": "application/json"}

@@ -7,8 +7,9 @@ import pytest
 
 from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import GUEST
-from tests.bot.hostile_parts import deliver, handled, is_alive, message
-from tests.bot.parts import Parts, picture
+from tests.helpers.bot.running import Parts
+from tests.helpers.bot.updates import deliver, handled, is_alive, message
+from tests.helpers.photos import picture
 
 SIZE = {"file_id": "a", "file_unique_id": "b", "width": 90, "height": 90}
 

@@ -13,7 +13,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.transport.http import MOST_BYTES, PollRequest, Request, TooLongError
-from tests.bot.webhook_parts import forged
+from tests.helpers.bot.webhook import forged
 
 URL = "http://127.0.0.1/bot1:secret/getUpdates"
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -19,7 +19,8 @@ from bot.transport.intake import Intake
 from bot.transport.retry import Outage
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect
-from tests.bot.parts import Parts, assembled, until
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
 

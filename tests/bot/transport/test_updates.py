@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from telegram import Bot, Update
 
 from bot.transport.updates import UnreadableError, mark, read, readable, scrubbed
-from tests.bot.webhook_parts import forged
+from tests.helpers.bot.webhook import forged
 
 BOT = Bot("1:no-calls-are-made")
 # As json.loads makes them: any text, half characters too; any number, also none.

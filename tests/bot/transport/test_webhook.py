@@ -13,8 +13,8 @@ from bot.sandbox.telegram import GUEST
 from bot.transport import intake, webhook
 from bot.transport.intake import Intake
 from model.common.queue import keys
-from tests.bot.parts import until
-from tests.bot.webhook_parts import SECRET, Posting, forged
+from tests.helpers.bot.webhook import SECRET, Posting, forged
+from tests.helpers.waiting import until
 
 HEADER = webhook.SECRET_HEADER
 

@@ -8,7 +8,7 @@ import pytest
 
 from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
-from tests.model.command_parts import Run, lines
+from tests.helpers.cli import Run, lines
 from tests.model.common.queue.crowd import Crowd, correction, crowded, photo
 
 NONE = "There are no dead letters.\n"

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from model.common.labels import NAMES
-from tests.model.command_parts import Run, lines, photo_folder
-from tests.model.report_parts import report
+from tests.helpers.cli import Run, lines
+from tests.helpers.photo_folders import photo_folder
+from tests.helpers.reports import report
 
 pytestmark = pytest.mark.usefixtures("tiny", "little_of_nothing")
 

@@ -13,7 +13,7 @@ from model.common.labels import NAMES
 from model.photos import decode
 from model.serving.chart import WHOLE
 from model.serving.classifier import Classifier
-from tests.model.command_parts import Run, lines
+from tests.helpers.cli import Run, lines
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from model.common.queue import heartbeats, keys
 from model.common.queue.messages import WorkerStatus
 from model.common.queue.photo_queue import connect
 from model.common.registry.registry import Registry, shipped
-from tests.model.command_parts import Run
-from tests.model.common.queue.parts import eventually
-from tests.model.registry_parts import entry, publish
+from tests.helpers.cli import Run
+from tests.helpers.models import entry, publish
+from tests.helpers.waiting import eventually
 
 SHIPS = shipped().version
 

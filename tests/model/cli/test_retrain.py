@@ -17,9 +17,9 @@ from model.common.queue.photo_queue import connect
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import REASONS, STAGES, VERDICTS
 from model.retraining.trainer import Trainer
-from tests.model.command_parts import Run
-from tests.model.common.queue.parts import eventually
-from tests.model.trainer_parts import PROGRAM, ROOT, Running, command, job, until_stage
+from tests.helpers.cli import Run
+from tests.helpers.trainer import PROGRAM, ROOT, Running, command, job, until_stage
+from tests.helpers.waiting import eventually
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from model.common.health import OK, Health, RedisChecks
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect
 from model.common.settings import Settings
-from tests.health_parts import free_port, get, ready
-from tests.model.common.queue.parts import eventually
+from tests.helpers.endpoints import free_port, get, ready
+from tests.helpers.waiting import eventually
 
 PASSWORD = "no-check-shows-this"
 

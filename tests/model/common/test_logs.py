@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from model.common import logs
 from model.common.settings import Settings
-from tests.logs_parts import caught
+from tests.helpers.logs import caught
 
 PASSWORD = 'p@ss/w"rd\\ ü'
 QUOTED = quote(PASSWORD, safe="")

@@ -10,8 +10,8 @@ from model.datasets import drawn_garments
 from model.datasets.batches import Mixture, drawn_pool, photo_pools
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
-from tests.model.data_parts import SHARES, photo_rows
-from tests.model.network_parts import tiny
+from tests.helpers.models import tiny
+from tests.helpers.photo_folders import SHARES, photo_rows
 
 
 @pytest.fixture

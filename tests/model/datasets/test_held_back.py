@@ -10,7 +10,7 @@ from model.common.settings import BAGS, Settings
 from model.datasets import bags, held_back
 from model.datasets.clothing_photos import UnavailableError
 from model.photos import decode
-from tests.model.data_parts import BAG_COLOUR, bag_folder, clothing_folder
+from tests.helpers.photo_folders import BAG_COLOUR, bag_folder, clothing_folder
 
 
 @pytest.fixture

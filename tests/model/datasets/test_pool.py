@@ -7,7 +7,7 @@ import pytest
 
 from model.common.labels import NAMES
 from model.datasets.pool import balanced, classes_of
-from tests.model.data_parts import photo_rows
+from tests.helpers.photo_folders import photo_rows
 
 
 def test_a_second_right_class_shares_the_target(tmp_path: Path) -> None:

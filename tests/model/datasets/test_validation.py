@@ -8,7 +8,7 @@ import pytest
 from model.common.labels import NAMES
 from model.datasets import drawn_garments
 from model.datasets.validation import Validation
-from tests.model.data_parts import photo_rows
+from tests.helpers.photo_folders import photo_rows
 
 
 def test_validation_counts_a_second_right_class_and_leaves_none_out(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from model.evaluation import calibration_figures
 from model.evaluation.calibration_figures import spread
-from tests.model.report_parts import CARD, report
+from tests.helpers.reports import CARD, report
 
 REPORT = report()
 FASHION_MNIST, PHOTOS, NOTHING = REPORT.everything()

@@ -10,7 +10,7 @@ from model.datasets.clothing_photos import Row
 from model.evaluation.evaluate import AnsweredPhotos
 from model.evaluation.failures import Failure, Failures, failures
 from model.serving.chart import BLUE, RED
-from tests.model.report_parts import answers
+from tests.helpers.reports import answers
 
 COAT, SHIRT, SNEAKER = 4, 6, 7
 # What each photo shows, what else is accepted, the two likeliest names with their probabilities,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model.evaluation import metrics
 from model.evaluation.metrics import Answers, Bin
-from tests.model.report_parts import CARD, answers, certain
+from tests.helpers.reports import CARD, answers, certain
 
 
 def rows(*pairs: tuple[int, float]) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 
 from model.evaluation import model_card
 from model.evaluation.seeds import HEADLINES
-from tests.model.report_parts import CARD, report
+from tests.helpers.reports import CARD, report
 
 REPORT = report()
 OTHERS = [(0.5,) * len(HEADLINES)]

@@ -7,7 +7,7 @@ import pytest
 from model.evaluation import model_card_tables
 from model.evaluation.metrics import Measures
 from model.evaluation.report import Report
-from tests.model.report_parts import report
+from tests.helpers.reports import report
 
 REPORT = report()
 PLAIN, PHOTOS, NOTHING = REPORT.everything()

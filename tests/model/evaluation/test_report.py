@@ -10,7 +10,7 @@ from rich.console import Console
 
 from model.common.labels import NAMES
 from model.evaluation.report import Report
-from tests.model.report_parts import report
+from tests.helpers.reports import report
 
 REPORT = report()
 

@@ -8,7 +8,7 @@ import pytest
 
 from model.evaluation import seeds
 from model.evaluation.model_card_tables import WORST_CLASS
-from tests.model.report_parts import report
+from tests.helpers.reports import report
 
 REPORT = report()
 

@@ -5,7 +5,7 @@ import pytest
 
 from model.evaluation import metrics
 from model.evaluation.thresholds import Tradeoff, tradeoff
-from tests.model.report_parts import CARD, answers, certain, report
+from tests.helpers.reports import CARD, answers, certain, report
 
 CONFIDENCES = np.array([[0.9], [0.7], [0.5], [0.8]])
 # The last is turned away, by CARD's threshold.

@@ -10,16 +10,7 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from model.photos import decode
-from tests.model.photo_parts import (
-    encoded,
-    exif,
-    halves,
-    is_upright,
-    pixel,
-    png,
-    quarters,
-    stored_for,
-)
+from tests.helpers.photos import encoded, exif, halves, is_upright, pixel, png, quarters, stored_for
 
 FILES = {
     kind: encoded(halves(), kind)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageCms, PngImagePlugin
 
 from model.photos import decode
-from tests.model.photo_parts import (
+from tests.helpers.photos import (
     BLUE,
     RED,
     chunk,

@@ -14,16 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.photos import decode
-from tests.model.photo_parts import (
-    RED,
-    encoded,
-    exif,
-    is_upright,
-    near,
-    pixel,
-    quarters,
-    stored_for,
-)
+from tests.helpers.photos import RED, encoded, exif, is_upright, near, pixel, quarters, stored_for
 
 # As EXIF has it: the tag, a short, one of them, and its value.
 TAG = b"\x01\x12\x00\x03\x00\x00\x00\x01\x00"

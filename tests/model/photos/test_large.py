@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from model.photos import decode
-from tests.model.photo_parts import RED, chunk, encoded, near, png
+from tests.helpers.photos import RED, chunk, encoded, near, png
 
 ROOT = Path(__file__).parents[3]
 PEAK = """

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,6 @@ from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES
 from model.common.pictograms import scene
 from model.common.queue import keys
-from model.common.queue.photo_queue import connect
 from model.common.registry.registry import ModelEntry, Registry
 from model.common.registry.serving_config import ModelCard
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
@@ -33,8 +31,8 @@ from model.retraining.gate import Judgement
 from model.training.fine_tuning import Tuning
 from model.training.loop import Schedule
 from model.training.recipe import Recipe, Stage
-from tests.model.folder_parts import write_folder
-from tests.model.network_parts import tiny
+from tests.helpers.models import tiny
+from tests.helpers.photo_folders import write_folder
 
 KEY = "k" * 32
 JOB = RetrainJob(id="r1", user_name="Ada")
@@ -60,12 +58,6 @@ def tiny_model(folder: Path) -> ModelEntry:
     tiny().save(folder / "tiny.keras")
     card = ModelCard(version="tiny-1", network="tiny", sides=(8, 16))
     return ModelEntry(version="tiny-1", network="tiny", card=json.loads(json.dumps(asdict(card))))
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The worker's part in corrections, with a real worker on real Redis."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,11 +11,10 @@ from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
-from model.common.queue.photo_queue import connect
 from model.photos.decode import decode
 from model.serving.corrections import SHORTER_SIDE, Corrector, thumbnail
-from tests.model.common.corrections.parts import KEY, PERSON, prediction
-from tests.model.worker_parts import FakeChart, Running, answers, picture
+from tests.helpers.corrections import KEY, PERSON, prediction
+from tests.helpers.worker import FakeChart, Running, answers, picture
 
 SANDAL, SNEAKER = 5, 7
 
@@ -24,12 +22,6 @@ SANDAL, SNEAKER = 5, 7
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.serving.worker.BLOCK_MS", 50)
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture

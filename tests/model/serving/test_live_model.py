@@ -13,23 +13,16 @@ from PIL import Image
 
 from model.common.queue import keys
 from model.common.queue.messages import WorkerStatus
-from model.common.queue.photo_queue import connect
 from model.common.registry.registry import Registry, shipped
 from model.serving import live_model
 from model.serving.classifier import UnusableModelError
 from model.serving.live_model import RefusedModelError, Served
 from model.serving.worker import Worker
-from tests.model.common.queue.parts import eventually
-from tests.model.registry_parts import publish
-from tests.model.worker_parts import FakeChart, FakeClassifier, answers, picture, submit
+from tests.helpers.models import publish
+from tests.helpers.waiting import eventually
+from tests.helpers.worker import FakeChart, FakeClassifier, answers, picture, submit
 
 SHIPS = shipped().version
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture

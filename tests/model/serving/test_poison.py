@@ -3,17 +3,14 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 
-import pytest
 import redis
 
 from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
 from model.common.queue.job_stream import MAX_DELIVERIES
-from model.common.queue.photo_queue import connect
-from tests.model.common.queue.parts import pending
-from tests.model.worker_parts import POISON, answers, picture, submit
+from tests.helpers.queue import pending
+from tests.helpers.worker import POISON, answers, picture, submit
 
 # A worker that is killed by a photo of the colour POISON, with that photo and others in hand.
 PROGRAM = """
@@ -21,7 +18,7 @@ import os, signal, sys
 from model.common.shutdown import StopSignal
 from model.common.queue.photo_queue import connect
 from model.serving.worker import Worker
-from tests.model.worker_parts import POISON, FakeChart, FakeClassifier
+from tests.helpers.worker import POISON, FakeChart, FakeClassifier
 
 class Mortal(FakeClassifier):
     def classify(self, images):
@@ -35,12 +32,6 @@ stop.ready = True
 with connect(sys.argv[1]) as client:
     Worker(client, Mortal(), FakeChart(), stopping=stop, idle_limit=0.3).run()
 """
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 def test_it_is_given_up_and_its_seven_neighbours_are_answered(

@@ -16,23 +16,17 @@ from model.common.queue.job_stream import MAX_DELIVERIES
 from model.common.queue.photo_queue import connect
 from model.common.retraining.job_slot import Slot
 from model.retraining import trainer
-from tests.health_parts import sample
-from tests.model import trainer_parts
-from tests.model.common.queue.parts import eventually
-from tests.model.trainer_parts import job, until_stage, until_state
-from tests.model.worker_parts import POISON, FakeClassifier, Running, answers, picture, submit
+from tests.helpers import trainer as trainer_thread
+from tests.helpers.endpoints import sample
+from tests.helpers.trainer import job, until_stage, until_state
+from tests.helpers.waiting import eventually
+from tests.helpers.worker import POISON, FakeClassifier, Running, answers, picture, submit
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that looks up from its reading often, so that the tests need not wait for it."""
     monkeypatch.setattr("model.serving.worker.BLOCK_MS", 50)
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture
@@ -195,7 +189,7 @@ def test_attempts_are_counted_by_how_they_ended(
     client: redis.Redis, redis_url: str, what: str, end: End, how: str
 ) -> None:
     slot, before = Slot(client), ended(how)
-    with trainer_parts.Running(client, redis_url):
+    with trainer_thread.Running(client, redis_url):
         slot.ask(job(what))
         end(client, slot)
         if end is not in_training:
@@ -206,11 +200,10 @@ def test_attempts_are_counted_by_how_they_ended(
 def test_an_attempt_that_finished_counts_so_while_its_process_is_slow_to_end(
     client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer, "BEAT", 0.05)
     monkeypatch.setattr(trainer, "GRACE", 0.2)
     slot, before = Slot(client), ended("finished")
     client.set("linger", 1)
-    with trainer_parts.Running(client, redis_url):
+    with trainer_thread.Running(client, redis_url):
         slot.ask(job())
         until_state(slot, "finished")
         slot.clear("one")
@@ -222,18 +215,17 @@ def test_an_attempt_that_hangs_is_counted_as_such(
 ) -> None:
     monkeypatch.setattr(trainer, "STALLED", 0.1)
     slot, before = Slot(client), ended("stalled")
-    with trainer_parts.Running(client, redis_url):
+    with trainer_thread.Running(client, redis_url):
         slot.ask(job("slow"))
         until_state(slot, "finished")
     assert ended("stalled") > before
 
 
 def test_a_trainer_beats_while_it_waits_and_while_an_attempt_runs(
-    client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    client: redis.Redis, redis_url: str
 ) -> None:
-    monkeypatch.setattr(trainer, "BEAT", 0.05)
     slot, signs = Slot(client), Beats()
-    with trainer_parts.Running(client, redis_url, health=signs):
+    with trainer_thread.Running(client, redis_url, health=signs):
         eventually(lambda: signs.count > 1)
         slot.ask(job("slow"))
         until_stage(slot, "training")

@@ -14,20 +14,14 @@ from model.common.queue import keys
 from model.common.queue.job_stream import MAX_DELIVERIES
 from model.common.queue.messages import Answer, WorkerStatus
 from model.common.queue.photo_queue import connect
-from tests.model.common.queue.parts import eventually
-from tests.model.worker_parts import BLUE, POISON, FakeChart, Running, answers, picture, submit
+from tests.helpers.waiting import eventually
+from tests.helpers.worker import BLUE, POISON, FakeChart, Running, answers, picture, submit
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that looks up from its reading often, so that the tests need not wait for it."""
     monkeypatch.setattr("model.serving.worker.BLOCK_MS", 50)
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 def test_a_photo_is_answered_in_the_persons_language(client: redis.Redis) -> None:

@@ -10,9 +10,8 @@ import redis
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.queue.photo_queue import connect
 from model.common.registry.serving_config import SHIPPED
-from tests.model.worker_parts import answers, picture, submit
+from tests.helpers.worker import answers, picture, submit
 
 PROGRAM = """
 import sys, time
@@ -42,12 +41,6 @@ class Chart:
 set_up(Settings())
 serve(Settings(), lambda: nullcontext((Slow(), Chart())))
 """
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -101,7 +94,7 @@ def test_a_signal_lets_the_batch_in_hand_be_finished(
 
 def test_a_worker_that_hangs_still_leaves_in_time(client: redis.Redis, start: Start) -> None:
     submit(client, picture())
-    hasty = "import model.common.shutdown\nmodel.process.LAST_SECONDS = 0.2\n"
+    hasty = "import model.common.shutdown\nmodel.common.shutdown.LAST_SECONDS = 0.2\n"
     process = start("-c", hasty + PROGRAM, "600")
     assert process.stdout
     assert process.stdout.readline() == "classifying 1\n"

@@ -11,7 +11,7 @@ from model.datasets.pool import Pool
 from model.training import fine_tuning
 from model.training.fine_tuning import BLENDS, LOSS_ALLOWED, Step, TunedEpoch, Tuning, blend, tune
 from model.training.loop import Schedule
-from tests.model.network_parts import tiny
+from tests.helpers.models import tiny
 
 SHARES = Shares(
     garment_photos=0,

@@ -18,8 +18,8 @@ from model.datasets.distillation import Teacher
 from model.networks import architectures
 from model.serving.classifier import Classifier
 from model.training import loop, recipe, teacher
-from tests.model.data_parts import SHARES, clothing_folder
-from tests.model.network_parts import tiny
+from tests.helpers.models import tiny
+from tests.helpers.photo_folders import SHARES, clothing_folder
 
 SCHEDULE = loop.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
 STAGE = recipe.Stage(schedule=SCHEDULE, shares=SHARES)

@@ -14,7 +14,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
-from tests.bot.sandbox.conftest import picture
+from tests.helpers.photos import gradient
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right")]])
 
@@ -41,14 +41,14 @@ async def test_a_text_is_edited(bot: Bot, sandbox: Sandbox) -> None:
 
 
 async def test_a_photo_its_caption_and_its_buttons_are_edited(bot: Bot) -> None:
-    message = await bot.send_photo(GUEST.id, picture(), caption="One", reply_markup=BUTTONS)
+    message = await bot.send_photo(GUEST.id, gradient(), caption="One", reply_markup=BUTTONS)
     edited = await message.edit_caption("Two", reply_markup=BUTTONS)
     assert not isinstance(edited, bool)
     assert (edited.caption, edited.reply_markup) == ("Two", BUTTONS)
     edited = await message.edit_reply_markup()
     assert not isinstance(edited, bool)
     assert (edited.caption, edited.reply_markup) == ("Two", None)
-    edited = await message.edit_media(InputMediaPhoto(picture((80, 60)), caption="Three"))
+    edited = await message.edit_media(InputMediaPhoto(gradient((80, 60)), caption="Three"))
     assert not isinstance(edited, bool)
     assert (edited.photo[-1].width, edited.caption) == (80, "Three")
     with pytest.raises(BadRequest, match="no text in the message to edit"):
@@ -137,7 +137,7 @@ async def test_the_bots_texts_are_kept_per_language(bot: Bot) -> None:
 
 async def test_what_a_person_sends_can_be_read(bot: Bot, sandbox: Sandbox) -> None:
     await sandbox.send_text(GUEST.id, "/start now", forwarded=True)
-    await sandbox.send_photo(GUEST.id, picture(), caption="c", album="7")
+    await sandbox.send_photo(GUEST.id, gradient(), caption="c", album="7")
     await sandbox.send_document(GUEST.id, b"%PDF", file_name="a.pdf")
     await sandbox.send_update_content(GUEST.id, {"location": {"latitude": 1.0, "longitude": 2.0}})
     text, photo, document, location = [update.message for update in await bot.get_updates()]

@@ -14,7 +14,8 @@ from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.parameters import Parameters
 from bot.sandbox.bot_api.routes import METHODS
 from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
-from tests.bot.sandbox.conftest import Http, picture
+from tests.bot.sandbox.conftest import Http
+from tests.helpers.photos import gradient
 
 TO_GUEST: dict[str, Any] = {"chat_id": GUEST.id, "text": "Hello"}
 
@@ -169,7 +170,7 @@ async def test_an_upload_that_nothing_names_is_an_unknown_parameter(http: Http) 
 
 async def test_a_file_may_be_attached_by_name(http: Http, sandbox: Sandbox) -> None:
     form = aiohttp.FormData({"chat_id": "1001", "photo": "attach://mine"})
-    form.add_field("mine", picture(), filename="mine.jpg")
+    form.add_field("mine", gradient(), filename="mine.jpg")
     assert (await http.post("sendPhoto", data=form))[0] == 200
     assert len(sandbox.messages(GUEST.id)) == 1
 

@@ -15,7 +15,7 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
-from tests.bot.sandbox.conftest import picture
+from tests.helpers.photos import gradient
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right")]])
 
@@ -82,10 +82,10 @@ async def test_a_text_has_at_most_4096_characters(bot: Bot, length: int, fine: b
 async def test_a_caption_has_at_most_1024_characters(bot: Bot, length: int, fine: bool) -> None:
     caption = "<b>" + "x" * length + "</b>"
     if fine:
-        await bot.send_photo(GUEST.id, picture(), caption=caption, parse_mode="HTML")
+        await bot.send_photo(GUEST.id, gradient(), caption=caption, parse_mode="HTML")
     else:
         with pytest.raises(BadRequest, match="Message caption is too long"):
-            await bot.send_photo(GUEST.id, picture(), caption=caption, parse_mode="HTML")
+            await bot.send_photo(GUEST.id, gradient(), caption=caption, parse_mode="HTML")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_reply_keyboards_are_refused_aloud(bot: Bot) -> None:
 
 async def test_a_photo_has_sizes_and_can_be_sent_again(bot: Bot, sandbox: Sandbox) -> None:
     message = await bot.send_photo(
-        GUEST.id, picture((1000, 500), "PNG"), caption="<i>A</i>", parse_mode="HTML",
+        GUEST.id, gradient((1000, 500), "PNG"), caption="<i>A</i>", parse_mode="HTML",
         has_spoiler=True, show_caption_above_media=True, reply_markup=BUTTONS,
     )  # fmt: skip
     assert [(size.width, size.height) for size in message.photo] == [
@@ -133,8 +133,8 @@ async def test_a_photo_has_sizes_and_can_be_sent_again(bot: Bot, sandbox: Sandbo
     [
         (b"no image", "Image_process_failed"),
         (b"", "File must be non-empty"),
-        (picture((2100, 100)), "Photo_invalid_dimensions"),
-        (picture((5100, 5000)), "Photo_invalid_dimensions"),
+        (gradient((2100, 100)), "Photo_invalid_dimensions"),
+        (gradient((5100, 5000)), "Photo_invalid_dimensions"),
         (b"\xff\xd8" + b"\0" * 10 * 1024 * 1024, "too big for a photo"),
     ],
     ids=["no image", "empty", "narrow", "huge", "heavy"],
@@ -148,7 +148,7 @@ async def test_what_is_no_photo_is_refused(
 
 
 async def test_a_document_stays_as_it_is(bot: Bot, sandbox: Sandbox) -> None:
-    data = picture((500, 400), "PNG")
+    data = gradient((500, 400), "PNG")
     message = await bot.send_document(GUEST.id, data, filename="dress.png", caption="c")
     assert message.document is not None
     assert (message.document.file_name, message.document.mime_type) == ("dress.png", "image/png")
@@ -178,13 +178,15 @@ async def test_markdown_is_refused_by_name(bot: Bot, sandbox: Sandbox) -> None:
 async def test_an_album_comes_whole_or_not_at_all(bot: Bot, sandbox: Sandbox) -> None:
     album = await bot.send_media_group(
         GUEST.id,
-        [InputMediaPhoto(picture(), caption="<b>One</b>", parse_mode="HTML"),
-         InputMediaPhoto(picture((50, 50)))],
+        [InputMediaPhoto(gradient(), caption="<b>One</b>", parse_mode="HTML"),
+         InputMediaPhoto(gradient((50, 50)))],
     )  # fmt: skip
     assert album[0].media_group_id == album[1].media_group_id is not None
     assert album[0].caption == "One"
     with pytest.raises(BadRequest, match="Image_process_failed"):
-        await bot.send_media_group(GUEST.id, [InputMediaPhoto(picture()), InputMediaPhoto(b"no")])
+        await bot.send_media_group(GUEST.id, [InputMediaPhoto(gradient()), InputMediaPhoto(b"no")])
     with pytest.raises(BadRequest, match="can't be mixed"):
-        await bot.send_media_group(GUEST.id, [InputMediaPhoto(picture()), InputMediaDocument(b"x")])
+        await bot.send_media_group(
+            GUEST.id, [InputMediaPhoto(gradient()), InputMediaDocument(b"x")]
+        )
     assert len(sandbox.messages(GUEST.id)) == 2

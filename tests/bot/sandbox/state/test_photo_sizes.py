@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.telegram import GUEST, Sandbox
-from tests.bot.sandbox.conftest import picture
+from tests.helpers.photos import gradient
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from tests.bot.sandbox.conftest import picture
 def test_sizes_are_telegrams_and_never_upscaled(
     size: tuple[int, int], expected: list[tuple[int, int]]
 ) -> None:
-    sizes = photo_sizes.sizes(picture(size))
+    sizes = photo_sizes.sizes(gradient(size))
     assert [(each.width, each.height) for each in sizes] == expected
     for each in sizes:
         with Image.open(io.BytesIO(each.data)) as image:
@@ -35,20 +35,20 @@ def test_sizes_are_telegrams_and_never_upscaled(
 @settings(max_examples=15, deadline=None)
 @given(st.tuples(st.integers(1, 1500), st.integers(1, 1500)))
 def test_each_size_is_larger_than_the_one_before(size: tuple[int, int]) -> None:
-    sides = [max(each.width, each.height) for each in photo_sizes.sizes(picture(size))]
+    sides = [max(each.width, each.height) for each in photo_sizes.sizes(gradient(size))]
     assert sides == sorted(set(sides))
     assert sides[-1] == min(max(size), 1280)
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "GIF", "BMP", "TIFF"])
 def test_other_formats_become_jpegs(form: str) -> None:
-    assert photo_sizes.sizes(picture((100, 50), form))[-1].data.startswith(b"\xff\xd8")
+    assert photo_sizes.sizes(gradient((100, 50), form))[-1].data.startswith(b"\xff\xd8")
 
 
 def test_a_turned_photo_is_made_upright_and_forgets_its_exif() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
-    [_, size] = photo_sizes.sizes(picture((200, 100), exif=exif))
+    [_, size] = photo_sizes.sizes(gradient((200, 100), exif=exif))
     assert (size.width, size.height) == (100, 200)
     with Image.open(io.BytesIO(size.data)) as image:
         assert not image.getexif()
@@ -56,9 +56,9 @@ def test_a_turned_photo_is_made_upright_and_forgets_its_exif() -> None:
 
 def test_a_decompression_bomb_is_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_sizes, "MAX_PIXELS", 199)
-    assert photo_sizes.thumbnail(picture((20, 10))) is None
+    assert photo_sizes.thumbnail(gradient((20, 10))) is None
     monkeypatch.setattr(photo_sizes, "MAX_PIXELS", 200)
-    assert photo_sizes.thumbnail(picture((20, 10))) is not None
+    assert photo_sizes.thumbnail(gradient((20, 10))) is not None
 
 
 def test_transparency_becomes_white() -> None:
@@ -70,7 +70,7 @@ def test_transparency_becomes_white() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"text", picture()[:500], b"\x89PNG\r\n\x1a\n" + b"\0" * 40], ids=len
+    "data", [b"", b"text", gradient()[:500], b"\x89PNG\r\n\x1a\n" + b"\0" * 40], ids=len
 )
 async def test_broken_bytes_are_no_photo_but_may_be_a_document(data: bytes) -> None:
     sandbox = Sandbox()

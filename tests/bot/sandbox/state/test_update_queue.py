@@ -7,7 +7,8 @@ from telegram import Bot
 from bot.sandbox.server import serve
 from bot.sandbox.state.update_queue import Updates
 from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
-from tests.bot.sandbox.conftest import Http, until
+from tests.bot.sandbox.conftest import Http
+from tests.helpers.waiting import until
 
 
 async def test_updates_come_again_until_an_offset_confirms_them(

@@ -12,7 +12,8 @@ from telegram.error import Conflict
 
 from bot.sandbox.state import webhook_delivery
 from bot.sandbox.telegram import GUEST, Sandbox
-from tests.bot.sandbox.conftest import Http, until
+from tests.bot.sandbox.conftest import Http
+from tests.helpers.waiting import until
 
 
 @dataclass

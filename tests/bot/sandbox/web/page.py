@@ -1,13 +1,11 @@
 """The web chat as tests hold it: the page, the sandbox behind it, the bot at its other end."""
 
 import base64
-import io
 import shutil
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.async_api import FilePayload, Locator, Page, expect
 from telegram import (
     Bot,
@@ -20,6 +18,7 @@ from telegram import (
 )
 
 from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
+from tests.helpers.waiting import LIMIT
 
 CHROMIUM = shutil.which("chromium")
 KEYBOARD = InlineKeyboardMarkup(
@@ -38,14 +37,7 @@ in_chromium = [
         CHROMIUM is None, reason="Chromium is not installed (Debian: apt install chromium)."
     ),
 ]
-expect.set_options(timeout=15_000)
-
-
-def picture(colour: str = "teal", size: tuple[int, int] = (640, 480), kind: str = "JPEG") -> bytes:
-    """An image of one colour."""
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, kind)
-    return file.getvalue()
+expect.set_options(timeout=LIMIT * 1000)
 
 
 def upload(data: bytes, name: str = "shoe.jpg", kind: str = "image/jpeg") -> FilePayload:
@@ -81,7 +73,7 @@ class Chat:
             mine = [m for m in self.sandbox.messages(GUEST.id) if not m["from"]["is_bot"]]
             return mine if len(mine) >= count else None
 
-        found = await self.sandbox.events.until(sent, 15)
+        found = await self.sandbox.events.until(sent, LIMIT)
         assert found is not None, "The message did not reach the sandbox."
         return found
 

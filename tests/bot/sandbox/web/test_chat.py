@@ -8,7 +8,8 @@ from telegram.constants import ChatAction
 
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
-from tests.bot.sandbox.web.page import KEYBOARD, Chat, in_chromium, picture, set_commands
+from tests.bot.sandbox.web.page import KEYBOARD, Chat, in_chromium, set_commands
+from tests.helpers.photos import picture
 
 pytestmark = in_chromium
 

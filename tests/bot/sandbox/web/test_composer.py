@@ -7,7 +7,8 @@ from telegram import (
     ReplyParameters,
 )
 
-from tests.bot.sandbox.web.page import Chat, in_chromium, picture, set_commands, upload
+from tests.bot.sandbox.web.page import Chat, in_chromium, set_commands, upload
+from tests.helpers.photos import picture
 
 pytestmark = in_chromium
 

@@ -12,7 +12,8 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.sandbox.telegram import GUEST
-from tests.bot.sandbox.web.page import KEYBOARD, Chat, in_chromium, picture
+from tests.bot.sandbox.web.page import KEYBOARD, Chat, in_chromium
+from tests.helpers.photos import picture
 
 pytestmark = in_chromium
 
@@ -21,7 +22,7 @@ HOSTILE = "<img src=x onerror=\"document.title='broken into'\"><b>bold</b>"
 
 async def test_a_button_waits_and_shows_the_answer(chat: Chat) -> None:
     message = await chat.bot.send_photo(
-        GUEST.id, picture(kind="PNG"), caption="Sneaker, 93 %", reply_markup=KEYBOARD
+        GUEST.id, picture(form="PNG"), caption="Sneaker, 93 %", reply_markup=KEYBOARD
     )
     key = chat.page.get_by_role("button", name="Right")
     await key.click()

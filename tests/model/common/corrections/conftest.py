@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import redis
@@ -7,19 +7,13 @@ import redis.asyncio
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore
-from model.common.queue.photo_queue import connect, connect_async
-from tests.model.common.corrections.parts import KEY
+from model.common.queue.photo_queue import connect_async
+from tests.helpers.corrections import KEY
 
 
 @pytest.fixture
 def sealer() -> Sealer:
     return Sealer(KEY)
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import redis
 from bot.launcher import redis_server
 from model.common.corrections import aof_rewrite as redis_log
 from model.common.queue.photo_queue import connect_async
-from tests.bot.parts import until
+from tests.helpers.waiting import until
 
 
 @pytest.fixture

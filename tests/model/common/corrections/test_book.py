@@ -13,7 +13,7 @@ from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction
-from tests.model.common.corrections.parts import ADMIN, PERSON, answered, kept, prediction
+from tests.helpers.corrections import ADMIN, PERSON, answered, kept, prediction
 
 SANDAL, SNEAKER, BOOT = 5, 7, 9
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from model.common.corrections.encryption import KEY_FILE, Sealer, Unsealable, sealer
 from model.common.settings import Settings
-from tests.model.common.corrections.parts import KEY
+from tests.helpers.corrections import KEY
 
 ROOT = Path(__file__).parents[4]
 MAKE = """

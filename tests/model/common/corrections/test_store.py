@@ -10,7 +10,7 @@ from model.common.corrections import store as module
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore
 from model.common.queue import keys
-from tests.model.common.corrections.parts import all_in, kept
+from tests.helpers.corrections import all_in, kept
 
 
 def consent(client: redis.Redis, state: str = "yes", person: str = "person") -> None:

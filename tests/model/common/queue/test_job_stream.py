@@ -13,7 +13,8 @@ from model.common.queue import job_stream, keys
 from model.common.queue.job_stream import MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, PhotoJob
 from model.common.queue.photo_queue import connect
-from tests.model.common.queue.parts import answers, eventually, pending, submit
+from tests.helpers.queue import answers, pending, submit
+from tests.helpers.waiting import eventually
 
 
 def taken_over(stream: JobStream) -> Delivery:
@@ -120,7 +121,6 @@ DYING_WORKER = """
 import sys, time
 from model.common.queue.job_stream import JobStream
 from model.common.queue.photo_queue import connect
-from tests.model.common.queue.parts import answers, eventually, pending, submit
 
 with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
     print(len(stream.take(8, 5000)), flush=True)

@@ -1,7 +1,6 @@
 """Publish, promote, roll back; what is kept, and what is refused."""
 
 import threading
-from collections.abc import Iterator
 from hashlib import sha256
 
 import pytest
@@ -9,7 +8,6 @@ import redis
 
 from model.common.queue import keys
 from model.common.queue.notices import Notice
-from model.common.queue.photo_queue import connect
 from model.common.registry.registry import (
     KEPT,
     ChangedError,
@@ -21,15 +19,9 @@ from model.common.registry.registry import (
     shipped,
 )
 from model.common.registry.serving_config import SHIPPED
-from tests.model.registry_parts import entry, names, publish
+from tests.helpers.models import entry, names, publish
 
 SHIPS = shipped().version
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with connect(redis_url) as client:
-        yield client
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from model.common.queue import keys
 from model.common.queue.photo_queue import connect
 from model.common.retraining.job_slot import MOST_ATTEMPTS, Slot, Snapshot
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
-from tests.model.common.queue.parts import eventually
+from tests.helpers.waiting import eventually
 
 PROMOTED = Outcome(verdict="promoted", reason="better", version="v2")
 SHORT = 0.05

@@ -11,7 +11,7 @@ from model.photos.screening.heif_avif import family_screened
 from model.photos.screening.isobmff import items
 from model.photos.screening.refusals import Refused
 from tests.fuzz.structures import box, sized
-from tests.model.photo_parts import encoded, halves, is_upright, quarters
+from tests.helpers.photos import encoded, halves, is_upright, quarters
 
 HEIC, AVIF = encoded(quarters(64, 64), "HEIF"), encoded(quarters(64, 64), "AVIF")
 BOTH = pytest.mark.parametrize("data", [HEIC, AVIF], ids=["HEIC", "AVIF"])

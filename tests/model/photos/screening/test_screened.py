@@ -21,7 +21,7 @@ from tests.fuzz.structures import (
     riff_of,
     segment,
 )
-from tests.model.photo_parts import encoded, exif, halves, quarters
+from tests.helpers.photos import encoded, exif, halves, quarters
 
 KINDS = decode.FORMATS
 FILES = {kind: encoded(quarters(), kind) for kind in KINDS}

@@ -11,7 +11,7 @@ from model.photos import decode
 from model.photos.screening import tiff
 from model.photos.screening.refusals import Refused
 from tests.fuzz.structures import longs, shorts, tiff_of, tiled
-from tests.model.photo_parts import RED, encoded, exif, is_upright, near, pixel, quarters
+from tests.helpers.photos import RED, encoded, exif, is_upright, near, pixel, quarters
 
 STRIP = zlib.compress(bytes(100))
 TAGS = {

@@ -1,13 +1,10 @@
 """The parts of a running bot: the real one, the sandbox for Telegram, a stand-in worker."""
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-
-from PIL import Image
 
 from bot.app import Modista, build, running
 from bot.sandbox.server import serve
@@ -18,12 +15,7 @@ from model.common.prediction import Prediction, Verdict
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Answer, PhotoJob
 from model.common.queue.photo_queue import connect
-
-
-def picture(colour: str = "red", size: tuple[int, int] = (640, 480), form: str = "JPEG") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, form)
-    return file.getvalue()
+from tests.helpers.photos import picture
 
 
 def prediction(verdict: Verdict = "sure", **probabilities: float) -> Prediction:
@@ -34,13 +26,6 @@ def prediction(verdict: Verdict = "sure", **probabilities: float) -> Prediction:
         verdict=verdict,
         model="stand-in",
     )
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what has no event to wait for; TimeoutError where it does not come."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - Redis and the sandbox have no event for it
-            await asyncio.sleep(0.02)
 
 
 @dataclass

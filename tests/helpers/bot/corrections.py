@@ -19,8 +19,10 @@ from model.common.queue.messages import Answer, PhotoJob
 from model.common.queue.photo_queue import connect
 from model.photos.decode import decode
 from model.serving.corrections import Corrector
-from tests.bot.parts import Parts, assembled, picture, prediction, until
-from tests.model.common.corrections.parts import all_in
+from tests.helpers.bot.running import Parts, assembled, prediction
+from tests.helpers.corrections import all_in
+from tests.helpers.photos import picture
+from tests.helpers.waiting import LIMIT, until
 
 KEY = "a key of 32 characters or more, for tests"
 SNEAKER = prediction(Sneaker=0.93, Sandal=0.07)
@@ -100,7 +102,7 @@ class Correcting:
 
     async def until(self, condition: Any) -> None:
         """Wait for a condition that something in the chat brings about."""
-        found = await self.parts.sandbox.events.until(lambda: condition() or None, 10)
+        found = await self.parts.sandbox.events.until(lambda: condition() or None, LIMIT)
         assert found, "it did not come"
 
     def colour(self, number: int, who: int = GUEST.id) -> str:

@@ -1,19 +1,19 @@
 """A trainer in a thread whose children run a stand-in for the training, and what that one does."""
 
-import os
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import redis
 
 from model.common.health import Health
 from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import RetrainJob
+from model.retraining import trainer
 from model.retraining.trainer import Trainer
-from tests.model.common.queue.parts import eventually
+from tests.helpers.waiting import InThread, eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,7 +98,7 @@ def until_stage(slot: Slot, stage: str) -> Snapshot:
     return found
 
 
-class Running:
+class Running(InThread):
     """A trainer in a thread."""
 
     def __init__(
@@ -111,32 +111,19 @@ class Running:
         photos: tuple[int, ...] = (),
         health: Health | None = None,
     ) -> None:
-        self._stop = threading.Event()
+        super().__init__()
         self.trainer = Trainer(
             client,
-            stopping=self._stop.is_set,
+            stopping=self.stopping,
             command=command,
             environment={"REDIS_URL": redis_url, "PYTHONPATH": str(ROOT)},
             lease=lease,
             photos=photos,
             health=health,
         )
-        self._thread = threading.Thread(target=self.trainer.run)
 
-    def __enter__(self) -> "Running":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-
-def alive(pid: int) -> bool:
-    """Whether the process is there and not a zombie."""
-    try:
-        os.kill(pid, 0)
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+    def run(self) -> None:
+        with pytest.MonkeyPatch.context() as hurry:
+            hurry.setattr(trainer, "POLL", 0.02)
+            hurry.setattr(trainer, "BEAT", 0.05)
+            self.trainer.run()

@@ -7,7 +7,8 @@ from bot.sandbox.state.person import Person
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect
-from tests.bot.parts import Parts, until
+from tests.helpers.bot.running import Parts
+from tests.helpers.waiting import until
 
 # The users that stand for all who write in a group's or a channel's name.
 ANONYMOUS = {

@@ -1,7 +1,5 @@
-"""What the tests of the queue and of the worker share."""
+"""Photos for the queue, and what lies in its streams."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import redis
@@ -33,12 +31,3 @@ def answers(client: redis.Redis) -> list[Answer]:
 def pending(client: redis.Redis) -> list[dict[str, Any]]:
     found: Any = client.xpending_range(keys.PHOTOS, keys.WORKERS_GROUP, "-", "+", 100)
     return list(found)
-
-
-def eventually(check: Callable[[], Any]) -> Any:
-    """What `check` returns once it is true. The time is a bound for a broken program only."""
-    give_up = time.monotonic() + 60
-    while not (result := check()):
-        assert time.monotonic() < give_up, "this never came true"
-        time.sleep(0.01)
-    return result

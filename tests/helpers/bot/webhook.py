@@ -13,8 +13,8 @@ from bot.sandbox.telegram import GUEST
 from bot.transport.webhook import SECRET_HEADER
 from model.common.queue import keys
 from model.common.queue.photo_queue import connect
-from tests.bot.parts import Parts, assembled
-from tests.health_parts import free_port
+from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.endpoints import free_port
 
 SECRET = "a-secret-of-32-characters_or_more-for-tests"
 

@@ -1,4 +1,4 @@
-"""Pictures to decode, and files that Pillow reads but does not write."""
+"""Files of photos, also such that Pillow reads but does not write."""
 
 import io
 import struct
@@ -15,6 +15,18 @@ Pixel = tuple[int, int, int]
 RED, GREEN, BLUE, WHITE = (210, 30, 30), (30, 190, 40), (30, 40, 210), (250, 250, 250)
 
 register_heif()  # to write such files
+
+
+def picture(
+    colour: str | Pixel = "red", size: tuple[int, int] = (640, 480), form: str = "JPEG"
+) -> bytes:
+    """A file with a picture of one colour."""
+    return encoded(Image.new("RGB", size, colour), form)
+
+
+def gradient(size: tuple[int, int] = (640, 480), form: str = "JPEG", **options: object) -> bytes:
+    """A file with a picture that does not compress to nothing."""
+    return encoded(Image.linear_gradient("L").resize(size).convert("RGB"), form, **options)
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:

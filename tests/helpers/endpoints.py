@@ -1,4 +1,4 @@
-"""What the tests of health and metrics ask, and whom."""
+"""Free ports, and what processes show on theirs."""
 
 import json
 import secrets

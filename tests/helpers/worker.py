@@ -1,7 +1,5 @@
 """A worker in a thread, with parts that are quick, and what goes in and comes out."""
 
-import io
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +12,8 @@ from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.serving.worker import Worker
-from tests.model.common.queue.parts import eventually
+from tests.helpers import photos
+from tests.helpers.waiting import InThread, eventually
 
 POISON = (255, 0, 0)
 BLUE = (0, 0, 255)
@@ -53,7 +52,7 @@ class FakeChart:
         return f"{prediction.label.name} {photo.size} {language}{corrected}".encode()
 
 
-class Running:
+class Running(InThread):
     """A worker in a thread, with what it was made of."""
 
     def __init__(
@@ -65,31 +64,23 @@ class Running:
         health: Health | None = None,
     ) -> None:
         self.classifier = FakeClassifier()
-        self._stop = threading.Event()
+        super().__init__()
         self.worker = Worker(
             client,
             self.classifier,
             FakeChart(),
-            stopping=self._stop.is_set,
+            stopping=self.stopping,
             corrections=corrections,
             idle_limit=idle_limit,
             health=health,
         )
-        self._thread = threading.Thread(target=self.worker.run)
 
-    def __enter__(self) -> "Running":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
+    def run(self) -> None:
+        self.worker.run()
 
 
 def picture(colour: tuple[int, int, int] = BLUE) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(file, "PNG")
-    return file.getvalue()
+    return photos.picture(colour, (40, 30), "PNG")
 
 
 def submit(client: redis.Redis, *images: bytes, language: str = "en") -> list[PhotoJob]:

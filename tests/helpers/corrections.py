@@ -1,4 +1,4 @@
-"""What the tests of corrections share."""
+"""Answers and corrections, and all that Redis holds."""
 
 from typing import Any
 

@@ -12,7 +12,8 @@ from model.common.queue.photo_queue import connect
 from model.common.queue.trainers import TrainerStatus
 from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import Figures, Outcome, RetrainProgress
-from tests.bot.parts import Parts, until
+from tests.helpers.bot.running import Parts
+from tests.helpers.waiting import until
 
 OLD = Figures(
     fashion_mnist=0.93, photos=0.887, corrections=0.4, fashion_mnist_ece=0.011, photos_ece=0.034

@@ -1,5 +1,7 @@
-"""A few plain pictures in the place of the clothing photos, and small shares for a batch."""
+"""Folders of photos with a labels.csv, and small shares for a batch of them."""
 
+import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import Image
@@ -10,7 +12,36 @@ from model.common.settings import BAGS, THINGS
 from model.datasets import clothing_builder, clothing_photos
 from model.datasets.batches import Shares
 from model.datasets.clothing_photos import Row
-from tests.model.folder_parts import write_folder
+
+# A photo's split, garment, second accepted class ("" for none), and the photo.
+Labelled = tuple[str, str, str, Image.Image]
+
+
+def write_folder(folder: Path, photos: Iterable[Labelled]) -> Path:
+    """The new folder, with the photos in it."""
+    (folder / "images").mkdir(parents=True)
+    lines = [("image", "split", "garment", "also_accepted")]
+    for number, (split, garment, also, photo) in enumerate(photos):
+        photo.save(folder / "images" / f"{number}.jpg")
+        lines.append((str(number), split, garment, also))
+    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    return folder
+
+
+def photo_folder(parent: Path, name: str = "photos") -> Path:
+    """Three photos of garments, one of them for training, and one of something else."""
+    labels = [
+        ("validation", "Shirt", "T-shirt/top"),
+        ("validation", "Coat", ""),
+        ("validation", "none", ""),
+        ("train", "Dress", ""),
+    ]
+    photos = (Image.new("RGB", (40, 50), (60 * number, 90, 120)) for number in range(len(labels)))
+    return write_folder(
+        parent / name, [(*label, photo) for label, photo in zip(labels, photos, strict=True)]
+    )
+
 
 SHARES = Shares(
     garment_photos=4,
