@@ -70,7 +70,7 @@ def build(settings: BotSettings) -> Modista:
     registry_redis = connect_blocking(settings.redis_address)
     registry = Registry(registry_redis)
     retrainings = Retrainings(redis, client)
-    admin = Admin(settings.admin_ids, queue)
+    admin = Admin(settings.admin_ids, queue, retrainings)
     photos = Photos(queue, signs=signs, held=lambda: intake.held, flooded=client.flooded)
 
     async def begin(_application: Modista) -> None:
@@ -104,10 +104,12 @@ def build(settings: BotSettings) -> Modista:
     )
     application.add_handlers(
         [
+            # First: a press without data reaches the first handler of buttons, and is told there
+            # that it is of no use any more.
+            *corrections.handlers(book, redrawer, settings.admin_ids),
             *photos.handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
-            *corrections.handlers(book, redrawer, settings.admin_ids),
             *Account(redis, queue, book, redrawer).handlers(),
             *admin.handlers(),
             *Models(registry, queue, admin).handlers(),

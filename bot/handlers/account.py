@@ -3,7 +3,7 @@
 import logging
 
 from redis.asyncio import Redis
-from telegram import Message, Update, User
+from telegram import CallbackQuery, Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 30.0  # seconds for which one correction waits for room in the queue
 
-DECISION = r"keep:(yes|no):[0-9]{1,20}\Z"  # matched from the data's beginning
+# Matched from the data's beginning.
+DECISION = r"keep:(yes|no):[0-9]{1,20}\Z"
+DETAILS = r"privacy:details\Z"
+ANSWER = r"forget:(yes|no):[0-9]{1,20}\Z"
 
 
 class Account:
@@ -43,35 +46,76 @@ class Account:
             CommandHandler("privacy", self.privacy, OWN),
             CommandHandler("forget", self.forget, OWN),
             CallbackQueryHandler(self.decide, DECISION),
+            CallbackQueryHandler(self.details, DETAILS),
+            CallbackQueryHandler(self.answer, ANSWER),
         ]
 
     async def privacy(self, update: Update, _context: Context) -> None:
-        """Say what is kept, and what the person allowed, to be changed by a button."""
+        """Say in a few lines what is kept, and what the person allowed, with its buttons."""
         message, user = update.effective_message, update.effective_user
         if message is None:
             return
         language = language_of(user)
-        if self._book is None:
-            await tell(message, _privacy(language, "privacy-nothing-learned"))
-            return
-        await tell(message, _privacy(language, "privacy-corrections"))
-        if user and not message.sender_chat:
+        kept = "privacy" if self._book else "privacy-off"
+        await tell(message, say(language, kept), keyboards.privacy(language))
+        if self._book and user and not message.sender_chat:
             await self._tell_state(message, user, self._book)
 
+    async def details(self, update: Update, _context: Context) -> None:
+        """Put all that is to say about privacy in the place of the few lines."""
+        if (query := update.callback_query) is None:
+            return
+        language = language_of(query.from_user)
+        more = "privacy-corrections" if self._book else "privacy-nothing-learned"
+        parts = ("privacy-details", more, "privacy-passed-on")
+        await acknowledge(query)
+        await _replace(query, "\n".join(say(language, part) for part in parts))
+
     async def forget(self, update: Update, context: Context) -> None:
-        """Delete all that is kept of the person, at once, and say what that was."""
+        """Ask whether all that is kept of the person is to be deleted, and say what it is.
+
+        Who writes in the name of a chat could not press the button: there it goes at once.
+        """
         message, user = update.effective_message, update.effective_user
         if message is None:
             return
-        person = sender(message)
+        language = language_of(user)
+        if user is None or message.sender_chat:
+            await tell(message, await self._forgotten(sender(message), language, context))
+            return
+        kept = await self._book.kept_of(user.id) if self._book else Forgotten(0, 0, False)
+        values = {"corrections": kept.corrections, "answers": kept.answers}
+        question = "forget-ask" if kept.corrections or kept.answers else "forget-ask-rest"
+        buttons = keyboards.forget(user.id, language)
+        await tell(message, say(language, question, **values), buttons)
+
+    async def answer(self, update: Update, context: Context) -> None:
+        """Delete all that is kept of the person, and say what that was; or leave it."""
+        query = update.callback_query
+        if query is None:
+            return
+        user, language = query.from_user, language_of(query.from_user)
+        _, decision, whose = (query.data or "").split(":")
+        theirs = query.message is None or offers(query.message, whose)
+        if user.id != int(whose) or not theirs:
+            await acknowledge(query, say(language, "consent-not-yours"), alert=True)
+            return
+        text = say(language, "forget-kept")
+        if decision == "yes":
+            text = await self._forgotten(user.id, language, context)
+        await acknowledge(query)
+        await _replace(query, text)
+
+    async def _forgotten(self, person: int, language: str, context: Context) -> str:
+        """Delete all that is kept of the person, at once; what that was."""
         gone = Forgotten(0, 0, False)
         if self._book:
             # First of all: from here on, nothing that is on its way is kept any more.
             gone = await self._book.forget(person)
         photos = await self._queue.forget(person)
-        await tell(message, _forgotten(gone, photos, language_of(user)))
         if gone.corrections or gone.answers or photos:
             context.application.create_task(redis_log.rewrite(self._redis))
+        return _forgotten(gone, photos, language)
 
     async def decide(self, update: Update, context: Context) -> None:
         """Note whether the person's photos may be kept, and act upon it."""
@@ -120,8 +164,13 @@ class Account:
         await tell(message, _state(state, language), buttons)
 
 
-def _privacy(language: str, *more: str) -> str:
-    return "\n".join(say(language, part) for part in ("privacy", *more, "privacy-passed-on"))
+async def _replace(query: CallbackQuery, text: str) -> None:
+    """Put the text in the place of the message, without its buttons."""
+    try:
+        await query.edit_message_text(text)
+    except TelegramError as error:
+        if not unchanged(error):
+            log.info("A message stays as it is: %s", error)
 
 
 def _state(state: Consent | None, language: str) -> str:

@@ -10,7 +10,10 @@ from telegram.ext import CommandHandler
 
 from bot.i18n.messages import language_of, say
 from bot.replies.addressing import OWN, Context, Handler, acknowledge, reply, sender, tell
+from bot.retraining.tracker import Retrainings
 from model.common.queue.photo_queue import PhotoQueue
+
+SLOW = 30  # seconds that the oldest photo may wait before it is a problem
 
 Command = Callable[[Message, str], Awaitable[None]]
 Press = Callable[[CallbackQuery, str], Awaitable[None]]
@@ -23,9 +26,12 @@ class Admin:
     In a group others would read along, and write in between.
     """
 
-    def __init__(self, admin_ids: frozenset[int], queue: PhotoQueue) -> None:
+    def __init__(
+        self, admin_ids: frozenset[int], queue: PhotoQueue, retrainings: Retrainings
+    ) -> None:
         self._admin_ids = admin_ids
         self._queue = queue
+        self._retrainings = retrainings
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
@@ -68,17 +74,26 @@ class Admin:
         return guarded
 
     async def status(self, message: Message, language: str) -> None:
-        """Show the queue, the workers and their models."""
-        waiting = await self._queue.depth()
-        lines = [say(language, "status", waiting=waiting)]
-        if waiting:
-            oldest = round(await self._queue.oldest_age())
-            lines.append(say(language, "status-oldest", seconds=oldest))
-        if dead := await self._queue.dead_letters():
-            lines.append(say(language, "status-dead", dead=dead))
+        """Say whether all is well, or what is wrong; then the queue and the workers."""
+        waiting, dead = await self._queue.depth(), await self._queue.dead_letters()
+        oldest = round(await self._queue.oldest_age()) if waiting else 0
         workers = await self._queue.workers()
+        problems = []
         if not workers:
-            lines.append(say(language, "status-no-worker"))
+            problems.append(say(language, "status-no-worker"))
+        elif oldest >= SLOW:
+            problems.append(say(language, "status-slow", seconds=oldest))
+        if dead:
+            problems.append(say(language, "status-dead", dead=dead))
+        if problems:
+            lines = [say(language, "status-problems"), *(f"• {problem}" for problem in problems)]
+        else:
+            trainer = say(language, await self._trainer())
+            values = {"workers": len(workers), "waiting": waiting}
+            lines = [say(language, "status-well", trainer=trainer, **values)]
+        lines += ["", say(language, "status", waiting=waiting)]
+        if waiting:
+            lines.append(say(language, "status-oldest", seconds=oldest))
         lines += [
             say(
                 language,
@@ -91,3 +106,10 @@ class Admin:
             for worker in workers
         ]
         await tell(message, "\n".join(lines))
+
+    async def _trainer(self) -> str:
+        """The id of what the trainer does."""
+        if not await self._retrainings.trainers():
+            return "status-no-trainer"
+        found = await self._retrainings.slot.look()
+        return "status-training" if found and found.state == "running" else "status-idle"

@@ -4,6 +4,7 @@ from telegram import Update
 from telegram.ext import CommandHandler
 
 from bot.i18n.messages import language_of, say
+from bot.replies import keyboards
 from bot.replies.addressing import OWN, Context, Handler, tell
 
 
@@ -18,9 +19,10 @@ class Help:
         return [CommandHandler("start", self.start, OWN), CommandHandler("help", self.help, OWN)]
 
     async def start(self, update: Update, _context: Context) -> None:
-        """Greet somebody new."""
+        """Greet somebody new, with a picture to try. What a deep link adds means nothing to us."""
         if message := update.effective_message:
-            await tell(message, say(language_of(update.effective_user), "start"))
+            language = language_of(update.effective_user)
+            await tell(message, say(language, "start"), keyboards.sample(language))
 
     async def help(self, update: Update, _context: Context) -> None:
         """List what there is to do."""

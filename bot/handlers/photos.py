@@ -3,22 +3,25 @@
 Where there is no room for it, `bot.replies.refusals` says so.
 """
 
+import io
 import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import PurePath
 
 from telegram import Message, PhotoSize, Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.i18n.messages import language_of, say
-from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, reply, sender
+from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, acknowledge, reply, sender
 from bot.replies.chat_actions import Signs
 from bot.transport.downloads import download
 from bot.transport.retry import Outage
 from bot.transport.updates import mark
 from model.common import metrics
+from model.common.pictograms import scene
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
@@ -36,6 +39,9 @@ FEW_FETCHING = 4
 MANY_AHEAD = 50
 # Seconds until the same chat is told again.
 TELL_AGAIN = 60
+SAMPLE = r"sample:\Z"
+# The class and the seed of each drawn garment that can be tried.
+SAMPLES = ((7, 6), (3, 3), (8, 2))
 IMAGE_ENDINGS = frozenset(
     {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
     | {".heic", ".heif", ".hif", ".avif"}
@@ -82,7 +88,10 @@ class Photos:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [MessageHandler(NEW & ADDRESSED & (filters.PHOTO | IMAGE_FILE), self.receive)]
+        return [
+            MessageHandler(NEW & ADDRESSED & (filters.PHOTO | IMAGE_FILE), self.receive),
+            CallbackQueryHandler(self.sample, SAMPLE),
+        ]
 
     async def receive(self, update: Update, context: Context) -> None:
         """Fetch the photo and queue it; say so only where it has to wait for long."""
@@ -126,6 +135,34 @@ class Photos:
         if ahead >= MANY_AHEAD and _first_in_a_while(context):
             await reply(message, say(language, "photo-waiting", ahead=ahead))
 
+    async def sample(self, update: Update, context: Context) -> None:
+        """Send a drawn garment and have it answered, as if the person had sent it.
+
+        Without Telegram's name for it, the answer cannot be corrected: nobody's garment is learned.
+        """
+        query = update.callback_query
+        if query is None or query.message is None:
+            return
+        language, chat_id = language_of(query.from_user), query.message.chat.id
+        await acknowledge(query)
+        image = sample_picture(query.message.message_id % len(SAMPLES))
+        job = PhotoJob(
+            id=mark(update),
+            address=Address(
+                chat_id=chat_id,
+                message_id=query.message.message_id,
+                user_id=query.from_user.id,
+                language=language,
+            ),
+            image=image,
+        )
+        if not await self._admit(job, len(image)):
+            return
+        sent = await context.bot.send_photo(chat_id, image, caption=say(language, "sample"))
+        self._signs.begin(job.id, sent)
+        address = replace(job.address, message_id=sent.message_id)
+        await self._submit(replace(job, address=address, sent_at=time.time()))
+
     async def _admit(self, job: PhotoJob, size: int) -> bool:
         """Whether there is room for a photo that is not in the queue yet.
 
@@ -159,6 +196,14 @@ class Photos:
             return 0
         log.info("photo queued job=%s bytes=%d ahead=%d", job.id, len(job.image), ahead)
         return ahead
+
+
+@cache
+def sample_picture(number: int) -> bytes:
+    """One of the SAMPLES, a JPEG."""
+    file = io.BytesIO()
+    scene(*SAMPLES[number]).save(file, "JPEG", quality=90)
+    return file.getvalue()
 
 
 def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:

@@ -25,7 +25,7 @@ from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
 from model.common.corrections.book import CorrectionBook
-from model.common.registry.registry import Registry
+from model.common.registry.registry import Registry, UnknownModelError
 from model.common.retraining.job_slot import Cancelled
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, RetrainJob
 
@@ -116,7 +116,11 @@ class Retrain:
         if busy := await self._busy(language):
             await tell(message, busy)
             return
-        text = progress_text.confirmation(wish.network, wish.epochs, await self._data(), language)
+        data = await self._data()
+        if wish.network is None and (nothing := progress_text.nothing_new(data, language)):
+            await tell(message, nothing)
+            return
+        text = progress_text.confirmation(wish.network, wish.epochs, data, language)
         buttons = _buttons(wish, language)
         await message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=buttons)
 
@@ -175,7 +179,7 @@ class Retrain:
         photos = running[0].photos if running else None
         if self._book is None:
             return TrainingData(photos, None)
-        since = await asyncio.to_thread(self._registry.since)
+        since = await asyncio.to_thread(_learned_until, self._registry)
         corrections, new = await self._book.counts(since)
         return TrainingData(photos, corrections, new)
 
@@ -186,6 +190,15 @@ class Retrain:
         # Not modified, by a second press; or deleted meanwhile.
         with suppress(BadRequest):
             await query.edit_message_text(text)
+
+
+def _learned_until(registry: Registry) -> float:
+    """Until when the current model knows corrections, Unix seconds; 0 where it knows none."""
+    try:
+        entry = registry.get(registry.current())
+    except UnknownModelError:
+        return 0.0
+    return entry.created_at if entry.trained_on.get("corrections") else 0.0
 
 
 def _buttons(wish: Wish, language: str) -> InlineKeyboardMarkup:

@@ -1,8 +1,15 @@
-"""The menu of commands that Telegram shows: per language, and the admins' own in their chats."""
+"""What Telegram shows of the bot: descriptions and menus, in every language."""
 
 import logging
 
-from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeDefault
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    MenuButtonCommands,
+)
 from telegram.error import TelegramError
 
 from bot.i18n.messages import DEFAULT, say
@@ -29,11 +36,25 @@ FOR_ADMINS = FOR_ALL | {
 
 
 async def publish(bot: Bot, admin_ids: frozenset[int]) -> None:
-    """Set every menu. One that is refused is logged and left out: the commands work without."""
+    """Set descriptions and menus. What is refused is logged and left out: all works without."""
+    await _describe(bot)
     await _set(bot, FOR_ALL, BotCommandScopeDefault(), "everybody")
     for admin in sorted(admin_ids):
         # Refused for an admin who never wrote to the bot.
         await _set(bot, FOR_ADMINS, BotCommandScopeChat(admin), f"admin {admin}")
+
+
+async def _describe(bot: Bot) -> None:
+    """What stands in an empty chat and in the bot's profile, and the button of the menu."""
+    try:
+        for language in LANGUAGES:
+            code = None if language == DEFAULT else language
+            await bot.set_my_description(say(language, "description"), language_code=code)
+            short = say(language, "short-description")
+            await bot.set_my_short_description(short, language_code=code)
+        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+    except TelegramError as error:
+        log.warning("The bot's description is not set: %s", error)
 
 
 async def _set(bot: Bot, menu: dict[str, str], scope: BotCommandScope, whose: str) -> None:

@@ -83,6 +83,22 @@ def consent(user_id: int, language: str, state: Consent | None) -> InlineKeyboar
     return _markup({"yes": [stop], "no": [allow]}.get(state or "asked", [yes, no]))
 
 
+def privacy(language: str) -> InlineKeyboardMarkup:
+    """Below the few lines about privacy: all that is to say."""
+    return _markup([(say(language, "button-details"), "privacy:details")])
+
+
+def forget(user_id: int, language: str) -> InlineKeyboardMarkup:
+    """The answers to whether all that is kept of a person is to be deleted."""
+    yes = (say(language, "button-forget"), f"forget:yes:{user_id}")
+    return _markup([yes, (say(language, "button-forget-not"), f"forget:no:{user_id}")])
+
+
+def sample(language: str) -> InlineKeyboardMarkup:
+    """Below the greeting: a picture to try."""
+    return _markup([(say(language, "button-sample"), "sample:")])
+
+
 def _class(index: int, answered: AnswerSummary) -> Button:
     return class_name(LABELS[index], answered.address.language), f"is:{index}:{answered.id}"
 

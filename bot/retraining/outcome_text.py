@@ -84,14 +84,57 @@ def verdict(outcome: Outcome, language: str) -> str:
 
 
 def reason(outcome: Outcome, language: str) -> str:
-    """Why the model was promoted, or why nothing changed."""
-    return say(
+    """Why the model was promoted, or why nothing changed, with what rose and fell in numbers."""
+    rises = [
+        _change(name, outcome.changes[name], language)
+        for name in outcome.changes
+        if name not in outcome.lost
+    ]
+    said = say(
         language,
         REASONS[outcome.reason],
         detail=outcome.detail or "–",
         gained=_named(outcome.gained, language),
-        lost=_named(outcome.lost, language),
+        lost=_lost(outcome, language),
     )
+    return " ".join([said, *(f"{_capital(rise)}." for rise in rises)])
+
+
+def _lost(outcome: Outcome, language: str) -> str:
+    """What fell by more than it may: in numbers, where they are known."""
+    return "; ".join(
+        _change(name, outcome.changes[name], language)
+        if name in outcome.changes
+        else say(language, "retrain-worse", name=_name(name, language))
+        for name in outcome.lost
+    )
+
+
+def _change(name: str, numbers: Sequence[float], language: str) -> str:
+    """That a figure fell or rose: from what, to what, and how much of that could be lost."""
+    before, after, count, allowed = numbers
+    fell = name.endswith("_ece") or after < before
+    if not count:
+        shown = [percent(share, language) for share in (before, after)]
+        points = say(language, "number", number=round(100 * allowed, 1))
+        values = {"name": _name(name, language), "before": shown[0], "after": shown[1]}
+        return say(language, "retrain-change-share", allowed=points, **values)
+    collection, _, index = name.partition(":")
+    what = _class(index, language) if index else say(language, "retrain-right")
+    return say(
+        language,
+        "retrain-fell" if fell else "retrain-rose",
+        what=what,
+        before=number(int(before), language),
+        after=number(int(after), language),
+        count=number(int(count), language),
+        on=say(language, COUNTED[collection]) if collection in COUNTED else collection,
+        allowed=int(allowed),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def table(outcome: Outcome, language: str) -> str:
@@ -101,7 +144,8 @@ def table(outcome: Outcome, language: str) -> str:
         before, after = getattr(outcome.old, name, None), getattr(outcome.new, name, None)
         if before is None and after is None:
             continue
-        mark = "▲" if name in outcome.gained else "▼" if name in outcome.lost else ""
+        lost = any(each.partition(":")[0] == name for each in outcome.lost)
+        mark = "▲" if name in outcome.gained else "▼" if lost else ""
         cells = [percent(before, language), percent(after, language)]
         rows.append([say(language, figure.short), *cells, mark])
     return aligned(rows)
@@ -137,10 +181,10 @@ def _name(figure: str, language: str) -> str:
     said = say(language, FIGURES[name].name)
     if not index:
         return said
-    known = index.isdigit() and int(index) < len(LABELS)
-    garment = (
-        LABELS[int(index)].in_language(language)
-        if known
-        else say(language, "retrain-none-of-these")
-    )
-    return f"{said} ({garment})"
+    return f"{said} ({_class(index, language)})"
+
+
+def _class(index: str, language: str) -> str:
+    if index.isdigit() and int(index) < len(LABELS):
+        return LABELS[int(index)].in_language(language)
+    return say(language, "retrain-none-of-these")

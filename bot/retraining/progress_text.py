@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.i18n.messages import say
 from bot.i18n.numbers import aligned, duration, number, percent
+from model.common.corrections.hold_back import learned
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.retraining.job_slot import Snapshot
 from model.common.retraining.messages import (
@@ -37,13 +38,28 @@ class TrainingData:
     """What a retraining would be shown, as far as the bot knows.
 
     `photos` and `corrections` count pictures by class, those of none under NONE_OF_THESE. `photos`
-    is None where no trainer runs that could say; `corrections` where they are off. `new` of the
-    corrections came after the current model.
+    is None where no trainer runs that could say; `corrections`, all that are kept, where they are
+    off. `new` of the corrections came after the current model.
     """
 
     photos: Sequence[int] | None
     corrections: Mapping[int, int] | None
     new: int = 0
+
+    @property
+    def learned(self) -> dict[int, int]:
+        """The corrections of each class to learn from; the others are held back to judge by."""
+        return {label: learned(count) for label, count in (self.corrections or {}).items()}
+
+
+def nothing_new(data: TrainingData, language: str) -> str | None:
+    """Why there is nothing to fine-tune the current model with; None where there is."""
+    if data.corrections is None:
+        return say(language, "retrain-nothing-off")
+    kept = sum(data.corrections.values())
+    if not kept:
+        return say(language, "retrain-nothing-kept")
+    return None if data.new else say(language, "retrain-nothing-new", kept=kept)
 
 
 def confirmation(network: str | None, epochs: int | None, data: TrainingData, language: str) -> str:
@@ -98,7 +114,7 @@ def _counts(network: str | None, data: TrainingData, language: str) -> str:
     """A line for each class with how many pictures of it there are to train on."""
     only = network in FASHION_MNIST_ONLY
     photos = () if only else data.photos or ()
-    corrections = {} if only else data.corrections or {}
+    corrections = {} if only else data.learned
     fashion_mnist = dict.fromkeys(range(len(LABELS)), FASHION_MNIST_PER_CLASS)
     columns = {
         "retrain-column-fashion-mnist": fashion_mnist,
@@ -133,7 +149,9 @@ def _about(network: str | None, data: TrainingData, language: str) -> list[str]:
         lines.append(say(language, "retrain-corrections-off"))
     else:
         kept = sum(data.corrections.values())
-        lines.append(say(language, "retrain-corrections", kept=kept, new=data.new))
+        use = sum(data.learned.values())
+        values = {"kept": kept, "learned": use, "held": kept - use, "new": data.new}
+        lines.append(say(language, "retrain-corrections", **values))
     return lines
 
 

@@ -62,9 +62,11 @@ class Chat:
         return web.json_response({"messages": self.sandbox.messages(self._person(request).id)})
 
     async def commands(self, request: web.Request) -> web.StreamResponse:
-        """The command menu."""
-        found = self.sandbox.commands_for(self._person(request).id)
-        return web.json_response({"commands": found})
+        """The command menu, and what the bot says of itself in an empty chat."""
+        person = self._person(request)
+        found = self.sandbox.commands_for(person.id)
+        description = self.sandbox.profile.get("description", person.language_code)
+        return web.json_response({"commands": found, "description": description})
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """A text, a photo or a document from the person."""

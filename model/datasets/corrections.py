@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.common.corrections.hold_back import is_held_back
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
 from model.datasets.pool import Pool, balanced, flagged, smoothed
 from model.photos import decode
 from model.photos.decode import stretched
 
 logger = logging.getLogger(__name__)
-
-# Every so manieth correction of a class is held back.
-HOLD_BACK_EVERY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +60,12 @@ class CorrectedPhotos:
 def split(
     corrections: Sequence[KeptCorrection],
 ) -> tuple[list[KeptCorrection], list[KeptCorrection]]:
-    """Those to learn from, and those held back: of each class every HOLD_BACK_EVERYth by date.
-
-    Later corrections do not change on which side an earlier one is, so that a model is not judged
-    by what the one before it was trained on.
-    """
+    """Those to learn from, and those held back, by date and class: see `hold_back`."""
     learned: list[KeptCorrection] = []
     held_back: list[KeptCorrection] = []
     seen: Counter[int] = Counter()
     for correction in sorted(corrections, key=lambda each: (each.date, each.id)):
-        # Of a class's first three the second: two of them are enough to have one to judge by.
-        held = seen[correction.label] % HOLD_BACK_EVERY == 1
+        held = is_held_back(seen[correction.label])
         (held_back if held else learned).append(correction)
         seen[correction.label] += 1
     return learned, held_back

@@ -5,7 +5,7 @@ somewhere more than chance explains. docs/retraining.md says the rule in words.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ Flags = NDArray[np.bool_]
 SIGNIFICANCE = 0.05
 # Of a class with fewer pictures one picture more or less says nothing.
 LEAST_OF_CLASS = 20
+# The rises that are told: of a share this large at least, and this many of a collection.
+LEAST_RISE, MOST_RISES = 0.05, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +71,13 @@ class Judgement:
 
     Both name collections; `lost` also a class of one by its index ("photos:5"), its calibration
     error ("photos_ece") and how well it tells garments from what is none ("photos_auroc").
+    `changes` has what `lost` names, and the classes that gained most, in numbers: before, after, of
+    how many pictures (0 for an error or the AUROC), and how much could be lost.
     """
 
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    changes: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def passes(self) -> bool:
@@ -84,11 +89,14 @@ def judge(trials: dict[str, tuple[Trial, Trial]], margins: dict[str, Margins]) -
     """Judge by collections of pictures, by name: the old model's trial and the new one's."""
     gained: list[str] = []
     lost: list[str] = []
+    changes: dict[str, list[float]] = {}
     for collection, (old, new) in trials.items():
         if mcnemar(old.hits, new.hits) < SIGNIFICANCE:
             gained.append(collection)
-        lost += _losses(collection, old, new, margins[collection])
-    return Judgement(tuple(gained), tuple(lost))
+        found = _losses(collection, old, new, margins[collection])
+        lost += found
+        changes |= found | _rises(collection, old, new)
+    return Judgement(tuple(gained), tuple(lost), changes)
 
 
 def mcnemar(old: Flags, new: Flags) -> float:
@@ -103,20 +111,47 @@ def mcnemar(old: Flags, new: Flags) -> float:
     return float(ways / 2**differ)
 
 
-def _losses(collection: str, old: Trial, new: Trial, margins: Margins) -> list[str]:
+def _losses(collection: str, old: Trial, new: Trial, margins: Margins) -> dict[str, list[float]]:
+    """What fell by more than its margin, with its numbers, see `Judgement`."""
+
     def fell(before: float | None, after: float | None, margin: float) -> bool:
         # Rounded: a loss of exactly the margin is none, whatever binary fractions make of it.
         return before is not None and after is not None and round(before - after, 9) > margin
 
-    lost = []
+    lost = {}
     if fell(old.accuracy, new.accuracy, margins.accuracy):
-        lost.append(collection)
+        everything = np.ones(len(old.hits), bool)
+        lost[collection] = _numbers(old, new, everything, margins.accuracy)
     classes, counts = np.unique(old.labels, return_counts=True)
     for label in classes[counts >= LEAST_OF_CLASS]:
         if fell(old.of_class(label), new.of_class(label), margins.of_class):
-            lost.append(f"{collection}:{label}")
+            of_class = old.labels == label
+            lost[f"{collection}:{label}"] = _numbers(old, new, of_class, margins.of_class)
     if fell(new.ece, old.ece, margins.ece):
-        lost.append(f"{collection}_ece")
+        lost[f"{collection}_ece"] = [old.ece or 0.0, new.ece or 0.0, 0, margins.ece]
     if fell(old.auroc, new.auroc, margins.auroc):
-        lost.append(f"{collection}_auroc")
+        lost[f"{collection}_auroc"] = [old.auroc or 0.0, new.auroc or 0.0, 0, margins.auroc]
     return lost
+
+
+def _rises(collection: str, old: Trial, new: Trial) -> dict[str, list[float]]:
+    """The classes that gained most of their share, two at most, with their numbers."""
+    rises = {
+        label: new.of_class(label) - old.of_class(label)
+        for label in np.unique(old.labels)
+        if (new.hits & (old.labels == label)).sum() - (old.hits & (old.labels == label)).sum() > 1
+    }
+    most = sorted(rises, key=lambda label: rises[label], reverse=True)[:MOST_RISES]
+    return {
+        f"{collection}:{label}": _numbers(old, new, old.labels == label, 0.0)
+        for label in most
+        if rises[label] >= LEAST_RISE
+    }
+
+
+def _numbers(old: Trial, new: Trial, of: Flags, margin: float) -> list[float]:
+    """Hits before and after, of how many pictures, how many could be lost."""
+    count = int(of.sum())
+    hits = (int((trial.hits & of).sum()) for trial in (old, new))
+    # Not rounded up by what binary fractions make of 0.12 * 25.
+    return [*hits, count, math.floor(round(margin * count, 9))]

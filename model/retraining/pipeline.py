@@ -242,6 +242,7 @@ def _outcome(judgement: Judgement, old: Tried, new: Tried, trained_on: dict[str,
         trained_on=trained_on,
         gained=list(judgement.gained),
         lost=list(judgement.lost),
+        changes=judgement.changes,
     )
 
 

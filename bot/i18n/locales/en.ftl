@@ -38,7 +38,7 @@ correction-right = Thank you, good to know!
 correction-noted = Thank you! I’m redrawing the picture.
 correction-busy = I’m busy right now and couldn’t take your correction. Please press the button again in a few minutes.
 correction-not-yours = Only the person who sent the photo, or an admin, can correct this answer.
-correction-too-late = I no longer know this answer, so it can’t be corrected: I remember answers for seven days, or until /forget.
+correction-too-late = I no longer know this answer, so it can’t be corrected: I remember answers for seven days, or until you delete them.
 corrections-off = Answers can’t be corrected at the moment: this bot’s admins have not set that up.
 undo-done = Taken back: { $label }. The answer is as it was.
 undo-nothing = There is nothing of the last seven days to take back.
@@ -49,11 +49,11 @@ details-nothing = I don’t remember an answer of yours in this chat. Send me a 
 
 ## Whether photos may be kept
 
-consent-ask = One question, which I ask only once: may I keep a small copy of the photos whose answers you correct, to learn from them?
+consent-ask = One question, which I’ll only ask once: may I keep a small copy of the photos whose answers you correct, to learn from them?
 
-    It covers your corrections from now on, and those of the last seven days. The copies are encrypted and don’t carry your name; /forget deletes them at any time. Without your yes I only count that there was a correction.
+    It covers your corrections from now on, and those of the last seven days. The copies are encrypted and don’t carry your name, and you can delete them at any time (see /privacy). Without your yes I only count that there was a correction.
 consent-open = You haven’t decided whether I may keep a small copy of the photos whose answers you correct. Without your yes I keep none.
-consent-yes = You allow me to keep a small, encrypted copy of the photos whose answers you correct, to learn from them. Thank you! /forget deletes them at any time.
+consent-yes = You allow me to keep a small, encrypted copy of the photos whose answers you correct, to learn from them. Thank you! You can delete them at any time.
 consent-no = You don’t allow me to keep photos to learn from. I have none of yours, and only count corrections.
 consent-not-yours = Only the person who was asked can answer this.
 button-keep = Yes, keep them
@@ -69,16 +69,31 @@ forget-corrections = • { $count } { $count ->
    *[other] corrections, with the small copies of their photos
 }
 forget-answers = • what I remembered of { $count } { $count ->
-    [one] answer, so that it could be corrected
-   *[other] answers, so that they could be corrected
+    [one] answer
+   *[other] answers
+}, so that you could correct { $count ->
+    [one] it
+   *[other] them
 }
 forget-photos = • { $count } { $count ->
-    [one] photo that waited to be redrawn or was set aside
-   *[other] photos that waited to be redrawn or were set aside
+    [one] photo that was waiting to be redrawn or had been set aside
+   *[other] photos that were waiting to be redrawn or had been set aside
 }
 forget-consent = • my question whether I may keep photos, and your answer
-forget-model = What a model has learned before stays in it, but these photos are not used again.
-forget-nothing = I keep nothing of you that could be deleted.
+forget-model = What a model has already learned stays in it, but these photos won’t be used again.
+forget-nothing = I’m not storing anything about you.
+forget-ask = Delete { $corrections ->
+    [0] { "" }
+    [one] 1 correction with the small copy of its photo, and{ " " }
+   *[other] { $corrections } corrections with the small copies of their photos, and{ " " }
+}what I remember of { $answers } { $answers ->
+    [one] answer
+   *[other] answers
+}?
+forget-ask-rest = Delete whatever I still store about you?
+forget-kept = All right, I deleted nothing.
+button-forget = Delete
+button-forget-not = Keep
 
 ## While a photo waits
 
@@ -115,58 +130,91 @@ photo-not-fetched = I couldn’t fetch that file from Telegram. Please send it a
 
 ## What a person asks for
 
-start = 👋 Hi! Send me a photo of one garment and I’ll tell you what it is, and how sure I am.
+start = 👋 Hi! Send me a photo of one garment and I’ll tell you what it is, and how sure I am: “👟 Sneaker, 93%”.
 
-    /classes shows the ten kinds that I know, /help tells more.
-help = Send me a photo of a garment: one piece, lying flat, hanging or worn. A picture sent as a file works too. I reply with what I think it is, how sure I am and a chart.
+    /classes shows the ten kinds I know, /help tells you more.
+sample = A picture to try
+button-sample = 👟 Try a sample picture
+description = Send me a photo of one garment and I’ll tell you what it is, and how sure I am. I know ten kinds, from T-shirts to ankle boots. If I’m wrong, one tap corrects me.
+short-description = Tells you what garment is in a photo, and how sure it is.
+help = Send me a photo of one garment, lying flat, hanging or worn; a picture sent as a file works too. I reply with what I think it is, how sure I am and a chart. If I’m wrong, tap what it really is.
 
-    /classes – the ten kinds of garment that I know
+    /classes – the ten kinds of garment I know
     /undo – take back your last correction
     /details – all ten shares of the last answer
     /model – which model answers, and how good it is
     /privacy – what happens to your photos
-    /forget – delete what I keep of you
+    /forget – delete what I store about you
     /help – this message
 help-admin = For admins:
 
-    /status – the queue, the workers and their models
-    /models – all models, and which one is to answer
-    /rollback – back to the model before
-    /retrain – train the model anew
+    /status – is all well? The queue, the workers, the trainer
+    /models – all models, and which one is in use
+    /rollback – back to the previous model
+    /retrain – train the model again
     /cancel – stop the retraining
-classes = These are the ten kinds of garment that I know:
+classes = These are the ten kinds of garment I know:
 
     { $list }
-privacy = What happens to what you send me:
+privacy = What happens to your photos:
+
+    • I delete a photo as soon as it’s answered.
+    • For seven days I remember, encrypted, what I answered, so that you can correct it.
+    • I keep a small copy of a photo you corrected only if you say yes.
+    • I pass nothing on to anyone.
+    • /forget deletes everything I store about you.
+privacy-off = What happens to your photos:
+
+    • I delete a photo as soon as it’s answered.
+    • I keep nothing to learn from.
+    • I pass nothing on to anyone.
+    • /forget deletes everything I store about you.
+button-details = Details
+privacy-details = What happens to what you send me:
 
     • A photo waits in a queue until it is answered, and is then deleted there. My reply, with a small copy of the photo in it, is deleted on my side as soon as Telegram has it. So that there is room for everybody, I count how many photos of yours are waiting, and for a minute how many you sent.
-    • A photo that makes my program fail again and again is set aside for up to a day, so that the fault can be found, and is then deleted; /forget deletes it at once.
-    • Of other messages I keep nothing once they are handled. For a day I remember a message’s number, with a short checksum, so that none is answered twice.
+    • A photo that makes my program fail again and again is set aside for up to a day, so that the fault can be found, and is then deleted.
+    • I keep nothing of other messages once they’re handled. For a day I remember a message’s number, with a short checksum, so that none is answered twice.
     • My log can hold the numbers of chats and messages when something goes wrong; never a photo.
-privacy-nothing-learned = • Nothing is kept to learn from.
-privacy-corrections = • For seven days I remember, encrypted, what I answered, to whom, and Telegram’s reference to the photo (not the photo itself), so that you can correct the answer. Then I fetch the photo from Telegram once more to redraw the picture, and it waits in the queue as before.
-    • Of what you say about an answer I keep a count. Only with your yes do I also keep a small copy of the photo, the right kind, what I had said, the date, and a code in place of your Telegram number, to learn from them. All of it is encrypted and stays until you say /forget, or change your mind below. Your yes or no is kept under the same code.
-    • /forget deletes at once all that I keep of you, and says what that was. A model that has already learned from a photo stays as it is, but the photo is not used again.
+privacy-nothing-learned = • I keep nothing to learn from.
+privacy-corrections = • For seven days I remember, encrypted, what I answered, to whom, and Telegram’s reference to the photo (not the photo itself), so that you can correct the answer. If you do, I fetch the photo from Telegram again to redraw the chart, and it waits in the queue as before.
+    • I count what you say about answers. Only with your yes do I also keep a small copy of the photo, the right kind, what I had said, the date, and a code in place of your Telegram number, to learn from them. All of it is encrypted and stays until you delete it or change your mind. Your yes or no is kept under the same code.
+    • When you delete what I store about you, it goes at once, and I tell you what it was. A model that has already learned from a photo stays as it is, but the photo isn’t used again.
 privacy-passed-on = • Nothing is passed on. The photo and my reply stay in this Telegram chat until you delete them.
 
 ## For admins
 
-admin-private = Admins’ commands work only in the private chat with me, where nobody reads along.
+admin-private = Admin commands only work in our private chat, where nobody else can read along.
 admin-only = That command is for this bot’s admins.
 status = Waiting: { $waiting } { $waiting ->
     [one] photo
    *[other] photos
 }
+status-well = ✅ All well: { $workers } { $workers ->
+    [one] worker
+   *[other] workers
+}, { $trainer }, { $waiting ->
+    [0] nothing waiting
+   *[other] { $waiting } waiting
+}
+status-problems = ⚠️ Something is wrong:
+status-slow = Photos wait too long: the oldest for { $seconds } s. More workers would help.
+status-idle = trainer idle
+status-training = a retraining under way
+status-no-trainer = no trainer
 status-oldest = The oldest has waited { $seconds } s.
-status-dead = Set aside after failing: { $dead }.
-status-no-worker = No worker is running: photos wait until one starts.
+status-dead = { $dead } { $dead ->
+    [one] photo was set aside after failing again and again
+   *[other] photos were set aside after failing again and again
+}. “python -m model dead-letters list” shows why.
+status-no-worker = No worker is running, so photos wait. Start one: python -m model worker
 status-worker = { $name }: model { $model }, { $answered } answered, seen { $seconds } s ago
 
 ## Models
 
-model-serves = Model { $version } ({ $network }) answers, since { $since }.
-model-ships = Model { $version } ({ $network }) answers: the one that ships with me.
-model-base = It goes on from model { $base }.
+model-serves = Model { $version } ({ $network }) has been in use since { $since }.
+model-ships = Model { $version } ({ $network }) is in use: the one that comes with me.
+model-base = It was trained further from model { $base }.
 model-learned = It learned from:
 model-source-fashion-mnist = { $count } pictures of Fashion-MNIST
 model-source-photos = { $count } { $count ->
@@ -176,46 +224,46 @@ model-source-photos = { $count } { $count ->
 model-source-corrections = { $count } { $count ->
     [one] correction
    *[other] corrections
-} from this chat’s people
-model-figures = How good it is, on pictures that it did not learn from:
+} made in this bot’s chats
+model-figures = How good it is, on pictures it didn’t learn from:
 model-figure-fashion-mnist = Fashion-MNIST { $percent }% right
 model-figure-photos = photos { $percent }% right
 model-figure-corrections = corrections { $percent }% right
 model-error-fashion-mnist = its percentages are off by { $percent } points on Fashion-MNIST
 model-error-photos = its percentages are off by { $percent } points on photos
-model-unmeasured = It was not measured.
-model-others = At this moment answers also come from: { $versions }.
-model-gone = Model { $version } is to answer, but it is not there any more. /models shows those that are.
-models = The models that there are; ▶️ is the one that answers:
+model-unmeasured = It hasn’t been measured.
+model-others = Right now these models also answer: { $versions }.
+model-gone = Model { $version } should be in use, but it no longer exists. /models lists those that do.
+models = Models (▶️ = in use)
 models-made = made { $date }
-models-ships = ships with me
+models-ships = comes with me
 models-refused = ⚠️ could not be loaded
-models-already = { $version } answers already.
-models-changed = Things have changed meanwhile, so I did nothing. This is how they stand.
-promoted = ✅ { $version } answers from now on.
-rolled-back = ↩️ Back from { $old } to { $version }, which answers from now on.
-rollback-ask = { $version } answers now. Before it, { $before } did.
-rollback-nothing = { $version } answers, and no model did before it: there is nothing to go back to. /models shows all.
-button-promote = Let { $version } answer
+models-already = { $version } is already in use.
+models-changed = Things have changed in the meantime, so I did nothing. This is how they stand.
+promoted = ✅ { $version } is in use now.
+rolled-back = ↩️ Back from { $old } to { $version }, which is in use now.
+rollback-ask = { $version } is in use. Before it, { $before } was.
+rollback-nothing = { $version } is in use, and there was none before it, so there is nothing to go back to. /models lists all.
+button-promote = Use { $version }
 button-rollback = ↩️ Back to { $version }
-admin-only-button = Only this bot’s admins may do that.
-notice-model-refused = ⚠️ A worker could not take up model { $version }: { $reason } It goes on with the model that it had. /models shows all, /rollback goes back.
-refused-missing = its file is not there any more.
-refused-damaged = its file is damaged, it is not the one that was published.
-refused-unloadable = its file is no Keras model that can be loaded safely.
-refused-unfit = it does not fit: it takes other pictures, or gives other answers, than ours.
+admin-only-button = Only this bot’s admins can do that.
+notice-model-refused = ⚠️ A worker could not load model { $version }: { $reason } It keeps using the model it had. /models lists all, /rollback goes back.
+refused-missing = its file no longer exists.
+refused-damaged = its file is damaged: it isn’t the one that was published.
+refused-unloadable = its file isn’t a Keras model that can be loaded safely.
+refused-unfit = it doesn’t fit: it takes other pictures, or gives other answers, than ours.
 
 ## Anything else
 
-other-text = Send me a photo of a garment and I’ll tell you what it is. /help tells more.
+other-text = Send me a photo of a garment and I’ll tell you what it is. /help tells you more.
 other-video = I can’t watch videos. Send me a photo of the garment instead.
 other-sticker = Nice one! But I only know garments in photos, so send me one of those.
 other-document = I can’t read that kind of file. Send me the garment as a photo, or as a JPEG or PNG file.
-other-voice = I can’t listen to sounds. Send me a photo of a garment instead.
+other-voice = I can’t listen to audio. Send me a photo of a garment instead.
 other-anything = I only know photos of garments. Send me one and I’ll tell you what it is.
 other-button = That button no longer does anything.
-other-forwarded-command = That command isn’t from you, so I left it. If you mean it, write it yourself.
-other-command = I don’t know that command. /help lists those that I do.
+other-forwarded-command = That command isn’t from you, so I ignored it. If you mean it, type it yourself.
+other-command = I don’t know that command. /help lists the ones I do.
 
 error = Sorry, something went wrong on my side. Please try again in a moment.
 
@@ -223,10 +271,16 @@ error = Sorry, something went wrong on my side. Please try again in a moment.
 
 retrain-usage = Usage: /retrain [network] [epochs=N]
 
-    /retrain – fine-tunes the model that serves now
-    /retrain ann – trains a network from scratch; there are { $networks }
-    /retrain epochs=5 – goes through the data so many times, 1 to { $most }
-retrain-ask = Fine-tune the model that serves now?
+    /retrain – fine-tunes the current model
+    /retrain ann – trains a network from scratch; choose from { $networks }
+    /retrain epochs=5 – how many times to go through the data, 1 to { $most }
+retrain-nothing-off = Nothing to learn from: corrections are off (CORRECTIONS_KEY is not set). /retrain litenet trains a network from scratch.
+retrain-nothing-kept = Nothing to learn yet: no corrections are kept. Correct some answers with the buttons under them and allow me to keep the photos, then send /retrain again.
+retrain-nothing-new = Nothing new to learn: the current model already knows { $kept ->
+    [one] the one correction
+   *[other] all { $kept } corrections
+}. Send /retrain again when there are new ones.
+retrain-ask = Fine-tune the current model?
 retrain-ask-network = Train the network { $network } from scratch?
 retrain-epochs = Epochs: { $epochs }
 retrain-data = Pictures to train on:
@@ -240,19 +294,19 @@ retrain-no-trainer-yet = No trainer is running now; it will bring its clothing p
 retrain-corrections-off = Corrections are off: CORRECTIONS_KEY is not set.
 retrain-corrections = { $kept ->
     [0] No corrections are kept yet.
-   *[other] Corrections (Corr.): { $kept }, of which { $new } came since the current model.
+   *[other] Corrections: { $kept }, of which { $new } came since the current model. It learns from { $learned } (Corr.) and is judged by the other { $held }.
 }
 retrain-yes = Retrain
 retrain-no = Leave it
-retrain-declined = All right, nothing was started.
-retrain-started = It begins.
-retrain-old-button = This one was started before, and is over. /retrain asks anew.
-retrain-title = 🧵 Fine-tuning, asked for by { $name }
-retrain-title-network = 🧵 Training { $network } from scratch, asked for by { $name }
-retrain-waits = It begins in a moment.
-retrain-waits-again = The trainer was lost in the middle of it. Another attempt begins in a moment.
-retrain-no-trainer = No trainer is running, so it waits. It begins by itself once one is started: python -m model trainer
-retrain-stage-waiting = Beginning
+retrain-declined = All right, I didn’t start anything.
+retrain-started = Starting.
+retrain-old-button = That retraining is over. Use /retrain to start another.
+retrain-title = 🧵 Fine-tuning, started by { $name }
+retrain-title-network = 🧵 Training { $network } from scratch, started by { $name }
+retrain-waits = Starting in a moment.
+retrain-waits-again = The trainer was lost halfway. Another attempt starts in a moment.
+retrain-no-trainer = No trainer is running, so this waits. It starts by itself once there is one: python -m model trainer
+retrain-stage-waiting = Starting
 retrain-stage-loading = Loading the data
 retrain-stage-training = Training
 retrain-stage-measuring = Measuring the old model and the new one
@@ -266,29 +320,34 @@ retrain-on-photos = on validation photos
 retrain-on-held-back = on held-back pictures
 retrain-left = about { $time } left
 retrain-running = running for { $minutes } min
-retrain-silent = The trainer gives no sign of life. If it does not come back, another attempt begins by itself.
+retrain-silent = The trainer no longer responds. If it doesn’t come back, another attempt starts by itself.
 retrain-again = The first attempt died; this is the second.
 retrain-can-cancel = /cancel stops it.
-retrain-late = It is too late to cancel; /rollback takes a model back.
-retrain-cancelling = Cancelled by { $name }: it stops in a moment.
-retrain-busy = { $name } asked for a retraining { $ago } ago; there is one at a time.
-retrain-busy-telling = The retraining that { $name } asked for is over, and its outcome is just being sent. Please try again in a moment.
-retrain-gone = This retraining is gone: Redis was emptied. /retrain asks for it anew.
+retrain-late = It’s too late to cancel; /rollback goes back to the model before.
+retrain-cancelling = Cancelled by { $name }; stopping.
+retrain-busy = { $name } started a retraining { $ago } ago. Only one can run at a time.
+retrain-busy-telling = The retraining that { $name } started is over, and I’m just sending the outcome. Please try again in a moment.
+retrain-gone = This retraining is gone: Redis was emptied. Use /retrain to start another.
 retrain-took = It took { $time }.
-retrain-promoted = ✅ The new model { $version } serves from now on.
-retrain-kept = ↩️ The model that serves stays; nothing changed.
-retrain-failed = ⚠️ The retraining failed; nothing changed.
+retrain-promoted = ✅ The new model { $version } is in use now.
+retrain-kept = ↩️ The current model stays in use.
+retrain-failed = ⚠️ The retraining failed; the current model stays in use.
 retrain-cancelled = ⏹ Cancelled by { $name }.
-retrain-unchanged = The model that serves stays as it was.
+retrain-unchanged = The current model stays in use.
 retrain-album = Loss per epoch, predictions of the new model, its confusions.
 retrain-old = old
 retrain-new = new
 retrain-learned = Trained on { $sources }.
 retrain-measured = Measured on { $on }.
-retrain-better = Promoted because it gained more than chance explains on { $gained }, and lost more than the margin allows on nothing.
-retrain-lost = Not promoted because the new one lost more than the margin allows on { $lost }.
-retrain-no-gain = Not promoted because the new one gained no more than chance explains on anything.
-retrain-no-corrections = There was nothing new to learn: no corrections are kept. Correct some answers first, with “wrong” under them.
+retrain-better = Promoted: better on { $gained } by more than chance explains, and nothing got worse.
+retrain-lost = Not promoted: { $lost }.
+retrain-worse = { $name } got worse by more than the margin allows
+retrain-fell = { $what } fell from { $before } to { $after } of { $count } { $on } (at most { $allowed } may be lost)
+retrain-rose = { $what } rose from { $before } to { $after } of { $count } { $on }
+retrain-change-share = { $name } went from { $before } to { $after } (at most { $allowed } points may be lost)
+retrain-right = the number of right answers
+retrain-no-gain = Not promoted: nothing got better by more than chance explains.
+retrain-no-corrections = There was nothing new to learn: no corrections are kept. Correct some answers first, with the buttons under them.
 retrain-no-fashion-mnist = The trainer cannot get Fashion-MNIST. Put its four files into DATASETS_DIR/fashion-mnist, or let the trainer reach the internet; then send /retrain again.
     The trainer says: { $detail }
 retrain-died = The trainer’s process died in every attempt ({ $detail }). Its log may say more; SIGKILL often means that memory ran out.
@@ -311,10 +370,10 @@ counted-fashion-mnist = held-back images of Fashion-MNIST
 counted-photos = validation photos
 counted-corrections = held-back corrections
 cancel-idle = There is no retraining to cancel.
-cancel-finished = The retraining is over already; its outcome is just being sent.
-cancel-late = Too late: the new model is just being published. /rollback takes it back.
+cancel-finished = The retraining is already over; I’m just sending the outcome.
+cancel-late = Too late: the new model is being published. /rollback goes back to the one before.
 cancel-done = Cancelled.
-cancel-asked = It stops within a few seconds.
+cancel-asked = Stopping within a few seconds.
 number = { $number }
 percent = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
 whole-percent = { $percent }%
@@ -324,15 +383,15 @@ time-hours = { $hours } h { $minutes } min
 
 ## The command menu
 
-command-classes = The ten kinds of garment that I know
+command-classes = The ten kinds of garment I know
 command-help = What I can do
 command-undo = Take back your last correction
 command-details = All ten shares of the last answer
 command-privacy = What happens to your photos
-command-forget = Delete what I keep of you
-command-status = The queue, the workers and their models
-command-retrain = Train the model anew
+command-forget = Delete what I store about you
+command-status = Is all well? Queue, workers, trainer
+command-retrain = Train the model again
 command-cancel = Stop the retraining
 command-model = Which model answers, and how good it is
-command-models = All models, and which one is to answer
-command-rollback = Back to the model before
+command-models = All models, and which one is in use
+command-rollback = Back to the previous model

@@ -38,7 +38,7 @@ correction-right = ¡Gracias, me alegra saberlo!
 correction-noted = ¡Gracias! Estoy dibujando la imagen otra vez.
 correction-busy = Ahora mismo no doy abasto y no he podido anotar tu corrección. Vuelve a pulsar el botón dentro de unos minutos, por favor.
 correction-not-yours = Solo quien mandó la foto, o un administrador, puede corregir esta respuesta.
-correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que uses /forget.
+correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que las borres.
 corrections-off = Ahora mismo no se pueden corregir las respuestas: los administradores de este bot no lo han configurado.
 undo-done = Retirado: { $label }. La respuesta está como estaba.
 undo-nothing = No hay nada de los últimos siete días que retirar.
@@ -51,9 +51,9 @@ details-nothing = No recuerdo ninguna respuesta tuya en este chat. Mándame ante
 
 consent-ask = Una pregunta, que solo te hago una vez: ¿puedo guardar una copia pequeña de las fotos cuyas respuestas corrijas, para aprender de ellas?
 
-    Vale para tus correcciones de ahora en adelante y para las de los últimos siete días. Las copias van cifradas y sin tu nombre; con /forget se borran cuando quieras. Si no me dices que sí, solo cuento que hubo una corrección.
+    Vale para tus correcciones de ahora en adelante y para las de los últimos siete días. Las copias van cifradas y sin tu nombre; puedes borrarlas cuando quieras (mira /privacy). Si no me dices que sí, solo cuento que hubo una corrección.
 consent-open = Aún no has decidido si puedo guardar una copia pequeña de las fotos cuyas respuestas corriges. Si no me dices que sí, no guardo ninguna.
-consent-yes = Me permites guardar una copia pequeña y cifrada de las fotos cuyas respuestas corriges, para aprender de ellas. ¡Gracias! Con /forget se borran cuando quieras.
+consent-yes = Me permites guardar una copia pequeña y cifrada de las fotos cuyas respuestas corriges, para aprender de ellas. ¡Gracias! Puedes borrarlas cuando quieras.
 consent-no = No me permites guardar fotos para aprender de ellas. No tengo ninguna tuya; solo cuento las correcciones.
 consent-not-yours = Solo puede responder a esto la persona a quien se lo he preguntado.
 button-keep = Sí, guárdalas
@@ -79,6 +79,18 @@ forget-photos = • { $count } { $count ->
 forget-consent = • mi pregunta de si puedo guardar fotos, y tu respuesta
 forget-model = Lo que un modelo haya aprendido antes se queda en él, pero estas fotos no se vuelven a usar.
 forget-nothing = No guardo nada tuyo que se pueda borrar.
+forget-ask = ¿Borrar { $corrections ->
+    [0] { "" }
+    [one] 1 corrección con la copia pequeña de su foto y{ " " }
+   *[other] { $corrections } correcciones con las copias pequeñas de sus fotos y{ " " }
+}lo que recuerdo de { $answers } { $answers ->
+    [one] respuesta
+   *[other] respuestas
+}?
+forget-ask-rest = ¿Borrar lo que aún guarde de ti?
+forget-kept = De acuerdo, no he borrado nada.
+button-forget = Borrar
+button-forget-not = Conservar
 
 ## Mientras una foto espera
 
@@ -115,9 +127,13 @@ photo-not-fetched = No he podido descargar ese archivo de Telegram. Mándamelo o
 
 ## Lo que una persona pide
 
-start = 👋 ¡Hola! Mándame una foto de una prenda y te diré qué es y lo seguro que estoy.
+start = 👋 ¡Hola! Mándame una foto de una prenda y te diré qué es y lo seguro que estoy: «👟 Zapatilla, 93 %».
 
     En /classes puedes ver los diez tipos que conozco; en /help te cuento más.
+sample = Una imagen de prueba
+button-sample = 👟 Probar con una imagen
+description = Mándame una foto de una prenda y te diré qué es y lo seguro que estoy. Conozco diez tipos, de camisetas a botines. Si me equivoco, me corriges con un toque.
+short-description = Te dice qué prenda hay en una foto y lo seguro que está.
 help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. También vale una imagen enviada como archivo. Te respondo con lo que creo que es, lo seguro que estoy y un gráfico.
 
     /classes – los diez tipos de prenda que conozco
@@ -137,16 +153,30 @@ help-admin = Para administradores:
 classes = Estos son los diez tipos de prenda que conozco:
 
     { $list }
-privacy = Qué pasa con lo que me mandas:
+privacy = Qué pasa con tus fotos:
+
+    • Borro cada foto en cuanto la he respondido.
+    • Durante siete días recuerdo, cifrado, qué respondí, para que puedas corregirlo.
+    • Solo si me dices que sí guardo una copia pequeña de las fotos que corrijas.
+    • No le paso nada a nadie.
+    • Con /forget se borra todo lo que guardo de ti.
+privacy-off = Qué pasa con tus fotos:
+
+    • Borro cada foto en cuanto la he respondido.
+    • No guardo nada para aprender de ello.
+    • No le paso nada a nadie.
+    • Con /forget se borra todo lo que guardo de ti.
+button-details = Detalles
+privacy-details = Qué pasa con lo que me mandas:
 
     • Una foto espera en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram. Para que haya sitio para todos, cuento cuántas fotos tuyas están esperando y, durante un minuto, cuántas has mandado.
-    • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra; con /forget, al momento.
+    • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra.
     • De los demás mensajes no guardo nada una vez atendidos. Durante un día recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.
 privacy-nothing-learned = • No guardo nada para aprender de ello.
 privacy-corrections = • Durante siete días recuerdo, cifrado, qué respondí, a quién, y la referencia de Telegram a la foto (no la foto misma), para que puedas corregir la respuesta. Si lo haces, vuelvo a pedirle la foto a Telegram para dibujar otra vez la imagen, y la foto espera en la cola como antes.
-    • De lo que dices de una respuesta llevo la cuenta. Solo si me dices que sí guardo además, para aprender, una copia pequeña de la foto, el tipo correcto, lo que yo había dicho, la fecha y un código en lugar de tu número de Telegram. Todo va cifrado y se queda hasta que uses /forget o cambies de idea aquí abajo. Tu sí o tu no se guarda con ese mismo código.
-    • Con /forget borro al momento todo lo que guardo de ti y te digo qué era. Un modelo que ya ha aprendido de una foto se queda como está, pero la foto no se vuelve a usar.
+    • De lo que dices de una respuesta llevo la cuenta. Solo si me dices que sí guardo además, para aprender, una copia pequeña de la foto, el tipo correcto, lo que yo había dicho, la fecha y un código en lugar de tu número de Telegram. Todo va cifrado y se queda hasta que lo borres o cambies de idea. Tu sí o tu no se guarda con ese mismo código.
+    • Si borras lo que guardo de ti, desaparece al momento y te digo qué era. Un modelo que ya ha aprendido de una foto se queda como está, pero la foto no se vuelve a usar.
 privacy-passed-on = • No le paso nada a nadie. La foto y mi respuesta siguen en este chat de Telegram hasta que las borres.
 
 ## Para administradores
@@ -157,9 +187,24 @@ status = En espera: { $waiting } { $waiting ->
     [one] foto
    *[other] fotos
 }
+status-well = ✅ Todo bien: { $workers } { $workers ->
+    [one] proceso de trabajo
+   *[other] procesos de trabajo
+}, { $trainer }, { $waiting ->
+    [0] nada en espera
+   *[other] { $waiting } en espera
+}
+status-problems = ⚠️ Algo va mal:
+status-slow = Las fotos esperan demasiado: la más antigua, { $seconds } s. Harían falta más procesos de trabajo.
+status-idle = entrenador libre
+status-training = un reentrenamiento en marcha
+status-no-trainer = sin entrenador
 status-oldest = La más antigua lleva { $seconds } s esperando.
-status-dead = Apartadas tras fallar: { $dead }.
-status-no-worker = No hay ningún proceso de trabajo en marcha: las fotos esperan hasta que arranque uno.
+status-dead = { $dead } { $dead ->
+    [one] foto está apartada porque falló una y otra vez
+   *[other] fotos están apartadas porque fallaron una y otra vez
+}. «python -m model dead-letters list» dice por qué.
+status-no-worker = No hay ningún proceso de trabajo, así que las fotos esperan. Arranca uno: python -m model worker
 status-worker = { $name }: modelo { $model }, { $answered } respondidas, visto hace { $seconds } s
 
 ## Modelos
@@ -186,7 +231,7 @@ model-error-photos = sus porcentajes se desvían { $percent } puntos en fotos
 model-unmeasured = No se ha medido.
 model-others = En este momento también llegan respuestas de: { $versions }.
 model-gone = Debería responder el modelo { $version }, pero ya no está. En /models puedes ver los que hay.
-models = Los modelos que hay; ▶️ es el que responde:
+models = Modelos (▶️ = en uso)
 models-made = hecho el { $date }
 models-ships = viene conmigo
 models-refused = ⚠️ no se pudo cargar
@@ -226,6 +271,12 @@ retrain-usage = Uso: /retrain [red] [epochs=N]
     /retrain – afina el modelo que está en servicio
     /retrain ann – entrena una red desde cero; hay { $networks }
     /retrain epochs=5 – recorre los datos ese número de veces, de 1 a { $most }
+retrain-nothing-off = No hay de qué aprender: las correcciones están desactivadas (falta CORRECTIONS_KEY). Con /retrain litenet se entrena una red desde cero.
+retrain-nothing-kept = Todavía no hay nada que aprender: no hay correcciones guardadas. Corrige algunas respuestas con los botones que llevan debajo, permite que guarde las fotos y vuelve a enviar /retrain.
+retrain-nothing-new = No hay nada nuevo que aprender: el modelo actual ya conoce { $kept ->
+    [one] la única corrección
+   *[other] las { $kept } correcciones
+}. Vuelve a enviar /retrain cuando haya nuevas.
 retrain-ask = ¿Afino el modelo que está en servicio?
 retrain-ask-network = ¿Entreno la red { $network } desde cero?
 retrain-epochs = Épocas: { $epochs }
@@ -240,7 +291,7 @@ retrain-no-trainer-yet = Ahora mismo no hay ningún entrenador en marcha; traer�
 retrain-corrections-off = Las correcciones están desactivadas: falta CORRECTIONS_KEY.
 retrain-corrections = { $kept ->
     [0] Todavía no hay correcciones guardadas.
-   *[other] Correcciones (Corr.): { $kept }; posteriores al modelo actual: { $new }.
+   *[other] Correcciones: { $kept }, de ellas { $new } posteriores al modelo actual. Aprenderá de { $learned } (Corr.) y con las otras { $held } se le evaluará.
 }
 retrain-yes = Reentrenar
 retrain-no = Dejarlo
@@ -276,7 +327,7 @@ retrain-busy-telling = El reentrenamiento que pidió { $name } ha terminado y se
 retrain-gone = Este reentrenamiento se ha perdido: alguien ha vaciado Redis. Con /retrain puedes pedirlo de nuevo.
 retrain-took = Ha durado { $time }.
 retrain-promoted = ✅ El modelo nuevo { $version } queda en servicio.
-retrain-kept = ↩️ Sigue el modelo que había; nada ha cambiado.
+retrain-kept = ↩️ Sigue el modelo que había.
 retrain-failed = ⚠️ El reentrenamiento ha fallado; nada ha cambiado.
 retrain-cancelled = ⏹ Cancelado por { $name }.
 retrain-unchanged = El modelo en servicio sigue como estaba.
@@ -285,9 +336,14 @@ retrain-old = antes
 retrain-new = ahora
 retrain-learned = Entrenado con { $sources }.
 retrain-measured = Medido con { $on }.
-retrain-better = Queda en servicio porque ha mejorado más de lo que explica el azar en { $gained } y no ha empeorado en nada más de lo que permite el margen.
-retrain-lost = No queda en servicio porque el nuevo ha empeorado más de lo que permite el margen en { $lost }.
-retrain-no-gain = No queda en servicio porque el nuevo no ha mejorado en nada más de lo que explica el azar.
+retrain-better = Promovido: mejora en { $gained } más de lo que explica el azar, y nada ha empeorado.
+retrain-lost = No se promueve: { $lost }.
+retrain-worse = { $name }: peor de lo que permite el margen
+retrain-fell = { $what } baja de { $before } a { $after } de { $count } { $on } (se podían perder { $allowed } como mucho)
+retrain-rose = { $what } sube de { $before } a { $after } de { $count } { $on }
+retrain-change-share = { $name } pasa de { $before } a { $after } (se podían perder { $allowed } puntos como mucho)
+retrain-right = el número de aciertos
+retrain-no-gain = No se promueve: nada ha mejorado más de lo que explica el azar.
 retrain-no-corrections = No había nada nuevo que aprender: no hay correcciones guardadas. Corrige antes algunas respuestas con el botón que llevan debajo.
 retrain-no-fashion-mnist = El entrenador no consigue Fashion-MNIST. Pon sus cuatro archivos en DATASETS_DIR/fashion-mnist, o deja que el entrenador llegue a internet; después vuelve a enviar /retrain.
     Lo que dice el entrenador: { $detail }
@@ -330,7 +386,7 @@ command-undo = Retirar tu última corrección
 command-details = Los diez porcentajes de la última respuesta
 command-privacy = Qué pasa con tus fotos
 command-forget = Borrar lo que guardo de ti
-command-status = La cola, los procesos de trabajo y sus modelos
+command-status = ¿Va todo bien? Cola, procesos, entrenador
 command-retrain = Reentrenar el modelo
 command-cancel = Detener el reentrenamiento
 command-model = Qué modelo responde y lo bueno que es

@@ -1,6 +1,6 @@
 """The methods about the bot itself: who it is, its commands and texts, and whom it talks to."""
 
-from bot.sandbox.bot_api.api_errors import bad_request
+from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.method import Method, method
 from bot.sandbox.bot_api.parameters import Json, Kind, json_object, objects, string
 from bot.sandbox.state.command_lists import Scope, checked_commands, checked_language, checked_scope
@@ -56,6 +56,19 @@ async def get_my_commands(sandbox: Sandbox, given: Json) -> list[Json]:
     return sandbox.commands.get(_scope(sandbox, given), _language(given))
 
 
+@method("setChatMenuButton", optional={"chat_id": string, "menu_button": json_object})
+async def set_chat_menu_button(sandbox: Sandbox, given: Json) -> bool:
+    """Choose what the button next to the text field opens; here it is always the commands."""
+    if "chat_id" in given:
+        sandbox.conversation(given["chat_id"])
+    kind = given.get("menu_button", {"type": "default"}).get("type")
+    if kind == "web_app":
+        raise unsupported("a menu button that opens a web app")
+    if kind not in ("commands", "default"):
+        raise bad_request("can't parse menu button: unsupported type specified")
+    return True
+
+
 @method("getChat", required={"chat_id": string})
 async def get_chat(sandbox: Sandbox, given: Json) -> Json:
     """What is known of a chat: the Bot API's ChatFullInfo."""
@@ -100,6 +113,8 @@ def _profile_methods(part: Part, title: str) -> tuple[Method, Method]:
         if len(text) > LONGEST[part]:
             raise bad_request(f"{part.replace('_', ' ')} is too long")
         sandbox.profile.set(part, _language(given), text)
+        for person_id in sandbox.people:
+            sandbox.events.publish(person_id, {"kind": "commands"})
         return True
 
     @method(f"getMy{title}", optional={"language_code": string})
@@ -116,6 +131,7 @@ METHODS = (
     set_my_commands,
     delete_my_commands,
     get_my_commands,
+    set_chat_menu_button,
     get_chat,
     *_profile_methods("name", "Name"),
     *_profile_methods("description", "Description"),

@@ -70,8 +70,11 @@ async function press(message, data) {
 
 async function loadCommands() {
   const person = me.id;
-  const list = await api.commands(person);
-  if (person === me.id) commands.set(list);
+  const { commands: list, description } = await api.commands(person);
+  if (person !== me.id) return;
+  commands.set(list);
+  byId("description").textContent = description;
+  byId("description").hidden = !description;
 }
 
 async function loadChat(person) {

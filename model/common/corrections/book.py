@@ -185,6 +185,16 @@ class CorrectionBook:
             )
         )
 
+    async def kept_of(self, user_id: int) -> Forgotten:
+        """What `forget` would delete of a person at this moment."""
+        person = self._sealer.person(user_id)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zcard(keys.CORRECTIONS_OF + person)
+            pipe.zcard(keys.ANSWERED_OF + person)
+            pipe.hexists(keys.CONSENT, person)
+            corrections, answers, consent = await pipe.execute()
+        return Forgotten(corrections, answers, bool(consent))
+
     async def forget(self, user_id: int) -> Forgotten:
         """Delete all that was kept of a person, in one transaction.
 

@@ -96,7 +96,8 @@ class Outcome(Serializable):
     """What came of a retraining.
 
     `detail` is for what no sentence can know: an error's own words, the name that was not found.
-    `gained` and `lost` name figures; `lost` also single classes of one, as "photos:5". `old` and
+    `gained` and `lost` name figures; `lost` also single classes of one, as "photos:5". `changes`
+    has the numbers of what was lost, and of the largest rises: see `gate.Judgement`. `old` and
     `new` are missing where nothing was measured.
     """
 
@@ -110,6 +111,7 @@ class Outcome(Serializable):
     seconds: float = 0.0
     gained: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    changes: dict[str, list[float]] = field(default_factory=dict)
 
 
 CANCELLED = Outcome(verdict="cancelled", reason="cancelled")

@@ -121,8 +121,15 @@ class TestPrivacy:
     async def test_it_says_what_is_kept_and_lets_the_person_decide(self, chat: Correcting) -> None:
         sent = await chat.parts.sandbox.send_text(GUEST.id, "/privacy")
         told = await chat.parts.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
-        for words in ("seven days", "small copy of the photo", "/forget deletes at once"):
+        assert len(told["text"].splitlines()) == 7
+        for words in ("seven days", "only if you say yes", "/forget deletes everything"):
             assert words in told["text"]
+        await chat.press(told["message_id"], "Details")
+        await chat.until(lambda: "set aside" in chat.message(told["message_id"])["text"])
+        details = chat.message(told["message_id"])["text"]
+        for words in ("seven days", "small copy of the photo", "a code in place of"):
+            assert words in details
+        assert "/forget" not in details, "it would be deleted by a tap in the middle of a sentence"
         state = await chat.parts.sandbox.next_bot_message(GUEST.id, after=told["message_id"])
         assert "haven’t decided" in state["text"]
         assert list(chat.buttons(state["message_id"])) == [KEEP, NO]
@@ -137,5 +144,5 @@ class TestPrivacy:
     async def test_where_nothing_is_kept_it_says_so(self, served: Parts) -> None:
         sent = await served.sandbox.send_text(GUEST.id, "/privacy")
         told = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
-        assert "Nothing is kept to learn from." in told["text"]
+        assert "I keep nothing to learn from." in told["text"]
         assert "small copy of the photo, the right kind" not in told["text"]

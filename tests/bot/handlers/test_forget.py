@@ -16,7 +16,7 @@ async def test_it_deletes_all_and_says_how_much(chat: Correcting) -> None:
     await chat.until_kept(2)
     await chat.answered()
     await chat.corrected(ADMIN.id)
-    said = (await chat.ask("/forget"))["text"]
+    said = await chat.forget()
     assert "2 corrections, with the small copies of their photos" in said
     assert "what I remembered of 3 answers" in said
     assert "and your answer" in said
@@ -24,7 +24,7 @@ async def test_it_deletes_all_and_says_how_much(chat: Correcting) -> None:
     assert await chat.left() == []
     assert await chat.left(ADMIN.id), "another person's is still there"
     assert b"\xff\xd8" not in all_in(chat.client), "there is a JPEG left"
-    assert (await chat.ask("/forget"))["text"] == "I keep nothing of you that could be deleted."
+    assert await chat.forget() == "I’m not storing anything about you."
     # Another person's answers are still there to be corrected.
     assert (await chat.ask("/undo", ADMIN.id))["text"].startswith("Taken back")
 
@@ -38,8 +38,8 @@ async def test_a_correction_that_waits_in_the_queue_goes_too(idle: Correcting) -
             number = await idle.answered()
         await idle.correct(number, SANDAL)
         await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
-        said = (await idle.ask("/forget"))["text"]
-        assert "1 photo that waited to be redrawn" in said
+        said = await idle.forget()
+        assert "1 photo that was waiting to be redrawn" in said
         assert idle.client.xlen(keys.PHOTOS) == 0
         assert await idle.left() == []
         async with idle.parts.worker.working():
@@ -57,7 +57,7 @@ async def test_a_correction_in_a_workers_hands_is_not_kept(idle: Correcting) -> 
         await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
         [(_, fields)] = idle.client.xrange(keys.PHOTOS)  # type: ignore[misc]
         job = PhotoJob.from_fields(fields)
-        await idle.ask("/forget")
+        await idle.forget()
         idle.answer(job)
     assert idle.store.all() == []
     assert not idle.client.exists(keys.THUMBNAILS)
@@ -67,7 +67,7 @@ async def test_photos_that_wait_for_their_first_answer_get_it(idle: Correcting) 
     async with idle.parts.bot():
         number = await idle.parts.send_photo()
         await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
-        await idle.ask("/forget")
+        await idle.forget()
         async with idle.parts.worker.working():
             assert await idle.parts.said(number) == "👟 Sneaker, 93%"
 
@@ -85,14 +85,14 @@ async def test_photos_that_were_set_aside_go_and_those_of_others_stay(chat: Corr
         )
         chat.client.xadd(keys.DEAD, {**job.to_fields(), b"reason": b"x"})  # type: ignore[dict-item]
     chat.client.xadd(keys.DEAD, {"meta": "no JSON", "reason": "x"})
-    said = (await chat.ask("/forget"))["text"]
-    assert "12 photos that waited to be redrawn or were set aside" in said
+    said = await chat.forget()
+    assert "12 photos that were waiting to be redrawn or had been set aside" in said
     assert chat.client.xlen(keys.DEAD) == 14
 
 
 async def test_old_buttons_say_that_the_answer_is_unknown(chat: Correcting) -> None:
     number = await chat.answered()
-    await chat.ask("/forget")
+    await chat.forget()
     said = await chat.press(number, "More…")
     assert said.text and said.text.startswith("I no longer know this answer")
 
@@ -100,7 +100,7 @@ async def test_old_buttons_say_that_the_answer_is_unknown(chat: Correcting) -> N
 async def test_who_comes_back_is_asked_again(chat: Correcting) -> None:
     await chat.press(await chat.asked(), KEEP)
     await chat.until_kept(1)
-    await chat.ask("/forget")
+    await chat.forget()
     await chat.asked()
     assert chat.store.all() == []
 
@@ -109,5 +109,28 @@ async def test_without_corrections_what_was_set_aside_goes_all_the_same(
     served: Parts, redis_url: str
 ) -> None:
     sent = await served.sandbox.send_text(GUEST.id, "/forget")
-    said = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
-    assert said["text"] == "I keep nothing of you that could be deleted."
+    asked = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
+    assert asked["text"] == "Delete whatever I still store about you?"
+    await served.sandbox.press(GUEST.id, asked["message_id"], f"forget:yes:{GUEST.id}")
+    await until(lambda: served.from_bot()[-1]["text"] == "I’m not storing anything about you.")
+
+
+async def test_it_asks_first_and_says_what_would_go(chat: Correcting) -> None:
+    await chat.press(await chat.asked(), KEEP)
+    await chat.until_kept(1)
+    await chat.answered()
+    asked = await chat.ask("/forget")
+    assert asked["text"] == (
+        "Delete 1 correction with the small copy of its photo, and what I remember of 2 answers?"
+    )
+    number = int(asked["message_id"])
+    assert list(chat.buttons(number)) == ["Delete", "Keep"]
+    await chat.press(number, "Keep")
+    await chat.until(lambda: chat.message(number)["text"] == "All right, I deleted nothing.")
+    assert len(chat.store.all()) == 1
+
+
+async def test_nobody_else_can_delete(chat: Correcting) -> None:
+    number = int((await chat.ask("/forget"))["message_id"])
+    said = await chat.send(number, f"forget:yes:{ADMIN.id}")
+    assert said.show_alert and said.text == "Only the person who was asked can answer this."

@@ -1,15 +1,18 @@
 """What people can say to the bot other than a photo."""
 
+import io
 import logging
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from bot.handlers import admin
 from bot.i18n import command_menu
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport import client
 from model.common.labels import LABELS
-from model.common.queue import heartbeats
+from model.common.queue import heartbeats, keys
 from model.common.queue.messages import WorkerStatus
 from model.common.queue.photo_queue import connect
 from tests.helpers.bot.running import Parts
@@ -21,12 +24,23 @@ async def answer(parts: Parts, text: str, who: int = GUEST.id) -> dict[str, Any]
     return await parts.sandbox.next_bot_message(who, after=message["message_id"])
 
 
+async def test_start_offers_a_sample_that_is_answered(served: Parts) -> None:
+    greeting = await answer(served, "/start something")
+    await served.sandbox.press(GUEST.id, greeting["message_id"], "sample:")
+    sample = await served.sandbox.next_bot_message(GUEST.id, after=greeting["message_id"])
+    assert sample["photo"] and sample["caption"] == "A picture to try"
+    reply = await served.sandbox.next_bot_message(GUEST.id, after=sample["message_id"])
+    assert reply["caption"] == "👟 Sneaker, 93%"
+    assert reply["reply_to_message"]["message_id"] == sample["message_id"]
+    assert Image.open(io.BytesIO(served.worker.jobs[0].image)).size == (640, 800)
+
+
 @pytest.mark.parametrize(
     ("command", "english", "spanish"),
     [
         ("/start", "Send me a photo", "Mándame una foto"),
         ("/help", "/privacy – what happens to your photos", "/privacy – qué pasa con tus fotos"),
-        ("/privacy", "until it is answered", "hasta que la respondo"),
+        ("/privacy", "as soon as it’s answered", "en cuanto la he respondido"),
         ("/nonsense", "I don’t know that command", "No conozco ese comando"),
     ],
 )
@@ -165,9 +179,9 @@ class TestAdmins:
 
     async def test_status_shows_the_queue_and_the_workers(self, parts: Parts) -> None:
         async with parts.bot():
-            assert (await answer(parts, "/status", ADMIN.id))["text"] == (
-                "Waiting: 0 photos\nNo worker is running: photos wait until one starts."
-            )
+            text = (await answer(parts, "/status", ADMIN.id))["text"]
+            assert text.startswith("⚠️ Something is wrong:\n• No worker is running, so photos wait.")
+            assert "Waiting: 0 photos" in text
             await parts.send_photo(who=ADMIN.id)
             now = 1.0e10  # far ahead: it counts as seen just now
             heartbeats.publish(
@@ -178,6 +192,32 @@ class TestAdmins:
             assert "Waiting: 1 photo\n" in text
             assert "The oldest has waited" in text
             assert "w1: model cnn-1, 1,234 answered, seen 0 s ago" in text
+            assert text.startswith("✅ All well: 1 worker, no trainer, 1 waiting\n")
+
+    async def test_status_says_what_is_wrong(
+        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(admin, "SLOW", 0)
+        async with parts.bot():
+            with connect(parts.settings.redis_address) as client:
+                client.xadd(keys.DEAD, {"meta": "x"})
+                now = 1.0e10
+                heartbeats.publish(
+                    client,
+                    WorkerStatus(name="w1", model="cnn-1", started_at=now, seen_at=now, answered=1),
+                )
+            await parts.send_photo(who=ADMIN.id)
+            lines = (await answer(parts, "/status", ADMIN.id))["text"].splitlines()
+        assert lines[0] == "⚠️ Something is wrong:"
+        assert lines[1].startswith("• Photos wait too long: the oldest for 0 s.")
+        assert lines[2].startswith("• 1 photo was set aside after failing again and again.")
+
+    async def test_an_empty_chat_says_what_the_bot_does(self, served: Parts) -> None:
+        await command_menu.publish(client.connect(served.settings), served.settings.admin_ids)
+        profile = served.sandbox.profile
+        for language, words in (("en", "Send me a photo"), ("es", "Mándame una foto")):
+            assert profile.get("description", language).startswith(words)
+            assert 0 < len(profile.get("short_description", language)) <= 120
 
     async def test_only_admins_see_their_commands(self, served: Parts) -> None:
         await command_menu.publish(client.connect(served.settings), served.settings.admin_ids)

@@ -165,10 +165,10 @@ class TestOtherPeoplesButtons:
         before = standing(chat)
         for who in (GUEST, STRANGER):
             answer = await press(chat.parts, data, above, who)
-            assert answer.text == "Only this bot’s admins may do that."
+            assert answer.text == "Only this bot’s admins can do that."
         for elsewhere in (above | {"chat": group(ADMIN)}, None):
             answer = await press(chat.parts, data, elsewhere, ADMIN)
-            assert answer.text and "only in the private chat with me" in answer.text
+            assert answer.text and "only work in our private chat" in answer.text
         assert standing(chat) == before
 
 
@@ -177,10 +177,10 @@ class TestReplays:
         number = await chat.corrected()
         name = chat.parts.worker.jobs[0].id
         before = chat.message(number)
-        await chat.ask("/forget")
+        await chat.forget()
         for data in (f"right:{name}", f"wrong:{name}", f"is:1:{name}", f"back:{name}"):
             answer = await press(chat.parts, data, before)
-            assert answer.text and "until /forget" in answer.text
+            assert answer.text and "until you delete them" in answer.text
         assert not await chat.left()
 
     async def test_after_a_restart_old_buttons_do_what_they_say_once(

@@ -26,8 +26,8 @@ from tests.helpers.photos import picture
 
 COMMANDS = ["/status", "/models", "/rollback", "/retrain", "/cancel", "/retrain ann epochs=3"]
 FOR_ADMINS = "That command is for this bot’s admins."
-IN_PRIVATE = "Admins’ commands work only in the private chat with me, where nobody reads along."
-NOT_YOURS = "That command isn’t from you, so I left it. If you mean it, write it yourself."
+IN_PRIVATE = "Admin commands only work in our private chat, where nobody else can read along."
+NOT_YOURS = "That command isn’t from you, so I ignored it. If you mean it, type it yourself."
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ class TestForget:
             for who in (STRANGER, ADMIN):
                 content = message("/forget", who, chat=GUEST.chat)
                 [answer] = await said(idle.parts, GUEST.id, message=content)
-                assert answer.startswith("I keep nothing of you")
+                assert answer == "Delete whatever I still store about you?"
             assert await idle.left()
 
     async def test_all_who_write_in_chats_names_are_not_one_person(self, idle: Correcting) -> None:
@@ -166,7 +166,7 @@ class TestForget:
             answer = (await idle.parts.sandbox.next_bot_message(GUEST.id))["caption"]
             assert answer == "👟 Sneaker, 93%"
             assert idle.parts.worker.jobs[-1].address.user_id == first["id"]
-            for chat, words in ((second, "I keep nothing"), (first, "Deleted just now")):
+            for chat, words in ((second, "I’m not storing anything"), (first, "Deleted just now")):
                 more = {"from": ANONYMOUS, "sender_chat": chat}
                 [answer] = await said(idle.parts, GUEST.id, message=message("/forget", **more))
                 assert answer.startswith(words)

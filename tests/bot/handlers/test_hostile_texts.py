@@ -85,7 +85,7 @@ async def test_a_language_is_one_of_ours_whatever_it_is_called(served: Parts, co
 
 
 class TestAdminsNames:
-    """Names that the bot says to others: whoever asked for a retraining, or stopped it."""
+    """Names that the bot says to others: whoever started a retraining, or stopped it."""
 
     @pytest.fixture
     async def two(self, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Chat]:
@@ -107,9 +107,9 @@ class TestAdminsNames:
         two.slot.report("t", TRAINING)
         await two.shows(number, "Training, epoch 2 of 4")
         busy = await two.say("/retrain", GUEST.id)
-        assert "asked for a retraining" in busy["text"]
+        assert "started a retraining" in busy["text"]
         await two.say("/cancel", GUEST.id)
-        cancelling = await two.shows(number, "it stops in a moment")
+        cancelling = await two.shows(number, "stopping")
         two.slot.finish("t", KEPT)
         await two.is_free()
         for text in (busy["text"], cancelling, two.message(number)["text"]):
@@ -125,7 +125,7 @@ class TestAdminsNames:
         registry = Registry(two.client)
         publish(registry, "v2")
         listed = await two.say("/models")
-        assert await two.press(listed["message_id"]) == "✅ v2 answers from now on."
+        assert await two.press(listed["message_id"]) == "✅ v2 is in use now."
         rollback = await two.say("/rollback")
         assert await two.press(rollback["message_id"])
         assert [each.by for each in registry.history()] == ["[31m Ana"] * 2

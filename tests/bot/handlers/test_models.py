@@ -62,14 +62,14 @@ async def press(
 class TestModel:
     async def test_everyone_may_know_the_shipped_model(self, parts: Parts) -> None:
         text = (await answer(parts, "/model", GUEST.id))["text"]
-        assert text.startswith(f"Model {SHIPS} (litenet) answers: the one that ships with me.")
+        assert text.startswith(f"Model {SHIPS} (litenet) is in use: the one that comes with me.")
         assert "55,000 pictures of Fashion-MNIST" in text
         assert "photos of clothes" in text
         figures = {name: f"{100 * share:.1f}" for name, share in shipped().figures.items()}
         # 94.0 is written 94.
         assert f"• Fashion-MNIST {figures['fashion_mnist'].removesuffix('.0')}% right" in text
         assert f"off by {figures['photos_ece'].removesuffix('.0')} points on photos" in text
-        assert "At this moment" not in text
+        assert "Right now" not in text
 
     async def test_a_promoted_model_says_since_when_and_from_what(
         self, parts: Parts, registry: Registry
@@ -78,9 +78,9 @@ class TestModel:
         registry.publish(entry("new-1", trained_on=facts, figures={"corrections": 0.5}), b"k")
         registry.promote("new-1", by="Ada")
         text = (await answer(parts, "/model", GUEST.id))["text"]
-        assert text.startswith("Model new-1 (ann) answers, since 20")
-        assert "goes on from model photos-2" in text
-        assert "1 correction from" in text
+        assert text.startswith("Model new-1 (ann) has been in use since 20")
+        assert "was trained further from model photos-2" in text
+        assert "1 correction made" in text
         assert "photos of clothes" not in text
         assert "• corrections 50% right" in text
 
@@ -100,8 +100,8 @@ class TestModel:
             with connect(redis_url) as client:
                 heartbeats.publish(client, worker)
         text = (await answer(parts, "/model", GUEST.id))["text"]
-        assert text.endswith(f"answers also come from: {SHIPS}.")
-        assert "It was not measured." in text
+        assert text.endswith(f"these models also answer: {SHIPS}.")
+        assert "It hasn’t been measured." in text
 
     async def test_a_model_that_is_gone_is_said(
         self, parts: Parts, registry: Registry, redis_url: str
@@ -110,7 +110,10 @@ class TestModel:
         registry.promote("new-1", by="Ada")
         with connect(redis_url) as client:
             client.delete(keys.MODELS)
-        assert "new-1 is to answer, but it is not there" in (await answer(parts, "/model"))["text"]
+        assert (
+            "new-1 should be in use, but it no longer exists"
+            in (await answer(parts, "/model"))["text"]
+        )
 
 
 class TestModels:
@@ -130,11 +133,11 @@ class TestModels:
         assert text.index("nnn") < text.index("• new-1") < text.index(f"▶️ {SHIPS}")
         assert "photos 90.1% right" in text
         assert "could not be loaded" in text
-        assert "ships with me" in text
-        assert list(buttons(message)) == [f"Let {'n' * 64} answer", "Let new-1 answer"]
+        assert "comes with me" in text
+        assert list(buttons(message)) == [f"Use {'n' * 64}", "Use new-1"]
 
-        said, alert, message = await press(parts, message, "Let new-1 answer")
-        assert (said, alert) == ("✅ new-1 answers from now on.", False)
+        said, alert, message = await press(parts, message, "Use new-1")
+        assert (said, alert) == ("✅ new-1 is in use now.", False)
         assert registry.current() == "new-1"
         promotion = registry.promotion()
         assert promotion and promotion.by == ADMIN.first_name
@@ -145,11 +148,11 @@ class TestModels:
     async def test_a_promotion_pressed_twice_is_one(self, parts: Parts, registry: Registry) -> None:
         publish(registry, "new-1")
         message = await answer(parts, "/models")
-        await press(parts, message, "Let new-1 answer")
+        await press(parts, message, "Use new-1")
         told = await parts.sandbox.callback(
-            ADMIN.id, message["message_id"], buttons(message)["Let new-1 answer"]
+            ADMIN.id, message["message_id"], buttons(message)["Use new-1"]
         )
-        assert told and told.text == "new-1 answers already."
+        assert told and told.text == "new-1 is already in use."
         assert len(registry.history()) == 1
 
     async def test_a_refused_model_can_be_tried_again(
@@ -159,7 +162,7 @@ class TestModels:
         registry.promote("new-1", by="Ada")
         refuse(redis_url, "new-1")
         message = await answer(parts, "/models")
-        await press(parts, message, "Let new-1 answer")
+        await press(parts, message, "Use new-1")
         assert registry.refused() == {}
 
     async def test_a_model_that_is_gone_meanwhile_is_not_promoted(
@@ -169,7 +172,7 @@ class TestModels:
         message = await answer(parts, "/models")
         with connect(redis_url) as client:
             client.delete(keys.MODELS)
-        said, alert, message = await press(parts, message, "Let new-1 answer")
+        said, alert, message = await press(parts, message, "Use new-1")
         assert (said.startswith("Things have changed"), alert) == (True, True)
         assert "new-1" not in message["text"]
         assert registry.current() == SHIPS
@@ -188,10 +191,10 @@ class TestModels:
         shown = await answer(parts, "/models")
         other = await answer(parts, "/start", GUEST.id)
         told = await parts.sandbox.callback(
-            GUEST.id, other["message_id"], buttons(shown)["Let new-1 answer"]
+            GUEST.id, other["message_id"], buttons(shown)["Use new-1"]
         )
         assert told and told.show_alert
-        assert told.text == "Only this bot’s admins may do that."
+        assert told.text == "Only this bot’s admins can do that."
         assert registry.current() == SHIPS
 
     async def test_a_press_is_answered_even_if_it_fails(
@@ -204,7 +207,7 @@ class TestModels:
             raise RuntimeError("no luck")
 
         monkeypatch.setattr(Registry, "promote", fail)
-        said, alert, _ = await press(parts, message, "Let new-1 answer")
+        said, alert, _ = await press(parts, message, "Use new-1")
         assert (said.startswith("Sorry"), alert) == (True, True)
 
 
@@ -214,13 +217,13 @@ class TestRollback:
         registry.promote("new-1", by="Ada")
         registry.promote("new-2", by="Ada")
         message = await answer(parts, "/rollback")
-        assert message["text"] == "new-2 answers now. Before it, new-1 did."
+        assert message["text"] == "new-2 is in use. Before it, new-1 was."
         assert list(buttons(message)) == ["↩️ Back to new-1"]
         said, alert, shown = await press(parts, message, "↩️ Back to new-1")
-        assert (said, alert) == ("↩️ Back from new-2 to new-1, which answers from now on.", False)
+        assert (said, alert) == ("↩️ Back from new-2 to new-1, which is in use now.", False)
         assert registry.current() == "new-1"
         assert shown["text"].startswith(said)
-        assert "Let new-2 answer" in buttons(shown), "so that it can be undone"
+        assert "Use new-2" in buttons(shown), "so that it can be undone"
 
     async def test_a_second_tap_does_not_go_further_back(
         self, parts: Parts, registry: Registry

@@ -1,14 +1,22 @@
 """The admins' /retrain and /cancel, with a trainer that the tests play themselves."""
 
+import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.sandbox.telegram import ADMIN, GUEST
+from model.common.corrections.encryption import Sealer
+from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys, trainers
+from model.common.registry.registry import Registry
 from model.common.retraining.messages import RetrainProgress
+from tests.helpers.bot.corrections import KEY
 from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
 from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.models import entry
 from tests.helpers.trainer import Running
 from tests.helpers.waiting import until
 
@@ -54,8 +62,8 @@ class TestAsking:
 
     async def test_the_confirmation_says_what_it_trains_on(self, chat: Chat) -> None:
         chat.trainer_is_there(*range(100, 110), 44)
-        text = (await chat.say("/retrain"))["text"]
-        assert text.startswith("Fine-tune the model that serves now?")
+        text = (await chat.say("/retrain litenet"))["text"]
+        assert text.startswith("Train the network litenet from scratch?")
         assert "T-shirt or top    5,500     100\n" in text
         assert "None of these         0      44\n" in text
         assert "Corrections are off" in text
@@ -72,24 +80,24 @@ class TestAsking:
         assert (job.user_name, job.user_id, job.chat_id) == ("Admin", ADMIN.id, ADMIN.id)
 
     async def test_declining_starts_nothing(self, chat: Chat) -> None:
-        number = (await chat.say("/retrain"))["message_id"]
+        number = (await chat.say("/retrain litenet"))["message_id"]
         await chat.press(number, 1)
-        await chat.shows(number, "nothing was started")
+        await chat.shows(number, "didn’t start anything")
         assert "reply_markup" not in chat.message(number)
         assert chat.slot.look() is None
 
     async def test_a_button_starts_one_retraining_only(self, chat: Chat) -> None:
-        number = (await chat.say("/retrain"))["message_id"]
+        number = (await chat.say("/retrain litenet"))["message_id"]
         data = chat.message(number)["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         press = chat.parts.sandbox.press
-        assert await press(ADMIN.id, number, data) == "It begins."
-        assert await press(ADMIN.id, number, data) == "It begins."
+        assert await press(ADMIN.id, number, data) == "Starting."
+        assert await press(ADMIN.id, number, data) == "Starting."
         assert chat.slot.take("t")
         chat.slot.finish("t", KEPT)
         await chat.is_free()
-        assert "started before" in str(await press(ADMIN.id, number, data))
+        assert "is over" in str(await press(ADMIN.id, number, data))
         assert chat.slot.look() is None
-        assert "started before" in str(await press(ADMIN.id, number, "retrain:yes:cnn9:"))
+        assert "is over" in str(await press(ADMIN.id, number, "retrain:yes:cnn9:"))
 
     async def test_a_guest_cannot_press(self, chat: Chat) -> None:
         answer = await chat.say("/help", GUEST.id)
@@ -98,29 +106,86 @@ class TestAsking:
         assert chat.slot.look() is None
 
 
+async def retrained(redis_url: str, *corrected: int, knows: float = 0.0) -> dict[str, Any]:
+    """What /retrain says with so many kept corrections of each class, made a second ago.
+
+    The current model knows those of before `knows`, Unix time in seconds.
+    """
+    async with assembled(redis_url, corrections_key=KEY) as parts:
+        chat = Chat(parts)
+        store = CorrectionStore(chat.client, Sealer(KEY))
+        chat.client.hset(keys.CONSENT, "p", "yes")
+        for label, count in enumerate(corrected):
+            for number in range(count):
+                kept = KeptCorrection(
+                    id=f"{label}-{number}",
+                    label=label,
+                    predicted=9,
+                    model="m",
+                    person="p",
+                    date=time.time() - 1,
+                )
+                assert store.keep(kept, b"thumbnail")
+        if knows:
+            registry = Registry(chat.client)
+            learned = {"corrections": 1}
+            registry.publish(replace(entry("new-1"), trained_on=learned, created_at=knows), b"k")
+            registry.promote("new-1", by="Ada")
+        async with parts.bot():
+            return await chat.say("/retrain")
+
+
+class TestCorrections:
+    async def test_without_any_nothing_is_offered(self, redis_url: str) -> None:
+        said = await retrained(redis_url)
+        assert said["text"].startswith("Nothing to learn yet: no corrections are kept.")
+        assert "reply_markup" not in said
+
+    async def test_with_none_that_the_model_does_not_know_nothing_is_offered(
+        self, redis_url: str
+    ) -> None:
+        said = await retrained(redis_url, 4, 1, knows=time.time() + 60)
+        assert said["text"].startswith(
+            "Nothing new to learn: the current model already knows all 5"
+        )
+        assert "reply_markup" not in said
+
+    async def test_what_it_shows_is_what_it_learns_from(self, redis_url: str) -> None:
+        said = await retrained(redis_url, 6, 3, knows=time.time() - 60)
+        assert "T-shirt or top    5,500      4\nTrousers          5,500      2\n" in said["text"]
+        assert "Corrections: 9, of which 9 came since the current model." in said["text"]
+        assert "It learns from 6 (Corr.) and is judged by the other 3." in said["text"]
+        assert "reply_markup" in said
+
+    async def test_off_is_said(self, chat: Chat) -> None:
+        said = await chat.say("/retrain")
+        assert said["text"].startswith("Nothing to learn from: corrections are off")
+        assert "reply_markup" not in said
+
+
 class TestMeanwhile:
     async def test_a_second_is_told_of_the_first(self, two: Chat) -> None:
         two.trainer_is_there()
-        confirmed_later = (await two.say("/retrain", OTHER.id))["message_id"]
+        confirmed_later = (await two.say("/retrain litenet", OTHER.id))["message_id"]
         await two.begin()
         two.slot.take("t")
         two.slot.report("t", TRAINING)
         for who in (ADMIN.id, OTHER.id):
             text = (await two.say("/retrain", who))["text"]
-            assert text.startswith("Admin asked for a retraining ")
+            assert text.startswith("Admin started a retraining ")
             assert "Training, epoch 2 of 4" in text and "50%" in text
         await two.press(confirmed_later, who=OTHER.id)
-        await two.shows(confirmed_later, "Admin asked for a retraining", who=OTHER.id)
+        await two.shows(confirmed_later, "Admin started a retraining", who=OTHER.id)
         assert two.snapshot().job.user_name == "Admin"
 
     async def test_another_admin_cancels(self, two: Chat) -> None:
         number = await two.begin()
         two.slot.take("t")
         answer = await two.say("/cancel", OTHER.id)
-        assert answer["text"] == "It stops within a few seconds."
-        await two.shows(number, "Cancelled by Guest: it stops in a moment")
+        assert answer["text"] == "Stopping within a few seconds."
+        await two.shows(number, "Cancelled by Guest; stopping")
         two.slot.release("t", counted=True)
-        await two.shows(number, "⏹ Cancelled by Guest.", "stays as it was")
+        await two.shows(number, "⏹ Cancelled by Guest.", "stays in use")
         await two.is_free()
         assert two.after(number) == []
 
@@ -148,10 +213,10 @@ class TestCancelling:
         chat.slot.take("t")
         chat.parts.sandbox.faults.add("editMessageText", "502", times=None)
         chat.slot.finish("t", PROMOTED)
-        assert "is over already" in (await chat.say("/cancel"))["text"]
-        assert "just being sent" in (await chat.say("/retrain"))["text"]
+        assert "already over" in (await chat.say("/cancel"))["text"]
+        assert "just sending" in (await chat.say("/retrain"))["text"]
         chat.parts.sandbox.faults.clear()
-        await chat.shows(number, "serves from now on")
+        await chat.shows(number, "is in use now")
 
     async def test_a_dead_trainers_job(self, chat: Chat) -> None:
         number = await chat.begin()

@@ -29,7 +29,7 @@ async def test_every_admin_is_told_that_a_model_was_refused(
         Registry(client).refuse("new-1", "damaged")
         await until(lambda: bool(texts(parts) and texts(parts, GUEST.id)))
         assert texts(parts) == texts(parts, GUEST.id)
-        assert texts(parts)[0].startswith("⚠️ A worker could not take up model new-1: its file is")
+        assert texts(parts)[0].startswith("⚠️ A worker could not load model new-1: its file is")
         await until(lambda: client.xlen(keys.NOTICES) == 0)
 
 

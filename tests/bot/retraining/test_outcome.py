@@ -37,22 +37,22 @@ async def told(chat: Chat, outcome: Outcome, pictures: int = 0) -> list[dict[str
 
 async def test_promoted(chat: Chat) -> None:
     followed, *album, verdict = await told(chat, PROMOTED, pictures=3)
-    assert "✅ The new model v<2> serves from now on.\nIt took 3 min 12 s." in followed["text"]
+    assert "✅ The new model v<2> is in use now.\nIt took 3 min 12 s." in followed["text"]
     assert len({picture["media_group_id"] for picture in album}) == 1 and len(album) == 3
     assert album[0]["caption"].startswith("Loss per epoch")
     assert verdict["text"] == (
-        "✅ The new model v<2> serves from now on.\n"
+        "✅ The new model v<2> is in use now.\n"
         "Trained on 55,000 pictures of Fashion-MNIST, 3,321 photos of clothes.\n"
-        "                  old     new\n"
-        "Fashion-MNIST  93.0 %  93.1 %\n"
-        "Photos         88.7 %  89.4 %\n"
-        "Corrections    40.0 %  80.0 %  ▲\n"
-        "ECE F-MNIST     1.1 %   1.0 %\n"
-        "ECE photos      3.4 %   3.1 %\n"
+        "                 old    new\n"
+        "Fashion-MNIST  93.0%  93.1%\n"
+        "Photos         88.7%  89.4%\n"
+        "Corrections    40.0%  80.0%  ▲\n"
+        "ECE F-MNIST     1.1%   1.0%\n"
+        "ECE photos      3.4%   3.1%\n"
         "Measured on 10,000 held-back images of Fashion-MNIST, 795 validation photos, "
         "20 held-back corrections.\n"
-        "Promoted because it gained more than chance explains on held-back corrections, and "
-        "lost more than the margin allows on nothing."
+        "Promoted: better on held-back corrections by more than chance explains, and nothing "
+        "got worse. Bag rose from 0 to 10 of 12 held-back corrections."
     )
     assert [entity["type"] for entity in verdict["entities"]] == ["bold", "pre"]
     assert verdict["reply_to_message"]["message_id"] == followed["message_id"]
@@ -60,9 +60,12 @@ async def test_promoted(chat: Chat) -> None:
 
 async def test_kept(chat: Chat) -> None:
     followed, verdict = await told(chat, KEPT)
-    assert "nothing changed" in followed["text"]
-    assert "Photos         89.4 %  88.7 %  ▼" in verdict["text"]
-    assert verdict["text"].endswith("allows on validation photos, held-back corrections.")
+    assert "stays in use" in followed["text"]
+    assert "Photos         89.4%  88.7%  ▼" in verdict["text"]
+    assert verdict["text"].endswith(
+        "Not promoted: Sandal fell from 21 to 17 of 25 validation photos (at most 3 may be lost); "
+        "held-back corrections got worse by more than the margin allows."
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,21 @@ async def test_kept(chat: Chat) -> None:
 )
 def test_what_was_lost_has_a_name(figure: str, words: str) -> None:
     outcome = Outcome(verdict="kept", reason="lost", lost=[figure])
-    assert f"allows on {words}." in outcome_text.reason(outcome, "en")
+    assert f"Not promoted: {words} got worse by more" in outcome_text.reason(outcome, "en")
+
+
+def test_errors_and_whole_collections_are_told_in_numbers_too() -> None:
+    outcome = Outcome(
+        verdict="kept",
+        reason="lost",
+        lost=["photos", "photos_ece"],
+        changes={"photos": [557, 540, 630, 9], "photos_ece": [0.032, 0.06, 0, 0.02]},
+    )
+    assert outcome_text.reason(outcome, "en") == (
+        "Not promoted: the number of right answers fell from 557 to 540 of 630 validation photos "
+        "(at most 9 may be lost); calibration on validation photos went from 3.2% to 6.0% "
+        "(at most 2 points may be lost)."
+    )
 
 
 async def test_one_picture_is_no_album(chat: Chat) -> None:
@@ -88,7 +105,7 @@ async def test_one_picture_is_no_album(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome(verdict="kept", reason="no-gain"), "no more than chance"),
+        (Outcome(verdict="kept", reason="no-gain"), "by more than chance explains"),
         (Outcome(verdict="kept", reason="no-corrections"), "no corrections are kept"),
         (
             Outcome(verdict="failed", reason="no-fashion-mnist", detail="no way out."),
@@ -101,13 +118,13 @@ async def test_one_picture_is_no_album(chat: Chat) -> None:
 )
 async def test_why_nothing_changed(chat: Chat, outcome: Outcome, words: str) -> None:
     followed, verdict = await told(chat, outcome)
-    assert "nothing changed" in followed["text"]
+    assert "stays in use" in followed["text"]
     assert words in verdict["text"]
 
 
 async def test_in_spanish(chat: Chat) -> None:
     chat.parts.sandbox.set_language(ADMIN.id, "es")
-    number = (await chat.say("/retrain"))["message_id"]
+    number = (await chat.say("/retrain litenet"))["message_id"]
     assert await chat.press(number) == "Empieza."
     chat.slot.take("t")
     chat.slot.report("t", TRAINING)
@@ -120,7 +137,7 @@ async def test_in_spanish(chat: Chat) -> None:
 async def test_refused_pictures_do_not_keep_the_verdict_back(chat: Chat) -> None:
     chat.parts.sandbox.faults.add("sendMediaGroup", "unknown", times=None)
     _, verdict = await told(chat, PROMOTED, pictures=3)
-    assert "Promoted because" in verdict["text"]
+    assert "Promoted: better" in verdict["text"]
 
 
 async def test_an_album_that_never_arrives_is_given_up(
@@ -129,7 +146,7 @@ async def test_an_album_that_never_arrives_is_given_up(
     monkeypatch.setattr(outcomes, "ALBUM_SECONDS", 0)
     chat.parts.sandbox.faults.add("sendMediaGroup", "502", times=None)
     _, verdict = await told(chat, PROMOTED, pictures=3)
-    assert "Promoted because" in verdict["text"]
+    assert "Promoted: better" in verdict["text"]
 
 
 async def test_who_blocked_the_bot_does_not_block_the_slot(chat: Chat) -> None:
@@ -154,7 +171,7 @@ async def test_only_the_step_that_was_cut_off_is_repeated(parts: Parts) -> None:
         await chat.is_free()
     *_, verdict = chat.after(number)
     assert len(chat.after(number)) == 3
-    assert "Promoted because" in verdict["text"]
+    assert "Promoted: better" in verdict["text"]
 
 
 async def test_cancelled_outcomes_need_no_second_message(chat: Chat) -> None:

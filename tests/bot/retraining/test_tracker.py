@@ -29,7 +29,7 @@ async def test_one_message_shows_how_far_it_is(chat: Chat) -> None:
     chat.trainer_is_there()
     number = await chat.begin()
     assert "reply_markup" not in chat.message(number) or await chat.shows(number, "moment")
-    await chat.shows(number, "Fine-tuning, asked for by Admin", "It begins in a moment")
+    await chat.shows(number, "litenet from scratch, started by Admin", "Starting in a moment")
     chat.slot.take("t")
     chat.slot.report("t", RetrainProgress(stage="loading", share=0.02))
     await chat.shows(number, "Loading the data", "░░░░░░░░░░░░░░ 2%")
@@ -53,7 +53,7 @@ async def test_edits_keep_their_distance(chat: Chat, monkeypatch: pytest.MonkeyP
     def edits() -> int:
         return sum(r.method == "editMessageText" for r in chat.parts.sandbox.requests)
 
-    await chat.shows(number, "Beginning")
+    await chat.shows(number, "Starting")
     before = edits()
     async with asyncio.timeout(10):
         for step in range(30):
@@ -66,7 +66,7 @@ async def test_no_trainer_is_said_and_so_is_that_there_is_one(chat: Chat) -> Non
     number = await chat.begin()
     await chat.shows(number, "No trainer is running", "python -m model trainer")
     chat.trainer_is_there()
-    await chat.shows(number, "It begins in a moment")
+    await chat.shows(number, "Starting in a moment")
 
 
 async def test_a_second_attempt_is_said(chat: Chat) -> None:
@@ -74,11 +74,11 @@ async def test_a_second_attempt_is_said(chat: Chat) -> None:
     number = await chat.begin()
     chat.slot.take("t1")
     chat.slot.release("t1", counted=True)
-    await chat.shows(number, "Another attempt begins")
+    await chat.shows(number, "Another attempt starts")
     chat.slot.take("t2")
     await chat.shows(number, "The first attempt died")
     chat.client.hincrbyfloat(keys.RETRAINING, "beat", -10)
-    await chat.shows(number, "gives no sign of life")
+    await chat.shows(number, "no longer responds")
     chat.slot.keep("t2")
     await chat.shows(number, "The first attempt died")
 
@@ -99,7 +99,7 @@ async def test_a_new_bot_goes_on_in_the_same_message(parts: Parts) -> None:
 
 async def test_a_deleted_message_is_followed_by_another(chat: Chat) -> None:
     number = await chat.begin()
-    await chat.shows(number, "so it waits")
+    await chat.shows(number, "so this waits")
     del chat.parts.sandbox.conversations[ADMIN.id].messages[number]
     chat.slot.take("t")
     chat.slot.report("t", TRAINING)
@@ -114,7 +114,7 @@ async def test_a_deleted_message_is_followed_by_another(chat: Chat) -> None:
 @pytest.mark.parametrize("kind", ["429", "502", "drop", "lost"])
 async def test_telegrams_bad_moments_are_outlasted(chat: Chat, kind: Any) -> None:
     number = await chat.begin()
-    await chat.shows(number, "so it waits")
+    await chat.shows(number, "so this waits")
     chat.slot.take("t")
     for method in ("editMessageText", "sendMediaGroup", "sendMessage"):
         chat.parts.sandbox.faults.add(method, kind)
@@ -123,14 +123,14 @@ async def test_telegrams_bad_moments_are_outlasted(chat: Chat, kind: Any) -> Non
     chat.parts.sandbox.faults.add("editMessageText", kind)
     chat.slot.finish("t", PROMOTED, [picture(), picture()])
     await chat.is_free()
-    assert "serves from now on" in chat.message(number)["text"]
+    assert "is in use now" in chat.message(number)["text"]
     texts = [m["text"] for m in chat.after(number) if "text" in m]
-    assert "Promoted because" in texts[-1]
+    assert "Promoted: better" in texts[-1]
 
 
 async def test_emptied_redis_is_said(chat: Chat) -> None:
     number = await chat.begin()
-    await chat.shows(number, "so it waits")
+    await chat.shows(number, "so this waits")
     chat.client.delete(keys.RETRAINING)
     await chat.shows(number, "Redis was emptied")
     assert (await chat.say("/cancel"))["text"] == "There is no retraining to cancel."
@@ -139,7 +139,7 @@ async def test_emptied_redis_is_said(chat: Chat) -> None:
 async def test_a_shells_retraining_is_left_to_it(chat: Chat) -> None:
     chat.slot.ask(RetrainJob(id="shell", user_name="ana@desk"))
     text = (await chat.say("/retrain"))["text"]
-    assert text.startswith("ana@desk asked for a retraining 0 s ago")
+    assert text.startswith("ana@desk started a retraining 0 s ago")
     chat.slot.take("t")
     chat.slot.finish("t", KEPT)
     number = await chat.begin()

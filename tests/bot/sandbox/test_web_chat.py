@@ -137,8 +137,12 @@ async def test_a_button_that_is_gone_cannot_be_pressed(http: Http, bot: Bot) -> 
 
 async def test_commands_are_those_of_the_person(http: Http, bot: Bot) -> None:
     await bot.set_my_commands([("help", "What I do")])
+    await bot.set_my_description("I name garments.")
     _, body = await asked(http, "GET", "/chat/people/1001/commands")
-    assert body == {"commands": [{"command": "help", "description": "What I do"}]}
+    assert body == {
+        "commands": [{"command": "help", "description": "What I do"}],
+        "description": "I name garments.",
+    }
 
 
 async def events(answer: aiohttp.ClientResponse) -> AsyncIterator[Any]:

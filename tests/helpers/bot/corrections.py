@@ -143,6 +143,15 @@ class Correcting:
         sent = await self.parts.sandbox.send_text(who, text)
         return await self.parts.sandbox.next_bot_message(who, after=sent["message_id"])
 
+    async def forget(self, who: int = GUEST.id) -> str:
+        """Say /forget and press "Delete": what the bot says then."""
+        number = int((await self.ask("/forget", who))["message_id"])
+        question = self.message(number, who)["text"]
+        assert question.startswith("Delete ")
+        await self.press(number, "Delete", who)
+        await self.until(lambda: self.message(number, who)["text"] != question)
+        return str(self.message(number, who)["text"])
+
     async def left(self, who: int = GUEST.id) -> list[bytes]:
         """The lines of all that is in Redis that name this person, once the updates are handled."""
         await until(lambda: self.client.hlen(keys.UPDATES) == 0)

@@ -35,9 +35,16 @@ PROMOTED = Outcome(
     trained_on={"fashion_mnist": 55000, "photos": 3321, "base": "v1"},
     seconds=192,
     gained=["corrections"],
+    changes={"corrections:8": [0, 10, 12, 0]},
 )
 KEPT = Outcome(
-    verdict="kept", reason="lost", old=NEW, new=OLD, seconds=65, lost=["photos", "corrections"]
+    verdict="kept",
+    reason="lost",
+    old=NEW,
+    new=OLD,
+    seconds=65,
+    lost=["photos:5", "corrections"],
+    changes={"photos:5": [21, 17, 25, 3]},
 )
 TRAINING = RetrainProgress(
     stage="training",
@@ -79,10 +86,10 @@ class Chat:
         button = self.message(number, who)["reply_markup"]["inline_keyboard"][0][which]
         return await self.parts.sandbox.press(who, number, button["callback_data"])
 
-    async def begin(self, command: str = "/retrain", who: int = ADMIN.id) -> int:
+    async def begin(self, command: str = "/retrain litenet", who: int = ADMIN.id) -> int:
         """Ask and confirm: the number of the message that follows the retraining."""
         number = int((await self.say(command, who))["message_id"])
-        assert await self.press(number, who=who) == "It begins."
+        assert await self.press(number, who=who) == "Starting."
         return number
 
     def message(self, number: int, who: int = ADMIN.id) -> dict[str, Any]:

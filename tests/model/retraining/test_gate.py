@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from model.retraining.gate import (
     FASHION_MNIST,
+    LEAST_RISE,
     PHOTOS,
     SIGNIFICANCE,
     Margins,
@@ -99,3 +100,25 @@ def test_calibration_and_telling_garments_apart_are_guarded_too() -> None:
 
     assert judged(old, trial(900, ece=0.039, auroc=0.931))[1] == []
     assert judged(old, trial(900, ece=0.041, auroc=0.929))[1] == ["photos_ece", "photos_auroc"]
+
+
+def test_what_fell_and_what_rose_is_told_in_numbers() -> None:
+    labels = np.repeat([0, 1], [25, 12])
+    old = Trial(hits=np.arange(37) < 21, labels=labels, ece=0.03)
+    new = Trial(hits=(np.arange(37) < 17) | (np.arange(37) >= 27), labels=labels, ece=0.06)
+    judgement = judge({"photos": (old, new)}, {"photos": PHOTOS})
+    assert judgement.lost == ("photos:0", "photos_ece")
+    assert judgement.changes == {
+        "photos:0": [21, 17, 25, 3],
+        "photos_ece": [0.03, 0.06, 0, 0.02],
+        "photos:1": [0, 10, 12, 0],
+    }
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_a_class_that_hardly_rose_is_left_out(before: int, after: int) -> None:
+    labels = np.zeros(60, np.int64)
+    trials = [Trial(hits=np.arange(60) < right, labels=labels) for right in (before, after)]
+    changes = judge({"x": (trials[0], trials[1])}, {"x": STRICT}).changes
+    rose = (after - before) / 60 >= LEAST_RISE
+    assert ("x:0" in changes) == rose or after < before

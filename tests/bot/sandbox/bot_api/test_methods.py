@@ -10,6 +10,10 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
+    MenuButtonCommands,
+    MenuButtonDefault,
+    MenuButtonWebApp,
+    WebAppInfo,
 )
 from telegram.error import BadRequest, Forbidden
 
@@ -184,3 +188,14 @@ async def test_waiting_for_the_bot_ends_with_what_it_writes(bot: Bot, sandbox: S
     assert (await anything)["text"] == "First"
     assert (await reply)["text"] == "Second"
     assert (await sandbox.reply_to(GUEST.id, number, after=first.message_id))["text"] == "Third"
+
+
+async def test_the_menu_button_opens_the_commands(bot: Bot) -> None:
+    assert await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+    assert await bot.set_chat_menu_button(GUEST.id, MenuButtonDefault())
+    with pytest.raises(BadRequest, match="web app"):
+        await bot.set_chat_menu_button(
+            menu_button=MenuButtonWebApp("Shop", WebAppInfo("https://example.org"))
+        )
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.set_chat_menu_button(4040)
