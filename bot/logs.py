@@ -5,7 +5,7 @@ from model.common import logs
 
 
 def secrets(settings: BotSettings) -> set[str]:
-    """What must never be seen of the bot's settings, beside those that all share."""
+    """The bot's own secrets, on top of those that all programs share."""
     token = settings.telegram_token.get_secret_value()
     plain = {token, token.partition(":")[2], settings.webhook_secret.get_secret_value()}
     return plain | logs.passwords_in(settings.telegram_api_url)

@@ -2,7 +2,7 @@
 
 Ends with 1 where one is known, or where pip-audit cannot do its work. Where the service that knows
 of them cannot be reached, or does not know our dependencies, that is said in one line, and no
-failure: whoever works offline has to get on.
+failure, so that one can work offline.
 """
 
 import json

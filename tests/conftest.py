@@ -1,4 +1,4 @@
-"""What every test may ask for: a real Redis, empty at its start."""
+"""A real Redis for every test, empty at its start."""
 
 import subprocess
 import time

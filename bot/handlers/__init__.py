@@ -1,1 +1,1 @@
-"""What a person can do: one file each, and `replies` for what they share."""
+"""One file for each thing a person can do."""

@@ -1,4 +1,4 @@
-"""What is kept of a person: /privacy says it, /forget deletes it, and they decide about it."""
+"""/privacy and /forget, and a person's choice whether photos are kept."""
 
 import logging
 

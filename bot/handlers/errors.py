@@ -1,4 +1,4 @@
-"""What nobody expected: one entry in the log, one sentence to the person."""
+"""Unexpected errors: one log entry, one sentence to the person."""
 
 import logging
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot: descriptions and menus, in every language."""
+"""The bot's descriptions and command menus, in every language."""
 
 import logging
 

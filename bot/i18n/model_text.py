@@ -1,4 +1,4 @@
-"""What the bot says of models: which serves, what it learned from, how good it is."""
+"""Models in words: which one serves, what it learned from, how good it is."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -16,7 +16,7 @@ def percent(share: float | None, language: str) -> str:
 
 
 def duration(seconds: float, language: str) -> str:
-    """So many seconds in words: 42 s, 3 min 5 s, 2 h 10 min."""
+    """A duration in words: 42 s, 3 min 5 s, 2 h 10 min."""
     whole = max(0, round(seconds))
     if whole < 60:
         return say(language, "time-seconds", seconds=whole)

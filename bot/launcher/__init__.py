@@ -1,1 +1,1 @@
-"""What make run starts, restarts and stops."""
+"""The processes of make run: started, restarted and stopped."""

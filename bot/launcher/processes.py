@@ -21,7 +21,7 @@ class RunSettings(BotSettings, SandboxSettings):
 
 
 def processes(settings: RunSettings) -> list[str]:
-    """Name what to start: no Redis beside somebody's own; the sandbox where there is no token."""
+    """Name what to start: no Redis if `REDIS_URL` is set; the sandbox if there is no token."""
     redis = ["redis"] if settings.embedded_redis else []
     chat = ["bot"] if settings.telegram_token else ["sandbox", "sandbox-bot"]
     return [*redis, "worker", "trainer", *chat]

@@ -28,7 +28,7 @@ def executable() -> str:
 
 
 def command(socket: Path, *, append_fsync: str = "everysec") -> list[str]:
-    """The command line of a server that listens on `socket` and keeps its data beside it."""
+    """The command line of a server that listens on `socket` and keeps its data next to it."""
     if len(os.fsencode(socket)) > LONGEST_SOCKET_PATH:
         raise SystemExit(
             f"DATA_DIR's path is too long for a Unix socket ({socket}): choose a shorter one."

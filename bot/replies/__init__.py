@@ -1,1 +1,1 @@
-"""What the bot sends: answers, captions, buttons, refusals and notices."""
+"""Everything the bot sends: answers, captions, buttons, refusals and notices."""

@@ -1,4 +1,4 @@
-"""What the handlers share: whom a message is for, and how it is answered."""
+"""Shared by the handlers: whom a message is for, and how to reply to it."""
 
 import logging
 import re

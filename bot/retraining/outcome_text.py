@@ -1,4 +1,4 @@
-"""What is said of a retraining's outcome: the figures, old beside new, and why it came so."""
+"""A retraining's outcome in words: figures before and after, and the reason."""
 
 import html
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What is said before a retraining and during it: what it trains on, how far it is."""
+"""Retraining in words, before and during: what it trains on, how far it is."""
 
 import html
 import time

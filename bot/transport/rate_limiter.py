@@ -1,4 +1,4 @@
-"""How fast the bot may call Telegram, and what a call does that Telegram did not take.
+"""Telegram's rate limits, and retries of calls that Telegram did not accept.
 
 python-telegram-bot's own AIORateLimiter lets every chat wait when Telegram is tired of one. Here
 each call waits for itself.

@@ -1,4 +1,4 @@
-"""What Telegram sent → an Update that the bot can rely on, or a named refusal.
+"""Telegram's JSON → an Update that the bot can rely on, or a named refusal.
 
 The library takes nearly anything, and fails on some of it with nearly any exception. An update that
 cannot be read must not stop those behind it, so it is told from the rest here, before it is kept.

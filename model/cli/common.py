@@ -1,4 +1,4 @@
-"""What the commands share. What a person can get wrong ends a command with a sentence."""
+"""Shared by the commands; a person's mistake ends a command with a sentence."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
 

@@ -127,7 +127,7 @@ def card(
 ) -> None:
     """Measure a model on everything, and write its MODEL_CARD.md with the figures in it.
 
-    Beside it goes facts.json, what the registry says of the model that ships.
+    Next to it goes facts.json, which the registry reads about the shipped model.
     """
     rows = _rows(common.settings(), photos, labels, VALIDATION)
     from model.common.registry.serving_config import SHIPPED

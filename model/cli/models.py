@@ -56,7 +56,7 @@ def publish(
         str | None, typer.Option(show_default="the card's", help="Its name in the registry.")
     ] = None,
 ) -> None:
-    """Put a model's file into the registry, its card beside it; `promote` lets it answer."""
+    """Put a model's file and its card into the registry; `promote` lets it answer."""
     classifier = common.load(file)
     card = classifier.card
     entry = ModelEntry(

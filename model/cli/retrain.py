@@ -70,7 +70,7 @@ def retrain(
     epochs: Annotated[int | None, typer.Option(min=1, max=MOST_EPOCHS)] = None,
     out: Annotated[Path | None, typer.Option(help="A folder for the figures, PNG.")] = None,
 ) -> None:
-    """Train the model anew, and promote it if it is better; Ctrl-C cancels.
+    """Retrain the model and promote it if it is better; Ctrl-C cancels.
 
     A trainer that runs does the work, else this command itself. Ends with 1 if nothing came of it.
     """
@@ -126,7 +126,7 @@ class Helper:
             self._client,
             stopping=self._stop.is_set,
             photos=photos_of(self._settings),
-            # Its child writes beside the progress bar: only what is wrong.
+            # The child's log shares the terminal with the progress bar: warnings only.
             environment={"LOG_LEVEL": "WARNING"},
         )
         self._thread = threading.Thread(target=trainer.run, name="trainer")
@@ -197,7 +197,7 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> Outcome:
         while True:
             found = patiently(slot.look)
             if found is None or found.job.id != job.id:
-                common.leave("The retraining is gone: Redis was emptied. Ask for it anew.")
+                common.leave("The retraining is gone: Redis was emptied. Start it again.")
             if found.outcome:
                 return found.outcome
             if found.state == "waiting":

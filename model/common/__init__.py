@@ -1,1 +1,1 @@
-"""What the bot and the model share. Light: no TensorFlow, Keras, matplotlib or NumPy."""
+"""Shared by bot and model. Light: no TensorFlow, Keras, matplotlib or NumPy."""

@@ -1,4 +1,4 @@
-"""What a process shows of itself over HTTP, to those who watch it and restart it.
+"""The health port of a process: liveness, readiness and metrics over HTTP.
 
     /livez     200 while the process's main loop moves, else 503: then a restart may help
     /readyz    200 when it can do its work, else 503; JSON: each check with "ok" or what is wrong

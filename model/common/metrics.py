@@ -1,4 +1,4 @@
-"""What is counted and timed, for Prometheus. Every process shows it under /metrics: see `health`.
+"""Prometheus counters and timers. Every process serves them under /metrics: see `health`.
 
 Counters live as long as their process. Names end in their unit, as Prometheus wants it.
 """

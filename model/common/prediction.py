@@ -1,4 +1,4 @@
-"""What the classifier says of one photo."""
+"""The classifier's answer for one photo."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What a long-running process needs beside its work: an orderly end."""
+"""Orderly shutdown of a long-running process."""
 
 import logging
 import os

@@ -1,1 +1,1 @@
-"""What a model gets right and wrong, in figures, pictures and the model card."""
+"""Metrics, figures and the model card: what a model gets right and wrong."""

@@ -120,7 +120,7 @@ def _histogram(axes: Axes, bins: Sequence[Bin]) -> None:
 
 
 def wilson(shares: Floats, counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """The 95 % score intervals of shares [n] of so many each (Wilson 1927)."""
+    """The 95 % score intervals of shares [n], each of `counts` pictures (Wilson 1927)."""
     middle = (shares + Z**2 / (2 * counts)) / (1 + Z**2 / counts)
     spread = np.sqrt(shares * (1 - shares) / counts + Z**2 / (4 * counts**2))
     half = Z * spread / (1 + Z**2 / counts)

@@ -1,4 +1,4 @@
-"""What a model is measured by, computed from its answers alone."""
+"""A model's metrics, computed from its answers alone."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

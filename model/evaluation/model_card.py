@@ -178,7 +178,7 @@ def _seeds(report: Report, others: Sequence[seeds.Figures], note: str | None) ->
 
 
 def _filled(block: str) -> str:
-    """A paragraph with its lines broken anew, now that figures stand in it; all else is kept."""
+    """A paragraph rewrapped after its figures are filled in; everything else is kept."""
     if block.startswith(("#", "-", "|", "!", "```")):
         return block
     end = "\n" if block.endswith("\n") else ""

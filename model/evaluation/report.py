@@ -1,4 +1,4 @@
-"""What `python -m model evaluate` prints: a model's measures, as JSON or as tables."""
+"""The report of `python -m model evaluate`, as JSON or as tables."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How much a recipe's results vary: the headline figures of models trained from several seeds."""
+"""The spread of a recipe's results: headline figures of models trained from several seeds."""
 
 import json
 from collections.abc import Callable, Sequence

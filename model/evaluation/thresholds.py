@@ -1,4 +1,4 @@
-"""What other thresholds would cost and bring: the data of the plot beside the model's card."""
+"""The effect of other thresholds: the data behind the model card's plot."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ def tradeoff(garments: Answers, right: Flags, others: Answers, nothing: Answers)
     """The trade-off on photos of garments, right [n, 10] marking the accepted classes."""
     thresholds = np.linspace(0.0, 1.0, STEPS + 1)
     hits = right[np.arange(len(garments)), garments.probabilities.argmax(axis=1)]
-    # Whoever is turned away is never named without a doubt.
+    # A photo that is turned away is never called sure.
     named = np.where(garments.verdicts == "none", -1.0, garments.confidences)
     sure = named[None, :] >= thresholds[:, None]
     counts = sure.sum(axis=1)

@@ -54,7 +54,7 @@ class EpochResult:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How a network came about: its hyper-parameters and every epoch. Kept beside its file."""
+    """A training's hyper-parameters and epochs, stored next to the network's file."""
 
     hyperparameters: Hyperparameters
     epochs: tuple[EpochResult, ...]
@@ -129,7 +129,7 @@ def train(
 
 
 def save(network: keras.Model, history: History, path: Path) -> None:
-    """Write the network to `path` and its history beside it; a reader sees all of each or none."""
+    """Write the network to `path` and its history next to it; a reader sees all of each or none."""
     with replacing(path) as file:
         network.save(file)
     history.write_beside(path)

@@ -24,7 +24,7 @@ BENCHES = {
     "sandbox": "end to end through the sandbox",
     "scaling": "cost per photo as things grow",
     "exercise": "training the original network",
-    "learning": "/retrain beside its own passes",
+    "learning": "/retrain against its own passes",
 }
 
 

@@ -1,8 +1,8 @@
-"""What one photo costs the bot: `python -m tests.bench bot`.
+"""The cost of a photo in the bot: `python -m tests.bench bot`.
 
-The real bot, `python -m bot` with a real Redis, beside the bare calls that a photo needs: a program
-that polls, asks for the file, downloads it and sends the picture through the bot's own
-client, and does nothing else; and beside the same requests made with httpx alone. Each is a process
+The real bot, `python -m bot` with a real Redis, against the bare calls that a photo needs: a
+program that polls, asks for the file, downloads it and sends the picture through the bot's own
+client, and nothing else; and against the same requests made with httpx alone. Each is a process
 of its own and talks to the sandbox, in this process, over HTTP, while people send photos at a
 steady pace. What a photo costs is the CPU time of the program, its share of polling included.
 A stand-in answers the bot's photos at once, with the picture that the bare calls send.
@@ -49,7 +49,7 @@ class Side:
         self._people = cycle(people)
 
     async def cost(self, files: list[bytes]) -> float:
-        """Milliseconds of CPU for one photo, of so many at PER_SECOND, all of them answered."""
+        """Milliseconds of CPU a photo, for `files` sent at PER_SECOND, all answered."""
         before = self.program.cpu_seconds()
         started = monotonic()
         sent = []
@@ -94,13 +94,13 @@ async def _measured() -> list[Measure]:
     costs = {name: statistics.median(figures) for name, figures in found.items()}
     return [
         Measure.at_most(
-            f"CPU for a photo in the bot at {PER_SECOND}/s, beside {BARE['call']}",
+            f"CPU for a photo in the bot at {PER_SECOND}/s, against {BARE['call']}",
             costs["bot"],
             "ms",
             against=costs["call"],
             times=1.5,
         ),
-        Measure.shown(f"CPU for a photo in the bot, beside {BARE['httpx']}", costs["bot"], "ms",
+        Measure.shown(f"CPU for a photo in the bot, against {BARE['httpx']}", costs["bot"], "ms",
                       against=costs["httpx"]),
         Measure.at_most(
             f"the bot's memory after {(ROUNDS + 1) * PHOTOS} photos", memory, "MB", limit=MEGABYTES
@@ -115,9 +115,9 @@ async def _sides(photo: bytes) -> AsyncIterator[dict[str, Side]]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="modista-bench-")))
         picture = folder / "answer.jpg"
         picture.write_bytes(Chart().draw(PREDICTION, decode(photo), "en"))
-        beside = ("-m", "tests.bench.lab.bare_bot")
+        bare = ("-m", "tests.bench.lab.bare_bot")
         lab = await stack.enter_async_context(
-            laboratory(people=PEOPLE, worker=(*beside, "answer", str(picture)))
+            laboratory(people=PEOPLE, worker=(*bare, "answer", str(picture)))
         )
         stack.enter_context(patch("bot.sandbox.state.photo_sizes.sizes", _four_sizes))
         sides = {"bot": Side(lab.bot, lab.sandbox, lab.people)}
@@ -126,7 +126,7 @@ async def _sides(photo: bytes) -> AsyncIterator[dict[str, Side]]:
             sandbox = WatchedSandbox(people=people)
             _, url = await stack.enter_async_context(serve(sandbox))
             settings = lab.bot.environment | {"TELEGRAM_API_URL": url}
-            program = Program(how, python(*beside, how, str(picture)), folder, settings)
+            program = Program(how, python(*bare, how, str(picture)), folder, settings)
             program.start()
             stack.push_async_callback(program.stop)
             while not sandbox.updates.polled:  # noqa: ASYNC110 - it has no event for it

@@ -1,4 +1,4 @@
-"""What one chart costs, beside a fresh matplotlib figure: python tests/bench/bench_chart.py."""
+"""The cost of a chart, against a fresh matplotlib figure: python tests/bench/bench_chart.py."""
 
 import io
 import statistics

@@ -62,7 +62,7 @@ def measures() -> list[Measure]:
     spread = statistics.stdev(right["ours"])
     return [
         Measure.at_least(
-            "trainings of the exercise's network in an hour, beside the article's script",
+            "trainings of the exercise's network in an hour, against the article's script",
             3600 / statistics.median(seconds["ours"]),
             "/h",
             against=3600 / statistics.median(seconds["script"]),

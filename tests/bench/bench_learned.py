@@ -1,4 +1,4 @@
-"""How much of the training photos carries over to others, for a model and its teachers.
+"""Generalisation from training photos to others, for a model and its teachers.
 
 `python -m tests.bench.bench_learned FILE.keras`, where `train --recipe default --out FILE.keras`
 left its other files, prints for each network how many photos of the training and of the validation

@@ -59,7 +59,7 @@ class Cost:
 
 
 def measures() -> list[Measure]:
-    """A retraining's seconds beside its passes', and what the passes are."""
+    """A retraining's seconds against those of its passes, and what the passes are."""
     settings = Settings()
     folder = settings.clothing_photos
     if folder is None or not folder.is_dir() or not (folder.parent / fashion_mnist.FOLDER).is_dir():
@@ -73,7 +73,7 @@ def measures() -> list[Measure]:
     rounds.append(_measured(passes))
     cpu = {name: statistics.mean(each[name].cpu for each in rounds) for name in passes}
     wall = {name: statistics.mean(each[name].wall for each in rounds) for name in passes}
-    what = "of /retrain of the shipped network, beside its own passes alone"
+    what = "of /retrain of the shipped network, against its own passes alone"
     return [
         Measure.at_most(f"CPU {what}", whole.cpu, "s", against=sum(cpu.values()), times=1.3),
         Measure.at_most(f"seconds {what}", whole.wall, "s", against=sum(wall.values()), times=1.3),

@@ -1,4 +1,4 @@
-"""What a retraining makes of good corrections and of poisoned ones.
+"""Retraining on good and on poisoned corrections.
 
 `python -m tests.bench.bench_retraining [NAME…]` retrains the shipped model on each batch of
 corrections below, in a Redis of its own, and prints a line for each: the verdict, the figures of

@@ -68,7 +68,7 @@ class Senders:
         return person, message["message_id"], monotonic()
 
     async def steadily(self, count: int, per_second: float) -> Pace:
-        """So many photos at this rate, whatever becomes of them; until all are answered."""
+        """Send `count` photos at this rate and wait until all are answered."""
         before = _cpu(self._lab)
         started = monotonic()
         sent = []
@@ -84,7 +84,7 @@ class Senders:
         return Pace(waits, in_time / seconds, cpu)
 
     async def alone(self, count: int) -> list[float]:
-        """Seconds that each of so many photos waits when nothing else happens."""
+        """Seconds that each of `count` photos waits on an idle system."""
         waits = []
         for _ in range(count):
             await asyncio.sleep(0.3)
@@ -143,7 +143,7 @@ async def _measured() -> list[Measure]:
         Measure.at_most("5/s: median", few.median_ms, "ms", limit=120),
         Measure.shown("5/s: 95 of 100 are answered within", few.p95_ms, "ms"),
         Measure.at_most(
-            "one photo alone: median, beside the sum of its steps",
+            "one photo alone: median, against the sum of its steps",
             1000 * statistics.median(alone),
             "ms",
             limit=60,

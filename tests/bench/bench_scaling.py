@@ -1,9 +1,9 @@
-"""What a photo costs as things grow, beside what it costs while they are small.
+"""The cost of a photo as things grow, against its cost while they are small.
 
 A photo costs what the bot's side of the queue, the workers around their model and Redis spend on it
 together: see `queue_lab`. Each side has a Redis and workers of its own, and grows in one respect.
 Queues are never so short that batches are not full: how a batch is shared is another question. What
-a photo costs that is alone is shown beside it, and so is what limits one Redis.
+a photo costs that is alone is shown next to it, and so is what limits one Redis.
 """
 
 from contextlib import ExitStack
@@ -16,7 +16,7 @@ ROUNDS = 9
 PHOTOS = 300  # of one side in a round
 WORKERS = (1, 2, 4, 8)
 WORKED = 5  # rounds: they are longer, as the clock of a worker's process has ticks of 10 ms
-# As busy as with a real model, so that there are always photos for each: eight in so many seconds.
+# Seconds for eight photos: as busy as with a real model, so that each always has photos.
 BATCH_SECONDS = 0.08
 MANY_CHATS, LONG_QUEUE, MANY_CORRECTIONS = 10_000, 100_000, 100_000
 LOOKS, LOOKED = 200, 21  # in a round; rounds
@@ -46,7 +46,7 @@ def _by_workers() -> list[Measure]:
             },
             WORKED,
         )
-    name = "CPU per photo in bot's side, workers and Redis: {} workers beside one"
+    name = "CPU per photo in bot's side, workers and Redis: {} workers against one"
     return [
         *(
             Measure.shown(name.format(number), found[str(number)], "ms", against=found["1"])
@@ -70,7 +70,7 @@ def _by_chats() -> list[Measure]:
         found = alternating(
             {"one": lambda: one.ms(PHOTOS), "many": lambda: many.ms(PHOTOS)}, ROUNDS
         )
-    name = f"the same: {MANY_CHATS:,} photos of as many chats waiting, beside as many of one chat"
+    name = f"the same: {MANY_CHATS:,} photos of as many chats waiting, against as many of one chat"
     return [Measure.at_most(name, found["many"], "ms", against=found["one"], times=FLAT)]
 
 
@@ -100,14 +100,14 @@ def _by_what_is_kept() -> list[Measure]:
         lonely = alone.ms(50)
     return [
         Measure.at_most(
-            f"the same: {LONG_QUEUE:,} photos waiting, beside {small.size.queue}",
+            f"the same: {LONG_QUEUE:,} photos waiting, against {small.size.queue}",
             found["long"],
             "ms",
             against=found["small"],
             times=FLAT,
         ),
         Measure.at_most(
-            f"the same: {MANY_CORRECTIONS:,} corrections kept, beside none",
+            f"the same: {MANY_CORRECTIONS:,} corrections kept, against none",
             found["kept"],
             "ms",
             against=found["small"],
@@ -115,7 +115,7 @@ def _by_what_is_kept() -> list[Measure]:
         ),
         Measure.shown("the same: a photo alone, which shares no batch", lonely, "ms"),
         Measure.at_most(
-            f"CPU of a look at the queue, as /metrics takes it: {LONG_QUEUE:,} waiting beside 64",
+            f"CPU of a look at the queue, as /metrics takes it: {LONG_QUEUE:,} waiting against 64",
             looks["long"],
             "ms",
             against=looks["small"],

@@ -1,6 +1,6 @@
-"""How soon the bot polls: from its start as a process to its first getUpdates.
+"""The bot's start: from process start to its first getUpdates.
 
-The real bot, `python -m bot`, with a Redis and a sandbox that are there; beside it a Python that
+The real bot, `python -m bot`, with a Redis and a sandbox that are there; next to it a Python that
 imports `telegram.ext` and ends. Both are seconds of the clock, in turn.
 """
 
@@ -39,7 +39,7 @@ def measures() -> list[Measure]:
             redis.wait()
     return [
         Measure.at_most(
-            "the bot's start, until it polls, beside `import telegram.ext`",
+            "the bot's start, until it polls, against `import telegram.ext`",
             found["bot"],
             "s",
             limit=round(found["import"] + MORE, 2),

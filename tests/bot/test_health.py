@@ -1,4 +1,4 @@
-"""What the bot shows of itself: as a process on its port, and of the queue to Prometheus."""
+"""The bot's health port and the queue's gauges."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""No photo is lost, none answered to the wrong person, whoever is killed meanwhile."""
+"""No photo is lost or answered to the wrong person, whatever process is killed."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ PHOTOS, PER_SECOND, KILLS = 1000, 4.0, 60
 PATIENCE = 240.0
 # A bot that dies so soon after Telegram took a reply may not have heard of it, or not noted it.
 WINDOW = 0.25
-KILLS_A_DUPLICATE = 100  # at most one avoidable duplicate in so many kills
+KILLS_A_DUPLICATE = 100  # at most one avoidable duplicate in this many kills
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Killer:
     redis_died: list[float] = field(default_factory=list)
 
     async def kill(self, times: int, within: float) -> None:
-        """So many kills, spread over so many seconds, none of a program that is not running."""
+        """`times` kills spread over `within` seconds, none of a program that is down."""
         victims = self._victims(times)
         started = monotonic()
         for number, victim in enumerate(victims):

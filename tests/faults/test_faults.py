@@ -1,4 +1,4 @@
-"""What the experiments measure with: numbers that can be read again, sentences, exit codes."""
+"""The experiments' own instruments: numbered photos, sentences, exit codes."""
 
 import io
 import json

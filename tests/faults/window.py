@@ -1,4 +1,4 @@
-"""How long the window for duplicates is: from an answer's being taken to its being forgotten."""
+"""The window for duplicates: from an answer's acceptance to its removal from Redis."""
 
 import threading
 import time

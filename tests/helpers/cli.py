@@ -1,4 +1,4 @@
-"""What commands of the shell print."""
+"""Output of shell commands."""
 
 import json
 from collections.abc import Callable

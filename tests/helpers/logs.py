@@ -19,7 +19,7 @@ def caught() -> Iterator[io.StringIO]:
     levels = {name: logging.getLogger(name).level for name in names}
     hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
     stderr, sys.stderr = sys.stderr, stream
-    # The handlers of whoever runs the tests stay alive: set_up would close them.
+    # The test runner's handlers stay alive: set_up would close them.
     root.handlers[:] = []
     try:
         yield stream

@@ -1,4 +1,4 @@
-"""How the Bot API says no: an HTTP status, a description, and sometimes parameters."""
+"""The Bot API's errors: an HTTP status, a description, and sometimes parameters."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a bot's message holds, made of a method's parameters."""
+"""The content of a bot's message, built from a method's parameters."""
 
 import asyncio
 from typing import Any
@@ -28,7 +28,7 @@ MAX_PHOTO = 10 * 1024 * 1024  # bytes
 MAX_SIDES = 10_000  # pixels, width and height together
 MAX_RATIO = 20
 
-# What every sending method takes beside its content.
+# Parameters of every sending method, apart from its content.
 SENDING: dict[str, Kind] = {
     "disable_notification": boolean,
     "protect_content": boolean,

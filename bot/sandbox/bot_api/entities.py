@@ -46,7 +46,7 @@ def utf16_length(text: str) -> int:
 
 
 def detected(text: str, marked: list[Json] | None = None) -> list[Json]:
-    """The entities that Telegram finds by itself, beside those that are marked already."""
+    """The entities that Telegram detects, in addition to those already marked."""
     taken = [
         (entity["offset"], entity["offset"] + entity["length"])
         for entity in marked or []

@@ -1,4 +1,4 @@
-"""What a request carries: its parameters, wherever they stand, and its files.
+"""A request's parameters and files, from any part of the request.
 
 Telegram takes parameters from the query string, a JSON body, a URL-encoded form or a multipart
 form, and treats each value as text. So does this file: a JSON value that is not a string becomes

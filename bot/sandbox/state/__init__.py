@@ -1,1 +1,1 @@
-"""What the sandbox remembers: people, chats, files and waiting updates."""
+"""The sandbox's memory: people, chats, files and waiting updates."""

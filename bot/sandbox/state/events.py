@@ -1,4 +1,4 @@
-"""What happens in a chat, told to the web page and to whoever waits."""
+"""Events of a chat, published to the web page and to waiting callers."""
 
 import asyncio
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What the bot says of itself: name, description and short description, per language."""
+"""The bot's profile: name, description and short description, per language."""
 
 from typing import Literal
 

@@ -1,6 +1,6 @@
 /**
  * The list of messages on the page. Messages are kept by id, laid out in their order, and only
- * what changed is drawn anew, so an edit happens in place and the reader's place stays.
+ * only what changed is redrawn, so an edit happens in place and the scroll position stays.
  */
 
 import { bubble } from "./bubble.js";

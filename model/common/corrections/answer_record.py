@@ -1,4 +1,4 @@
-"""What the bot remembers of an answer for a week, so that it can be corrected."""
+"""The record of an answer, kept for a week so that it can be corrected."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -1,4 +1,4 @@
-"""What a drawing is made of, in the order in which it is painted."""
+"""The shapes of a drawing, in painting order."""
 
 from dataclasses import dataclass, replace
 from typing import Literal

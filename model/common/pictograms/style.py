@@ -1,4 +1,4 @@
-"""How a garment looks: its colours, pattern, proportions and pose."""
+"""A garment's look: colours, pattern, proportions and pose."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args

@@ -1,1 +1,1 @@
-"""What crosses between bot and model: messages on Redis Streams."""
+"""The queue between bot and model: messages on Redis Streams."""

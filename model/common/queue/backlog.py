@@ -1,4 +1,4 @@
-"""How much there is to do: what `/status` and the metrics show of the queue."""
+"""The backlog: the queue's figures for `/status` and the metrics."""
 
 from dataclasses import dataclass
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""How much the queue takes, as a whole and from one person."""
+"""The limits of the queue, as a whole and for one person."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the registry holds of a model beside its bytes; the shipped model as such an entry."""
+"""A model's entry in the registry; the shipped model as such an entry."""
 
 import json
 from dataclasses import asdict, dataclass, field

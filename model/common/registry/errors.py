@@ -1,4 +1,4 @@
-"""What the registry cannot do; str() of each says why, and what to do, in a sentence."""
+"""The registry's errors; str() of each says in a sentence what is wrong and what to do."""
 
 MOST_BYTES = 100_000_000  # a network of ours has some megabytes, and Redis holds them in memory
 

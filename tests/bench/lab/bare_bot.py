@@ -1,4 +1,4 @@
-"""What stands beside the bot in `bench_bot`: `python -m tests.bench.lab.bare_bot HOW [PICTURE]`.
+"""`python -m tests.bench.lab.bare_bot HOW [PICTURE]`: what `bench_bot` compares the bot with.
 
 HOW is
 - "answer": a worker that answers every photo at once with the picture in the file PICTURE;

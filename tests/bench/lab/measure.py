@@ -74,7 +74,7 @@ class Measure:
 
 
 def alternating(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """The median of what each side returns, over so many rounds of calling all in turn.
+    """The median of each side's results over `rounds` rounds of calling all in turn.
 
     One round goes before, to warm up.
     """

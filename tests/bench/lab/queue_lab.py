@@ -107,7 +107,7 @@ class GatedClassifier(InstantClassifier):
 
 
 class SizedChart:
-    """So many bytes."""
+    """`size` bytes."""
 
     def __init__(self, size: int) -> None:
         self._chart = os.urandom(size)
@@ -160,7 +160,7 @@ class QueueLab:
             try:
                 wait_for(url)
                 with connect(url) as client:
-                    # Begun anew, the file would not show how much is appended to it.
+                    # A rewritten file would not show how much is appended to it.
                     client.config_set("auto-aof-rewrite-percentage", 0)
                 for worker in workers:
                     worker.start()
@@ -177,7 +177,7 @@ class QueueLab:
                 started.wait()
 
     def measure(self, photos: int) -> Cost:
-        """What one of so many photos costs on its way from `submit` to `done`."""
+        """The cost of a photo from `submit` to `done`, over `photos` photos."""
         before = self._counters()
         self._runner.run(self._keep_at_work(photos))
         after = self._counters()

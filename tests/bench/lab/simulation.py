@@ -1,8 +1,8 @@
-"""How long photos wait for so many workers: `python -m tests.bench.lab.simulation --rate 1000`.
+"""A simulation of waiting times: `python -m tests.bench.lab.simulation --rate 1000`.
 
 A simulation, for what two cores cannot run. Photos come at random (a Poisson process) or in albums;
 a worker that is free takes what waits, eight at most, as `JobStream.take` does, and holds the batch
-for as long as that many photos cost. What is left out is short beside it: Redis, and the network.
+for as long as that many photos cost. Redis and the network are left out: they take little.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def waits(
 
 
 def enough(rate: float, photo_ms: float, *, within: float, album: int = 1) -> int:
-    """The fewest workers with which 95 of 100 photos are answered `within` so many seconds."""
+    """The fewest workers with which 95 of 100 photos are answered `within` seconds."""
     workers = int(rate * photo_ms / 1000) + 1  # with fewer, the queue grows for ever
     while quantile(waits(rate, workers, photo_ms, album=album), 0.95) > within:
         workers += 1

@@ -1,4 +1,4 @@
-"""Whether photos are kept is for the person to say; /privacy says what is."""
+"""/privacy, and a person's choice whether photos are kept."""
 
 from typing import Any
 

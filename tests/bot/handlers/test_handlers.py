@@ -1,4 +1,4 @@
-"""What people can say to the bot other than a photo."""
+"""Everything people can send the bot other than a photo."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""What the admins are told without having asked."""
+"""Notices to the admins."""
 
 import logging
 

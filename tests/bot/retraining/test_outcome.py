@@ -1,4 +1,4 @@
-"""What is told once a retraining is over."""
+"""The message once a retraining is over."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is read of Telegram's answers, and what is not."""
+"""Telegram's responses: what is read of them and what is not."""
 
 import json
 import logging

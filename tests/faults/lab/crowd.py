@@ -34,7 +34,7 @@ class Sent:
 class Crowd:
     """Sends photos from `people`, and watches the sandbox for replies.
 
-    The photos' numbers begin anew after `distinct`: then the same pictures are sent again.
+    The photos' numbers start over after `distinct`: the same pictures are sent again.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What is read of the programs every half second while an experiment runs."""
+"""Readings of the programs, every half second while an experiment runs."""
 
 import asyncio
 from contextlib import suppress

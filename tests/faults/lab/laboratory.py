@@ -1,4 +1,4 @@
-"""A laboratory: the sandbox in this process, and beside it the real programs, each on its own."""
+"""A laboratory: the sandbox in this process, and the real programs in theirs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -57,7 +57,7 @@ class Lab:
         return sum([int(await self.client.xlen(stream)) for stream in streams])
 
     async def drained(self, within: float = 10.0) -> int:
-        """How many are left of them, once there is none or after so many seconds."""
+        """The number left, once there are none or after `within` seconds."""
         for _ in range(int(within / 0.1)):
             if not await self.unanswered():
                 break

@@ -135,7 +135,7 @@ class Correcting:
         return int(question["message_id"])
 
     async def until_kept(self, count: int) -> None:
-        """Wait for so many corrections to be kept."""
+        """Wait until `count` corrections are kept."""
         await until(lambda: len(self.store.all()) == count)
 
     async def ask(self, text: str, who: int = GUEST.id) -> dict[str, Any]:

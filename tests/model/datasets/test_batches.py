@@ -1,4 +1,4 @@
-"""What a batch is made of, and what its targets are."""
+"""Batches and their targets."""
 
 from pathlib import Path
 

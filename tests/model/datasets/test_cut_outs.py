@@ -1,4 +1,4 @@
-"""What is cut out is the garment, all of it, and nothing of what it lay on."""
+"""Cut-outs: the whole garment and none of its background."""
 
 import io
 from pathlib import Path

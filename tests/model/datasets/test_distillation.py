@@ -1,4 +1,4 @@
-"""What a teacher sees and what it teaches."""
+"""The views a teacher sees, and its targets."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What photos validate by: the same for ever, with bags on other people's floors."""
+"""Held-back photos: always the same, with bags on other people's floors."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How labels become targets, and how often each class is drawn."""
+"""Labels become targets, and how often each class is drawn."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What counts as right among the pictures that are held back."""
+"""Correct answers among held-back pictures."""
 
 from pathlib import Path
 

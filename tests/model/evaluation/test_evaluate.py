@@ -1,4 +1,4 @@
-"""What is measured is what the classifier itself answers."""
+"""Measurements use the classifier's own answers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What `evaluate` prints."""
+"""The report of `evaluate`."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What other thresholds would come to."""
+"""The effect of other thresholds."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a worker serves, with classifiers that are quick: which one, and since when."""
+"""The model a worker serves, and since when, with quick stand-in classifiers."""
 
 import logging
 import threading

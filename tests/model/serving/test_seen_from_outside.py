@@ -1,4 +1,4 @@
-"""What the worker and the trainer show of their work: numbers, signs of life, ids in the log."""
+"""Worker and trainer from outside: metrics, health, ids in the log."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What the bot says, on the page: in its place, drawn, safe, with buttons that work."""
+"""The bot's messages on the page: placed, drawn, safe, with buttons that work."""
 
 import pytest
 from playwright.async_api import expect

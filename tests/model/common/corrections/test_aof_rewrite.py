@@ -1,4 +1,4 @@
-"""What was deleted leaves the file on disk, too."""
+"""Deleted values leave the file on disk too."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What people say of answers, on real Redis: counted once, changed, taken back, forgotten."""
+"""Feedback on answers, on real Redis: counted once, changed, taken back, forgotten."""
 
 from dataclasses import replace
 from typing import Any

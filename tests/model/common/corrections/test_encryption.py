@@ -1,4 +1,4 @@
-"""What lies in Redis can be read with the key alone, and the key is made once."""
+"""Values in Redis can be read only with the key, and the key is made once."""
 
 import os
 import stat

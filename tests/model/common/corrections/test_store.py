@@ -1,4 +1,4 @@
-"""What is kept to learn from: with consent alone, sealed, and not more than is good."""
+"""Corrections kept for training: with consent, encrypted, bounded."""
 
 import logging
 from typing import Any

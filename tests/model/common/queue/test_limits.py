@@ -1,4 +1,4 @@
-"""What the queue takes, from one person and as a whole; what it notes where it does not."""
+"""The queue's limits, for one person and as a whole, and its notes of refusals."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager

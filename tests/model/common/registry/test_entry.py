@@ -1,4 +1,4 @@
-"""What the registry says of the shipped model is what its card says."""
+"""The registry's entry of the shipped model agrees with its card."""
 
 import json
 
