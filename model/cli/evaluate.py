@@ -45,7 +45,8 @@ class On(StrEnum):
 
     FASHION_MNIST = "fashion-mnist"
     PHOTOS = "photos"
-    NOTHING = "nothing"
+    BAGS = "bags"
+    THINGS = "things"
     ALL = "all"
 
 
@@ -61,19 +62,20 @@ def evaluate(
     split: Split = VALIDATION,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure a model: on Fashion-MNIST's test images, on photos, and on pictures of nothing.
+    """Measure a model: on Fashion-MNIST's test images, and on photos of garments, bags and things.
 
     A photo counts as right when its prediction is its `garment` or `also_accepted`. Photos of none
-    of the ten, and drawn pictures without any garment, show what the garment score is worth.
+    of the ten, and of things that are no garment, show what the garment score is worth.
     """
     settings = common.settings()
     if on is None:
         has_photos = photos is not None or _photos_folder(settings) is not None
         on = On.ALL if has_photos else On.FASHION_MNIST
-    if on is On.FASHION_MNIST and (photos or labels):
-        common.leave("--photos and --labels are for photos: leave out --on fashion-mnist.")
+    without_photos = on in (On.FASHION_MNIST, On.BAGS)
+    if without_photos and (photos or labels):
+        common.leave(f"--photos and --labels are for photos: leave out --on {on}.")
     # Whatever is wrong with the photos' list shows before the wait.
-    rows = [] if on is On.FASHION_MNIST else _rows(settings, photos, labels, split)
+    rows = [] if without_photos else _rows(settings, photos, labels, split)
     report = _report(common.load(file), file, on, rows)
     if as_json:
         typer.echo(report.as_json())
@@ -141,6 +143,8 @@ def card(
     common.make_folder(folder)
     classifier = common.load(model)
     report = _report(classifier, model, On.ALL, rows)
+    if report.things is None:
+        raise typer.Exit(1)  # it was said why
     text = model_card.build(
         report,
         classifier.card,
@@ -196,18 +200,54 @@ def _rows(settings: Settings, photos: Path | None, labels: Path | None, split: s
     return common.rows(folder, labels, split)
 
 
+def _further(on: On) -> tuple[list["Row"], list["Row"]]:
+    """Photos of bags and of things that are kept back, where they are asked for.
+
+    Where all is asked for, what cannot be had is said, and left out.
+    """
+    from model.datasets import held_back, things
+    from model.datasets.clothing_photos import UnavailableError
+
+    settings = common.settings()
+
+    def found(read: Callable[[], list["Row"]], only: On) -> list["Row"]:
+        if on not in (only, On.ALL):
+            return []
+        try:
+            return read()
+        except UnavailableError as error:
+            if on is only:
+                common.leave(str(error))
+            typer.echo(f"Not measured: {only}. {error}", err=True)
+            return []
+
+    return (
+        found(lambda: held_back.bags_kept_back(settings), On.BAGS),
+        found(lambda: things.rows("validation", settings), On.THINGS),
+    )
+
+
 def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row"]) -> "Report":
     """What is asked for, measured; `rows` is not empty where photos are needed."""
     from model.common.registry.serving_config import SHIPPED
     from model.evaluation import evaluate as evaluation
     from model.evaluation.report import Report
+    from model.evaluation.robustness import garment_rows, robustness
 
+    bag_rows, thing_rows = _further(on)
     file = file or SHIPPED
     fashion_mnist = on in (On.FASHION_MNIST, On.ALL)
     photos = _answered(classifier, rows) if rows else None
-    nothing = None
-    if on in (On.NOTHING, On.ALL):
-        nothing = evaluation.on_nothing(classifier, common.track("Nothing"))
+    bags = _answered(classifier, bag_rows, "Bags") if bag_rows else None
+    things = None
+    if thing_rows:
+        things = evaluation.on_things(classifier, thing_rows, common.track("Things"))
+    turned = {}
+    if photos and on in (On.PHOTOS, On.ALL):
+        turned = {
+            turn: _answered(classifier, garment_rows(rows), f"Turned by {turn}°", turn)
+            for turn in evaluation.TURNS
+        }
     return Report(
         model=classifier.version,
         file=str(file),
@@ -216,9 +256,11 @@ def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row
         sure=classifier.card.sure,
         garment=classifier.card.garment,
         fashion_mnist=_on_fashion_mnist(classifier) if fashion_mnist else None,
-        photos=photos.measures() if photos and on is not On.NOTHING else None,
-        nothing=nothing.measures(photos) if nothing and photos else None,
-        tradeoff=nothing.tradeoff(photos) if nothing and photos else None,
+        photos=photos.measures() if photos and on in (On.PHOTOS, On.ALL) else None,
+        bags=bags.measures() if bags else None,
+        robustness=robustness(photos, turned) if photos and turned else None,
+        things=things.measures(photos) if things and photos else None,
+        tradeoff=things.tradeoff(photos) if things and photos else None,
     )
 
 
@@ -229,11 +271,13 @@ def _on_fashion_mnist(classifier: "Classifier") -> "Measures":
     return evaluation.on_fashion_mnist(classifier, images, labels, common.track("Fashion-MNIST"))
 
 
-def _answered(classifier: "Classifier", rows: list["Row"]) -> "AnsweredPhotos":
+def _answered(
+    classifier: "Classifier", rows: list["Row"], title: str = "Photos", turn: int = 0
+) -> "AnsweredPhotos":
     from model.evaluation import evaluate as evaluation
 
     try:
-        return evaluation.on_photos(classifier, rows, common.track("Photos"))
+        return evaluation.on_photos(classifier, rows, common.track(title), turn=turn)
     except evaluation.UnusablePhotosError as error:
         common.leave(str(error))
 

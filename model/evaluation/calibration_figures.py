@@ -64,8 +64,8 @@ def thresholds(report: Report) -> Figure:
     """
     found = report.tradeoff
     if found is None:
-        raise ValueError("The report has no trade-off: measure photos and pictures of nothing.")
-    _, photos, nothing = report.everything()
+        raise ValueError("The report has no trade-off: measure photos of garments and of things.")
+    _, photos, things = report.everything()
     figure = Figure(figsize=(11, 5.4), dpi=DPI, layout="constrained")
     left, right = figure.subplots(1, 2)
     title = f"“Sure”: from {100 * report.sure:.0f} % on"
@@ -84,8 +84,8 @@ def thresholds(report: Report) -> Figure:
     if found.others is not None and photos.others_none is not None:
         label = "other garments let through"
         curves.append(Curve(label, RIGHT, "-", found.others, 1.0 - photos.others_none))
-    label = "no garment at all (kinds held out), let through"
-    curves.append(Curve(label, FAINT, "--", found.nothing, 1.0 - nothing.held_out.none))
+    label = "things (kinds held out), let through"
+    curves.append(Curve(label, FAINT, "--", found.things, 1.0 - things.none))
     _curves(right, found.thresholds, curves, report.garment)
     return figure
 

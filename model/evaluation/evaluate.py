@@ -1,4 +1,4 @@
-"""How good a model is: on Fashion-MNIST's test images, on photos, and on pictures of nothing.
+"""How good a model is: on Fashion-MNIST's test images, on photos of garments and of things.
 
 Every figure comes from `model.serving.classifier.Classifier`, the code that serves.
 """
@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.labels import NAMES
-from model.datasets import negatives
 from model.datasets.clothing_photos import Row
-from model.evaluation.metrics import Answers, Flags, Measures, Nothing, measure, measure_nothing
+from model.evaluation.metrics import Answers, Flags, Measures, Things, measure, measure_things
 from model.evaluation.thresholds import Tradeoff, tradeoff
 from model.photos import decode
 from model.serving.classifier import Classifier
@@ -24,9 +23,12 @@ T = TypeVar("T")
 Track = Callable[[Sequence[T]], Iterable[T]]
 
 CHUNK = 256  # images at a time
-PER_KIND = 40  # pictures of nothing
-# Training draws from small seeds: no picture of its kinds is one that it saw.
-SEED = 1_000_000
+# Degrees anticlockwise that a photo can be turned by.
+TURNS = {
+    90: Image.Transpose.ROTATE_90,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_270,
+}
 
 
 class UnusablePhotosError(Exception):
@@ -71,21 +73,19 @@ class AnsweredPhotos:
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredNothing:
-    """Drawn pictures without any garment: the kind of each, and the answers to them."""
+class AnsweredThings:
+    """Photos of things that are no garment: the kind of each, and the answers to them."""
 
     kinds: tuple[str, ...]
     answers: Answers
 
-    def measures(self, photos: AnsweredPhotos) -> Nothing:
+    def measures(self, photos: AnsweredPhotos) -> Things:
         """How well they are told from the photos' garments."""
-        return measure_nothing(photos.garments, self.answers, self.kinds, negatives.HELD_OUT_KINDS)
+        return measure_things(photos.garments, self.answers, self.kinds)
 
     def tradeoff(self, photos: AnsweredPhotos) -> Tradeoff:
-        """What other thresholds would cost and bring, on photos and on the kinds held out."""
-        held_out = np.isin(self.kinds, negatives.HELD_OUT_KINDS)
-        unseen = self.answers.where(held_out)
-        return tradeoff(photos.garments, photos.right, photos.others, unseen)
+        """What other thresholds would cost and bring, on photos of garments and of things."""
+        return tradeoff(photos.garments, photos.right, photos.others, self.answers)
 
 
 def on_fashion_mnist(
@@ -112,9 +112,13 @@ def fashion_mnist_answers(
 
 
 def on_photos(
-    classifier: Classifier, rows: Sequence[Row], track: Track[Sequence[Row]] = iter
+    classifier: Classifier,
+    rows: Sequence[Row],
+    track: Track[Sequence[Row]] = iter,
+    *,
+    turn: int = 0,
 ) -> AnsweredPhotos:
-    """The answers to the rows' photos.
+    """The answers to the rows' photos, turned by 0 degrees or one of TURNS.
 
     Raises UnusablePhotosError for a photo that cannot be read, or where no row shows a garment.
     """
@@ -122,22 +126,25 @@ def on_photos(
         raise UnusablePhotosError(
             "None of the photos shows a garment: there is nothing to measure."
         )
+    return AnsweredPhotos(tuple(rows), _answered(classifier, rows, track, turn))
+
+
+def on_things(
+    classifier: Classifier, rows: Sequence[Row], track: Track[Sequence[Row]] = iter
+) -> AnsweredThings:
+    """The answers to photos of things. Raises UnusablePhotosError for one that cannot be read."""
+    kinds = tuple(row.category for row in rows)
+    return AnsweredThings(kinds, _answered(classifier, rows, track))
+
+
+def _answered(
+    classifier: Classifier, rows: Sequence[Row], track: Track[Sequence[Row]], turn: int = 0
+) -> Answers:
     size = classifier.batch_size
     batches = [rows[start : start + size] for start in range(0, len(rows), size)]
-    parts = [_answers(classifier, [_read(row) for row in batch]) for batch in track(batches)]
-    return AnsweredPhotos(tuple(rows), _joined(parts))
-
-
-def on_nothing(classifier: Classifier, track: Track[str] = iter) -> AnsweredNothing:
-    """The answers to drawn pictures without any garment, PER_KIND of each kind."""
-    kinds: list[str] = []
-    parts: list[Answers] = []
-    # A kind at a time: all pictures at once would fill a gigabyte.
-    for kind in track((*negatives.HELD_OUT_KINDS, *negatives.TRAINING_KINDS)):
-        pictures, names = negatives.pictures([kind], PER_KIND, SEED)
-        parts.append(_answers(classifier, pictures))
-        kinds += names
-    return AnsweredNothing(tuple(kinds), _joined(parts))
+    return _joined(
+        [_answers(classifier, [_read(row, turn) for row in batch]) for batch in track(batches)]
+    )
 
 
 def _answers(classifier: Classifier, images: Sequence[Image.Image]) -> Answers:
@@ -157,10 +164,11 @@ def _joined(parts: Sequence[Answers]) -> Answers:
     )
 
 
-def _read(row: Row) -> Image.Image:
+def _read(row: Row, turn: int) -> Image.Image:
     try:
-        return decode.decode(row.read())
+        picture = decode.decode(row.read())
     except (OSError, decode.Refused) as error:
         raise UnusablePhotosError(
             f"{row.path} is in the list of photos, and cannot be read: mend the list or the photo."
         ) from error
+    return picture.transpose(TURNS[turn]) if turn else picture

@@ -1,6 +1,6 @@
 """A model's metrics, computed from its answers alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -74,6 +74,11 @@ class Verdicts:
     sure_accuracy: float | None
     unsure_accuracy: float | None
 
+    @property
+    def sure_and_wrong(self) -> float:
+        """The share of all pictures that is named without a doubt, and wrongly."""
+        return 0.0 if self.sure_accuracy is None else self.sure * (1.0 - self.sure_accuracy)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
@@ -83,8 +88,8 @@ class Measures:
     `per_class`, which leaves out classes that did not occur. `confusion[true][predicted]` counts
     pictures, those named by a second accepted class with the right ones. `ece` is computed from
     `reliability`, see `calibration_error`. `garment_auroc` says how well the garment score tells
-    garments from `others`, pictures that show other garments, of which the share `others_none`
-    is answered "none"; both None where there are no others.
+    garments from `others`, pictures that show other garments, of which the shares `others_none` and
+    `others_sure` are answered "none" and "sure"; all None where there are no others.
     """
 
     images: int
@@ -99,44 +104,35 @@ class Measures:
     others: int = 0
     garment_auroc: float | None = None
     others_none: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoGarment:
-    """How well `pictures` without a garment, of so many `kinds`, are told from garments.
-
-    `auroc` is that of the garment score against photos of garments; `none` the share of the
-    pictures that is answered "none".
-    """
-
-    pictures: int
-    kinds: int
-    auroc: float
-    none: float
+    others_sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """The same for the pictures of one kind; `held_out` if training saw none of that kind."""
+    """How `photos` of one kind of thing are told from garments; the rest as in `Things`."""
 
     name: str
-    held_out: bool
+    photos: int
     auroc: float
     none: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nothing:
-    """How well drawn pictures without any garment are told from `garments` photos of garments.
+class Things:
+    """How photos of things are told from `garments` photos of garments.
 
-    `held_out` are of kinds that training never saw, `training` other pictures of the kinds that it
-    saw. `worst` holds the kinds with the least AUROC, the least first.
+    The things are no garments, and of `kinds` kinds that training never saw. `auroc` is that of the
+    garment score; `none` and `sure` are the shares of the photos that are answered so. `worst`
+    holds the kinds with the least AUROC, the least first.
     """
 
     garments: int
-    held_out: NoGarment
-    training: NoGarment
-    overall: NoGarment
+    photos: int
+    kinds: int
+    auroc: float
+    none: float
+    sure: float
     worst: list[Kind]
 
 
@@ -170,40 +166,33 @@ def measure(
         verdicts=verdicts(answers, right),
         others=len(others) if others else 0,
         garment_auroc=told_apart(answers, others) if others else None,
-        others_none=share_none(others) if others else None,
+        others_none=share(others, "none") if others else None,
+        others_sure=share(others, "sure") if others else None,
     )
 
 
-def measure_nothing(
-    garments: Answers, nothing: Answers, kinds: Sequence[str], held_out: Collection[str]
-) -> Nothing:
-    """How pictures of nothing, of these kinds [n], are told from photos of garments.
-
-    Both the kinds held out and others must be among them.
-    """
+def measure_things(garments: Answers, things: Answers, kinds: Sequence[str]) -> Things:
+    """How photos of things, of these kinds [n], are told from photos of garments."""
     of_kind = np.array(kinds)
-    names = list(dict.fromkeys(kinds))
-    unseen = np.isin(of_kind, list(held_out))
 
-    def measured(mask: Flags) -> NoGarment:
-        some = nothing.where(mask)
-        return NoGarment(
-            pictures=len(some),
-            kinds=len(set(of_kind[mask])),
+    def measured(name: str) -> Kind:
+        some = things.where(of_kind == name)
+        return Kind(
+            name=name,
+            photos=len(some),
             auroc=told_apart(garments, some),
-            none=share_none(some),
+            none=share(some, "none"),
+            sure=share(some, "sure"),
         )
 
-    found = []
-    for name in names:
-        some = nothing.where(of_kind == name)
-        apart, none = told_apart(garments, some), share_none(some)
-        found.append(Kind(name=name, held_out=name in held_out, auroc=apart, none=none))
-    return Nothing(
+    found = [measured(name) for name in dict.fromkeys(kinds)]
+    return Things(
         garments=len(garments),
-        held_out=measured(unseen),
-        training=measured(~unseen),
-        overall=measured(np.ones(len(kinds), bool)),
+        photos=len(things),
+        kinds=len(found),
+        auroc=told_apart(garments, things),
+        none=share(things, "none"),
+        sure=share(things, "sure"),
         worst=sorted(found, key=lambda kind: kind.auroc)[:WORST],
     )
 
@@ -246,17 +235,17 @@ def verdicts(answers: Answers, right: Flags) -> Verdicts:
     ranked = np.argsort(-answers.probabilities, axis=1, kind="stable")
     first, second = np.take_along_axis(right, ranked[:, :2], axis=1).T
     return Verdicts(
-        sure=float((said == "sure").mean()),
-        unsure=float((said == "unsure").mean()),
-        none=share_none(answers),
+        sure=share(answers, "sure"),
+        unsure=share(answers, "unsure"),
+        none=share(answers, "none"),
         sure_accuracy=_mean(first[said == "sure"]),
         unsure_accuracy=_mean((first | second)[said == "unsure"]),
     )
 
 
-def share_none(answers: Answers) -> float:
-    """The share of the answers that is "none"; there must be some."""
-    return float((answers.verdicts == "none").mean())
+def share(answers: Answers, verdict: str) -> float:
+    """The share of the answers with this verdict; there must be some answers."""
+    return float((answers.verdicts == verdict).mean())
 
 
 def told_apart(garments: Answers, others: Answers) -> float:

@@ -30,8 +30,10 @@ Fashion-MNIST's ten classes is, and how much the picture shows such a garment at
   tinted and pasted onto backgrounds.
 - **The clothing dataset** (github.com/alexeygrigorev/clothing-dataset, CC0): 3,321 training photos,
   with 325 of their labels corrected; [docs/data.md](../../docs/data.md) says how and why.
-- **Drawn pictures of nothing**: rooms, landscapes, things, texts, patterns, made by our own code
-  (`model.datasets.negatives`).
+- **Caltech-101** (Li, Andreeto, Ranzato, Perona 2022, CC BY 4.0): photos of 74 kinds of thing that
+  are no garment.
+- **Thirteen photos of bags** (magento2-sample-data, © Magento, AFL 3.0), cut out and pasted onto
+  other photos.
 - **A teacher**, in a second stage, in place of the photos' labels: two networks, each of seven
   times the arithmetic, that see photos at 224 px a side and were trained on the same ones
   (`model.training.teacher`).
@@ -57,7 +59,7 @@ refined since.
 
 `python -m model evaluate --json` with `DATASETS_DIR` set: on the {plain_images:,} test images of
 Fashion-MNIST, on {photo_images:,} validation photos of garments and {others:,} of others, and on
-{nothing_images:,} drawn pictures of {nothing_kinds} kinds that show no garment at all. A photo
+{thing_images:,} photos of {thing_kinds} kinds of thing that training never saw.{bags} A photo
 counts as right when the answer is its class, or a second class that a reasonable person would
 accept. AUROC is the chance that a garment's score lies above that of a picture without one. The
 time for one photo is measured by `python -m tests.bench.bench_photo`.
@@ -66,6 +68,7 @@ time for one photo is measured by `python -m tests.bench.bench_photo`.
 {seeds}
 {classes}
 
+{robustness}
 What it says of photos (a second accepted class counts as the true one), and of Fashion-MNIST:
 
 ![Confusion matrix of the validation photos](confusion-photos.png)
@@ -88,7 +91,7 @@ the mean distance from that, over 15 bins of confidence: {photo_ece:.2f} % on ph
 
 {verdicts}
 
-What other thresholds would cost and bring on the validation photos and on the kinds of picture that
+What other thresholds would cost and bring on the validation photos and on things of kinds that
 were held out; dotted, those of this model:
 
 ![What the two thresholds trade for what](thresholds.png)
@@ -103,11 +106,8 @@ On Fashion-MNIST:
 
 {plain_confusions}
 
-Of the pictures without any garment, these kinds are told from garments worst, with their AUROC:
+Of the things that are no garment, these kinds are told from garments worst, with their AUROC:
 {worst_kinds}.
-
-It has seen drawings as pictures of nothing only: drawn garments, shoes and bags above all, are
-often answered “none”.
 
 ## What it must not be used for
 
@@ -117,6 +117,14 @@ often answered “none”.
 - {rare}
 """
 
+BAGS = """ The {} photos of bags are of three bags that training never saw, on white and pasted onto
+the floors of validation photos."""
+ROBUSTNESS = """
+The same photos turned, as if they had been taken from another side, and those that are taller than
+most:
+
+{}
+"""
 SEEDS = """
 The recipe gives another model from every seed. This one and those of other seeds, measured
 alike{note}:
@@ -141,7 +149,7 @@ def build(
     one photo, `training_time` how long the training took, as in "3 hours on two cores". Raises
     ValueError for a report that is not on everything.
     """
-    plain, photos, nothing = report.everything()
+    plain, photos, things = report.everything()
     pixels = " or ".join(str(side) for side in card.sides)
     text = TEXT.format(
         version=report.model,
@@ -155,8 +163,10 @@ def build(
         plain_images=plain.images,
         photo_images=photos.images,
         others=photos.others,
-        nothing_images=nothing.overall.pictures,
-        nothing_kinds=nothing.overall.kinds,
+        thing_images=things.photos,
+        thing_kinds=things.kinds,
+        bags=BAGS.format(report.bags.images) if report.bags else "",
+        robustness=_robustness(report),
         targets=model_card_tables.targets(report, milliseconds),
         seeds=_seeds(report, others, seed_note) if others else "",
         classes=model_card_tables.classes(report),
@@ -167,10 +177,16 @@ def build(
         verdicts=model_card_tables.verdicts(report),
         photo_confusions=model_card_tables.confusions(photos, "photos"),
         plain_confusions=model_card_tables.confusions(plain, "images"),
-        worst_kinds=model_card_tables.worst_kinds(nothing),
-        rare=model_card_tables.rare(photos) or "It knows ten kinds of garments and no others.",
+        worst_kinds=model_card_tables.worst_kinds(things),
+        rare=model_card_tables.rare(photos, report.bags)
+        or "It knows ten kinds of garments and no others.",
     )
     return "\n\n".join(_filled(block) for block in text.split("\n\n"))
+
+
+def _robustness(report: Report) -> str:
+    found = report.robustness
+    return ROBUSTNESS.format(model_card_tables.robustness(found)) if found else ""
 
 
 def _seeds(report: Report, others: Sequence[seeds.Figures], note: str | None) -> str:

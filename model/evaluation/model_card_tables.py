@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from model.common.labels import NAMES
-from model.evaluation.metrics import Measures, Nothing
+from model.evaluation.metrics import Measures, Things
 from model.evaluation.report import Report
+from model.evaluation.robustness import Robustness
 
 ENOUGH = 20  # photos of a class, to judge it by
+BAG = "Bag"
 WORST_CLASS = f"photos: the worst class of at least {ENOUGH} photos"
 CONFUSIONS = 5  # are listed
 MET = {True: "met", False: "**missed**", None: ""}
@@ -25,31 +27,36 @@ class Target:
 
 def targets(report: Report, milliseconds: float | None) -> str:
     """The targets with the results next to them. Raises ValueError unless all was measured."""
-    plain, photos, nothing = report.everything()
+    plain, photos, things = report.everything()
     aims = [
         _least("Fashion-MNIST, test images: accuracy", 0.954, plain.accuracy),
-        Target(
-            "parameters", "< 1,000,000", f"{report.parameters:,}", report.parameters < 1_000_000
-        ),
-        _least("photos: accuracy", 0.90, photos.accuracy),
-        _worst_class(photos),
         _most("Fashion-MNIST, test images: calibration error", 0.02, plain.ece),
-        _most("photos: calibration error", 0.04, photos.ece),
-        _least("no garment at all, kinds held out: AUROC", 0.97, nothing.held_out.auroc, "{:.4f}"),
-        _least("other garments: AUROC", 0.80, photos.garment_auroc, "{:.4f}"),
-        _most("file, in MB", 6.0, report.file_bytes / 1e6, "{:.2f}"),
-        _most("one photo on the CPU, in ms", 4.0, milliseconds, "{:.2f}"),
+        _least("photos: accuracy", 0.92, photos.accuracy),
+        _least("photos: accuracy, mean over classes", 0.90, photos.macro_accuracy),
+        _worst_class(photos),
+        _most("photos: calibration error", 0.03, photos.ece),
+        *_robust(report.robustness),
+        _least("bags: accuracy", 0.90, report.bags.accuracy if report.bags else None),
+        _least("things of kinds held out: AUROC", 0.99, things.auroc, "{:.4f}"),
+        _most("things of kinds held out: answered “sure”", 0.02, things.sure),
+        _most("things of kinds held out: not answered “none”", 0.06, 1.0 - things.none),
+        _most("garments answered “none”", 0.025, photos.verdicts.none),
+        _least("other garments: AUROC", 0.95, photos.garment_auroc, "{:.4f}"),
+        _most("file, in MB", 20.0, report.file_bytes / 1e6, "{:.2f}"),
+        _most("one photo on the CPU, in ms", 6.0, milliseconds, "{:.2f}"),
     ]
     rows = [f"| {one.what} | {one.aim} | {one.result} | {MET[one.met]} |" for one in aims]
     return _lines("| | target | result | |", "| --- | ---: | ---: | --- |", *rows)
 
 
 def classes(report: Report) -> str:
-    """Each class's accuracy on both, with the number of its photos."""
+    """Each class's accuracy on both, with the number of its photos, those of bags apart."""
     plain, photos, _ = report.everything()
-    counts = _counts(photos.confusion)
+    counts, on_photos = _counts(photos.confusion), dict(photos.per_class)
+    if report.bags and not counts[BAG]:
+        counts[BAG], on_photos[BAG] = report.bags.images, report.bags.accuracy
     rows = [
-        f"| {name} | {_share(plain.per_class.get(name))} | {_share(photos.per_class.get(name))} "
+        f"| {name} | {_share(plain.per_class.get(name))} | {_share(on_photos.get(name))} "
         f"| {counts[name]:,} |"
         for name in NAMES
     ]
@@ -59,7 +66,7 @@ def classes(report: Report) -> str:
 
 def verdicts(report: Report) -> str:
     """What it says of garments, how right that is, and what it says of all else."""
-    plain, photos, nothing = report.everything()
+    plain, photos, things = report.everything()
     said = [photos.verdicts, plain.verdicts]
     sure = " | ".join(f"{_share(one.sure)} | {_share(one.sure_accuracy)}" for one in said)
     unsure = " | ".join(f"{_share(one.unsure)} | {_share(one.unsure_accuracy)}" for one in said)
@@ -71,22 +78,36 @@ def verdicts(report: Report) -> str:
         f"| unsure: two names, one of them right | {unsure} |",
         f"| none | {none} |",
     )
-    groups = {
-        "no garment at all, kinds held out": nothing.held_out,
-        "no garment at all, kinds trained on": nothing.training,
-    }
     rest = [
-        f"| {name} ({one.kinds}) | {one.pictures:,} | {one.auroc:.4f} | {_share(one.none)} |"
-        for name, one in groups.items()
+        f"| things of kinds held out ({things.kinds}) | {things.photos:,} | {things.auroc:.4f} "
+        f"| {_share(things.none)} | {_share(things.sure)} |"
     ]
     if photos.garment_auroc is not None:
         rest.insert(
             0,
             f"| other garments | {photos.others:,} | {photos.garment_auroc:.4f} "
-            f"| {_share(photos.others_none)} |",
+            f"| {_share(photos.others_none)} | {_share(photos.others_sure)} |",
         )
-    header = "| what is not one of the ten | pictures | AUROC | answered “none” |"
-    return garments + "\n\n" + _lines(header, "| --- | ---: | ---: | ---: |", *rest)
+    header = "| what is not one of the ten | photos | AUROC | answered “none” | “sure” |"
+    return garments + "\n\n" + _lines(header, "| --- | ---: | ---: | ---: | ---: |", *rest)
+
+
+def robustness(found: Robustness) -> str:
+    """How right it is on photos that lie another way up, and on tall ones."""
+    photos = found.tall.photos + found.others.photos
+    rows = [
+        f"| turned by {one.degrees}° | {photos:,} | {_share(one.accuracy)} "
+        f"| {_share(one.sure_and_wrong)} |"
+        if one.degrees
+        else f"| upright | {photos:,} | {_share(one.accuracy)} | {_share(one.sure_and_wrong)} |"
+        for one in (found.upright, *found.turned)
+    ]
+    rows += [
+        f"| {title} | {shape.photos:,} | {_share(shape.accuracy)} | |"
+        for title, shape in (("16:9 and taller", found.tall), ("4:3 and the like", found.others))
+    ]
+    header = "| photos of garments | photos | right | sure and wrong |"
+    return _lines(header, "| --- | ---: | ---: | ---: |", *rows)
 
 
 def confusions(found: Measures, images: str) -> str:
@@ -109,14 +130,16 @@ def confusions(found: Measures, images: str) -> str:
     )
 
 
-def worst_kinds(nothing: Nothing) -> str:
-    """The kinds of picture without a garment that are told worst, in a line."""
-    return ", ".join(f"{kind.name} ({kind.auroc:.4f})" for kind in nothing.worst)
+def worst_kinds(things: Things) -> str:
+    """The kinds of thing that are told from garments worst, in a line."""
+    return ", ".join(f"{kind.name.replace('_', ' ')} ({kind.auroc:.4f})" for kind in things.worst)
 
 
-def rare(photos: Measures) -> str:
+def rare(photos: Measures, bags: Measures | None = None) -> str:
     """Which classes the photos say little of, in a sentence or two; empty where there is none."""
     counts = _counts(photos.confusion)
+    if bags:
+        counts[BAG] += bags.images
     absent = [name for name in NAMES if not counts[name]]
     few = [f"{name} ({counts[name]})" for name in NAMES if 0 < counts[name] < ENOUGH]
     said = []
@@ -134,19 +157,31 @@ def judged(per_class: Mapping[str, float], confusion: Sequence[Sequence[int]]) -
 
 
 def _least(what: str, aim: float, result: float | None, form: str = "") -> Target:
-    met = None if result is None else result >= aim
+    # Rounded: what is exactly the aim meets it, whatever binary fractions make of it.
+    met = None if result is None else round(result, 9) >= aim
     return Target(what, f"≥ {_aim(aim, form)}", _result(result, form), met)
 
 
 def _most(what: str, aim: float, result: float | None, form: str = "") -> Target:
-    met = None if result is None else result <= aim
+    met = None if result is None else round(result, 9) <= aim
     return Target(what, f"≤ {_aim(aim, form)}", _result(result, form), met)
+
+
+def _robust(found: Robustness | None) -> list[Target]:
+    turned = found.accuracy_turned if found else None
+    more = found.sure_and_wrong_turned - found.upright.sure_and_wrong if found else None
+    taller = found.lost_where_tall if found else None
+    return [
+        _least("photos turned by 90, 180 and 270°: accuracy", 0.87, turned),
+        _most("photos turned: more of them sure and wrong than upright", 0.02, more),
+        _most("tall photos (16:9): accuracy lost against the others", 0.02, taller),
+    ]
 
 
 def _worst_class(photos: Measures) -> Target:
     shares = judged(photos.per_class, photos.confusion)
     worst = min(shares, key=lambda name: shares[name], default=None)
-    found = _least(WORST_CLASS, 0.75, shares[worst] if worst else None)
+    found = _least(WORST_CLASS, 0.82, shares[worst] if worst else None)
     if worst is None:
         return found
     return Target(WORST_CLASS, found.aim, f"{worst} {found.result}", found.met)

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from model.common.labels import NAMES
-from model.evaluation.metrics import BINS, Measures, NoGarment, Nothing
+from model.evaluation.metrics import BINS, Kind, Measures, Things
+from model.evaluation.robustness import Robustness
 from model.evaluation.thresholds import Tradeoff
 
 
@@ -30,14 +31,16 @@ class Report:
     garment: float
     fashion_mnist: Measures | None = None
     photos: Measures | None = None
-    nothing: Nothing | None = None
+    bags: Measures | None = None
+    robustness: Robustness | None = None
+    things: Things | None = None
     tradeoff: Tradeoff | None = None
 
-    def everything(self) -> tuple[Measures, Measures, Nothing]:
-        """Of Fashion-MNIST, photos and nothing. Raises ValueError where one was not measured."""
-        if self.fashion_mnist is None or self.photos is None or self.nothing is None:
+    def everything(self) -> tuple[Measures, Measures, Things]:
+        """Of Fashion-MNIST, photos and things. Raises ValueError where one was not measured."""
+        if self.fashion_mnist is None or self.photos is None or self.things is None:
             raise ValueError("The report is not on everything: measure what is left out.")
-        return self.fashion_mnist, self.photos, self.nothing
+        return self.fashion_mnist, self.photos, self.things
 
     def as_json(self) -> str:
         """One JSON object on one line, without what was not measured.
@@ -55,11 +58,17 @@ class Report:
             f"{self.file_bytes / 1e6:.2f} MB  [dim]{self.file}[/]",
             highlight=False,
         )
-        measured = {"Fashion-MNIST": self.fashion_mnist, "photos": self.photos}
+        measured = {
+            "Fashion-MNIST": self.fashion_mnist,
+            "photos": self.photos,
+            "bags": self.bags,
+        }
         columns = {name: found for name, found in measured.items() if found is not None}
         tables = [] if not columns else [_summary(columns)]
-        if self.nothing is not None:
-            tables += [_nothing(self.nothing), _worst(self.nothing)]
+        if self.robustness is not None:
+            tables.append(_robustness(self.robustness))
+        if self.things is not None:
+            tables.append(_things(self.things))
         for name, found in columns.items():
             tables += [_reliability(name, found), _confusion(name, found)]
         for table in tables:
@@ -96,27 +105,31 @@ def _summary(columns: dict[str, Measures]) -> Table:
     return table
 
 
-def _nothing(found: Nothing) -> Table:
-    table = _table(
-        f"No garment at all, against {found.garments:,} photos of garments",
-        "",
-        "kinds held out",
-        "kinds trained on",
-        "all",
-    )
-    columns: list[NoGarment] = [found.held_out, found.training, found.overall]
-    table.add_row("images", *(f"{one.pictures:,}" for one in columns))
-    table.add_row("kinds", *(f"{one.kinds:,}" for one in columns))
-    table.add_row("AUROC of the garment score", *(_auroc(one.auroc) for one in columns))
-    table.add_row("answered “none”", *(_share(one.none) for one in columns))
+def _robustness(found: Robustness) -> Table:
+    table = _table("Photos turned, and of other shapes", "", "photos", "accuracy", "sure and wrong")
+    photos = f"{found.tall.photos + found.others.photos:,}"
+    for one in (found.upright, *found.turned):
+        title = f"turned by {one.degrees}°" if one.degrees else "upright"
+        table.add_row(title, photos, _share(one.accuracy), _share(one.sure_and_wrong))
+    table.add_section()
+    for title, shape in (("16:9 and taller", found.tall), ("4:3 and the like", found.others)):
+        table.add_row(title, f"{shape.photos:,}", _share(shape.accuracy), "")
     return table
 
 
-def _worst(found: Nothing) -> Table:
-    table = _table("The kinds that are told worst", "", "AUROC", "answered “none”")
+def _things(found: Things) -> Table:
+    """All the things, then the kinds that are told from garments worst."""
+    title = f"Things that are no garment, against {found.garments:,} photos of garments"
+    table = _table(title, "", "photos", "AUROC of the score", "“none”", "“sure”")
+
+    def row(name: str, one: Things | Kind) -> None:
+        shares = _share(one.none), _share(one.sure)
+        table.add_row(name, f"{one.photos:,}", _auroc(one.auroc), *shares)
+
+    row(f"{found.kinds} kinds", found)
+    table.add_section()
     for kind in found.worst:
-        name = f"{kind.name} ({'held out' if kind.held_out else 'trained on'})"
-        table.add_row(name, _auroc(kind.auroc), _share(kind.none))
+        row(kind.name.replace("_", " "), kind)
     return table
 
 

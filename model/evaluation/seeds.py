@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import getitem
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 from model.evaluation.model_card_tables import WORST_CLASS, judged
@@ -25,6 +25,12 @@ def _at(*keys: str) -> Callable[[Any], Any]:
 def _worst_class(report: Any) -> float | None:
     photos = report["photos"]
     return min(judged(photos["per_class"], photos["confusion"]).values(), default=None)
+
+
+def _turned(report: Any) -> float | None:
+    if (found := report.get("robustness")) is None:
+        return None
+    return fmean(one["accuracy"] for one in found["turned"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,9 @@ HEADLINES = (
     Headline(WORST_CLASS, _worst_class),
     Headline("photos: calibration error", _at("photos", "ece")),
     Headline("other garments: AUROC", _at("photos", "garment_auroc"), is_share=False),
-    Headline(
-        "no garment, kinds held out: AUROC", _at("nothing", "held_out", "auroc"), is_share=False
-    ),
+    Headline("photos turned by 90, 180 and 270°: accuracy", _turned),
+    Headline("things of kinds held out: AUROC", _at("things", "auroc"), is_share=False),
+    Headline("things of kinds held out: answered “sure”", _at("things", "sure")),
 )
 
 Figures = tuple[float | None, ...]  # in the order of HEADLINES

@@ -16,9 +16,8 @@ class Tradeoff:
     As the threshold of "sure", the other one being the card's: of photos of garments, the share
     answered so (`sure`) and of these the share named rightly (`precision`, None where there are
     none). As the threshold of "none": the share of garments that is turned away (`turned_away`),
-    and the shares of photos of other garments and of drawn pictures of nothing, of kinds that
-    training never saw, that are taken for one of the ten (`others`, None without such photos;
-    `nothing`).
+    and the shares of photos of other garments and of things that are taken for one of the ten
+    (`others`, None without such photos; `things`).
     """
 
     thresholds: list[float]
@@ -26,10 +25,10 @@ class Tradeoff:
     precision: list[float | None]
     turned_away: list[float]
     others: list[float] | None
-    nothing: list[float]
+    things: list[float]
 
 
-def tradeoff(garments: Answers, right: Flags, others: Answers, nothing: Answers) -> Tradeoff:
+def tradeoff(garments: Answers, right: Flags, others: Answers, things: Answers) -> Tradeoff:
     """The trade-off on photos of garments, right [n, 10] marking the accepted classes."""
     thresholds = np.linspace(0.0, 1.0, STEPS + 1)
     hits = right[np.arange(len(garments)), garments.probabilities.argmax(axis=1)]
@@ -46,7 +45,7 @@ def tradeoff(garments: Answers, right: Flags, others: Answers, nothing: Answers)
         ],
         turned_away=(1.0 - _let_through(garments, thresholds)).tolist(),
         others=_let_through(others, thresholds).tolist() if others else None,
-        nothing=_let_through(nothing, thresholds).tolist(),
+        things=_let_through(things, thresholds).tolist(),
     )
 
 

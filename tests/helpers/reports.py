@@ -4,8 +4,9 @@ import numpy as np
 
 from model.common.labels import NAMES
 from model.common.registry.serving_config import ModelCard
-from model.evaluation.metrics import Answers, measure, measure_nothing
+from model.evaluation.metrics import Answers, measure, measure_things
 from model.evaluation.report import Report
+from model.evaluation.robustness import Robustness, Shape, Turned
 from model.evaluation.thresholds import tradeoff
 
 CARD = ModelCard(version="made-up-1", network="litenet", sides=(28, 96), sure=0.6, garment=0.3)
@@ -32,10 +33,20 @@ def report() -> Report:
     labels = np.repeat([0, 1, 2, 3, 4, 5, 6, 7, 9], [20, 60, 20, 20, 20, 20, 20, 20, 10])
     garments = random_answers(generator, labels, (0.25, 1.0))
     others = random_answers(generator, np.zeros(30, int), (0.0, 0.7))
-    nothing = random_answers(generator, np.zeros(40, int), (0.0, 0.4))
+    things = random_answers(generator, np.zeros(40, int), (0.0, 0.4))
+    bags = random_answers(generator, np.full(12, 8), (0.5, 1.0))
     plain = np.arange(100) % CLASSES
     right = np.eye(CLASSES, dtype=bool)
-    kinds = [("car", "cat", "map", "wall")[number % 4] for number in range(40)]
+    kinds = [("car", "cat", "map", "wild_cat")[number % 4] for number in range(40)]
+    robustness = Robustness(
+        upright=Turned(degrees=0, accuracy=0.9, sure_and_wrong=0.03),
+        turned=[
+            Turned(degrees=degrees, accuracy=accuracy, sure_and_wrong=0.05)
+            for degrees, accuracy in ((90, 0.85), (180, 0.91), (270, 0.85))
+        ],
+        tall=Shape(photos=50, accuracy=0.88),
+        others=Shape(photos=150, accuracy=0.91),
+    )
     return Report(
         model="made-up-1",
         file="folder/made-up.keras",
@@ -45,8 +56,10 @@ def report() -> Report:
         garment=CARD.garment,
         fashion_mnist=measure(random_answers(generator, plain, (0.9, 1.0)), plain, right[plain]),
         photos=measure(garments, labels, right[labels], others),
-        nothing=measure_nothing(garments, nothing, kinds, ("car", "cat")),
-        tradeoff=tradeoff(garments, right[labels], others, nothing),
+        bags=measure(bags, np.full(12, 8), right[np.full(12, 8)]),
+        robustness=robustness,
+        things=measure_things(garments, things, kinds),
+        tradeoff=tradeoff(garments, right[labels], others, things),
     )
 
 

@@ -52,14 +52,3 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     images = generator.integers(0, 120, (60, 28, 28), dtype=np.uint8)
     labels = np.arange(60, dtype=np.int64) % 10
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: (images, labels))
-
-
-@pytest.fixture
-def little_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures of nothing: two kinds held out and one other, two pictures of each."""
-    from model.datasets import negatives
-    from model.evaluation import evaluate
-
-    monkeypatch.setattr(evaluate, "PER_KIND", 2)
-    monkeypatch.setattr(negatives, "HELD_OUT_KINDS", negatives.HELD_OUT_KINDS[:2])
-    monkeypatch.setattr(negatives, "TRAINING_KINDS", negatives.TRAINING_KINDS[:1])

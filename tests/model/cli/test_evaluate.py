@@ -8,11 +8,22 @@ import pytest
 from PIL import Image
 
 from model.common.labels import NAMES
+from model.datasets import held_back
 from tests.helpers.cli import Run, lines
-from tests.helpers.photo_folders import photo_folder
+from tests.helpers.photo_folders import bag_folder, photo_folder, thing_folder
 from tests.helpers.reports import report
 
-pytestmark = pytest.mark.usefixtures("tiny", "little_of_nothing")
+pytestmark = pytest.mark.usefixtures("tiny")
+
+
+@pytest.fixture
+def data_sets(tmp_path: Path) -> Path:
+    """A DATASETS_DIR with a few photos of garments, bags and things."""
+    folder = tmp_path / "data-sets"
+    photo_folder(folder, "clothing-photos")
+    bag_folder(folder)
+    thing_folder(folder)
+    return folder
 
 
 class TestEvaluate:
@@ -22,7 +33,7 @@ class TestEvaluate:
         assert found["parameters"] == 785 * 50 + 51 * 50 + 51 * 10
         assert found["file_bytes"] == model.stat().st_size
         assert "photos" not in found
-        assert "nothing" not in found
+        assert "things" not in found
         measured = found["fashion_mnist"]
         assert measured["images"] == 60
         assert measured["accuracy"] == np.trace(measured["confusion"]) / 60
@@ -36,38 +47,60 @@ class TestEvaluate:
         assert "accuracy" in shown
         assert all(name in shown for name in NAMES)
 
-    def test_with_photos_it_measures_on_all(self, run: Run, model: Path, tmp_path: Path) -> None:
+    def test_with_photos_it_measures_on_all(
+        self,
+        run: Run,
+        model: Path,
+        tmp_path: Path,
+        data_sets: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
         folder = photo_folder(tmp_path)
+        monkeypatch.setenv("DATASETS_DIR", str(data_sets))
         (found,) = lines(run("evaluate", model, "--json", "--photos", folder))
         assert found["fashion_mnist"]["images"] == 60
         assert (found["photos"]["images"], found["photos"]["others"]) == (2, 1)
         assert 0 <= found["photos"]["garment_auroc"] <= 1
-        assert found["nothing"]["garments"] == 2
-        assert found["nothing"]["held_out"]["pictures"] == 4
-        assert found["nothing"]["training"]["pictures"] == 2
+        assert (found["things"]["garments"], found["things"]["photos"]) == (2, 4)
+        assert found["bags"]["images"] == 1 + held_back.PASTED_EACH
+        assert [one["degrees"] for one in found["robustness"]["turned"]] == [90, 180, 270]
+        assert found["robustness"]["others"]["photos"] == 2
+
+    def test_what_cannot_be_had_is_said(self, run: Run, model: Path, tmp_path: Path) -> None:
+        result = run("evaluate", model, "--json", "--photos", photo_folder(tmp_path))
+        (found,) = lines(result)
+        assert found["photos"]["images"] == 2
+        assert not {"bags", "things"} & set(found)
+        said = result.stderr.splitlines()
+        assert [line.partition(".")[0] for line in said] == [
+            "Not measured: bags",
+            "Not measured: things",
+        ]
+        assert all("set DATASETS_DIR" in line for line in said)
 
     @pytest.mark.parametrize(
         ("on", "parts"),
         [
-            ("photos", {"photos"}),
-            ("nothing", {"nothing"}),
+            ("photos", {"photos", "robustness"}),
+            ("bags", {"bags"}),
+            ("things", {"things"}),
             ("fashion-mnist", {"fashion_mnist"}),
-            ("all", {"photos", "nothing", "fashion_mnist"}),
+            ("all", {"photos", "robustness", "bags", "things", "fashion_mnist"}),
         ],
     )
     def test_it_measures_on_what_is_asked_for(
         self,
         run: Run,
         model: Path,
-        tmp_path: Path,
+        data_sets: Path,
         monkeypatch: pytest.MonkeyPatch,
         on: str,
         parts: set[str],
     ) -> None:
-        photo_folder(tmp_path, "clothing-photos")
-        monkeypatch.setenv("DATASETS_DIR", str(tmp_path))
+        monkeypatch.setenv("DATASETS_DIR", str(data_sets))
         (found,) = lines(run("evaluate", model, "--json", "--on", on))
-        assert {"photos", "nothing", "fashion_mnist"} & set(found) == parts
+        measured = {"photos", "robustness", "bags", "things", "fashion_mnist"}
+        assert measured & set(found) == parts
 
     def test_a_split_is_chosen(self, run: Run, model: Path, tmp_path: Path) -> None:
         options = ("--json", "--photos", photo_folder(tmp_path), "--on", "photos", "--split", "all")
@@ -75,13 +108,13 @@ class TestEvaluate:
         assert found["photos"]["images"] == 3
 
     def test_it_finds_the_photos_of_the_data_sets(
-        self, run: Run, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, run: Run, model: Path, data_sets: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        photo_folder(tmp_path, "clothing-photos")
-        monkeypatch.setenv("DATASETS_DIR", str(tmp_path))
+        monkeypatch.setenv("DATASETS_DIR", str(data_sets))
         shown = run("evaluate", model).stdout
         assert "photos" in shown
-        assert "No garment at all, against 2 photos" in shown
+        assert "Things that are no garment, against 2 photos" in shown
+        assert "turned by 270°" in shown
 
 
 class TestFailures:
@@ -114,6 +147,10 @@ class TestFailures:
 
 
 class TestCard:
+    @pytest.fixture(autouse=True)
+    def _with_data_sets(self, data_sets: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DATASETS_DIR", str(data_sets))
+
     def test_it_writes_the_card_with_its_pictures_beside_the_model(
         self, run: Run, model: Path, tmp_path: Path
     ) -> None:
@@ -161,7 +198,10 @@ class TestCard:
     [
         ("evaluate gone.keras", "gone.keras"),
         ("evaluate --on photos", "--photos"),
-        ("evaluate --on nothing", "--photos"),
+        ("evaluate --on things", "--photos"),
+        ("evaluate --on things --photos photos", "photos of things"),
+        ("evaluate --on bags", "no photos of bags"),
+        ("evaluate --on bags --photos photos", "leave out --on"),
         ("evaluate --photos gone", "labels.csv"),
         ("evaluate --on fashion-mnist --photos gone", "leave out --on"),
         ("evaluate --photos photos --split holdout", "split holdout"),

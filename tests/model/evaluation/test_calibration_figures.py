@@ -17,7 +17,7 @@ from model.evaluation.calibration_figures import spread
 from tests.helpers.reports import CARD, report
 
 REPORT = report()
-FASHION_MNIST, PHOTOS, NOTHING = REPORT.everything()
+FASHION_MNIST, PHOTOS, THINGS = REPORT.everything()
 
 
 def drawn(figure: Figure) -> NDArray[np.uint8]:
@@ -69,7 +69,7 @@ def test_the_thresholds_of_the_model_are_marked_with_what_they_come_to() -> None
     figure = calibration_figures.thresholds(REPORT)
     assert drawn(figure).std() > 20
     said = PHOTOS.verdicts
-    let_through = 1 - (PHOTOS.others_none or 0.0), 1 - NOTHING.held_out.none
+    let_through = 1 - (PHOTOS.others_none or 0.0), 1 - THINGS.none
     expected = (
         (CARD.sure, [said.sure_accuracy or 0.0, said.sure]),
         (CARD.garment, [said.none, *let_through]),

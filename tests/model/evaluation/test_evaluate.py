@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.datasets import negatives
 from model.datasets.clothing_photos import Row
 from model.evaluation import evaluate, metrics
 from model.networks.architectures import NETWORKS
@@ -80,31 +79,40 @@ def test_photos_without_any_garment_are_refused(classifier: Classifier, tmp_path
         evaluate.on_photos(classifier, [row])
 
 
-@pytest.mark.usefixtures("little_of_nothing")
-def test_nothing_is_drawn_of_every_kind_from_a_seed_of_its_own(
-    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-    pictures = negatives.pictures
-
-    def watched(kinds: list[str], count: int, seed: int) -> tuple[list[Image.Image], list[str]]:
-        asked.append((*kinds, count, seed))
-        return pictures(kinds, count, seed)
-
-    monkeypatch.setattr(negatives, "pictures", watched)
-    found = evaluate.on_nothing(classifier)
-    kinds = (*negatives.HELD_OUT_KINDS, *negatives.TRAINING_KINDS)
-    assert asked == [(kind, 2, 1_000_000) for kind in kinds]
-    assert found.kinds == tuple(kind for kind in kinds for _ in range(2))
-
+def test_things_keep_their_kinds(classifier: Classifier, tmp_path: Path) -> None:
+    rows = [
+        Row(write_photo(tmp_path, name, colour), "validation", None, None, category=kind)
+        for name, colour, kind in (("a", "red", "lamp"), ("b", "blue", "lamp"), ("c", "tan", "ant"))
+    ]
     photos = evaluate.on_photos(
-        classifier, [Row(write_photo(tmp_path, "a", "black"), "validation", 0, None)]
+        classifier, [Row(write_photo(tmp_path, "shirt", "black"), "validation", 0, None)]
     )
+
+    found = evaluate.on_things(classifier, rows)
+
+    assert found.kinds == ("lamp", "lamp", "ant")
     measured = found.measures(photos)
-    assert (measured.garments, measured.held_out.pictures, measured.training.pictures) == (1, 4, 2)
-    assert {kind.name: kind.held_out for kind in measured.worst} == dict(
-        zip(kinds, (True, True, False), strict=True)
-    )
-    # Of the kinds held out alone: with those trained on, other shares would come out.
-    let_through = found.tradeoff(photos).nothing
-    assert {share * 4 for share in let_through} <= {0.0, 1.0, 2.0, 3.0, 4.0}
+    assert (measured.garments, measured.photos, measured.kinds) == (1, 3, 2)
+    assert {kind.name: kind.photos for kind in measured.worst} == {"lamp": 2, "ant": 1}
+    assert {share * 3 for share in found.tradeoff(photos).things} <= {0.0, 1.0, 2.0, 3.0}
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_photos_are_turned_before_they_are_shown(
+    classifier: Classifier, tmp_path: Path, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "one.png"
+    picture = Image.new("RGB", (60, 80), "white")
+    picture.paste("red", (0, 0, 60, 20))
+    picture.save(path)
+    shown: list[Image.Image] = []
+    classify = classifier.classify
+
+    def watched(images: list[Image.Image]) -> object:
+        shown.extend(images)
+        return classify(images)
+
+    monkeypatch.setattr(classifier, "classify", watched)
+    evaluate.on_photos(classifier, [Row(path, "validation", 0, None)], turn=turn)
+
+    assert shown == [picture.rotate(turn, expand=True)]

@@ -91,11 +91,13 @@ def test_verdicts_are_by_the_thresholds_of_the_card() -> None:
     said = metrics.verdicts(found, certain(0, 0, 1, 0, 0).astype(bool))
     assert (said.sure, said.unsure, said.none) == (0.4, 0.4, 0.2)
     assert (said.sure_accuracy, said.unsure_accuracy) == (0.5, 0.5)
+    assert said.sure_and_wrong == 0.2
 
 
 def test_a_verdict_that_was_never_given_has_no_accuracy() -> None:
     said = metrics.verdicts(answers(rows((0, 0.9)), [0.1]), certain(0).astype(bool))
     assert (said.none, said.sure_accuracy, said.unsure_accuracy) == (1.0, None, None)
+    assert said.sure_and_wrong == 0.0
 
 
 def test_other_garments_are_told_apart_by_their_score() -> None:
@@ -103,7 +105,7 @@ def test_other_garments_are_told_apart_by_their_score() -> None:
     found = metrics.measure(
         answers(certain(1, 1), [0.3, 0.8]), np.array([1, 1]), certain(1, 1).astype(bool), others
     )
-    assert (found.others, found.others_none) == (4, 0.5)
+    assert (found.others, found.others_none, found.others_sure) == (4, 0.5, 0.5)
     assert found.garment_auroc == (2 + 3) / 8
 
 
@@ -113,30 +115,24 @@ def test_without_others_nothing_is_told_apart(others: Answers | None) -> None:
     assert (found.others, found.garment_auroc, found.others_none) == (0, None, None)
 
 
-def test_pictures_of_nothing_are_measured_by_what_training_saw_of_them() -> None:
+def test_things_are_measured_kind_by_kind() -> None:
     garments = answers(certain(0, 0), [0.5, 0.9])
     kinds = ["car", "car", "cat", "cat", "wall", "wall"]
-    pictures = answers(certain(*[0] * 6), [0.7, 0.95, 0.1, 0.2, 0.6, 0.1])
-    found = metrics.measure_nothing(garments, pictures, kinds, ("car", "cat", "dog"))
-    assert (found.garments, found.overall.pictures, found.overall.kinds) == (2, 6, 3)
-    assert (found.held_out.pictures, found.held_out.kinds) == (4, 2)
-    assert (found.held_out.auroc, found.held_out.none) == ((1 + 0 + 2 + 2) / 8, 0.5)
-    assert (found.training.pictures, found.training.kinds) == (2, 1)
-    assert (found.training.auroc, found.training.none) == ((1 + 2) / 4, 0.5)
-    assert (found.overall.auroc, found.overall.none) == (8 / 12, 0.5)
-    assert [(kind.name, kind.held_out) for kind in found.worst] == [
-        ("car", True),
-        ("wall", False),
-        ("cat", True),
-    ]
+    photos = answers(rows(*[(0, 0.9)] * 3, *[(0, 0.55)] * 3), [0.7, 0.95, 0.1, 0.2, 0.6, 0.1])
+    found = metrics.measure_things(garments, photos, kinds)
+    assert (found.garments, found.photos, found.kinds) == (2, 6, 3)
+    assert (found.auroc, found.none, found.sure) == (8 / 12, 0.5, 2 / 6)
+    assert [kind.name for kind in found.worst] == ["car", "wall", "cat"]
+    assert [kind.photos for kind in found.worst] == [2, 2, 2]
     assert [kind.auroc for kind in found.worst] == [0.25, 0.75, 1.0]
     assert [kind.none for kind in found.worst] == [0.0, 0.5, 1.0]
+    assert [kind.sure for kind in found.worst] == [1.0, 0.0, 0.0]
 
 
 def test_of_many_kinds_the_five_worst_are_named() -> None:
     scores = [0.1 * number for number in range(8)]
-    garments, pictures = answers(certain(0), [0.35]), answers(certain(*[0] * 8), scores)
-    found = metrics.measure_nothing(garments, pictures, list("abcdefgh"), "abcd")
+    garments, things = answers(certain(0), [0.35]), answers(certain(*[0] * 8), scores)
+    found = metrics.measure_things(garments, things, list("abcdefgh"))
     assert [kind.auroc for kind in found.worst] == [0.0, 0.0, 0.0, 0.0, 1.0]
 
 

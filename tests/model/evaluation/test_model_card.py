@@ -24,14 +24,14 @@ TEXT = model_card.build(REPORT, CARD, milliseconds=3.25, training_time="3 hours 
         "28 or 96 pixels a side",
         "train --recipe default --version made-up-1 --out",
         "it took 3 hours on two cores.",
-        "| one photo on the CPU, in ms | ≤ 4 | 3.25 | met |",
+        "| one photo on the CPU, in ms | ≤ 6 | 3.25 | met |",
         "is below 0.300",
         "at least 0.600",
         "© 2017 Zalando SE",
         "CC0",
         "Apache 2.0",
         "must not be used to judge",
-        "these: Ankle boot (10).",
+        "these: Bag (12) and Ankle boot (10).",
     ],
 )
 def test_the_card_says(part: str) -> None:
@@ -86,4 +86,4 @@ def test_a_report_that_is_not_on_everything_is_refused() -> None:
 def test_mirror_images_are_named_where_they_count() -> None:
     assert "mirror" not in TEXT
     text = model_card.build(REPORT, replace(CARD, mirrored=(28,)))
-    assert "Of pictures up to 28 pixels a side" in text
+    assert "Of pictures up to 28 pixels a side" in re.sub(r"\s+", " ", text)

@@ -40,8 +40,10 @@ def test_json_has_all_that_was_measured() -> None:
     }
     assert [set(one) for one in photos["reliability"]] == [{"count", "confidence", "accuracy"}] * 15
     assert 0 <= photos["others_none"] <= 1
-    assert set(found["nothing"]) == {"garments", "held_out", "training", "overall", "worst"}
-    assert set(found["nothing"]["worst"][0]) == {"name", "held_out", "auroc", "none"}
+    shares = {"photos", "auroc", "none", "sure"}
+    assert set(found["things"]) == {"garments", "kinds", "worst"} | shares
+    assert set(found["things"]["worst"][0]) == {"name"} | shares
+    assert set(found["robustness"]) == {"upright", "turned", "tall", "others"}
 
 
 def test_json_leaves_out_what_was_not_measured_and_the_trade_off() -> None:
@@ -52,22 +54,25 @@ def test_json_leaves_out_what_was_not_measured_and_the_trade_off() -> None:
 
 def test_tables_have_the_same_figures() -> None:
     text = shown(REPORT)
-    plain, photos, nothing = REPORT.everything()
-    shares = [f"{100 * one.verdicts.sure:.2f}%" for one in (plain, photos)]
+    plain, photos, things = REPORT.everything()
+    shares = [f"{100 * one.verdicts.sure:.2f}%" for one in (plain, photos, REPORT.bags) if one]
     assert line(text, "answered “sure”") == shares
-    assert line(text, "images of other garments") == ["–", "30"]
+    assert line(text, "images of other garments") == ["–", "30", "–"]
     assert line(text, "one of the two right")[1] == (
         f"{100 * (photos.verdicts.unsure_accuracy or 0):.2f}%"
     )
-    assert line(text, "kinds ")[:1] == ["held"]
-    worst = nothing.worst[0]
-    name = f"{worst.name} ({'held out' if worst.held_out else 'trained on'})"
-    assert line(text, name) == [f"{worst.auroc:.4f}", f"{100 * worst.none:.2f}%"]
+    shares = [f"{100 * share:.2f}%" for share in (things.none, things.sure)]
+    assert line(text, "4 kinds") == ["40", f"{things.auroc:.4f}", *shares]
+    worst = things.worst[0]
+    shares = [f"{100 * share:.2f}%" for share in (worst.none, worst.sure)]
+    assert line(text, worst.name) == [f"{worst.photos}", f"{worst.auroc:.4f}", *shares]
+    assert line(text, "turned by 180°") == ["200", "91.00%", "5.00%"]
+    assert line(text, "16:9 and taller")[:2] == ["50", "88.00%"]
     assert all(name in text for name in NAMES)
 
 
 def test_the_calibration_has_a_line_for_each_bin_with_answers() -> None:
-    text = shown(replace(REPORT, fashion_mnist=None, nothing=None))
+    text = shown(replace(REPORT, fashion_mnist=None, bags=None, things=None))
     table = text[text.index("Calibration on photos") : text.index("Confusion on photos")]
     filled = [one for one in REPORT.everything()[1].reliability if one.count]
     # Title, header and rule, then the bins, then an empty line.
@@ -80,12 +85,12 @@ def test_the_calibration_has_a_line_for_each_bin_with_answers() -> None:
     ]
 
 
-def test_nothing_alone_has_its_tables_alone() -> None:
-    text = shown(replace(REPORT, fashion_mnist=None, photos=None))
-    assert "No garment at all" in text
+def test_things_alone_have_their_table_alone() -> None:
+    text = shown(replace(REPORT, fashion_mnist=None, photos=None, bags=None))
+    assert "Things that are no garment" in text
     assert "Confusion" not in text
 
 
 def test_everything_must_be_there_to_be_asked_for() -> None:
     with pytest.raises(ValueError, match="not on everything"):
-        replace(REPORT, nothing=None).everything()
+        replace(REPORT, things=None).everything()

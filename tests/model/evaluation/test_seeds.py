@@ -1,6 +1,7 @@
 """The headline figures over several seeds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from model.evaluation.model_card_tables import WORST_CLASS
 from tests.helpers.reports import report
 
 REPORT = report()
+TURNED = "photos turned by 90, 180 and 270°: accuracy"
 
 
 def write(path: Path, **changes: Any) -> Path:
@@ -32,15 +34,21 @@ def test_the_table_has_median_and_range_over_all_seeds(tmp_path: Path) -> None:
         for number, accuracy in enumerate((0.1, 0.2, 0.995, 0.999))
     ]
     table = seeds.table(REPORT, others)
-    _, photos, nothing = REPORT.everything()
+    _, photos, things = REPORT.everything()
     assert "median of 5 seeds" in table
     own = f"{100 * photos.accuracy:.2f} %"
     assert row(table, "photos: accuracy") == [own, own, "10.00 % – 99.90 %"]
     auroc = f"{photos.garment_auroc:.4f}"
     assert row(table, "other garments: AUROC") == [auroc, "0.5000", f"0.5000 – {auroc}"]
-    same = f"{nothing.held_out.auroc:.4f}"
-    found = row(table, "no garment, kinds held out: AUROC")
-    assert found == [same, same, f"{same} – {same}"]
+    same = f"{things.auroc:.4f}"
+    assert row(table, "things of kinds held out: AUROC") == [same, same, f"{same} – {same}"]
+    assert row(table, TURNED)[:2] == ["87.00 %", "87.00 %"]
+
+
+def test_a_report_without_turned_photos_leaves_their_line_out(tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(replace(REPORT, robustness=None).as_json())
+    assert TURNED not in seeds.table(REPORT, [seeds.read(path)])
 
 
 def test_the_worst_class_is_one_that_is_seen_often_enough(tmp_path: Path) -> None:

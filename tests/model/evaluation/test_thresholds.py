@@ -14,7 +14,7 @@ FOUND = tradeoff(
     GARMENTS,
     certain(0, 0, 0, 0).astype(bool),
     others=answers(certain(0, 0), [0.1, 0.4]),
-    nothing=answers(certain(0, 0, 0, 0), [0.0, 0.0, 0.0, 0.55]),
+    things=answers(certain(0, 0, 0, 0), [0.0, 0.0, 0.0, 0.55]),
 )
 
 
@@ -25,7 +25,7 @@ def at(threshold: float, found: Tradeoff = FOUND) -> int:
 def test_thresholds_reach_from_0_to_1() -> None:
     assert (FOUND.thresholds[0], FOUND.thresholds[-1]) == (0.0, 1.0)
     assert FOUND.others is not None
-    lists = (FOUND.sure, FOUND.precision, FOUND.turned_away, FOUND.others, FOUND.nothing)
+    lists = (FOUND.sure, FOUND.precision, FOUND.turned_away, FOUND.others, FOUND.things)
     assert {len(each) for each in lists} == {len(FOUND.thresholds)}
 
 
@@ -40,16 +40,16 @@ def test_a_higher_one_is_sure_more_rarely(
 
 
 @pytest.mark.parametrize(
-    ("threshold", "turned_away", "others", "nothing"),
+    ("threshold", "turned_away", "others", "things"),
     [(0.0, 0.0, 1.0, 1.0), (0.3, 0.25, 0.5, 0.25), (0.5, 0.5, 0.0, 0.25), (1.0, 1.0, 0.0, 0.0)],
 )
 def test_a_higher_one_turns_more_away(
-    threshold: float, turned_away: float, others: float, nothing: float
+    threshold: float, turned_away: float, others: float, things: float
 ) -> None:
     place = at(threshold)
     assert FOUND.others is not None
-    found = FOUND.turned_away[place], FOUND.others[place], FOUND.nothing[place]
-    assert found == (turned_away, others, nothing)
+    found = FOUND.turned_away[place], FOUND.others[place], FOUND.things[place]
+    assert found == (turned_away, others, things)
 
 
 def test_at_the_cards_own_thresholds_it_comes_to_the_measures() -> None:
@@ -72,6 +72,6 @@ def test_the_measures_are_of_the_same_answers() -> None:
 
 
 def test_without_other_garments_there_is_no_curve_of_theirs() -> None:
-    nothing = answers(certain(0), [0.5])
+    things = answers(certain(0), [0.5])
     right = certain(0, 0, 0, 0).astype(bool)
-    assert tradeoff(GARMENTS, right, GARMENTS.where(np.zeros(4, bool)), nothing).others is None
+    assert tradeoff(GARMENTS, right, GARMENTS.where(np.zeros(4, bool)), things).others is None
