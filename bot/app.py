@@ -12,6 +12,7 @@ from redis.exceptions import AuthenticationError
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
+from bot.background import BACKGROUND, Background
 from bot.handlers import corrections, errors, fallback
 from bot.handlers.account import Account
 from bot.handlers.admin import Admin
@@ -35,9 +36,13 @@ from bot.transport.retry import Outage
 from bot.transport.webhook import Webhook
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import sealer
-from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect_async
-from model.common.queue.photo_queue import connect as connect_blocking
+from model.common.queue.answer_stream import AnswerStream
+from model.common.queue.connection import connect as connect_blocking
+from model.common.queue.connection import connect_async
+from model.common.queue.photo_queue import PhotoQueue
+from model.common.queue.server_check import UnsuitableServerError, check_async
 from model.common.registry.registry import Registry
+from model.common.shutdown import crash
 
 log = logging.getLogger(__name__)
 
@@ -62,18 +67,23 @@ def build(settings: BotSettings) -> Modista:
     key = sealer(settings)
     book = CorrectionBook(redis, key) if key else None
     redrawer = Redrawer(client, book, queue) if book else None
-    signs = Signs()
-    answers = AnswerSender(AnswerStream(redis), client, signs, book, redrawer)
-    notices = Notices(redis, client, settings.admin_ids)
-    refusals = Refusals(redis, client)
+    background = Background()
+    signs = Signs(background)
+    answers = AnswerSender(
+        AnswerStream(redis), client, signs, background=background, book=book, redrawer=redrawer
+    )
+    notices = Notices(redis, client, settings.admin_ids, background)
+    refusals = Refusals(redis, client, background)
     # The registry waits for its Redis, in threads.
     registry_redis = connect_blocking(settings.redis_address)
     registry = Registry(registry_redis)
-    retrainings = Retrainings(redis, client)
+    retrainings = Retrainings(redis, client, background)
     admin = Admin(settings.admin_ids, queue, retrainings)
     photos = Photos(queue, signs=signs, held=lambda: intake.held, flooded=client.flooded)
 
     async def begin(_application: Modista) -> None:
+        outage = Outage("Waiting for Redis")
+        await outage.outlast(lambda: check_async(redis), fatal=(AuthenticationError,))
         unfinished = await intake.restore(client)
         if unfinished:
             log.info("Taking up %d updates of the last run.", unfinished)
@@ -92,7 +102,7 @@ def build(settings: BotSettings) -> Modista:
         await redis.aclose()
         registry_redis.close()
 
-    application = (
+    application: Modista = (
         ApplicationBuilder()
         .bot(client)
         .update_queue(intake)
@@ -119,6 +129,7 @@ def build(settings: BotSettings) -> Modista:
     )
     application.add_handlers(notices.handlers(), group=-1)
     application.add_error_handler(errors.report)
+    application.bot_data[BACKGROUND] = background
     return application
 
 
@@ -135,10 +146,15 @@ async def run(settings: BotSettings) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+    died = False
     with suppress(asyncio.CancelledError):
         application = build(settings)
+        background = application.bot_data[BACKGROUND]
         async with watched(settings, application), running(application, settings):
-            await asyncio.Event().wait()
+            await background.died()
+            died = True
+    if died:
+        crash()
 
 
 @asynccontextmanager
@@ -146,11 +162,12 @@ async def running(application: Modista, settings: BotSettings) -> AsyncIterator[
     """Run the bot for as long as the context lasts. Redis and Telegram may come up later."""
     webhook = None
     if settings.webhook_url:
-        webhook = Webhook(settings, application.bot, application.update_queue)
+        background = application.bot_data[BACKGROUND]
+        webhook = Webhook(settings, application.bot, application.update_queue, background)
     try:
         await _start(application, webhook)
         publishing = command_menu.publish(application.bot, settings.admin_ids)
-        menus = asyncio.create_task(publishing, name="menus")
+        menus = application.bot_data[BACKGROUND].start(publishing, "menus", finite=True)
         try:
             yield application
         finally:
@@ -165,6 +182,8 @@ async def _start(application: Modista, webhook: Webhook | None) -> None:
         await _call(application.post_init, application)
     except AuthenticationError as error:
         raise SystemExit(f"REDIS_URL is wrong: Redis says {error}. See .env.example.") from None
+    except UnsuitableServerError as error:
+        raise SystemExit(str(error)) from None
     await application.start()
     if webhook:
         await webhook.start(ALLOWED_UPDATES)
@@ -176,7 +195,20 @@ async def _start(application: Modista, webhook: Webhook | None) -> None:
             allowed_updates=ALLOWED_UPDATES,
             error_callback=polling.failed,
         )
+    _watch_library(application, polled=not webhook)
     log.info("@%s is ready.", application.bot.username)
+
+
+def _watch_library(application: Modista, *, polled: bool) -> None:
+    """Watch the library's tasks, which poll and hand updates to the handlers, as our own."""
+    wanted = {f"Application:{application.bot.id}:update_fetcher"}
+    if polled:
+        wanted.add("Updater:start_polling:polling_task")
+    found = {task.get_name(): task for task in asyncio.all_tasks() if task.get_name() in wanted}
+    if missing := wanted - found.keys():
+        raise RuntimeError(f"The library no longer has tasks named {missing}.")
+    for task in found.values():
+        application.bot_data[BACKGROUND].watch(task)
 
 
 async def _meet_telegram(application: Modista) -> None:
@@ -201,6 +233,7 @@ async def _stop(application: Modista, webhook: Webhook | None) -> None:
     # about nothing: the intake knows what was handled.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
     asyncio.get_running_loop().set_exception_handler(_unless_cut_off)
+    application.bot_data[BACKGROUND].end()
     if webhook:
         await webhook.stop()
     if application.updater and application.updater.running:

@@ -12,11 +12,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from telegram.ext import Application
 
+from bot.background import BACKGROUND, Background
 from bot.settings import BotSettings
 from model.common import health
 from model.common.health import OK, Health, RedisChecks, States
-from model.common.queue import heartbeats, keys
+from model.common.queue import keys
 from model.common.queue.backlog import Load
+from model.common.queue.heartbeats import WORKERS
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +50,13 @@ class QueueGauges(Collector):
         """The gauges, all or none."""
         try:
             load = Load.read(self._client)
-            workers: Any = self._client.hgetall(keys.WORKERS)
+            workers = len(WORKERS.alive(self._client))
         except (redis.RedisError, OSError) as error:
             log.info("how the queue stands is not known (%s)", type(error).__name__)
             return
         values = (
             *(load.photos, load.oldest, load.answers, load.bytes, load.dead),
-            len(heartbeats.alive(workers)),
+            workers,
         )
         for (name, text), value in zip(GAUGES.items(), values, strict=True):
             yield GaugeMetricFamily(name, text, value=value)
@@ -71,16 +73,17 @@ async def watched(
     if not settings.health_port:
         yield
         return
+    background: Background = application.bot_data[BACKGROUND]
     client = health.impatient(settings)
     redis_checks = RedisChecks(client, {keys.ANSWERS: keys.BOTS_GROUP})
 
     def checks() -> States:
         telegram = OK if application.running else "has not answered yet"
-        return {"telegram": telegram, **redis_checks()}
+        return {"telegram": telegram, "tasks": background.state, **redis_checks()}
 
     signs, gauges = Health(checks), QueueGauges(client)
     REGISTRY.register(gauges)
-    beating = asyncio.create_task(_beat(signs), name="health")
+    beating = background.start(_beat(signs), "health")
     try:
         with health.served(signs, settings, "bot", required=True):
             yield

@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
 
 # On a busy machine one example may take long; how long says nothing about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)

@@ -1,6 +1,5 @@
 """The admins' commands and buttons, guarded by `Admin`, whatever Telegram's menu shows to whom."""
 
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -101,7 +100,7 @@ class Admin:
                 name=worker.name,
                 model=worker.model,
                 answered=worker.answered,
-                seconds=max(0, round(time.time() - worker.seen_at)),
+                seconds=round(worker.silent),
             )
             for worker in workers
         ]

@@ -13,6 +13,7 @@ from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot, TypeHandler
 
+from bot.background import Background
 from bot.i18n.messages import DEFAULT, language_of, say
 from bot.replies.addressing import Context, Handler
 from bot.transport.rate_limiter import retry_seconds
@@ -36,7 +37,14 @@ REASONS = {
 class Notices:
     """Sends notices until it is stopped, one after the other, each to every admin."""
 
-    def __init__(self, redis: Redis, bot: ExtBot[int], admin_ids: frozenset[int]) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        bot: ExtBot[int],
+        admin_ids: frozenset[int],
+        background: Background,
+    ) -> None:
+        self._background = background
         self._redis = redis
         self._stream = NoticeStream(redis)
         self._bot = bot
@@ -67,7 +75,7 @@ class Notices:
 
     def start(self) -> None:
         """Begin to send, in the background."""
-        self._sending = asyncio.create_task(self._send_all(), name="notices")
+        self._sending = self._background.start(self._send_all(), "notices")
 
     async def stop(self) -> None:
         """End; what was not told to everyone is told at the next start."""
@@ -83,15 +91,16 @@ class Notices:
             entry, notice = taken
             try:
                 await self._tell(notice)
-            except (KeyError, ValueError):
-                log.exception("A notice is dropped: there is no sentence for it.")
+            except (KeyError, ValueError) as error:
+                reason = f"there is no sentence for it: {error!r}"
+                await self._redis_outage.outlast(
+                    lambda entry=entry, reason=reason: self._stream.bury(entry, reason)  # type: ignore[misc]
+                )
+                continue
             # At-least-once: a crash before this line tells all admins again.
             await self._redis_outage.outlast(lambda entry=entry: self._stream.done(entry))  # type: ignore[misc]
 
-    async def _tell(self, notice: Notice | None) -> None:
-        if notice is None:
-            log.warning("A notice that cannot be read is dropped.")
-            return
+    async def _tell(self, notice: Notice) -> None:
         for admin in sorted(self._admin_ids):
             language = await self._redis_outage.outlast(
                 lambda admin=admin: self._language(admin)  # type: ignore[misc]
@@ -100,7 +109,7 @@ class Notices:
 
     async def _language(self, admin: int) -> str:
         kept = await self._redis.hget(keys.ADMIN_LANGUAGES, str(admin))  # type: ignore[misc]
-        return kept.decode() if kept else DEFAULT
+        return kept.decode(errors="replace") if kept else DEFAULT
 
     async def _send(self, admin: int, text: str) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""

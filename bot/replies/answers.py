@@ -6,7 +6,7 @@ import time
 from collections import deque
 from itertools import count
 
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError
 from telegram import InlineKeyboardMarkup, ReplyParameters
 from telegram.error import (
     BadRequest,
@@ -18,6 +18,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot.background import Background
 from bot.replies import keyboards
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
@@ -27,8 +28,8 @@ from bot.transport.retry import Outage
 from model.common import logs, metrics
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
+from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.messages import Answer
-from model.common.queue.photo_queue import AnswerStream
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class AnswerSender:
         stream: AnswerStream,
         bot: ExtBot[int],
         signs: Signs,
+        *,
+        background: Background,
         book: CorrectionBook | None = None,
         redrawer: Redrawer | None = None,
     ) -> None:
@@ -60,6 +63,7 @@ class AnswerSender:
         """
         self._stream = stream
         self._bot = bot
+        self._background = background
         self._book = book
         self._redrawer = redrawer
         self._signs = signs  # shown until the answer is here
@@ -72,7 +76,7 @@ class AnswerSender:
 
     def start(self) -> None:
         """Begin to take and send, in the background."""
-        self._taking = asyncio.create_task(self._take(), name="answers")
+        self._taking = self._background.start(self._take(), "answers")
 
     async def stop(self) -> None:
         """Let what is on its way arrive, for a moment. What does not is sent at the next start."""
@@ -105,13 +109,12 @@ class AnswerSender:
 
     def _hand_over(self, entry: bytes, answer: Answer) -> None:
         self._signs.end(answer.id)
-        if waiting := self._chats.get(answer.address.chat_id):
+        chat_id = answer.address.chat_id
+        if waiting := self._chats.get(chat_id):
             waiting.append((entry, answer))
             return
-        self._chats[answer.address.chat_id] = deque([(entry, answer)])
-        task = asyncio.create_task(
-            self._serve(answer.address.chat_id), name=f"chat {answer.address.chat_id}"
-        )
+        self._chats[chat_id] = deque([(entry, answer)])
+        task = self._background.start(self._serve(chat_id), f"chat {chat_id}", finite=True)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
@@ -175,9 +178,9 @@ class AnswerSender:
         try:
             # Without Redis nobody could note that the answer is sent: it waits, and is sent once.
             await self._redis_outage.outlast(
-                lambda: book.remember(answered), fatal=(ResponseError,)
+                lambda: book.remember(answered), fatal=(OutOfMemoryError,)
             )
-        except ResponseError as error:  # out of memory, say
+        except OutOfMemoryError as error:
             log.warning("Answer %s goes without its buttons: %s", answer.id, error)
             return None
         return keyboards.judging(answered)

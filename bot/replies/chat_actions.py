@@ -7,6 +7,8 @@ from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.background import Background
+
 # Seconds after which an answer takes a while. Most are there before, and a sign that is gone as
 # soon as it is seen would cost a call to Telegram: 0.8 ms of CPU, as asking for a file does.
 AFTER = 0.5
@@ -15,7 +17,8 @@ AFTER = 0.5
 class Signs:
     """Shows the sign once for each photo that is not answered AFTER seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, background: Background) -> None:
+        self._background = background
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._showing: set[asyncio.Task[None]] = set()
 
@@ -45,7 +48,7 @@ class Signs:
 
     def _due(self, photo: str, message: Message) -> None:
         del self._timers[photo]
-        task = asyncio.create_task(_show(message), name=f"sign {photo}")
+        task = self._background.start(_show(message), f"sign {photo}", finite=True)
         self._showing.add(task)
         task.add_done_callback(self._showing.discard)
 

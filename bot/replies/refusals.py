@@ -13,6 +13,7 @@ from telegram import ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.background import Background
 from bot.i18n.messages import say
 from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
@@ -30,7 +31,8 @@ KEEP_TRYING_SECONDS = 24 * 3600
 class Refusals:
     """Tells of refused photos until it is stopped; nobody waits for another's chat."""
 
-    def __init__(self, redis: Redis, bot: ExtBot[int]) -> None:
+    def __init__(self, redis: Redis, bot: ExtBot[int], background: Background) -> None:
+        self._background = background
         self._refused = RefusalLog(redis)
         self._bot = bot
         self._looking: asyncio.Task[None] | None = None
@@ -41,7 +43,7 @@ class Refusals:
 
     def start(self) -> None:
         """Begin to tell, in the background."""
-        self._looking = asyncio.create_task(self._look(), name="refusals")
+        self._looking = self._background.start(self._look(), "refusals")
 
     async def stop(self) -> None:
         """End; what was not told is told at the next start."""
@@ -56,11 +58,9 @@ class Refusals:
     async def _look(self) -> None:
         while True:
             for name, photos in (await self._redis_outage.outlast(self._refused.all)).items():
-                if photos is None:
-                    log.warning("A refusal that cannot be read is dropped: %s", name)
-                    await self._redis_outage.outlast(lambda name=name: self._refused.drop(name))  # type: ignore[misc]
-                elif self._is_time_for(name):
-                    task = asyncio.create_task(self._tell(name, photos), name=f"refusal {name}")
+                if self._is_time_for(name):
+                    telling = self._tell(name, photos)
+                    task = self._background.start(telling, f"refusal {name}", finite=True)
                     self._telling[name] = task
             await asyncio.sleep(LOOK_EVERY)
 

@@ -9,12 +9,12 @@ from redis.asyncio import Redis
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.background import Background
 from bot.retraining import progress_text
 from bot.retraining.outcome import REFUSED, OutcomeTeller, put
 from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
-from model.common.queue import keys, trainers
-from model.common.queue.trainers import TrainerStatus
+from model.common.queue.heartbeats import TRAINERS, TrainerStatus
 from model.common.retraining.job_slot import ChatSlot, Snapshot
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,8 @@ class Retrainings:
     shell follows its own retrainings: these are left alone.
     """
 
-    def __init__(self, redis: Redis, bot: ExtBot[int]) -> None:
+    def __init__(self, redis: Redis, bot: ExtBot[int], background: Background) -> None:
+        self._background = background
         self.slot = ChatSlot(redis)
         self._redis = redis
         self._bot = bot
@@ -47,7 +48,7 @@ class Retrainings:
 
     def start(self) -> None:
         """Begin to follow, in the background."""
-        self._task = asyncio.create_task(self._follow(), name="retrainings")
+        self._task = self._background.start(self._follow(), "retrainings")
 
     async def stop(self) -> None:
         """Leave what is not told to the next start."""
@@ -61,7 +62,7 @@ class Retrainings:
 
     async def trainers(self) -> list[TrainerStatus]:
         """The trainers that are alive."""
-        return trainers.alive(await self._redis.hgetall(keys.TRAINERS))  # type: ignore[misc]
+        return await TRAINERS.alive_async(self._redis)
 
     async def _follow(self) -> None:
         attempt = 0

@@ -22,6 +22,7 @@ from bot.transport.retry import Outage
 from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.queue import keys
+from model.common.queue.dead_letters import bury_value
 from model.common.queue.lua_scripts import lua_script
 
 log = logging.getLogger(__name__)
@@ -131,18 +132,19 @@ class Intake(asyncio.Queue[object]):
         kept = await self._outage.outlast(read, fatal=(AuthenticationError,))
         updates = []
         for kept_as, text in kept.items():
-            name = kept_as.decode()
+            name = kept_as.decode(errors="replace")
             try:
                 update = reading.read(json.loads(text), bot)
-            except ValueError:
-                log.warning("Update %s cannot be read and is dropped.", name)
-                await self._redis.hdel(keys.UPDATES, name)  # type: ignore[misc]
+            except (ValueError, RecursionError) as error:
+                log.error("Update %s cannot be read and is buried: %s", name, type(error).__name__)
+                reason = f"it cannot be read ({type(error).__name__})"
+                await bury_value(self._redis, keys.UPDATES, kept_as, of="updates", reason=reason)
                 continue
             if mark(update) != name:
                 # Kept by another version of the library, which knew other fields.
                 async with self._redis.pipeline(transaction=True) as transaction:
-                    transaction.hset(keys.UPDATES, mark(update), text.decode())
-                    transaction.hdel(keys.UPDATES, name)
+                    transaction.hset(keys.UPDATES, mark(update), text)  # type: ignore[arg-type]
+                    transaction.hdel(keys.UPDATES, kept_as)  # type: ignore[arg-type]
                     await transaction.execute()
             updates.append(update)
         for update in sorted(updates, key=lambda update: update.update_id):

@@ -21,6 +21,7 @@ from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, RequestHandler, stream_request_body
 
+from bot.background import Background
 from bot.settings import BotSettings
 from bot.transport.retry import Outage
 from bot.transport.updates import UnreadableError, read
@@ -44,7 +45,14 @@ TELL_EVERY = 60.0
 class Webhook:
     """Takes posts in: to `updates`, in Redis first, and only then does Telegram hear 200."""
 
-    def __init__(self, settings: BotSettings, bot: Bot, updates: asyncio.Queue[object]) -> None:
+    def __init__(
+        self,
+        settings: BotSettings,
+        bot: Bot,
+        updates: asyncio.Queue[object],
+        background: Background,
+    ) -> None:
+        self._background = background
         self._settings = settings
         self._bot = bot
         self._updates = updates
@@ -87,7 +95,7 @@ class Webhook:
             else:
                 outage.over()
                 break
-        self._watching = asyncio.create_task(self._watch(), name="webhook")
+        self._watching = self._background.start(self._watch(), "webhook")
 
     async def stop(self) -> None:
         """Take no more posts. Telegram keeps its updates for the next start; the webhook stays."""

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import redis
 import typer
 
 from model.cli import common
-from model.common.queue import heartbeats, keys
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import WORKERS
 from model.common.registry.registry import ModelEntry, ModelRefusal, Registry, RegistryError
 
 # Seconds for the workers to take a version up; it takes some, and more on a busy machine.
@@ -92,8 +92,7 @@ def _follow(registry: Registry, client: redis.Redis, version: str) -> None:
     give_up = time.monotonic() + PATIENCE
     with Console(stderr=True).status("") as shown:
         while True:
-            workers: Any = client.hgetall(keys.WORKERS)
-            alive = heartbeats.alive(workers)
+            alive = WORKERS.alive(client)
             ready = sum(worker.model == version for worker in alive)
             if not alive:
                 typer.echo(f"No worker is running: the next that starts serves {version}.")

@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from model.cli import common
 from model.common.labels import NAMES
-from model.common.queue import keys, trainers
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import TRAINERS
 from model.common.queue.retry import patiently
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import (
@@ -120,7 +120,7 @@ class Helper:
 
     def help(self) -> None:
         """Begin to train here, unless a trainer is alive."""
-        if self._thread or trainers.alive(self._client.hgetall(keys.TRAINERS)):  # type: ignore[arg-type]
+        if self._thread or TRAINERS.alive(self._client):
             return
         trainer = Trainer(
             self._client,

@@ -25,6 +25,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from model.common.queue import keys
+from model.common.queue.connection import UnwillingError, named
 from model.common.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ OK = "ok"
 SILENT = 60.0
 STARTING = 600.0  # seconds until the first beat: a model is loaded, on a slow machine
 PATIENCE = 1.0  # seconds that Redis may take with an answer to a check
+PROBE_MS = 1000  # how long Redis keeps what is written to see whether it takes writes
 REQUEST_SECONDS = 5.0  # until a client that does not finish its request is left
 
 States = Mapping[str, str]
@@ -88,7 +91,10 @@ def impatient(settings: Settings) -> redis.Redis:
 
 
 class RedisChecks:
-    """Whether Redis answers, and whether it has the groups: stream → consumer group."""
+    """Whether Redis answers and takes writes, and whether it has the groups: stream → group.
+
+    A replica, one that is out of memory and one whose disk is full answer, and take nothing in.
+    """
 
     def __init__(self, client: redis.Redis, groups: Mapping[str, str]) -> None:
         self._client = client
@@ -97,11 +103,13 @@ class RedisChecks:
     def __call__(self) -> States:
         """The states of "redis" and, where there are groups to look for, "groups"."""
         try:
-            self._client.ping()
+            self._client.set(keys.PROBE, "", px=PROBE_MS)
             missing = [group for stream, group in self._groups.items() if not self._has(stream)]
         # The errors' own words may hold addresses; their names say enough.
         except redis.AuthenticationError:
             return {"redis": "refuses our password"}
+        except redis.ResponseError as error:
+            return {"redis": _refusal(error)}
         except (redis.RedisError, OSError) as error:
             return {"redis": f"does not answer ({type(error).__name__})"}
         groups = f"missing: {', '.join(missing)}" if missing else OK
@@ -114,6 +122,14 @@ class RedisChecks:
             return False
         names = [each["name"] for each in groups]  # type: ignore[union-attr]
         return self._groups[stream].encode() in names
+
+
+def _refusal(error: redis.ResponseError) -> str:
+    """Why Redis does not take a write, without its own words: these may hold names of keys."""
+    problem = named(error)
+    if isinstance(problem, redis.OutOfMemoryError):
+        return "is out of memory"
+    return "takes no writes" if isinstance(problem, UnwillingError) else "answers with an error"
 
 
 @contextmanager

@@ -1,11 +1,14 @@
-"""Orderly shutdown of a long-running process."""
+"""Shutdown of a long-running process: orderly when told to, at once when a part of it dies."""
 
 import logging
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 logger = logging.getLogger(__name__)
 
@@ -43,3 +46,32 @@ class StopSignal:
         time.sleep(LAST_SECONDS)
         logger.warning("out of time: what is in hand goes to another process")
         os._exit(0)
+
+
+@contextmanager
+def dying_of_errors() -> Iterator[None]:
+    """Inside, an error that nobody expected ends the process, whichever thread it comes from.
+
+    A process that has lost a part of itself seems to work and does not.
+    """
+
+    def note(ended: threading.ExceptHookArgs) -> None:
+        name = ended.thread.name if ended.thread else "a thread"
+        logger.critical("the thread %r died", name, exc_info=ended.exc_value)
+        crash()
+
+    before, threading.excepthook = threading.excepthook, note
+    try:
+        yield
+    except Exception:
+        logger.critical("the main loop died", exc_info=True)
+        crash()
+    finally:
+        threading.excepthook = before
+
+
+def crash() -> NoReturn:
+    """End at once, as of a crash: whatever started this process starts it again."""
+    logging.shutdown()
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit(1)  # never reached: for the type checker

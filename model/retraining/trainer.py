@@ -17,14 +17,14 @@ from pydantic import ValidationError
 
 from model.common import health, logs, metrics
 from model.common.health import Health, RedisChecks
-from model.common.queue import trainers
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import TRAINER_EVERY, TRAINERS, TrainerStatus, show
 from model.common.queue.retry import patiently
-from model.common.queue.trainers import TrainerStatus
+from model.common.queue.server_check import check, sentences_about_redis
 from model.common.retraining.job_slot import LEASE, Released, Slot, SlotState
 from model.common.retraining.messages import DIED, Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings, leave
-from model.common.shutdown import StopSignal
+from model.common.shutdown import StopSignal, dying_of_errors
 from model.retraining.attempt import WITHOUT_REDIS
 
 logger = logging.getLogger(__name__)
@@ -121,10 +121,10 @@ class Trainer:
         logger.info("trainer ready name=%s", self.name)
         try:
             while not self._stopping():
-                self._patiently(self._publish)
+                self._publish()
                 if not self.attempt():
                     time.sleep(POLL)
-            trainers.withdraw(self._redis, self.name)
+            TRAINERS.withdraw(self._redis, self.name)
         except redis.RedisError as error:
             if not self._stopping():
                 raise
@@ -202,9 +202,9 @@ class Trainer:
     def _publish(self) -> None:
         if time.monotonic() < self._publish_at:
             return
-        status = TrainerStatus(name=self.name, seen_at=time.time(), photos=self._photos)
-        trainers.publish(self._redis, status)
-        self._publish_at = time.monotonic() + trainers.PUBLISH_EVERY
+        status = TrainerStatus(name=self.name, photos=self._photos)
+        show(lambda: TRAINERS.publish(self._redis, status))
+        self._publish_at = time.monotonic() + TRAINER_EVERY
 
     def _patiently(self, call: Callable[[], T]) -> T:
         """Call until Redis is there to answer, with a sign of life each time."""
@@ -235,12 +235,9 @@ def serve(settings: Settings, *, command: Command = command) -> None:
             client, stopping=stop, photos=photos_of(settings), command=command, health=signs
         )
         stop.ready = True
-        try:
+        with dying_of_errors(), sentences_about_redis():
+            patiently(lambda: check(client))
             trainer.run()
-        except redis.AuthenticationError as error:
-            raise SystemExit(
-                f"Redis refuses us ({error}): check the password in REDIS_URL."
-            ) from None
 
 
 def photos_of(settings: Settings) -> tuple[int, ...]:

@@ -67,8 +67,8 @@ class Corrector:
         )
         try:
             return self._store.keep(kept, thumbnail(photo), turn=correction.turn)
-        except redis.ResponseError as error:
-            # Out of memory, say: it must not hold up the answers, which make room.
+        except redis.OutOfMemoryError as error:
+            # It must not hold up the answers, which make room.
             logger.error("correction not kept job=%s: %s", job.id, error)
             return False
 

@@ -17,7 +17,7 @@ import redis
 from PIL import Image
 
 from model.common.prediction import Prediction
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
 from model.common.registry.registry import (
     DamagedModelError,
     ModelEntry,

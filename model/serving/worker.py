@@ -18,13 +18,15 @@ from model.common.corrections.encryption import sealer
 from model.common.corrections.store import CorrectionStore
 from model.common.health import Health, RedisChecks
 from model.common.prediction import Prediction
-from model.common.queue import heartbeats, keys
+from model.common.queue import keys
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import WORKERS, WorkerStatus, show
 from model.common.queue.job_stream import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
-from model.common.queue.messages import Answer, Correction, WorkerStatus
-from model.common.queue.photo_queue import connect
+from model.common.queue.messages import Answer, Correction
 from model.common.queue.retry import patiently
+from model.common.queue.server_check import check, sentences_about_redis
 from model.common.settings import Settings, leave
-from model.common.shutdown import StopSignal
+from model.common.shutdown import StopSignal, dying_of_errors
 from model.networks import tensorflow_setup
 from model.photos import malloc
 from model.photos.decode import Refused, decode
@@ -87,7 +89,6 @@ class Worker:
         self._stopping = stopping
         self._health = health or Health()
         self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
-        self._started_at = time.time()
         self._publish_at = 0.0
         self._published_model = ""
         self._answered = 0
@@ -106,9 +107,9 @@ class Worker:
             logger.info("worker ready name=%s model=%s batch=%d", self.name, version, size)
             try:
                 while not self._stopping():
-                    self._patiently(self._publish)
+                    self._publish()
                     self._answer(self._patiently(lambda: jobs.take(size, BLOCK_MS)))
-                heartbeats.withdraw(self._redis, self.name)
+                WORKERS.withdraw(self._redis, self.name)
             except redis.RedisError as error:
                 if not self._stopping():
                     raise
@@ -209,17 +210,13 @@ class Worker:
             self._jobs.release(delivery)
 
     def _publish(self) -> None:
+        """Show this worker, where Redis takes that."""
+        self._health.beat()
         model = self._classifier.version
         if model == self._published_model and time.monotonic() < self._publish_at:
             return
-        report = WorkerStatus(
-            name=self.name,
-            model=model,
-            started_at=self._started_at,
-            seen_at=time.time(),
-            answered=self._answered,
-        )
-        heartbeats.publish(self._redis, report)
+        status = WorkerStatus(name=self.name, model=model, answered=self._answered)
+        show(lambda: WORKERS.publish(self._redis, status))
         self._publish_at = time.monotonic() + STATUS_EVERY
         if model != self._published_model:
             # The new one first: there is no moment at which none serves.
@@ -258,12 +255,9 @@ def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
             client, classifier, chart, stopping=stop, corrections=corrections, health=signs
         )
         stop.ready = True
-        try:
+        with dying_of_errors(), sentences_about_redis():
+            patiently(lambda: check(client))
             worker.run()
-        except redis.AuthenticationError as error:
-            raise SystemExit(
-                f"Redis refuses us ({error}): check the password in REDIS_URL."
-            ) from None
 
 
 def main() -> None:

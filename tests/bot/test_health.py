@@ -22,7 +22,7 @@ from bot.transport.intake import Intake
 from model.common import health, metrics
 from model.common.logs import JobFilter
 from model.common.queue import keys
-from model.common.queue.photo_queue import connect, connect_async
+from model.common.queue.connection import connect, connect_async
 from tests.bot.transport.test_retry import OwnRedis
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.endpoints import free_port, get, ready, sample
@@ -56,12 +56,17 @@ async def test_it_is_ready_once_it_has_met_telegram_and_redis(parts: Parts) -> N
     serving = asyncio.create_task(serve())
 
     await until(lambda: ready(port)[0] != 0)
-    states = {"telegram": "has not answered yet", "redis": "ok", "groups": "missing: bots"}
+    states = {
+        "telegram": "has not answered yet",
+        "tasks": "ok",
+        "redis": "ok",
+        "groups": "missing: bots",
+    }
     assert ready(port) == (503, states)
     assert get(port, "/livez") == (200, "ok\n")
     parts.sandbox.faults.clear()
     await until(lambda: ready(port)[0] == 200)
-    assert ready(port)[1] == {"telegram": "ok", "redis": "ok", "groups": "ok"}
+    assert ready(port)[1] == {"telegram": "ok", "tasks": "ok", "redis": "ok", "groups": "ok"}
     waiting.set()
     await serving
     assert ready(port) == (0, {})

@@ -27,6 +27,15 @@ class DeadLetter:
     job: PhotoJob | None
 
 
+def bury_value(client: Any, key: str, name: str | bytes, *, of: str, reason: str) -> Any:
+    """Give up a field of a hash, or an entry of a stream, that nothing can be done with.
+
+    `of` says what it should have been, such as "updates". Awaited where the client is asyncio's.
+    """
+    script = client.register_script(lua_script(__file__, "bury_value"))
+    return script(keys=[*keys.QUEUE, keys.DEAD, key], args=[name, of, reason])
+
+
 class DeadLetters:
     """The stream of dead letters, for a person to go through. It loses what is over 12 hours old.
 
@@ -80,7 +89,8 @@ class DeadLetters:
 
 def _letter(entry_id: bytes, fields: Fields) -> DeadLetter:
     try:
-        job = None if fields.get(b"of") == b"answers" else PhotoJob.from_fields(fields)
+        of = fields.get(b"of", b"photos")
+        job = PhotoJob.from_fields(fields) if of == b"photos" else None
     except ValueError:
         job = None
     name = entry_id.decode()

@@ -10,10 +10,10 @@ import redis
 
 from model.common import metrics
 from model.common.queue import keys
+from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
 from model.common.queue.leases import Leases
 from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import Answer, Fields, PhotoJob
-from model.common.queue.photo_queue import Entry, entries_in, group_is_missing
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class JobStream:
         self._bury = redis.register_script(lua_script(__file__, "bury"))
         self._refill = redis.register_script(lua_script(__file__, "refill"))
         self._forget = redis.register_script(lua_script(__file__, "forget_consumers"))
+        self._mend_clock = redis.register_script(lua_script(__file__, "mend_clock"))
         self._leases = Leases(redis, consumer, idle_limit)
         self._cursor = b"0-0"  # where the look for abandoned entries goes on
         self._look_at = 0.0  # when it starts over, by the monotonic clock
@@ -142,6 +143,10 @@ class JobStream:
     def _reclaim(self) -> Delivery | None:
         """The next photo whose worker gave no sign of life for the idle limit, if there is one."""
         while time.monotonic() >= self._look_at:
+            if self._cursor == b"0-0":
+                about = [keys.PHOTOS, keys.CLOCK]
+                if held := self._mend_clock(keys=about, args=[keys.WORKERS_GROUP]):
+                    logger.warning("Redis's clock was set back, %s photos are in hand", held)
             self._cursor, entries, *_ = self._grouped(
                 self._redis.xautoclaim,
                 *(keys.PHOTOS, keys.WORKERS_GROUP, self._consumer),

@@ -146,17 +146,6 @@ class Answer(Serializable):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerStatus(Serializable):
-    """What a worker says of itself every few seconds. Times are Unix seconds."""
-
-    name: str
-    model: str
-    started_at: float
-    seen_at: float
-    answered: int
-
-
 def _parts(entry: Fields) -> tuple[bytes, bytes]:
     try:
         return entry[b"meta"], entry[b"body"]

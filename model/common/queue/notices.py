@@ -1,5 +1,6 @@
 """Notices: what the bot's admins should hear of, whoever found it out."""
 
+import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import redis
 import redis.asyncio
 
+from model.common.queue.dead_letters import bury_value
 from model.common.queue.keys import NOTICES
 from model.common.queue.serialization import Serializable
+
+logger = logging.getLogger(__name__)
 
 # Kept while no bot is there to tell them; older ones go first.
 MOST = 100
@@ -34,8 +38,8 @@ class NoticeStream:
     def __init__(self, redis: redis.asyncio.Redis) -> None:
         self._redis = redis
 
-    async def take(self, block_ms: int) -> tuple[bytes, Notice | None] | None:
-        """The oldest notice, None in its place where it cannot be read; None where there is none.
+    async def take(self, block_ms: int) -> tuple[bytes, Notice] | None:
+        """The oldest notice; None where there is none, or where it cannot be read and is buried.
 
         It waits `block_ms` for one, at most 10,000.
         """
@@ -45,8 +49,17 @@ class NoticeStream:
         [(entry_id, fields)] = reply[0][1]
         try:
             return entry_id, Notice.from_json(fields[b"notice"])
-        except (KeyError, ValueError):
-            return entry_id, None
+        except KeyError:
+            reason = "it holds no notice"
+        except ValueError as error:
+            reason = str(error)
+        await self.bury(entry_id, reason)
+        return None
+
+    async def bury(self, entry_id: bytes, reason: str) -> None:
+        """Give up a notice that cannot be told."""
+        logger.error("notice buried entry=%s: %s", entry_id.decode(), reason)
+        await bury_value(self._redis, NOTICES, entry_id, of="notices", reason=reason)
 
     async def done(self, entry_id: bytes) -> None:
         """Every admin was told, or can never be: forget it."""

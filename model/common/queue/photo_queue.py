@@ -1,71 +1,17 @@
-"""The queue between bot and workers, on Redis Streams with consumer groups.
+"""The bot's end of the photos' streams: submit, admit, and how much there is to do."""
 
-    bot                                     Redis                              workers
-    PhotoQueue.submit ──▶ waiting ▸ photos ──(group "workers")──▶ JobStream.take
-    AnswerStream.take ◀──────(group "bots")── answers ◀────────── JobStream.finish
-
-What holds:
-
-- A photo that `submit` returned for is in Redis. It leaves a stream in the same transaction that
-  puts it, its answer, or its dead letter into another. Nobody's death loses it.
-- A photo is worked on at least once and gets exactly one answer in the stream.
-- An answer is sent at least once: a bot that dies between Telegram's "ok" and `done` sends it
-  again.
-- When it is crowded, people take turns: see `fair_queue` and docs/queue.md.
-- A photo that is not taken is kept in mind, until its sender was told: see `refused`.
-
-Photos and answers are never trimmed, which would drop work: they are bounded where photos come in,
-by `QueueFull`. Redis 6.2 or Valkey suffices. All keys share a hash tag: one node of a cluster has
-all.
-
-The bot's side, here, is asyncio; the workers', in `jobs`, is not. Errors of the server or of the
-way to it are redis-py's own, subclasses of `redis.RedisError`. Every call here can raise them, and
-may then be repeated.
-"""
-
-import logging
-import time
-from typing import Any
-
-import redis
 import redis.asyncio
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import ExponentialBackoff
-from redis.retry import Retry
 
-from model.common.queue import heartbeats, keys
+from model.common.queue import keys
 from model.common.queue.backlog import Load
+from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.queue.limits import MEGABYTE, Limits, Reason
 from model.common.queue.lua_scripts import lua_script
-from model.common.queue.messages import Answer, Fields, PhotoJob, WorkerStatus
-
-logger = logging.getLogger(__name__)
-Entry = tuple[bytes, Fields]
+from model.common.queue.messages import PhotoJob
 
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
 
 REASONS: dict[bytes, Reason] = {b"too_many": "too_many", b"too_fast": "too_fast", b"full": "full"}
-
-# Longer than any `block_ms` in use: a read that waits for entries is not a dead connection.
-_CONNECTION: dict[str, Any] = {
-    "socket_timeout": 15,
-    "socket_connect_timeout": 5,
-    "health_check_interval": 30,
-}
-# For a hiccup: about a second in all. Whoever calls has more patience, and a log.
-_RETRIES = 2
-
-
-def connect(url: str) -> redis.Redis:
-    """A client for a worker; it speaks in bytes, and tries again where the connection hiccups."""
-    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
-    return redis.Redis.from_url(url, retry=retry, **_CONNECTION)
-
-
-def connect_async(url: str) -> redis.asyncio.Redis:
-    """As `connect`, for the bot's event loop."""
-    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
-    return redis.asyncio.Redis.from_url(url, retry=retry, **_CONNECTION)
 
 
 class QueueFull(Exception):
@@ -172,83 +118,4 @@ class PhotoQueue:
 
     async def workers(self) -> list[WorkerStatus]:
         """The workers seen in the last 30 seconds."""
-        return heartbeats.alive(await self._redis.hgetall(keys.WORKERS))  # type: ignore[misc]
-
-
-class AnswerStream:
-    """The bot's end of the answers' stream. One bot process reads it, so its name is fixed.
-
-    `take` hands out every answer that was not `done`, each once per process. An answer taken before
-    a crash therefore comes first after it.
-    """
-
-    consumer = "bot"
-    # Seconds between looks for answers that Redis handed out but that never came through.
-    look_back_every = 30.0
-
-    def __init__(self, redis: redis.asyncio.Redis) -> None:
-        self._redis = redis
-        self._bury = redis.register_script(lua_script(__file__, "bury_answer"))
-        self._done = redis.register_script(lua_script(__file__, "done"))
-        self._in_hand: dict[bytes, int] = {}  # entry id → the bytes of its picture
-        self._look_back_at = 0.0
-
-    async def take(self, count: int, block_ms: int) -> list[tuple[bytes, Answer]]:
-        """Up to `count` answers; none after `block_ms` (at most 10,000) without one."""
-        entries: list[Entry] = []
-        if time.monotonic() >= self._look_back_at:
-            # As of now: one that is `done` while Redis replies may still be in the reply.
-            in_hand = self._in_hand.copy()
-            pending = await self._read(b"0", count + len(in_hand))
-            entries = [entry for entry in pending if entry[0] not in in_hand][:count]
-            if not entries:
-                self._look_back_at = time.monotonic() + self.look_back_every
-        if not entries:
-            entries = await self._read(b">", count, block_ms)
-        answers = []
-        for entry_id, fields in entries:
-            try:
-                answers.append((entry_id, Answer.from_fields(fields)))
-            except ValueError as error:
-                logger.error("answer buried entry=%s: %s", entry_id.decode(), error)
-                await self._bury(
-                    keys=[*keys.QUEUE, keys.DEAD, keys.ANSWERS],
-                    args=[keys.BOTS_GROUP, entry_id, str(error)],
-                )
-        self._in_hand.update((entry_id, len(answer.picture)) for entry_id, answer in answers)
-        return answers
-
-    async def done(self, entry_id: bytes) -> None:
-        """The answer was sent, or can never be: forget it."""
-        # At least once: Telegram has accepted the message, so it is acknowledged only now.
-        # Dying just before this line sends it twice; acknowledging earlier could lose it.
-        await self._done(
-            keys=[keys.ANSWERS, keys.BYTES],
-            args=[keys.BOTS_GROUP, entry_id, self._in_hand.get(entry_id, 0)],
-        )
-        self._in_hand.pop(entry_id, None)
-
-    async def _read(self, after: bytes, count: int, block_ms: int | None = None) -> list[Entry]:
-        async def read() -> Any:
-            return await self._redis.xreadgroup(
-                keys.BOTS_GROUP, self.consumer, {keys.ANSWERS: after}, count, block_ms
-            )
-
-        try:
-            return entries_in(await read())
-        except redis.ResponseError as error:
-            if not group_is_missing(error):
-                raise
-        await self._redis.xgroup_create(keys.ANSWERS, keys.BOTS_GROUP, id="0", mkstream=True)
-        return entries_in(await read())
-
-
-def group_is_missing(error: redis.ResponseError) -> bool:
-    """Whether it must be made: the first time, or after FLUSHALL."""
-    # UNBLOCKED is what newer servers say to a reader whose stream is deleted under it.
-    return str(error).startswith(("NOGROUP", "UNBLOCKED"))
-
-
-def entries_in(reply: Any) -> list[Entry]:
-    """The entries in the reply to an XREADGROUP of one stream."""
-    return list(reply[0][1]) if reply else []
+        return await WORKERS.alive_async(self._redis)

@@ -1,13 +1,19 @@
 """Photos that were not taken, until their senders were told of it."""
 
+import logging
+import re
 from dataclasses import dataclass
 
 import redis.asyncio
 
 from model.common.queue import keys
+from model.common.queue.dead_letters import bury_value
 from model.common.queue.limits import Reason
 from model.common.queue.lua_scripts import lua_script
 from model.common.queue.serialization import Id, Serializable
+
+logger = logging.getLogger(__name__)
+NAME = re.compile(rb"-?\d{1,19}:-?\d{1,19}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +42,22 @@ class RefusalLog:
         self._redis = redis
         self._told = redis.register_script(lua_script(__file__, "told"))
 
-    async def all(self) -> dict[str, RefusedPhotos | None]:
-        """By "chat:person"; None in the place of a record that cannot be read."""
+    async def all(self) -> dict[str, RefusedPhotos]:
+        """By "chat:person". What cannot be read is buried."""
         found: dict[bytes, bytes] = await self._redis.hgetall(keys.REFUSED)  # type: ignore[misc]
-        return {name.decode(): _read(text) for name, text in found.items()}
+        read = {}
+        for name, text in found.items():
+            try:
+                if not NAME.fullmatch(name):
+                    raise ValueError("its name is no chat and person")
+                read[name.decode()] = RefusedPhotos.from_json(text)
+            except ValueError as error:
+                logger.error("refusal buried: %s", error)
+                reason = str(error)
+                await bury_value(self._redis, keys.REFUSED, name, of="refusals", reason=reason)
+        return read
 
     async def told(self, name: str, count: int) -> None:
         """The person knows of `count` photos, or can never be told: forget these."""
         # At least once: dying just before this line tells of them again.
         await self._told(keys=[keys.REFUSED], args=[name, count])
-
-    async def drop(self, name: str) -> None:
-        """Forget a record that cannot be read."""
-        await self._redis.hdel(keys.REFUSED, name)  # type: ignore[misc]
-
-
-def _read(text: bytes) -> RefusedPhotos | None:
-    try:
-        return RefusedPhotos.from_json(text)
-    except ValueError:
-        return None

@@ -27,7 +27,8 @@ from bot.transport.client import connect
 from bot.transport.downloads import address
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.prediction import Prediction
-from model.common.queue import keys, photo_queue
+from model.common.queue import keys
+from model.common.queue.connection import connect as connect_redis
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Address, Answer
 from model.common.settings import Settings
@@ -48,7 +49,7 @@ FILE_NAME = "answer.jpg"
 
 def answer(picture: bytes) -> None:
     """Be the worker, until SIGTERM."""
-    client = photo_queue.connect(Settings().redis_address)
+    client = connect_redis(Settings().redis_address)
     # Where the bench looks whether there is a worker.
     client.hset(keys.WORKERS, "at once", "{}")
     with JobStream(client, "at-once") as stream:

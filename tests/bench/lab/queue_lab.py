@@ -29,11 +29,14 @@ from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import KeptCorrection
 from model.common.prediction import Prediction
-from model.common.queue import heartbeats, keys
+from model.common.queue import keys
+from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.backlog import Load
+from model.common.queue.connection import connect, connect_async
+from model.common.queue.heartbeats import WORKERS
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
-from model.common.queue.photo_queue import AnswerStream, PhotoQueue, connect, connect_async
+from model.common.queue.photo_queue import PhotoQueue
 from model.serving.worker import Worker
 from tests.bench.bench_queue import InstantClassifier, picture, wait_for
 
@@ -192,7 +195,7 @@ class QueueLab:
         before = self._counters()
         for _ in range(looks):
             Load.read(self.info)
-            heartbeats.alive(self._shown())
+            WORKERS.alive(self.info)
         after = self._counters()
         return sum(after[name] - before[name] for name in ("bot", "redis")) / looks
 

@@ -12,9 +12,9 @@ from bot.i18n import command_menu
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport import client
 from model.common.labels import LABELS
-from model.common.queue import heartbeats, keys
-from model.common.queue.messages import WorkerStatus
-from model.common.queue.photo_queue import connect
+from model.common.queue import keys
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from tests.helpers.bot.running import Parts
 
 
@@ -183,11 +183,8 @@ class TestAdmins:
             assert text.startswith("⚠️ Something is wrong:\n• No worker is running, so photos wait.")
             assert "Waiting: 0 photos" in text
             await parts.send_photo(who=ADMIN.id)
-            now = 1.0e10  # far ahead: it counts as seen just now
-            heartbeats.publish(
-                connect(parts.settings.redis_address),
-                WorkerStatus(name="w1", model="cnn-1", started_at=now, seen_at=now, answered=1234),
-            )
+            with connect(parts.settings.redis_address) as redis:
+                WORKERS.publish(redis, WorkerStatus(name="w1", model="cnn-1", answered=1234))
             text = (await answer(parts, "/status", ADMIN.id))["text"]
             assert "Waiting: 1 photo\n" in text
             assert "The oldest has waited" in text
@@ -201,10 +198,9 @@ class TestAdmins:
         async with parts.bot():
             with connect(parts.settings.redis_address) as client:
                 client.xadd(keys.DEAD, {"meta": "x"})
-                now = 1.0e10
-                heartbeats.publish(
+                WORKERS.publish(
                     client,
-                    WorkerStatus(name="w1", model="cnn-1", started_at=now, seen_at=now, answered=1),
+                    WorkerStatus(name="w1", model="cnn-1", answered=1),
                 )
             await parts.send_photo(who=ADMIN.id)
             lines = (await answer(parts, "/status", ADMIN.id))["text"].splitlines()

@@ -2,14 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.common.queue import heartbeats
-from model.common.queue.messages import WorkerStatus
+from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.registry.registry import Registry
 from tests.helpers.bot.retraining import KEPT, TRAINING, Chat, hurry
 from tests.helpers.bot.running import Parts, assembled
@@ -134,10 +132,9 @@ class TestAdminsNames:
 async def test_what_a_worker_says_of_itself_is_shown_as_it_is(parts: Parts) -> None:
     async with parts.bot():
         chat = Chat(parts)
-        now = 1.0e10
         for name in ("<b>w</b>", "*w*"):
-            more: Any = {"model": NASTY["HTML"], "started_at": now, "seen_at": now, "answered": 1}
-            heartbeats.publish(chat.client, WorkerStatus(name=name, **more))
+            status = WorkerStatus(name=name, model=NASTY["HTML"], answered=1)
+            WORKERS.publish(chat.client, status)
         said = await chat.say("/status")
         assert "<b>w</b>: model <b>bold</b>" in said["text"]
         assert {each["type"] for each in said.get("entities", [])} <= {"bot_command"}

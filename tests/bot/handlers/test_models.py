@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.common.queue import heartbeats, keys
-from model.common.queue.messages import WorkerStatus
-from model.common.queue.photo_queue import connect
+from model.common.queue import keys
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.registry.registry import ModelRefusal, Registry, shipped
 from tests.helpers.bot.running import Parts
 from tests.helpers.models import entry, publish
@@ -96,9 +96,9 @@ class TestModel:
         publish(registry, "new-1")
         registry.promote("new-1", by="Ada")
         for name, model in {"w1": "new-1", "w2": SHIPS}.items():
-            worker = WorkerStatus(name=name, model=model, started_at=0, seen_at=1e10, answered=0)
+            worker = WorkerStatus(name=name, model=model, answered=0)
             with connect(redis_url) as client:
-                heartbeats.publish(client, worker)
+                WORKERS.publish(client, worker)
         text = (await answer(parts, "/model", GUEST.id))["text"]
         assert text.endswith(f"these models also answer: {SHIPS}.")
         assert "It hasn’t been measured." in text

@@ -10,7 +10,8 @@ import pytest
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
-from model.common.queue import keys, trainers
+from model.common.queue import keys
+from model.common.queue.heartbeats import TRAINERS
 from model.common.registry.registry import Registry
 from model.common.retraining.messages import RetrainProgress
 from tests.helpers.bot.corrections import KEY
@@ -228,7 +229,7 @@ class TestCancelling:
 
 async def test_a_real_trainer_from_asking_to_the_verdict(chat: Chat, redis_url: str) -> None:
     with Running(chat.client, redis_url):
-        await until(lambda: bool(trainers.alive(chat.client.hgetall(keys.TRAINERS))))  # type: ignore[arg-type]
+        await until(lambda: bool(TRAINERS.alive(chat.client)))
         number = await chat.begin()
         await until(lambda: len(chat.after(number)) == 4)
         await chat.is_free()

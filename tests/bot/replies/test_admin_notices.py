@@ -75,7 +75,7 @@ async def test_an_admin_who_blocked_the_bot_holds_nobody_up(
     assert f"Admin {GUEST.id} cannot be told" in caplog.text
 
 
-async def test_what_cannot_be_said_is_logged_and_dropped(
+async def test_what_cannot_be_said_is_logged_and_buried(
     parts: Parts, client: redis.Redis, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.xadd(keys.NOTICES, {"notice": "no JSON"})
@@ -85,7 +85,7 @@ async def test_what_cannot_be_said_is_logged_and_dropped(
     async with parts.bot():
         await until(lambda: client.xlen(keys.NOTICES) == 0)
     assert len(texts(parts)) == 1
-    assert caplog.text.count("dropped") == 3
+    assert caplog.text.count("notice buried") == 3 == client.xlen(keys.DEAD)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

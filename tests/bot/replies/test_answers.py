@@ -11,8 +11,8 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
+from model.common.queue.connection import connect
 from model.common.queue.messages import Address, Answer
-from model.common.queue.photo_queue import connect
 from tests.helpers.bot.corrections import JUDGE, Correcting
 from tests.helpers.bot.running import Parts, prediction
 from tests.helpers.photos import picture
@@ -159,7 +159,7 @@ async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
     chat: Correcting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(_book: CorrectionBook, _answered: AnswerSummary) -> None:
-        raise redis.ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
+        raise redis.OutOfMemoryError("command not allowed when used memory > 'maxmemory'.")
 
     monkeypatch.setattr(CorrectionBook, "remember", full)
     assert chat.buttons(await chat.answered()) == {}

@@ -7,9 +7,8 @@ import pytest
 from bot.retraining import tracker
 from bot.sandbox.telegram import ADMIN
 from bot.transport import retry
-from model.common.queue import keys
-from model.common.queue.photo_queue import connect
-from model.common.queue.trainers import TrainerStatus
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import TRAINERS, TrainerStatus
 from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import Figures, Outcome, RetrainProgress
 from tests.helpers.bot.running import Parts
@@ -74,9 +73,7 @@ class Chat:
         self.slot = Slot(self.client)
 
     def trainer_is_there(self, *photos: int) -> None:
-        # Far ahead: it counts as seen just now.
-        status = TrainerStatus(name="stand-in", seen_at=1e10, photos=photos)
-        self.client.hset(keys.TRAINERS, "stand-in", status.to_json())
+        TRAINERS.publish(self.client, TrainerStatus(name="stand-in", photos=photos))
 
     async def say(self, text: str, who: int = ADMIN.id) -> dict[str, Any]:
         message = await self.parts.sandbox.send_text(who, text)

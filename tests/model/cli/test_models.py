@@ -1,16 +1,15 @@
 """The commands for the registry's models, as a person or a script runs them."""
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 
-from model.common.queue import heartbeats, keys
-from model.common.queue.messages import WorkerStatus
-from model.common.queue.photo_queue import connect
+from model.common.queue import keys
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.registry.registry import Registry, shipped
 from tests.helpers.cli import Run
 from tests.helpers.models import entry, publish
@@ -34,9 +33,8 @@ def registry(client: redis.Redis) -> Registry:
 
 def work(client: redis.Redis, name: str, model: str) -> None:
     """A worker says that it serves this model."""
-    now = time.time()
-    worker = WorkerStatus(name=name, model=model, started_at=now, seen_at=now, answered=0)
-    heartbeats.publish(client, worker)
+    worker = WorkerStatus(name=name, model=model, answered=0)
+    WORKERS.publish(client, worker)
 
 
 def test_models_lists_them_with_their_figures(run: Run, registry: Registry) -> None:

@@ -12,8 +12,9 @@ import pytest
 import redis
 
 from model.cli import retrain
-from model.common.queue import keys, trainers
-from model.common.queue.photo_queue import connect
+from model.common.queue import keys
+from model.common.queue.connection import connect
+from model.common.queue.heartbeats import TRAINERS
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import REASONS, STAGES, VERDICTS
 from model.retraining.trainer import Trainer
@@ -51,7 +52,7 @@ def test_a_trainer_that_runs_does_the_work(
 ) -> None:
     monkeypatch.setattr(retrain, "Trainer", None)
     with Running(client, redis_url):
-        eventually(lambda: trainers.alive(client.hgetall(keys.TRAINERS)))  # type: ignore[arg-type]
+        eventually(lambda: TRAINERS.alive(client))
         result = run("retrain", "--network", "litenet", "--epochs", 3)
     assert result.exit_code == 0, result.output
     assert Slot(client).look() is None

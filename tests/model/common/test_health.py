@@ -15,7 +15,7 @@ from bot.launcher import redis_server
 from model.common import health, metrics
 from model.common.health import OK, Health, RedisChecks
 from model.common.queue import keys
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
 from model.common.settings import Settings
 from tests.helpers.endpoints import free_port, get, ready
 from tests.helpers.waiting import eventually
@@ -207,3 +207,24 @@ def _answers(client: redis.Redis) -> bool:
         return bool(client.ping())
     except redis.ConnectionError:
         return False
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "usual", "words"),
+    [
+        ("maxmemory", "1", "0", "is out of memory"),
+        ("min-replicas-to-write", "1", "0", "takes no writes"),
+    ],
+)
+def test_a_redis_that_takes_no_writes_makes_nobody_ready(
+    redis_url: str, setting: str, value: str, usual: str, words: str
+) -> None:
+    checks = RedisChecks(health.impatient(settings(redis_url=redis_url)), {})
+    assert checks() == {"redis": OK}
+    with connect(redis_url) as client:
+        client.config_set(setting, value)
+        try:
+            assert checks() == {"redis": words}
+        finally:
+            client.config_set(setting, usual)
+    assert checks() == {"redis": OK}

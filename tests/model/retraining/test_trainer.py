@@ -11,7 +11,8 @@ import pytest
 import redis
 
 from model.common.labels import LABELS
-from model.common.queue import keys, trainers
+from model.common.queue import keys
+from model.common.queue.heartbeats import TRAINERS
 from model.common.retraining.job_slot import Slot
 from model.common.settings import Settings
 from model.retraining import trainer
@@ -164,10 +165,10 @@ def test_a_child_without_progress_is_ended(
 
 def test_trainers_are_shown_while_they_live(client: redis.Redis, redis_url: str) -> None:
     with Running(client, redis_url, photos=(1, 2, 3)):
-        [found] = eventually(lambda: trainers.alive(client.hgetall(keys.TRAINERS)))  # type: ignore[arg-type]
+        [found] = eventually(lambda: TRAINERS.alive(client))
         assert found.photos == (1, 2, 3)
-    client.hset(keys.TRAINERS, mapping={"junk": "[]", "old": '{"name": "old", "seen_at": 5}'})
-    assert trainers.alive(client.hgetall(keys.TRAINERS)) == []  # type: ignore[arg-type]
+    client.hset(keys.TRAINERS, mapping={"junk": "[]", "old": '{"name": "old"}'})
+    assert TRAINERS.alive(client) == []
 
 
 def test_photos_are_counted_where_there_are_any(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import redis
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.queue.messages import WorkerStatus
+from model.common.queue.heartbeats import WorkerStatus
 from model.common.registry.registry import Registry, shipped
 from model.serving import live_model
 from model.serving.classifier import UnusableModelError

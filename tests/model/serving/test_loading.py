@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
 from model.common.registry.registry import ModelEntry, Registry
 from model.networks.architectures import NETWORKS
 from model.serving.live_model import RefusedModelError, load

@@ -9,7 +9,7 @@ import redis
 
 from bot.launcher import redis_server
 from model.common.corrections import aof_rewrite as redis_log
-from model.common.queue.photo_queue import connect_async
+from model.common.queue.connection import connect_async
 from tests.helpers.waiting import until
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
-from model.common.queue.messages import PhotoJob, WorkerStatus
+from model.common.queue.heartbeats import WORKERS, WorkerStatus
+from model.common.queue.messages import PhotoJob
 from tests.model.common.queue.crowd import FRONT, Crowd, correction, crowded, photo
 
 GREEDY, MODEST = 1, 2
@@ -71,8 +72,7 @@ def test_the_front_grows_with_the_workers(crowd: Crowd) -> None:
         crowd.send(GREEDY)
     assert crowd.client.xlen(keys.PHOTOS) == FRONT
     for number in range(4):
-        seen = WorkerStatus(name=f"w{number}", model="m", started_at=0, seen_at=0, answered=0)
-        crowd.client.hset(keys.WORKERS, seen.name, seen.to_json())
+        WORKERS.publish(crowd.client, WorkerStatus(name=f"w{number}", model="m", answered=0))
     crowd.answer()
     assert crowd.client.xlen(keys.PHOTOS) == 4 * 16
 

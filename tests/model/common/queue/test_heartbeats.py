@@ -1,15 +1,16 @@
-import time
+import logging
 
+import pytest
 import redis
 
-from model.common.queue import heartbeats, keys
-from model.common.queue.messages import WorkerStatus
+from model.common.queue import keys
+from model.common.queue.heartbeats import WORKERS, WorkerStatus, show
 
 
-def worker(name: str, seen_ago: float = 0) -> WorkerStatus:
-    return WorkerStatus(
-        name=name, model="m", started_at=0, seen_at=time.time() - seen_ago, answered=0
-    )
+def publish(client: redis.Redis, name: str, ago: float = 0) -> None:
+    WORKERS.publish(client, WorkerStatus(name=name, model="m", answered=0))
+    seen = client.zscore(keys.SEEN + "workers", name)
+    client.zadd(keys.SEEN + "workers", {name: float(str(seen)) - ago})
 
 
 def names(client: redis.Redis) -> list[bytes]:
@@ -17,15 +18,41 @@ def names(client: redis.Redis) -> list[bytes]:
 
 
 def test_a_worker_is_shown_until_it_says_goodbye(client: redis.Redis) -> None:
-    heartbeats.publish(client, worker("one"))
-    heartbeats.publish(client, worker("two"))
+    publish(client, "one")
+    publish(client, "two")
     assert names(client) == [b"one", b"two"]
-    heartbeats.withdraw(client, "one")
-    assert names(client) == [b"two"]
+    assert [each.name for each in WORKERS.alive(client)] == ["one", "two"]
+    WORKERS.withdraw(client, "one")
+    assert names(client) == [b"two"] == client.zrange(keys.SEEN + "workers", 0, -1)
 
 
-def test_workers_that_ended_without_a_word_are_cleared_away(client: redis.Redis) -> None:
-    client.hset(keys.WORKERS, "dead", worker("dead", seen_ago=60).to_json())
+@pytest.mark.parametrize("ago", [60, -3600])
+def test_workers_that_ended_without_a_word_are_cleared_away(
+    client: redis.Redis, ago: float
+) -> None:
+    """Also those that were seen an hour from now, before the clock was set back."""
+    publish(client, "dead", ago)
     client.hset(keys.WORKERS, "junk", "no JSON")
-    heartbeats.publish(client, worker("one"))
-    assert names(client) == [b"one"]
+    assert WORKERS.alive(client) == []
+    publish(client, "one")
+    assert names(client) == [b"one"] == client.zrange(keys.SEEN + "workers", 0, -1)
+
+
+def test_how_long_ago_a_worker_was_seen_is_told_by_redis(client: redis.Redis) -> None:
+    publish(client, "one", 20)
+    [status] = WORKERS.alive(client)
+    assert 19.9 < status.silent < 25
+
+
+def test_nobody_waits_to_be_shown(client: redis.Redis, caplog: pytest.LogCaptureFixture) -> None:
+    def refused() -> None:
+        raise redis.OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
+
+    def closed() -> None:
+        raise redis.AuthenticationError("no")
+
+    with caplog.at_level(logging.INFO):
+        show(refused)
+    assert "maxmemory" in caplog.text
+    with pytest.raises(redis.AuthenticationError):
+        show(closed)

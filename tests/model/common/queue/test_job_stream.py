@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 from redis.exceptions import OutOfMemoryError
 
 from model.common.queue import job_stream, keys
+from model.common.queue.connection import connect
 from model.common.queue.job_stream import MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, PhotoJob
-from model.common.queue.photo_queue import connect
 from tests.helpers.queue import answers, pending, submit
 from tests.helpers.waiting import eventually
 
@@ -120,7 +120,7 @@ def test_a_worker_that_hangs_loses_its_photos(
 DYING_WORKER = """
 import sys, time
 from model.common.queue.job_stream import JobStream
-from model.common.queue.photo_queue import connect
+from model.common.queue.connection import connect
 
 with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
     print(len(stream.take(8, 5000)), flush=True)
@@ -296,3 +296,21 @@ def test_what_is_worked_on_again_and_what_is_given_up_is_counted(client: redis.R
             heir.bury(other, "it is cursed")
     assert counted("retried") == retried + 2
     assert counted("dead") == dead + 1
+
+
+def test_a_clock_that_is_set_back_keeps_nobodys_photos(client: redis.Redis) -> None:
+    """Redis remembers by its clock when it handed a photo out: an hour from now, in this test."""
+    submit(client, 1)
+    JobStream(client, "dead").take(1, 1)
+    [entry] = pending(client)
+    seconds: Any = client.time()
+    later = (seconds[0] + 3600) * 1000
+    handed_out = (
+        "redis.call('XCLAIM', KEYS[1], ARGV[1], 'dead', 0, ARGV[2], 'TIME', ARGV[3], 'JUSTID')"
+    )
+    client.eval(handed_out, 1, keys.PHOTOS, keys.WORKERS_GROUP, entry["message_id"], str(later))
+    client.set(keys.CLOCK, later)
+    alive = JobStream(client, "alive", idle_limit=0.2)
+    assert eventually(lambda: alive.take(1, 1))[0].deliveries == 2
+    seen: Any = client.get(keys.CLOCK)
+    assert int(seen) < later

@@ -79,6 +79,14 @@ class TestPhotosAMinute:
             crowd.send(ADA)
             assert 0 < crowd.client.pttl(f"{keys.PACE}{ADA}") <= 10_000  # type: ignore[operator]
 
+    def test_a_clock_that_is_set_back_holds_nobody_up_for_longer(self, limited: Limited) -> None:
+        with limited(per_minute=6) as crowd:
+            seconds: Any = crowd.client.time()
+            crowd.client.set(f"{keys.PACE}{ADA}", (seconds[0] + 3600) * 1_000_000)
+            for _ in range(6):
+                crowd.send(ADA)
+            refused_for_seconds(crowd, 10)
+
     def test_another_person_is_not_held_up(self, limited: Limited) -> None:
         with limited(per_minute=1) as crowd:
             crowd.send(ADA)
@@ -284,9 +292,14 @@ class TestWhatIsNoted:
     ) -> None:
         crowd, notes = refused
         crowd.client.hset(keys.REFUSED, "1:1", "no JSON")
-        assert crowd.wait(notes.all()) == {"1:1": None}
         refusal(crowd, job=late(7))
         assert counts(crowd, notes) == {"1:1": 1}
-        crowd.client.hset(keys.REFUSED, "1:1", "no JSON")
+        for name, text in {
+            "1:1": "no JSON",
+            "nobody:1": '{"count": 1}',
+            "2:2": '{"count": "1"}',
+        }.items():
+            crowd.client.hset(keys.REFUSED, name, text)
         crowd.wait(notes.told("1:1", 1))
         assert crowd.wait(notes.all()) == {}
+        assert crowd.client.xlen(keys.DEAD) == 2

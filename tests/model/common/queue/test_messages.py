@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from model.common.corrections.answer_record import AnswerSummary, Choice
 from model.common.corrections.store import KeptCorrection
 from model.common.prediction import Prediction
-from model.common.queue.messages import Address, Answer, Correction, PhotoJob, WorkerStatus
+from model.common.queue.heartbeats import TrainerStatus, WorkerStatus
+from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.notices import Notice
 from model.common.queue.refusals import RefusedPhotos
 from model.common.queue.serialization import Serializable
-from model.common.queue.trainers import TrainerStatus
 from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion
 from model.common.retraining.messages import Figures, Outcome, RetrainJob, RetrainProgress
 
@@ -56,8 +56,6 @@ STATUSES = st.builds(
     WorkerStatus,
     name=st.text(),
     model=st.text(),
-    started_at=TIMES,
-    seen_at=TIMES,
     answered=st.integers(0, 2**53),
 )
 
@@ -106,8 +104,8 @@ JOB = PhotoJob(id="1", address=ADDRESS, correction=CORRECTION)
 EXAMPLES: list[Serializable] = [
     JOB,
     Answer.to(JOB, prediction=PREDICTION, refusal="failed"),
-    WorkerStatus(name="w", model="m", started_at=1.5, seen_at=2.5, answered=3),
-    TrainerStatus(name="t", seen_at=2.5, photos=(1, 2)),
+    WorkerStatus(name="w", model="m", answered=3),
+    TrainerStatus(name="t", photos=(1, 2)),
     Notice(kind="model-refused", values={"version": "a"}),
     RefusedPhotos(
         count=1, message_id=2, language="en", reason="full", limit=3, ahead=4, seconds=5, since=6

@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
 import redis
 
 from model.common.queue import keys, notices
+from model.common.queue.connection import connect, connect_async
 from model.common.queue.notices import Notice, NoticeStream
-from model.common.queue.photo_queue import connect, connect_async
 
 
 def test_a_notice_comes_back_as_it_was() -> None:
@@ -30,14 +32,15 @@ async def test_a_notice_is_handed_out_until_it_is_done(redis_url: str) -> None:
         assert await stream.take(1) is None
 
 
-async def test_what_cannot_be_read_can_be_put_aside(redis_url: str) -> None:
+@pytest.mark.parametrize("fields", [{"notice": "no JSON"}, {"x": "y"}, {"notice": "[" * 100_000}])
+async def test_what_cannot_be_read_is_buried(redis_url: str, fields: dict[Any, Any]) -> None:
     async with connect_async(redis_url) as client:
-        await client.xadd(keys.NOTICES, {"notice": "no JSON"})
+        await client.xadd(keys.NOTICES, fields)
         stream = NoticeStream(client)
-        taken = await stream.take(1)
-        assert taken and taken[1] is None
-        await stream.done(taken[0])
         assert await stream.take(1) is None
+        assert await client.xlen(keys.NOTICES) == 0
+        [(_, kept)] = await client.xrange(keys.DEAD)
+        assert kept[b"of"] == b"notices" and kept[b"reason"]
 
 
 def test_the_oldest_go_where_nobody_takes_them(redis_url: str) -> None:

@@ -6,15 +6,12 @@ import redis.asyncio
 from redis.crc import key_slot
 
 from model.common.queue import keys
+from model.common.queue.answer_stream import AnswerStream
+from model.common.queue.connection import connect, connect_async
+from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.limits import Limits
-from model.common.queue.messages import Address, Answer, PhotoJob, WorkerStatus
-from model.common.queue.photo_queue import (
-    AnswerStream,
-    PhotoQueue,
-    QueueFull,
-    connect,
-    connect_async,
-)
+from model.common.queue.messages import Address, Answer, PhotoJob
+from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
 
 @pytest.fixture
@@ -113,13 +110,13 @@ async def test_the_oldest_photos_age(client: redis.asyncio.Redis) -> None:
 
 
 async def test_only_workers_seen_lately_are_shown(client: redis.asyncio.Redis) -> None:
-    now = time.time()
-    for name, seen_at in [("b", now - 1), ("a", now - 20), ("dead", now - 40)]:
-        worker = WorkerStatus(name=name, model="m", started_at=0, seen_at=seen_at, answered=1)
-        await client.hset(keys.WORKERS, name, worker.to_json())  # type: ignore[misc]
-    await client.hset(keys.WORKERS, "junk", "no JSON")  # type: ignore[misc]
+    now, _ = await client.time()
+    for name, ago in {"b": 1, "a": 20, "dead": 40, "junk": 1, "clock": -3600}.items():
+        text = WorkerStatus(name=name, model="m", answered=1).to_json()
+        await client.hset(keys.WORKERS, name, "no JSON" if name == "junk" else text)  # type: ignore[misc]
+        await client.zadd(keys.SEEN + "workers", {name: now - ago})
     workers = await PhotoQueue(client).workers()
-    assert [worker.name for worker in workers] == ["a", "b"]
+    assert [(worker.name, round(worker.silent, -1)) for worker in workers] == [("a", 20), ("b", 0)]
 
 
 async def test_answers_come_in_order_and_once(client: redis.asyncio.Redis) -> None:

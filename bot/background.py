@@ -1,0 +1,56 @@
+"""The bot's tasks: one that ends before its time is logged, and takes the bot along.
+
+A sender that died without a word would leave a bot that takes photos in and answers none. So
+/readyz says no at once, and the bot ends; whatever started it starts it again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from model.common.health import OK
+
+log = logging.getLogger(__name__)
+
+BACKGROUND = "background"  # where the application keeps it, in its `bot_data`
+
+
+class Background:
+    """Starts tasks, and knows when one has died."""
+
+    def __init__(self) -> None:
+        self._died = asyncio.Event()
+        self._ending = False
+        self.state = OK  # for /readyz
+
+    def start(
+        self, work: Coroutine[Any, Any, None], name: str, *, finite: bool = False
+    ) -> asyncio.Task[None]:
+        """Begin to do it. Unless it is `finite`, it may end only by being cancelled."""
+        task = asyncio.create_task(work, name=name)
+        self.watch(task, finite=finite)
+        return task
+
+    def watch(self, task: asyncio.Task[Any], *, finite: bool = False) -> None:
+        """The same for a task that somebody else has started."""
+        task.add_done_callback(lambda ended: self._note(ended, finite=finite))
+
+    def end(self) -> None:
+        """The bot ends now, and its tasks with it."""
+        self._ending = True
+
+    async def died(self) -> str:
+        """Wait for a task that dies; its name."""
+        await self._died.wait()
+        return self.state
+
+    def _note(self, task: asyncio.Task[Any], *, finite: bool) -> None:
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None and (finite or self._ending):
+            return
+        log.critical("The task %r died.", task.get_name(), exc_info=error)
+        self.state = f"{task.get_name()} died"
+        self._died.set()

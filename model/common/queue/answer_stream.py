@@ -1,0 +1,83 @@
+"""The bot's end of the answers' stream."""
+
+import logging
+import time
+from typing import Any
+
+import redis
+import redis.asyncio
+
+from model.common.queue import keys
+from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
+from model.common.queue.lua_scripts import lua_script
+from model.common.queue.messages import Answer
+
+logger = logging.getLogger(__name__)
+
+
+class AnswerStream:
+    """The bot's end of the answers' stream. One bot process reads it, so its name is fixed.
+
+    `take` hands out every answer that was not `done`, each once per process. An answer taken before
+    a crash therefore comes first after it.
+    """
+
+    consumer = "bot"
+    # Seconds between looks for answers that Redis handed out but that never came through.
+    look_back_every = 30.0
+
+    def __init__(self, redis: redis.asyncio.Redis) -> None:
+        self._redis = redis
+        self._bury = redis.register_script(lua_script(__file__, "bury_answer"))
+        self._done = redis.register_script(lua_script(__file__, "done"))
+        self._in_hand: dict[bytes, int] = {}  # entry id → the bytes of its picture
+        self._look_back_at = 0.0
+
+    async def take(self, count: int, block_ms: int) -> list[tuple[bytes, Answer]]:
+        """Up to `count` answers; none after `block_ms` (at most 10,000) without one."""
+        entries: list[Entry] = []
+        if time.monotonic() >= self._look_back_at:
+            # As of now: one that is `done` while Redis replies may still be in the reply.
+            in_hand = self._in_hand.copy()
+            pending = await self._read(b"0", count + len(in_hand))
+            entries = [entry for entry in pending if entry[0] not in in_hand][:count]
+            if not entries:
+                self._look_back_at = time.monotonic() + self.look_back_every
+        if not entries:
+            entries = await self._read(b">", count, block_ms)
+        answers = []
+        for entry_id, fields in entries:
+            try:
+                answers.append((entry_id, Answer.from_fields(fields)))
+            except ValueError as error:
+                logger.error("answer buried entry=%s: %s", entry_id.decode(), error)
+                await self._bury(
+                    keys=[*keys.QUEUE, keys.DEAD, keys.ANSWERS],
+                    args=[keys.BOTS_GROUP, entry_id, str(error)],
+                )
+        self._in_hand.update((entry_id, len(answer.picture)) for entry_id, answer in answers)
+        return answers
+
+    async def done(self, entry_id: bytes) -> None:
+        """The answer was sent, or can never be: forget it."""
+        # At least once: Telegram has accepted the message, so it is acknowledged only now.
+        # Dying just before this line sends it twice; acknowledging earlier could lose it.
+        await self._done(
+            keys=[keys.ANSWERS, keys.BYTES],
+            args=[keys.BOTS_GROUP, entry_id, self._in_hand.get(entry_id, 0)],
+        )
+        self._in_hand.pop(entry_id, None)
+
+    async def _read(self, after: bytes, count: int, block_ms: int | None = None) -> list[Entry]:
+        async def read() -> Any:
+            return await self._redis.xreadgroup(
+                keys.BOTS_GROUP, self.consumer, {keys.ANSWERS: after}, count, block_ms
+            )
+
+        try:
+            return entries_in(await read())
+        except redis.ResponseError as error:
+            if not group_is_missing(error):
+                raise
+        await self._redis.xgroup_create(keys.ANSWERS, keys.BOTS_GROUP, id="0", mkstream=True)
+        return entries_in(await read())

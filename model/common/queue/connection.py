@@ -1,0 +1,119 @@
+"""Clients for Redis; a server that answers, but will not work, is to them as one that is away.
+
+After a failover behind one address an open connection may lead to a replica that refuses every
+write, and would go on leading there. So such a connection is dropped, and the next try may reach
+the server that does its work. Whoever waits for a Redis that is away waits for this, too.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import redis
+import redis.asyncio
+from redis import connection
+from redis.asyncio import connection as async_connection
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ClusterDownError, MasterDownError, NoPermissionError
+from redis.retry import Retry
+
+# Longer than any `block_ms` in use: a read that waits for entries is not a dead connection.
+_OPTIONS: dict[str, Any] = {
+    "socket_timeout": 15,
+    "socket_connect_timeout": 5,
+    "health_check_interval": 30,
+}
+# For a hiccup: about a second in all. Whoever calls has more patience, and a log.
+_RETRIES = 2
+# With these words Redis says that it does not do its work now. An error of a script has them in it.
+_UNWILLING = re.compile(
+    r"\b(READONLY|NOREPLICAS|MISCONF|NOPERM|LOADING|MASTERDOWN|CLUSTERDOWN)\b"
+    r"|The user executing the script can't"  # Redis 6.2 for NOPERM
+)
+_UNWILLING_TYPES = (redis.ReadOnlyError, NoPermissionError, MasterDownError, ClusterDownError)
+_OUT_OF_MEMORY = re.compile(r"\bOOM\b")
+
+
+class UnwillingError(redis.ConnectionError):
+    """Redis answers, but will not do its work: it is a replica, cannot write to its disk, …"""
+
+
+def named(error: redis.ResponseError) -> redis.RedisError:
+    """The same error, or the one that it stands for: UnwillingError or redis.OutOfMemoryError."""
+    text = str(error)
+    if isinstance(error, _UNWILLING_TYPES) or _UNWILLING.search(text):
+        return UnwillingError(f"Redis does not do its work now: {text}")
+    if _OUT_OF_MEMORY.search(text):
+        return redis.OutOfMemoryError(text)
+    return error
+
+
+class _Dropped:
+    """Mixed into a connection: it is dropped once Redis is unwilling."""
+
+    def read_response(self, *args: Any, **kwargs: Any) -> Any:
+        """As the library's. Raises UnwillingError as well."""
+        try:
+            return super().read_response(*args, **kwargs)  # type: ignore[misc]
+        except redis.ResponseError as error:
+            if isinstance(problem := named(error), UnwillingError):
+                self.disconnect()  # type: ignore[attr-defined]
+            raise problem from error
+
+
+class _DroppedAsync:
+    """The same for an event loop."""
+
+    async def read_response(self, *args: Any, **kwargs: Any) -> Any:
+        """As the library's. Raises UnwillingError as well."""
+        try:
+            return await super().read_response(*args, **kwargs)  # type: ignore[misc]
+        except redis.ResponseError as error:
+            if isinstance(problem := named(error), UnwillingError):
+                await self.disconnect(nowait=True)  # type: ignore[attr-defined]
+            raise problem from error
+
+
+class _Tcp(_Dropped, connection.Connection):
+    pass
+
+
+class _Tls(_Dropped, connection.SSLConnection):
+    pass
+
+
+class _Unix(_Dropped, connection.UnixDomainSocketConnection):
+    pass
+
+
+class _AsyncTcp(_DroppedAsync, async_connection.Connection):
+    pass
+
+
+class _AsyncTls(_DroppedAsync, async_connection.SSLConnection):
+    pass
+
+
+class _AsyncUnix(_DroppedAsync, async_connection.UnixDomainSocketConnection):
+    pass
+
+
+_CONNECTIONS: dict[str, Any] = {"redis": _Tcp, "rediss": _Tls, "unix": _Unix}
+_ASYNC_CONNECTIONS: dict[str, Any] = {"redis": _AsyncTcp, "rediss": _AsyncTls, "unix": _AsyncUnix}
+
+
+def connect(url: str) -> redis.Redis:
+    """A client for a worker; it speaks in bytes, and tries again where the connection hiccups."""
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
+    client = redis.Redis.from_url(url, retry=retry, **_OPTIONS)
+    client.connection_pool.connection_class = _CONNECTIONS[urlsplit(url).scheme]
+    return client
+
+
+def connect_async(url: str) -> redis.asyncio.Redis:
+    """As `connect`, for the bot's event loop."""
+    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
+    client = redis.asyncio.Redis.from_url(url, retry=retry, **_OPTIONS)
+    client.connection_pool.connection_class = _ASYNC_CONNECTIONS[urlsplit(url).scheme]
+    return client

@@ -1,0 +1,105 @@
+"""Whether a Redis suits: looked at once, when a program starts."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import redis
+import redis.asyncio
+
+logger = logging.getLogger(__name__)
+
+OLDEST = (6, 2)  # the first that has XAUTOCLAIM
+# Seconds between this machine's clock and Redis's that are worth a line.
+CLOCKS_APART = 5.0
+
+
+class UnsuitableServerError(Exception):
+    """With this Redis photos would be lost, or never answered. str() is a sentence."""
+
+
+def check(client: redis.Redis) -> None:
+    """Look at the server. Raises UnsuitableServerError, redis.RedisError; warns of the rest."""
+    # Their stubs would have them awaitable.
+    info: Any = client.info()
+    seconds: Any = client.time()
+    _judge(info, seconds[0])
+    try:
+        found: Any = client.config_get("appendfsync")
+    except redis.RedisError:
+        return  # hosted servers may not show it
+    _judge_fsync(info, found)
+
+
+async def check_async(client: redis.asyncio.Redis) -> None:
+    """The same for an event loop."""
+    info: Any = await client.info()
+    seconds: Any = await client.time()
+    _judge(info, seconds[0])
+    try:
+        found: Any = await client.config_get("appendfsync")
+    except redis.RedisError:
+        return
+    _judge_fsync(info, found)
+
+
+@contextmanager
+def sentences_about_redis() -> Iterator[None]:
+    """Inside, a Redis that is unsuitable or wants another password ends the program: SystemExit."""
+    try:
+        yield
+    except UnsuitableServerError as error:
+        raise SystemExit(str(error)) from None
+    except redis.AuthenticationError as error:
+        raise SystemExit(f"Redis refuses us ({error}): check the password in REDIS_URL.") from None
+
+
+def _judge(info: Mapping[str, Any], now: float) -> None:
+    version = str(info.get("redis_version", "0"))
+    if _numbers(version) < OLDEST:
+        raise UnsuitableServerError(
+            f"Redis is too old ({version}): install 6.2 or newer, or Valkey, or name another by "
+            "REDIS_URL."
+        )
+    policy = str(info.get("maxmemory_policy", "noeviction"))
+    if policy.startswith("allkeys"):
+        raise UnsuitableServerError(
+            "Redis would drop photos that wait when its memory is full (its maxmemory-policy is "
+            f"{policy}): set maxmemory-policy to noeviction."
+        )
+    if policy != "noeviction":
+        logger.warning(
+            "Redis drops what expires when its memory is full (its maxmemory-policy is %s): people "
+            "may get answers twice, and lose corrections. Set maxmemory-policy to noeviction.",
+            policy,
+        )
+    if not info.get("aof_enabled"):
+        logger.warning(
+            "Redis keeps no append-only file: when it restarts, photos that wait are lost. Set "
+            "appendonly to yes."
+        )
+    apart = time.time() - now
+    if abs(apart) > CLOCKS_APART:
+        logger.warning(
+            "This machine's clock is %.0f seconds %s Redis's: times that people are shown may be "
+            "wrong. Set both by NTP.",
+            abs(apart),
+            "ahead of" if apart > 0 else "behind",
+        )
+
+
+def _judge_fsync(info: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    setting = str(found.get("appendfsync", "always"))
+    if info.get("aof_enabled") and setting != "always":
+        logger.warning(
+            "Redis writes to its disk a little later (appendfsync %s): a machine that loses its "
+            "power, or a Redis that is killed while its disk is slow, loses what it took last. Set "
+            "appendfsync to always.",
+            setting,
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())

@@ -1,0 +1,116 @@
+"""A Redis that answers and will not work is as one that is away: its connection is dropped."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import redis
+
+from model.common.queue.connection import UnwillingError, connect, connect_async, named
+
+WRITE = "return redis.call('SET', KEYS[1], '1')"
+Refuse = Callable[[redis.Redis], None]
+
+
+@contextmanager
+def refusing(client: redis.Redis, setting: str, value: str, usual: str) -> Iterator[None]:
+    client.config_set(setting, value)
+    try:
+        yield
+    finally:
+        client.config_set(setting, usual)
+
+
+@contextmanager
+def without_replicas(client: redis.Redis) -> Iterator[None]:
+    with refusing(client, "min-replicas-to-write", "1", "0"):
+        yield
+
+
+@contextmanager
+def as_replica(client: redis.Redis) -> Iterator[None]:
+    client.replicaof("127.0.0.1", 1)
+    try:
+        yield
+    finally:
+        client.replicaof("NO", "ONE")
+
+
+@contextmanager
+def without_rights(client: redis.Redis) -> Iterator[None]:
+    client.acl_setuser("default", enabled=True, commands=["-set"])
+    try:
+        yield
+    finally:
+        client.acl_setuser("default", enabled=True, categories=["+@all"])
+
+
+@pytest.fixture
+def operator(redis_url: str) -> Iterator[redis.Redis]:
+    """Somebody with a connection of their own."""
+    client = redis.Redis.from_url(redis_url)
+    yield client
+    client.close()
+
+
+TROUBLES = [without_replicas, as_replica, without_rights]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_an_unwilling_server_is_as_one_that_is_away(
+    redis_url: str, operator: redis.Redis, trouble: Callable[..., Iterator[None]]
+) -> None:
+    with connect(redis_url) as client:
+        before = client.client_id()
+        with trouble(operator):  # type: ignore[attr-defined]
+            with pytest.raises(UnwillingError):
+                client.set("x", "1")
+            with pytest.raises(UnwillingError):
+                client.eval(WRITE, 1, "x")
+            with pytest.raises(UnwillingError), client.pipeline() as transaction:
+                transaction.set("x", "1")
+                transaction.execute()
+        assert client.set("x", "1")
+        assert client.client_id() != before
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_the_same_for_the_bot(
+    redis_url: str, operator: redis.Redis, trouble: Callable[..., Iterator[None]]
+) -> None:
+    async with connect_async(redis_url) as client:
+        before = await client.client_id()
+        with trouble(operator):  # type: ignore[attr-defined]
+            with pytest.raises(UnwillingError):
+                await client.set("x", "1")
+            with pytest.raises(UnwillingError):
+                await client.eval(WRITE, 1, "x")  # type: ignore[misc]
+        assert await client.set("x", "1")
+        assert await client.client_id() != before
+
+
+def test_out_of_memory_is_told_from_it_and_keeps_the_connection(
+    redis_url: str, operator: redis.Redis
+) -> None:
+    with connect(redis_url) as client:
+        before = client.client_id()
+        with refusing(operator, "maxmemory", "1", "0"):
+            with pytest.raises(redis.OutOfMemoryError):
+                client.set("x", "1")
+            with pytest.raises(redis.OutOfMemoryError):
+                client.eval(WRITE, 1, "x")
+        assert client.client_id() == before
+
+
+WORDS = {
+    "MISCONF Errors writing to the AOF file: No space left on device": UnwillingError,
+    "ERR Error running script (call to f_1): @user_script:1: -READONLY You can't": UnwillingError,
+    "ERR user_script:1: -OOM command not allowed when used": redis.OutOfMemoryError,
+    "NOGROUP No such key": redis.ResponseError,
+    "ERR unknown command 'LOADINGS'": redis.ResponseError,
+}
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_an_error_is_known_by_its_words(words: str) -> None:
+    assert type(named(redis.ResponseError(words))) is WORDS[words]
