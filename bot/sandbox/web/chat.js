@@ -46,6 +46,13 @@ function clearField() {
   field.dispatchEvent(new Event("input"));
 }
 
+/** The messages are in the language that this person chose; the page itself is in English. */
+function markLanguage() {
+  byId("column").lang = me.language_code;
+  byId("commands").lang = me.language_code;
+  byId("description").lang = me.language_code;
+}
+
 function refreshEmpty(loaded = true) {
   byId("empty").hidden = !loaded || messages.size > 0;
 }
@@ -117,6 +124,7 @@ const tellers = {
 /** Open this person's chat. */
 function choose(person) {
   me = person;
+  markLanguage();
   history.replaceState(null, "", `#${person.id}`);
   people.mark(person.id);
   connection?.close();
@@ -138,6 +146,7 @@ async function changeLanguage(person, language) {
     people.update(changed);
     if (changed.id !== me.id) return;
     me = changed;
+    markLanguage();
     await loadCommands();
   } catch (error) {
     toast(error.message);

@@ -15,10 +15,18 @@ const dayOf = (message) => new Date(message.date * 1000).toDateString();
 /** Whether the sandbox's message says what we show already; our own preview does not count. */
 const same = (shown, message) => JSON.stringify({ ...shown, preview: undefined }) === JSON.stringify(message);
 
-/** Pending messages (not yet taken by the sandbox) stand at the end, in the order of sending. */
+/**
+ * Pending messages (not yet taken by the sandbox) stand at the end, in the order of sending. One that
+ * failed stays where it was sent: after the message that was the last one then.
+ */
+function placeOf(message) {
+  if (!message.pending) return message.message_id;
+  return message.failed ? message.after + 0.5 : Infinity;
+}
+
 function byPlace(a, b) {
-  if (a.pending || b.pending) return Number(Boolean(a.pending)) - Number(Boolean(b.pending));
-  return a.message_id - b.message_id;
+  const [first, second] = [placeOf(a), placeOf(b)];
+  return first === second ? 0 : first - second;
 }
 
 /** Messages gathered into bubbles: neighbours of one album share one. */
@@ -80,6 +88,11 @@ export class Messages {
       this.#messages.set(message.message_id, old && same(old, message) ? old : message);
     }
     this.#layout(false);
+  }
+
+  /** The id of the last message that the sandbox knows; 0 without any. */
+  get last() {
+    return Math.max(0, ...[...this.#messages.keys()].filter(Number.isFinite));
   }
 
   /** Add the message, or put it in the place of its older version. */

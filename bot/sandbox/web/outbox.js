@@ -50,7 +50,7 @@ export class Outbox {
   }
 
   post(person, fields, size) {
-    const message = draft(person, fields, size);
+    const message = { ...draft(person, fields, size), after: this.#messages.last };
     const letter = { person, fields, message, settled: false };
     this.#letters.set(message.message_id, letter);
     this.#messages.put(message);
@@ -59,7 +59,7 @@ export class Outbox {
 
   retry(message) {
     const letter = this.#letters.get(message.message_id);
-    letter.message = { ...letter.message, failed: undefined };
+    letter.message = { ...letter.message, failed: undefined, after: this.#messages.last };
     this.#messages.put(letter.message);
     this.#enqueue(letter);
   }

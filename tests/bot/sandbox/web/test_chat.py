@@ -46,6 +46,13 @@ async def test_the_command_menu_follows_language_and_person(chat: Chat) -> None:
     await expect(page.get_by_role("option")).to_have_text(["/statusThe queue"])
 
 
+async def test_messages_are_marked_with_the_persons_language(chat: Chat) -> None:
+    page = chat.page
+    await expect(page.locator("#column")).to_have_attribute("lang", "en")
+    await page.get_by_role("button", name="Guest speaks Español").click()
+    await expect(page.locator("#column")).to_have_attribute("lang", "es")
+
+
 async def test_each_person_has_a_chat_of_their_own(chat: Chat) -> None:
     await chat.write("from the guest")
     await chat.received()
@@ -73,9 +80,12 @@ async def test_the_page_finds_its_way_back_after_a_restart(browser: Browser) -> 
     await sandbox.send_text(GUEST.id, "meanwhile, from another tab")
     async with serve(sandbox, port=int(url.rsplit(":", 1)[1])):
         await expect(page.locator("#banner")).to_be_hidden()
-        await expect(page.locator(".message").first).to_contain_text("meanwhile")
+        # What failed stays where it was sent: before what came later.
+        await expect(page.locator(".message").first).to_contain_text("Anybody there?")
+        await expect(page.locator(".message").nth(1)).to_contain_text("meanwhile")
         await page.get_by_role("button", name="Try again").click()
         await expect(page.locator(".failure")).to_have_count(0)
+        await expect(page.locator(".message").nth(1)).to_contain_text("Anybody there?")
         assert [message["text"] for message in sandbox.messages(GUEST.id)][-1] == "Anybody there?"
         await context.close()
 
