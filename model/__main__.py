@@ -134,10 +134,11 @@ def classify(
 ) -> None:
     """Name the garment in each photo, by the code that the worker runs.
 
-    Ends with 1 if any photo could not be read.
+    A folder stands for all photos in it, - for one on standard input. Ends with 1 if any photo could not be read.
     """
-    from model.cli.classify import ClassifiedPhoto, answer
+    from model.cli.classify import ClassifiedPhoto, answer, named
 
+    photos = named(photos)
     draw = None if chart is None else _chart_writer(chart, numbered=len(photos) > 1)
     classifier = common.load(model)
     failed = False

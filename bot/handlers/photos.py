@@ -21,6 +21,7 @@ from bot.transport.downloads import download
 from bot.transport.retry import Outage
 from bot.transport.updates import mark
 from model.common import metrics
+from model.common.image_files import ENDINGS
 from model.common.pictograms import scene
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
@@ -42,10 +43,6 @@ TELL_AGAIN = 60
 SAMPLE = r"sample:\Z"
 # The class and the seed of each drawn garment that can be tried.
 SAMPLES = ((7, 6), (3, 3), (8, 2))
-IMAGE_ENDINGS = frozenset(
-    {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
-    | {".heic", ".heif", ".hif", ".avif"}
-)
 
 
 class _ImageFile(filters.MessageFilter):
@@ -58,7 +55,7 @@ class _ImageFile(filters.MessageFilter):
             return False
         if (document.mime_type or "").startswith("image/"):
             return True
-        return PurePath(document.file_name or "").suffix.lower() in IMAGE_ENDINGS
+        return PurePath(document.file_name or "").suffix.lower() in ENDINGS
 
 
 IMAGE_FILE = _ImageFile(name="IMAGE_FILE")

@@ -1,6 +1,7 @@
 """Photos in files → answers in a line each: what `python -m model classify` prints."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from model.common.image_files import ENDINGS
 from model.common.labels import NAMES
 from model.common.prediction import Prediction
 from model.photos import decode
 
 if TYPE_CHECKING:
     from model.serving.classifier import Classifier
+
+STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class ClassifiedPhoto:
         )
 
     def line(self) -> str:
-        """The same for people: "shoe.jpg: 👟 Sneaker, 93 %"."""
+        """The same for people: "shoe.jpg: 👟 Sneaker, 93%"."""
         (first, probability), (second, next_probability) = self.prediction.ranked[:2]
         name, percent = first.in_language("en"), _percent(probability)
         match self.prediction.verdict:
@@ -73,6 +77,19 @@ class Unread:
         return f"{self.name}: {self.error}"
 
 
+def named(names: Sequence[str]) -> list[str]:
+    """The photos that a person names: those in a folder, in order, take the folder's place."""
+    found: list[str] = []
+    for name in names:
+        if name == STDIN or not Path(name).is_dir():
+            found.append(name)
+            continue
+        inside = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in ENDINGS)
+        # An empty folder stays, to be told of.
+        found += [str(path) for path in inside] or [name]
+    return found
+
+
 def answer(classifier: "Classifier", names: Sequence[str]) -> Iterator[ClassifiedPhoto | Unread]:
     """The answers to the photos in these files, in their order, a batch at a time."""
     numbered = enumerate(names, start=1)
@@ -90,13 +107,14 @@ def answer(classifier: "Classifier", names: Sequence[str]) -> Iterator[Classifie
 def _read(name: str) -> Image.Image | str:
     """The picture in the file, or why there is none."""
     try:
-        return decode.decode(Path(name).read_bytes())
+        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        return decode.decode(data)
     except decode.Refused as refused:
         return str(refused)
     except FileNotFoundError:
         return "There is no such file: check its name."
     except IsADirectoryError:
-        return "This is a folder, not a photo: name the photos in it."
+        return "There is no photo in this folder: name another, or a photo."
     except (OSError, ValueError) as error:
         # ValueError: a name that no file can have.
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -104,4 +122,4 @@ def _read(name: str) -> Image.Image | str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"

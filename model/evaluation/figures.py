@@ -25,13 +25,13 @@ COUNT = GRID * GRID
 
 
 def sample(image: NDArray[np.uint8], label: int) -> Figure:
-    """One image uint8 [28, 28] with its name, and the scale of its values from 0 to 255."""
+    """One image uint8 [28, 28] with its name, and the scale of its values as trained on: 0 to 1."""
     figure = Figure(figsize=(6, 5), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
-    shown = axes.imshow(image, cmap="binary", vmin=0, vmax=255)
+    shown = axes.imshow(image / 255.0, cmap="binary", vmin=0, vmax=1)
     axes.set_title(NAMES[label], fontsize=14, color=INK, pad=10)
     _bare(axes)
-    bar = figure.colorbar(shown, ax=axes, ticks=[0, 50, 100, 150, 200, 255])
+    bar = figure.colorbar(shown, ax=axes, ticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=FAINT, labelcolor=FAINT)
     bar.set_label("pixel value", color=FAINT)

@@ -19,8 +19,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("DATASETS_DIR", "")
     runner = CliRunner()
 
-    def command(*arguments: object) -> Result:
-        result = runner.invoke(app, [str(argument) for argument in arguments])
+    def command(*arguments: object, stdin: bytes | None = None) -> Result:
+        result = runner.invoke(app, [str(argument) for argument in arguments], input=stdin)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -67,8 +67,36 @@ class TestClassify:
         result = run("classify", photos[0], "gone.jpg", "--model", model)
         assert result.exit_code == 1
         assert result.stdout.startswith(f"{photos[0]}: ")
-        assert " %" in result.stdout
+        assert "%" in result.stdout
         assert result.stderr == "gone.jpg: There is no such file: check its name.\n"
+
+    def test_a_folder_stands_for_its_photos(
+        self, run: Run, model: Path, photos: list[str], tmp_path: Path
+    ) -> None:
+        inner = tmp_path / "folder" / "inner"
+        inner.mkdir(parents=True)
+        for name, photo_name in (("folder/b.PNG", photos[0]), ("folder/inner/a.png", photos[1])):
+            (tmp_path / name).write_bytes((tmp_path / photo_name).read_bytes())
+        (tmp_path / "folder" / "notes.txt").write_text("no photo")
+        answers = lines(run("classify", "folder", photos[2], "--model", model, "--json"))
+        assert [answer["photo"] for answer in answers] == [
+            *("folder/b.PNG", "folder/inner/a.png", photos[2])
+        ]
+
+    def test_an_empty_folder_is_told_of(self, run: Run, model: Path, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        result = run("classify", "empty", "--model", model)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("empty: There is no photo in this folder")
+
+    def test_a_dash_is_standard_input(
+        self, run: Run, model: Path, photos: list[str], tmp_path: Path
+    ) -> None:
+        data = (tmp_path / photos[0]).read_bytes()
+        (read,) = lines(run("classify", "-", "--model", model, "--json", stdin=data))
+        (named,) = lines(run("classify", photos[0], "--model", model, "--json"))
+        assert read["photo"] == "-"
+        assert read["probabilities"] == named["probabilities"]
 
     def test_the_verdict_none_still_names_the_nearest(
         self, run: Run, model: Path, photos: list[str], tmp_path: Path

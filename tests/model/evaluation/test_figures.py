@@ -38,12 +38,12 @@ def certain(classes: NDArray[np.int64]) -> NDArray[np.float32]:
     return rows
 
 
-def test_the_sample_has_its_name_and_a_scale_to_255() -> None:
+def test_the_sample_has_its_name_and_a_scale_from_0_to_1() -> None:
     figure = figures.sample(IMAGES[0], 7)
     pixels = drawn(figure)
     assert pixels.shape == (300, 360, 3)
     assert "Sneaker" in texts(figure)
-    assert "255" in texts(figure)
+    assert {"0.0", "1.0"} <= set(texts(figure)) and "255" not in texts(figure)
     assert "pixel value" in texts(figure)
 
 

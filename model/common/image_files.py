@@ -1,0 +1,6 @@
+"""The endings of image files that can be read."""
+
+ENDINGS = frozenset(
+    {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+    | {".heic", ".heif", ".hif", ".avif"}
+)
