@@ -12,8 +12,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.i18n.messages import DEFAULT, say
-from model.common.labels import LANGUAGES
+from bot.i18n.messages import say
+from model.common.languages import DEFAULT, LANGUAGES
 
 log = logging.getLogger(__name__)
 

@@ -1,18 +1,15 @@
 """Every sentence that the bot says, by its id, in the person's language.
 
-The sentences themselves are in `bot/i18n/locales/`, one Fluent file per language.
+The sentences themselves are in `model/common/languages/`, one Fluent file per language.
 """
 
 from functools import cache
-from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 from telegram import User
 
-from model.common.labels import LANGUAGES
-
-LOCALES = Path(__file__).parent / "locales"
-DEFAULT = "en"
+from model.common import languages
+from model.common.languages import DEFAULT, LANGUAGES
 
 
 def language_of(user: User | None) -> str:
@@ -39,6 +36,5 @@ def say(language: str, message: str, **values: str | int | float) -> str:
 def _bundle(language: str) -> FluentBundle:
     # Isolation marks are for mixed directions of writing; in captions they show up as boxes.
     bundle = FluentBundle([language], use_isolating=False)
-    text = (LOCALES / f"{language}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(text))
+    bundle.add_resource(FluentResource(languages.text(language)))
     return bundle

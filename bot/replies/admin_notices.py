@@ -14,10 +14,11 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from telegram.ext import ExtBot, TypeHandler
 
 from bot.background import Background
-from bot.i18n.messages import DEFAULT, language_of, say
+from bot.i18n.messages import language_of, say
 from bot.replies.addressing import Context, Handler
 from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
+from model.common.languages import DEFAULT
 from model.common.queue import keys
 from model.common.queue.notices import Notice, NoticeStream
 

@@ -3,7 +3,7 @@
 from bot.i18n.messages import say
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.labels import LABELS, NONE_OF_THESE, Label
-from model.common.prediction import Prediction
+from model.common.prediction import Prediction, percent
 from model.common.queue.messages import Answer, Correction, RefusalReason
 
 REFUSALS: dict[RefusalReason, str] = {
@@ -90,11 +90,6 @@ def details(answered: AnswerSummary, language: str) -> str:
 def class_name(label: Label, language: str) -> str:
     """The class with its emoji."""
     return f"{label.emoji} {label.in_language(language)}"
-
-
-def percent(probability: float) -> int:
-    """Round to whole percents, halves up."""
-    return int(100 * probability + 0.5)
 
 
 def _tip(likeliest: float, next_likely: float) -> str:

@@ -1,8 +1,9 @@
 """The ten classes: their names, emoji and order, which is Fashion-MNIST's own."""
 
+import re
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "es")
+from model.common.languages import LANGUAGES, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +20,23 @@ class Label:
         return self.names.get(language, self.names["en"])
 
 
+def _slug(name: str) -> str:
+    """The name as it stands in a message's id: "T-shirt/top" is t-shirt-top."""
+    return re.sub("[^a-z]+", "-", name.lower())
+
+
 LABELS: tuple[Label, ...] = tuple(
-    Label(index, name, emoji, {"en": english, "es": spanish})
-    for index, (name, emoji, english, spanish) in enumerate(
+    Label(
+        index,
+        name,
+        emoji,
+        {language: words(language, "class-")[_slug(name)] for language in LANGUAGES},
+    )
+    for index, (name, emoji) in enumerate(
         [
-            ("T-shirt/top", "👕", "T-shirt or top", "Camiseta o top"),
-            ("Trouser", "👖", "Trousers", "Pantalón"),
-            ("Pullover", "🧶", "Pullover", "Jersey"),
-            ("Dress", "👗", "Dress", "Vestido"),
-            ("Coat", "🧥", "Coat", "Abrigo"),
-            ("Sandal", "👡", "Sandal", "Sandalia"),
-            ("Shirt", "👔", "Shirt", "Camisa"),
-            ("Sneaker", "👟", "Sneaker", "Zapatilla"),
-            ("Bag", "👜", "Bag", "Bolso"),
-            ("Ankle boot", "🥾", "Ankle boot", "Botín"),
+            *(("T-shirt/top", "👕"), ("Trouser", "👖"), ("Pullover", "🧶"), ("Dress", "👗")),
+            *(("Coat", "🧥"), ("Sandal", "👡"), ("Shirt", "👔"), ("Sneaker", "👟")),
+            *(("Bag", "👜"), ("Ankle boot", "🥾")),
         ]
     )
 )

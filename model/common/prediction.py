@@ -14,6 +14,11 @@ LabelIndex = Annotated[int, Field(ge=0, le=NONE_OF_THESE)]
 Probability = Annotated[float, Field(ge=0, le=1.001)]
 
 
+def percent(probability: float) -> int:
+    """Round to whole percents, halves up: the chart and the words below it agree."""
+    return int(100 * probability + 0.5)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """The calibrated answer for one photo.

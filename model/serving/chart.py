@@ -16,7 +16,8 @@ from fontpkg.pil import truetype
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from model.common.labels import LABELS, NONE_OF_THESE
-from model.common.prediction import Prediction
+from model.common.languages import words
+from model.common.prediction import Prediction, percent
 
 BACKGROUND, TRACK, EDGE = "#ffffff", "#eef1f6", "#dde2ea"
 # A muted bar stands out from its track by 3:1, letters from the background by 4.5:1 (WCAG 2.2,
@@ -24,6 +25,7 @@ BACKGROUND, TRACK, EDGE = "#ffffff", "#eef1f6", "#dde2ea"
 MUTED, BLUE, RED, INK, GREY = "#7b889f", "#1f66c9", "#c62f3d", "#1a2233", "#5d6880"
 RIGHT, WRONG = "✓", "✗"  # next to the colours, which not everybody tells apart
 
+WORDS = "chart-"  # begins the ids of the chart's words
 QUALITY = 90  # of the JPEG
 # How many texts are kept as they were drawn: some 50 kB each at most, 25 kB as a rule.
 TEXTS_KEPT = 400
@@ -35,35 +37,6 @@ CORNER = 16  # px, the radius of a photo's corners
 SIDE = 4  # px at both ends of a text: some letters begin a little before their place
 # A picture that is enlarged more than this has its pixels shown.
 MOST_BLURRED = 4
-
-WORDS = {
-    "en": {
-        "sure": "This looks like",
-        "unsure": "One of these two?",
-        "none": "None of my ten kinds",
-        "unsure-title": "Not sure",
-        "none-title": "Nothing I know",
-        "right": "Right",
-        "corrected": "Corrected",
-        "nothing": "None of the ten",
-        "others": "Others",
-        "garment": "Garment I know",
-        "closest": "Closest: {0}",
-    },
-    "es": {
-        "sure": "Parece",
-        "unsure": "¿Una de estas dos?",
-        "none": "Ninguno de mis diez tipos",
-        "unsure-title": "No lo sé seguro",
-        "none-title": "Nada que conozca",
-        "right": "Correcto",
-        "corrected": "Corregido",
-        "nothing": "Ninguna de las diez",
-        "others": "Otras",
-        "garment": "Prenda conocida",
-        "closest": "Más parecida: {0}",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +133,6 @@ class Chart:
         whole: bool = False,
     ) -> Image.Image:
         """The same as an RGB image; `whole`: with all ten classes, for a large screen."""
-        words = WORDS.get(language, WORDS["en"])
         rows = _rows(prediction, language, truth, whole=whole)
         above = photo.width >= WIDE * photo.height
         layout = WHOLE if whole else ABOVE if above else BESIDE
@@ -176,7 +148,7 @@ class Chart:
             place, top = (left, (height - shown.height) // 2), (height - text) // 2
         picture = Image.new("RGB", (layout.width, height), BACKGROUND)
         picture.paste(shown, place)
-        _write(picture, layout, top, _headline(prediction, language, truth, words), rows)
+        _write(picture, layout, top, _headline(prediction, language, truth), rows)
         return picture
 
 
@@ -220,30 +192,29 @@ def _height(layout: Layout, row: Row) -> int:
     return layout.line if row.share is None else layout.row
 
 
-def _headline(
-    prediction: Prediction, language: str, truth: int | None, words: dict[str, str]
-) -> tuple[str, str]:
+def _headline(prediction: Prediction, language: str, truth: int | None) -> tuple[str, str]:
     """The small line and the large one above the bars."""
+    said = words(language, WORDS)
     if truth is not None:
         right = truth == prediction.said
-        kicker = f"{RIGHT} {words['right']}" if right else words["corrected"]
+        kicker = f"{RIGHT} {said['right']}" if right else said["corrected"]
         nothing = truth == NONE_OF_THESE
-        return kicker, words["nothing"] if nothing else LABELS[truth].in_language(language)
+        return kicker, said["nothing"] if nothing else LABELS[truth].in_language(language)
     if prediction.verdict == "sure":
-        return words["sure"], prediction.label.in_language(language)
-    return words[prediction.verdict], words[f"{prediction.verdict}-title"]
+        return said["sure"], prediction.label.in_language(language)
+    return said[prediction.verdict], said[f"{prediction.verdict}-title"]
 
 
 def _rows(
     prediction: Prediction, language: str, truth: int | None, *, whole: bool = False
 ) -> list[Row]:
-    words = WORDS.get(language, WORDS["en"])
+    said = words(language, WORDS)
     ranked = prediction.ranked
     if not whole and prediction.verdict == "none" and truth in (None, NONE_OF_THESE):
         score = prediction.garment_score
         return [
-            Row(words["garment"], _percent(score), score),
-            Row(words["closest"].format(prediction.label.in_language(language))),
+            Row(said["garment"], _percent(score, said), score),
+            Row(said["closest"].replace("{ $garment }", prediction.label.in_language(language))),
         ]
     shown = ranked
     if not whole:
@@ -260,15 +231,16 @@ def _rows(
             right, wrong = label.index == truth, label.index == prediction.said
             colour = BLUE if right else RED if wrong else ""
             name = f"{RIGHT} {name}" if right else f"{WRONG} {name}" if wrong else name
-        rows.append(Row(name, _percent(share), share, colour))
-    others = 100 - sum(round(100 * share) for _, share in shown)
+        rows.append(Row(name, _percent(share, said), share, colour))
+    others = 100 - sum(percent(share) for _, share in shown)
     if not whole and others > 0:
-        rows.append(Row(words["others"], f"{others}%"))
+        rows.append(Row(said["others"], _percent(others / 100, said)))
     return rows
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%" if share >= 0.005 else "<1%"
+def _percent(share: float, said: dict[str, str]) -> str:
+    shown = str(percent(share)) if share >= 0.005 else "<1"
+    return said["percent"].replace("{ $percent }", shown)
 
 
 @lru_cache(TEXTS_KEPT)

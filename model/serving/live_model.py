@@ -36,7 +36,7 @@ LOOK_EVERY = 1.0  # seconds between two looks at what is to serve
 NICER = 10  # by so much the thread that loads is nicer than those that answer
 LOOK_AGAIN = 30.0  # after a look that failed for a reason of this machine's
 
-# Why a version cannot be served. Each has its sentence in the bot's locales.
+# Why a version cannot be served. Each has its sentence in model/common/languages.
 Reason = Literal["missing", "damaged", "unloadable", "unfit"]
 
 

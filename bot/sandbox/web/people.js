@@ -2,7 +2,7 @@
 
 import { byId, element } from "./dom.js";
 
-const LANGUAGES = { en: "English", es: "Español" };
+const LANGUAGES = { en: "English", es: "Español", pt: "Português" };
 
 function initial(person) {
   return element("span", { class: `initial${person.admin ? " initial--admin" : ""}`, "aria-hidden": "true", text: person.first_name.slice(0, 1) });

@@ -5,7 +5,8 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from model.common.labels import LABELS, LANGUAGES, Label
+from model.common.labels import LABELS, Label
+from model.common.languages import LANGUAGES
 from model.common.pictograms import lettering
 from model.common.pictograms.drawing import draw
 from model.common.pictograms.style import INK, OWN_STYLES, WHITE, Colour, mix

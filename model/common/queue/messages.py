@@ -15,7 +15,7 @@ from model.common.queue.serialization import Id, Serializable
 
 Fields = dict[bytes, bytes]
 
-# Why a photo got no prediction. Each has its sentence in the bot's locales.
+# Why a photo got no prediction. Each has its sentence in model/common/languages.
 RefusalReason = Literal["unreadable", "too_large", "failed"]
 Kind = Literal["photo", "correction"]
 

@@ -18,7 +18,7 @@ MOST_EPOCHS = 100
 # In their order. From "publishing" on it is too late to cancel.
 RetrainStage = Literal["waiting", "loading", "training", "measuring", "drawing", "publishing"]
 Verdict = Literal["promoted", "kept", "failed", "cancelled"]
-# Why it came to this verdict. Each has its sentence in the bot's locales.
+# Why it came to this verdict. Each has its sentence in model/common/languages.
 Reason = Literal[
     "better",
     "lost",

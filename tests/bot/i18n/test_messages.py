@@ -9,8 +9,9 @@ from fluent.syntax.visitor import Visitor
 from telegram import User
 
 import bot
-from bot.i18n.messages import LOCALES, language_of, say
-from model.common.labels import LANGUAGES
+from bot.i18n.messages import language_of, say
+from model.common import languages
+from model.common.languages import LANGUAGES
 
 SOURCES = [path for path in Path(bot.__file__).parent.rglob("*.py") if "sandbox" not in path.parts]
 
@@ -25,7 +26,7 @@ class Variables(Visitor):
 
 def messages(language: str) -> dict[str, set[str]]:
     """Each message's id with the names of its variables."""
-    resource = FluentParser().parse((LOCALES / f"{language}.ftl").read_text())
+    resource = FluentParser().parse(languages.text(language))
     found = {}
     for entry in resource.body:
         assert not isinstance(entry, fluent.Junk), f"{language}: {entry.content}"
@@ -58,7 +59,7 @@ def said() -> Iterator[str]:
 
 
 def test_all_languages_have_the_same_messages_and_variables() -> None:
-    assert sorted(path.stem for path in LOCALES.glob("*.ftl")) == sorted(LANGUAGES)
+    assert LANGUAGES[0] == "en" and len(LANGUAGES) > 2
     english = messages("en")
     for language in LANGUAGES:
         assert messages(language) == english
@@ -69,7 +70,8 @@ def test_every_message_that_is_said_exists() -> None:
 
 
 def test_every_message_is_used() -> None:
-    assert set(messages("en")) <= set(strings())
+    ours = {each for each in messages("en") if not each.startswith(("class-", "chart-"))}
+    assert ours <= set(strings())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,8 +1,9 @@
 import pytest
 
-from bot.replies.captions import corrected, percent, sentence
-from model.common.labels import LABELS, LANGUAGES, NONE_OF_THESE
-from model.common.prediction import Prediction, Verdict
+from bot.replies.captions import corrected, sentence
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.languages import LANGUAGES
+from model.common.prediction import Prediction, Verdict, percent
 from model.common.queue.messages import Address, Answer, Correction
 
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 
-from model.common.labels import LABELS, LANGUAGES, NONE_OF_THESE
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.languages import LANGUAGES, words
 from model.common.pictograms import scene
 from model.common.prediction import Prediction, Verdict
 from model.serving import chart as module
@@ -200,12 +201,10 @@ def test_names_are_not_made_smaller_to_fit(layout: Layout, language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", [BESIDE, ABOVE])
 def test_longer_lines_can_be_read_on_a_phone_too(layout: Layout, language: str) -> None:
-    words = dict(module.WORDS[language])
-    closest = words.pop("closest")
-    for text in [
-        *words.values(),
-        *(closest.format(label.in_language(language)) for label in LABELS),
-    ]:
+    said = dict(words(language, module.WORDS))
+    closest = said.pop("closest")
+    names = [label.in_language(language) for label in LABELS]
+    for text in [*said.values(), *(closest.replace("{ $garment }", name) for name in names)]:
         length = module.typeface(layout.text_size).getlength(text)
         size = int(layout.text_size * min(1, layout.column / length))
         assert size * SHOWN_WIDTH / layout.width >= 12
@@ -331,5 +330,18 @@ def test_names_are_in_the_language_asked_for(chart: Chart) -> None:
 
 
 def test_all_languages_have_the_same_words() -> None:
-    assert set(module.WORDS) == set(LANGUAGES)
-    assert len({tuple(words) for words in module.WORDS.values()}) == 1
+    assert len({tuple(words(language, module.WORDS)) for language in LANGUAGES}) == 1
+
+
+def test_the_words_are_plain_but_for_what_is_put_into_them() -> None:
+    for language in LANGUAGES:
+        for name, text in words(language, module.WORDS).items():
+            inserted = {"closest": "{ $garment }", "percent": "{ $percent }"}.get(name, "")
+            assert inserted in text and "{" not in text.replace(inserted, "")
+
+
+def test_a_percent_is_written_as_the_language_does_and_as_the_caption_has_it() -> None:
+    shares = (0.125, *(0.125,) * 7)
+    for language, shown in (("en", "13%"), ("es", "13 %")):
+        rows = module._rows(predicted(probabilities=(*shares, 0.0, 0.0)), language, None)
+        assert rows[0].value == shown

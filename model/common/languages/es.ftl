@@ -1,3 +1,31 @@
+## Las diez clases
+
+class-t-shirt-top = Camiseta o top
+class-trouser = Pantalón
+class-pullover = Jersey
+class-dress = Vestido
+class-coat = Abrigo
+class-sandal = Sandalia
+class-shirt = Camisa
+class-sneaker = Zapatilla
+class-bag = Bolso
+class-ankle-boot = Botín
+
+## Las palabras del gráfico
+
+chart-sure = Parece
+chart-unsure = ¿Una de estas dos?
+chart-none = Ninguno de mis diez tipos
+chart-unsure-title = No lo sé seguro
+chart-none-title = Nada que conozca
+chart-right = Correcto
+chart-corrected = Corregido
+chart-nothing = Ninguna de las diez
+chart-others = Otras
+chart-garment = Prenda conocida
+chart-closest = Más parecida: { $garment }
+chart-percent = { $percent } %
+
 ## La respuesta a una foto
 
 answer-sure = { $garment }, { $percent } %

@@ -1,3 +1,31 @@
+## The ten classes
+
+class-t-shirt-top = T-shirt or top
+class-trouser = Trousers
+class-pullover = Pullover
+class-dress = Dress
+class-coat = Coat
+class-sandal = Sandal
+class-shirt = Shirt
+class-sneaker = Sneaker
+class-bag = Bag
+class-ankle-boot = Ankle boot
+
+## The words in the chart
+
+chart-sure = This looks like
+chart-unsure = One of these two?
+chart-none = None of my ten kinds
+chart-unsure-title = Not sure
+chart-none-title = Nothing I know
+chart-right = Right
+chart-corrected = Corrected
+chart-nothing = None of the ten
+chart-others = Others
+chart-garment = Garment I know
+chart-closest = Closest: { $garment }
+chart-percent = { $percent }%
+
 ## The answer to a photo
 
 answer-sure = { $garment }, { $percent }%
@@ -58,7 +86,7 @@ consent-no = You don’t allow me to keep photos to learn from. I have none of y
 consent-not-yours = Only the person who was asked can answer this.
 button-keep = Yes, keep them
 button-do-not-keep = No
-button-keep-after-all = Allow it after all
+button-keep-after-all = Allow it now
 button-keep-no-longer = Stop, and delete them
 
 ## Deleting what is kept
