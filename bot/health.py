@@ -30,6 +30,7 @@ GAUGES = {
     "modista_queue_bytes": "What photos and unsent answers weigh in Redis.",
     "modista_dead_letters": "Photos given up in the last hours: see python -m model dead-letters.",
     "modista_workers": "Workers that showed themselves in the last 30 seconds.",
+    "modista_redis_memory_ratio": "How much of its maxmemory Redis uses; 0 where it has none.",
 }
 
 
@@ -51,12 +52,14 @@ class QueueGauges(Collector):
         try:
             load = Load.read(self._client)
             workers = len(WORKERS.alive(self._client))
+            memory: Any = self._client.info("memory")
         except (redis.RedisError, OSError) as error:
             log.info("how the queue stands is not known (%s)", type(error).__name__)
             return
         values = (
             *(load.photos, load.oldest, load.answers, load.bytes, load.dead),
             workers,
+            memory["used_memory"] / memory["maxmemory"] if memory.get("maxmemory") else 0.0,
         )
         for (name, text), value in zip(GAUGES.items(), values, strict=True):
             yield GaugeMetricFamily(name, text, value=value)

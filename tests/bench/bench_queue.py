@@ -29,7 +29,7 @@ from model.common.queue.photo_queue import PhotoQueue
 from model.serving.worker import Worker
 
 # One person sends them all, as fast as they are taken: most wait behind the front of the queue.
-UNLIMITED = Limits(photos=1_000_000, megabytes=1_000_000, per_minute=0, waiting=0)
+UNLIMITED = Limits(photos=1_000_000, megabytes=1_000_000, per_minute=0, waiting=0, seconds=0)
 AT_ONCE = 64  # submits in flight, as many chats send at the same time
 
 
@@ -129,10 +129,12 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=5000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--bytes", type=int, default=20_000, help="size of one photo")
+    parser.add_argument("--fsync", default="always", help="Redis's appendfsync")
     arguments = parser.parse_args()
     with TemporaryDirectory(prefix="modista-") as folder:
         socket = Path(folder) / "redis.sock"
-        redis_process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
+        command = redis_server.command(socket, append_fsync=arguments.fsync)
+        redis_process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         url = f"unix://{socket}"
         wait_for(url)
         stop = multiprocessing.Event()

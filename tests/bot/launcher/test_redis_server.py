@@ -97,3 +97,22 @@ def test_a_data_dir_that_cannot_be_made_is_refused_in_a_sentence(
     assert process.returncode == 1
     assert errors.startswith("DATA_DIR cannot be used")
     assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64", False),
+        ("Redis server v=7.4.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64", True),
+        ("Valkey server v=8.0.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64", True),
+        ("no version at all", False),
+    ],
+)
+def test_an_old_server_on_the_path_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, taken: bool
+) -> None:
+    server = tmp_path / "redis-server"
+    server.write_text(f"#!/bin/sh\necho '{said}'\n")
+    server.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert (redis_server.executable() == str(server)) == taken

@@ -38,7 +38,7 @@ class OwnRedis:
         await until(self._is_up)
 
     def _launch(self) -> None:
-        command = redis_server.command(self.socket, append_fsync="always")
+        command = redis_server.command(self.socket)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def _is_up(self) -> bool:

@@ -97,7 +97,7 @@ async def laboratory(
             "ADMIN_IDS": str(ADMIN.id),
             "LOG_LEVEL": "INFO",
         } | dict(settings)
-        command = server.command(socket, append_fsync="always")
+        command = server.command(socket)  # as it ships
         client = redis.asyncio.Redis(unix_socket_path=str(socket))
         stack.push_async_callback(client.aclose)
         lab = Lab(

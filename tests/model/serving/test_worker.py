@@ -124,7 +124,7 @@ class RedisServer:
         self.url = f"unix://{self.socket}"
 
     def start(self) -> None:
-        command = redis_server.command(self.socket, append_fsync="always")
+        command = redis_server.command(self.socket)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def stop(self) -> None:
