@@ -4,27 +4,24 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 
 import redis
-from pydantic import ValidationError
 
 from model.common import health, logs, metrics
 from model.common.health import Health, RedisChecks
 from model.common.queue.connection import connect
 from model.common.queue.heartbeats import TRAINER_EVERY, TRAINERS, TrainerStatus, show
-from model.common.queue.retry import patiently
-from model.common.queue.server_check import check, sentences_about_redis
 from model.common.retraining.job_slot import LEASE, Released, Slot, SlotState
 from model.common.retraining.messages import DIED, Outcome, RetrainJob, RetrainProgress
-from model.common.settings import Settings, leave
-from model.common.shutdown import StopSignal, dying_of_errors
+from model.common.service import Service, configured
+from model.common.settings import Settings
+from model.common.shutdown import StopSignal
 from model.retraining.attempt import WITHOUT_REDIS
 
 logger = logging.getLogger(__name__)
@@ -40,7 +37,6 @@ PUBLISHING = 3.0
 Command = Callable[[str], list[str]]
 # How an attempt ended, for the metrics.
 Ended = Literal["finished", "died", "stalled", "cancelled", "lost", "stopped"]
-T = TypeVar("T")
 
 
 def command(token: str) -> list[str]:
@@ -84,7 +80,7 @@ class Child:
         self._process.wait()
 
 
-class Trainer:
+class Trainer(Service):
     """Waits for retrainings and runs them, one at a time, until `stopping()` says to stop.
 
     Each attempt is a child process, which reports and finishes by itself; the trainer keeps it the
@@ -103,10 +99,7 @@ class Trainer:
         lease: float = LEASE,
         health: Health | None = None,
     ) -> None:
-        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
-        self._redis = client
-        self._stopping = stopping
-        self._health = health or Health()
+        super().__init__(client, TRAINERS, stopping=stopping, health=health)
         self._photos = photos
         self._command = command
         self._environment = environment or {}
@@ -119,18 +112,12 @@ class Trainer:
         Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
         """
         logger.info("trainer ready name=%s", self.name)
-        try:
-            while not self._stopping():
-                self._publish()
-                if not self.attempt():
-                    time.sleep(POLL)
-            TRAINERS.withdraw(self._redis, self.name)
-        except redis.RedisError as error:
-            if not self._stopping():
-                raise
-            # The job, if there is one, is taken up again once its lease is over.
-            logger.info("trainer stops without Redis: %s", error)
+        super().run()
         logger.info("trainer stopped name=%s", self.name)
+
+    def _turn(self) -> None:
+        if not self.attempt():
+            time.sleep(POLL)
 
     def attempt(self) -> bool:
         """Run an attempt at the job that waits; False where none does."""
@@ -206,24 +193,10 @@ class Trainer:
         show(lambda: TRAINERS.publish(self._redis, status))
         self._publish_at = time.monotonic() + TRAINER_EVERY
 
-    def _patiently(self, call: Callable[[], T]) -> T:
-        """Call until Redis is there to answer, with a sign of life each time."""
-
-        def attempt() -> T:
-            self._health.beat()
-            return call()
-
-        return patiently(attempt, stopping=self._stopping)
-
 
 def main() -> None:
     """The process `python -m model trainer`."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        leave(error)
-    logs.set_up(settings)
-    serve(settings)
+    serve(configured())
 
 
 def serve(settings: Settings, *, command: Command = command) -> None:
@@ -234,10 +207,7 @@ def serve(settings: Settings, *, command: Command = command) -> None:
         trainer = Trainer(
             client, stopping=stop, photos=photos_of(settings), command=command, health=signs
         )
-        stop.ready = True
-        with dying_of_errors(), sentences_about_redis():
-            patiently(lambda: check(client))
-            trainer.run()
+        trainer.serve(stop)
 
 
 def photos_of(settings: Settings) -> tuple[int, ...]:

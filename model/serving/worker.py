@@ -1,17 +1,13 @@
 """The worker process: takes photos from the queue, answers them with a prediction and a chart."""
 
 import logging
-import os
-import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import redis
 from PIL import Image
-from pydantic import ValidationError
 
 from model.common import health, logs, metrics
 from model.common.corrections.encryption import sealer
@@ -23,10 +19,9 @@ from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WORKERS, WorkerStatus, show
 from model.common.queue.job_stream import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, Correction
-from model.common.queue.retry import patiently
-from model.common.queue.server_check import check, sentences_about_redis
-from model.common.settings import Settings, leave
-from model.common.shutdown import StopSignal, dying_of_errors
+from model.common.service import Service, configured
+from model.common.settings import Settings
+from model.common.shutdown import StopSignal
 from model.networks import tensorflow_setup
 from model.photos import malloc
 from model.photos.decode import Refused, decode
@@ -34,7 +29,6 @@ from model.serving.corrections import Corrector, Drawer
 from model.serving.timing import Classified, Decoded, timed, waited
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 BLOCK_MS = 1000  # how long a read waits; a stop is noticed in between
 STATUS_EVERY = 5.0  # seconds
@@ -61,7 +55,7 @@ class Labeller(Protocol):
         """One prediction for each image, in their order."""
 
 
-class Worker:
+class Worker(Service):
     """Answers photos until `stopping()` says to stop; any number of workers share one queue.
 
     One photo is a `Delivery` in and an `Answer` out: with a prediction and a JPEG in the person's
@@ -81,13 +75,10 @@ class Worker:
         idle_limit: float = IDLE_LIMIT,
         health: Health | None = None,
     ) -> None:
-        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
-        self._redis = client
+        super().__init__(client, WORKERS, stopping=stopping, health=health)
         self._classifier = classifier
         self._chart = chart
         self._corrector = Corrector(chart, corrections)
-        self._stopping = stopping
-        self._health = health or Health()
         self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
         self._publish_at = 0.0
         self._published_model = ""
@@ -102,20 +93,15 @@ class Worker:
         malloc.trim()  # of what the start needed, photos need little
         self._health.note("model")
         size = self._classifier.batch_size
-        with self._jobs as jobs:
-            version = self._classifier.version
+        version = self._classifier.version
+        with self._jobs:
             logger.info("worker ready name=%s model=%s batch=%d", self.name, version, size)
-            try:
-                while not self._stopping():
-                    self._publish()
-                    self._answer(self._patiently(lambda: jobs.take(size, BLOCK_MS)))
-                WORKERS.withdraw(self._redis, self.name)
-            except redis.RedisError as error:
-                if not self._stopping():
-                    raise
-                # Nothing is lost: what is in hand stays in the stream, for the next worker.
-                logger.info("worker stops without Redis: %s", error)
+            super().run()
         logger.info("worker stopped name=%s answered=%d", self.name, self._answered)
+
+    def _turn(self) -> None:
+        size = self._classifier.batch_size
+        self._answer(self._patiently(lambda: self._jobs.take(size, BLOCK_MS)))
 
     def _answer(self, batch: Sequence[Delivery]) -> None:
         """See each photo of the batch through to its answer, or leave it for another attempt."""
@@ -225,15 +211,6 @@ class Worker:
                 metrics.MODEL.remove(self._published_model)
             self._published_model = model
 
-    def _patiently(self, call: Callable[[], T]) -> T:
-        """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
-
-        def attempt() -> T:
-            self._health.beat()
-            return call()
-
-        return patiently(attempt, stopping=self._stopping)
-
 
 Loaded = AbstractContextManager[tuple[Labeller, Drawer]]
 
@@ -254,19 +231,12 @@ def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
         worker = Worker(
             client, classifier, chart, stopping=stop, corrections=corrections, health=signs
         )
-        stop.ready = True
-        with dying_of_errors(), sentences_about_redis():
-            patiently(lambda: check(client))
-            worker.run()
+        worker.serve(stop)
 
 
 def main() -> None:
     """The process `python -m model worker`."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        leave(error)
-    logs.set_up(settings)
+    settings = configured()
     serve(settings, lambda: _loaded(settings))
 
 

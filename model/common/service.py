@@ -1,0 +1,94 @@
+"""The skeleton that the worker and the trainer share: start, main loop on Redis, end."""
+
+import logging
+import os
+import secrets
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import redis
+from pydantic import ValidationError
+
+from model.common import logs
+from model.common.health import Health
+from model.common.queue.heartbeats import Heartbeats
+from model.common.queue.retry import patiently
+from model.common.queue.server_check import check, sentences_about_redis
+from model.common.settings import Settings, leave
+from model.common.shutdown import StopSignal, dying_of_errors
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Service(ABC):
+    """A main loop that runs until `stopping()` says to stop, and waits out any trouble with Redis.
+
+    A subclass shows itself in `_publish` and works in `_turn`, and calls Redis by `_patiently`.
+    """
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        heartbeats: Heartbeats[Any],
+        *,
+        stopping: Callable[[], bool],
+        health: Health | None,
+    ) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self._redis = client
+        self._heartbeats = heartbeats
+        self._stopping = stopping
+        self._health = health or Health()
+
+    def serve(self, stop: StopSignal) -> None:
+        """Run until the signal comes; before this call, it ends the process at once.
+
+        SystemExit with a sentence where Redis refuses us or does not suit.
+        """
+        stop.ready = True
+        with dying_of_errors(), sentences_about_redis():
+            patiently(lambda: check(self._redis))
+            self.run()
+
+    def run(self) -> None:
+        """Work until told to stop. Raises redis.AuthenticationError."""
+        try:
+            while not self._stopping():
+                self._publish()
+                self._turn()
+            self._heartbeats.withdraw(self._redis, self.name)
+        except redis.RedisError as error:
+            if not self._stopping():
+                raise
+            # Nothing is lost: once its lease is over, another process takes up what is in hand.
+            logger.info("stops without Redis: %s", error)
+
+    @abstractmethod
+    def _publish(self) -> None:
+        """Show that this process lives, from time to time: it is called before each turn."""
+
+    @abstractmethod
+    def _turn(self) -> None:
+        """Do what there is to do, or wait for it a moment: a stop is noticed after each turn."""
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
+
+        def attempt() -> T:
+            self._health.beat()
+            return call()
+
+        return patiently(attempt, stopping=self._stopping)
+
+
+def configured() -> Settings:
+    """The settings, with the log set up by them. SystemExit with a sentence where one is wrong."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        leave(error)
+    logs.set_up(settings)
+    return settings
