@@ -12,10 +12,20 @@ from functools import cache
 from pathlib import PurePath
 
 from telegram import Message, PhotoSize, Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.i18n.messages import language_of, say
-from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, acknowledge, reply, sender
+from bot.replies.addressing import (
+    ADDRESSED,
+    NEW,
+    OWN,
+    Context,
+    Handler,
+    acknowledge,
+    reply,
+    sender,
+    tell,
+)
 from bot.replies.chat_actions import Signs
 from bot.transport.downloads import download
 from bot.transport.retry import Outage
@@ -61,6 +71,26 @@ class _ImageFile(filters.MessageFilter):
 IMAGE_FILE = _ImageFile(name="IMAGE_FILE")
 
 
+class _HasPhoto(filters.MessageFilter):
+    """A photo, or an image as a file, that the bot did not send itself."""
+
+    def filter(self, message: Message) -> bool:
+        if message.from_user and message.from_user.id == message.get_bot().id:
+            return False
+        return bool(message.photo) or IMAGE_FILE.filter(message)
+
+
+class _AboutAPhoto(filters.MessageFilter):
+    """A message that replies to one with a photo."""
+
+    def filter(self, message: Message) -> bool:
+        return bool(message.reply_to_message and HAS_PHOTO.filter(message.reply_to_message))
+
+
+HAS_PHOTO, ABOUT_A_PHOTO = _HasPhoto(name="HAS_PHOTO"), _AboutAPhoto(name="ABOUT_A_PHOTO")
+QUESTION = filters.TEXT & ~filters.COMMAND
+
+
 class Photos:
     """Puts photos into the queue."""
 
@@ -87,21 +117,42 @@ class Photos:
         """The handlers to register."""
         return [
             MessageHandler(NEW & ADDRESSED & (filters.PHOTO | IMAGE_FILE), self.receive),
+            CommandHandler("what", self.what, OWN),
+            MessageHandler(NEW & ADDRESSED & QUESTION & ABOUT_A_PHOTO, self.what),
             CallbackQueryHandler(self.sample, SAMPLE),
         ]
 
     async def receive(self, update: Update, context: Context) -> None:
-        """Fetch the photo and queue it; say so only where it has to wait for long."""
+        """Answer the photo of this message."""
+        if message := update.effective_message:
+            await self._answer(update, context, message, photo=message)
+
+    async def what(self, update: Update, context: Context) -> None:
+        """Answer the photo that this message replies to, whoever sent it."""
         message = update.effective_message
         if message is None:
             return
+        photo = message.reply_to_message
+        if photo is None or not HAS_PHOTO.filter(photo):
+            await tell(message, say(language_of(update.effective_user), "what-photo"))
+            return
+        await self._answer(update, context, message, photo=photo)
+
+    async def _answer(
+        self, update: Update, context: Context, message: Message, *, photo: Message
+    ) -> None:
+        """Fetch the photo and queue it; say so only where it has to wait for long.
+
+        The answer replies to the message `photo`. Who wrote `message` asked for it: it counts among
+        theirs, and they may correct it.
+        """
         language = language_of(update.effective_user)
-        attachment = message.document or smallest_sufficient(message.photo)
+        attachment = photo.document or smallest_sufficient(photo.photo)
         job = PhotoJob(
             id=mark(update),
             address=Address(
                 chat_id=message.chat_id,
-                message_id=message.message_id,
+                message_id=photo.message_id,
                 user_id=sender(message),
                 language=language,
                 file_id=attachment.file_id,

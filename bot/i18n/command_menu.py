@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 FOR_ALL = {
     "classes": "command-classes",
+    "what": "command-what",
     "model": "command-model",
     "help": "command-help",
     "undo": "command-undo",

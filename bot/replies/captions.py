@@ -12,8 +12,8 @@ REFUSALS: dict[RefusalReason, str] = {
     "failed": "answer-failed",
 }
 # Where no garment was found, the tip that fits best: a class this likely is there, but small or cut
-# off; a second one this likely means several pieces.
-LIKELY, SECOND_LIKELY = 0.6, 0.25
+# off; a second one this likely means several pieces. Neither where it hardly looks like a garment.
+LIKELY, SECOND_LIKELY, HARDLY = 0.6, 0.25, 0.1
 
 
 def sentence(answer: Answer) -> str:
@@ -64,7 +64,7 @@ def predicted(prediction: Prediction, language: str) -> str:
         percent=percent(likeliest),
     )
     if prediction.verdict == "none":
-        return f"{said}\n{say(language, _tip(likeliest, next_likely))}"
+        return f"{said}\n{say(language, _tip(prediction))}"
     return said
 
 
@@ -92,8 +92,11 @@ def class_name(label: Label, language: str) -> str:
     return f"{label.emoji} {label.in_language(language)}"
 
 
-def _tip(likeliest: float, next_likely: float) -> str:
+def _tip(prediction: Prediction) -> str:
     """What to do for a better photo, where no garment was found in this one."""
+    (_, likeliest), (_, next_likely) = prediction.ranked[:2]
+    if prediction.garment_score < HARDLY:
+        return "tip-plain-ground"
     if likeliest >= LIKELY:
         return "tip-closer"
     return "tip-one-piece" if next_likely >= SECOND_LIKELY else "tip-plain-ground"

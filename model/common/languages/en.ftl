@@ -155,6 +155,7 @@ refused-too-many = You have { $limit } { $limit ->
 } again once I’ve answered.
 photo-too-big = That file is over { $megabytes } MB, which is more than I can fetch. Could you send it as an ordinary photo?
 photo-not-fetched = I couldn’t fetch that file from Telegram. Please send it again.
+what-photo = Reply with /what to a photo, and I’ll tell you what it is.
 
 ## What a person asks for
 
@@ -168,6 +169,7 @@ short-description = Tells you what garment is in a photo, and how sure it is.
 help = Send me a photo of one garment, lying flat, hanging or worn; a picture sent as a file works too. I reply with what I think it is, how sure I am and a chart. If I’m wrong, tap what it really is.
 
     /classes – the ten kinds of garment I know
+    /what – in reply to a photo, anyone’s: what is it?
     /undo – take back your last correction
     /details – all ten shares of the last answer
     /model – which model answers, and how good it is
@@ -412,6 +414,7 @@ time-hours = { $hours } h { $minutes } min
 ## The command menu
 
 command-classes = The ten kinds of garment I know
+command-what = Reply with it to a photo: what is it?
 command-help = What I can do
 command-undo = Take back your last correction
 command-details = All ten shares of the last answer

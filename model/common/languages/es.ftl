@@ -152,6 +152,7 @@ refused-too-many = Tienes { $limit } { $limit ->
 } cuando te haya respondido, por favor.
 photo-too-big = Ese archivo pasa de { $megabytes } MB, más de lo que puedo descargar. ¿Me lo mandas como una foto normal?
 photo-not-fetched = No he podido descargar ese archivo de Telegram. Mándamelo otra vez, por favor.
+what-photo = Responde con /what a una foto y te diré qué es.
 
 ## Lo que una persona pide
 
@@ -165,6 +166,7 @@ short-description = Te dice qué prenda hay en una foto y lo seguro que está.
 help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. También vale una imagen enviada como archivo. Te respondo con lo que creo que es, lo seguro que estoy y un gráfico.
 
     /classes – los diez tipos de prenda que conozco
+    /what – en respuesta a una foto, de quien sea: ¿qué es?
     /undo – retirar tu última corrección
     /details – los diez porcentajes de la última respuesta
     /model – qué modelo responde y lo bueno que es
@@ -409,6 +411,7 @@ time-hours = { $hours } h { $minutes } min
 ## El menú de comandos
 
 command-classes = Los diez tipos de prenda que conozco
+command-what = Responde así a una foto: ¿qué es?
 command-help = Qué sé hacer
 command-undo = Retirar tu última corrección
 command-details = Los diez porcentajes de la última respuesta

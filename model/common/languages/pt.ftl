@@ -152,6 +152,7 @@ refused-too-many = Você tem { $limit } { $limit ->
 } quando eu tiver respondido, por favor.
 photo-too-big = Esse arquivo passa de { $megabytes } MB, mais do que consigo baixar. Você pode mandar como uma foto comum?
 photo-not-fetched = Não consegui baixar esse arquivo do Telegram. Mande de novo, por favor.
+what-photo = Responda com /what a uma foto e eu digo o que é.
 
 ## O que uma pessoa pede
 
@@ -165,6 +166,7 @@ short-description = Diz que peça de roupa há em uma foto e quanta certeza tem.
 help = Mande uma foto de uma peça de roupa, esticada, pendurada ou vestida; uma imagem enviada como arquivo também serve. Respondo com o que acho que é, quanta certeza tenho e um gráfico. Se eu errar, toque no que é de verdade.
 
     /classes – os dez tipos de peça que conheço
+    /what – em resposta a uma foto, de quem for: o que é?
     /undo – desfazer a sua última correção
     /details – as dez porcentagens da última resposta
     /model – que modelo responde, e se ele é bom
@@ -409,6 +411,7 @@ time-hours = { $hours } h { $minutes } min
 ## O menu de comandos
 
 command-classes = Os dez tipos de peça que conheço
+command-what = Responda assim a uma foto: o que é?
 command-help = O que sei fazer
 command-undo = Desfazer a sua última correção
 command-details = As dez porcentagens da última resposta

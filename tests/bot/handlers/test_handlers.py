@@ -159,6 +159,19 @@ class TestGroups:
         sent = await served.sandbox.send_text(GUEST.id, "thanks", reply_to=helped["message_id"])
         assert await served.said(sent["message_id"])
 
+    @pytest.mark.parametrize("question", ["/what", "what is this, @modista_sandbox_bot?"])
+    async def test_anybodys_photo_is_answered_when_somebody_asks(
+        self, served: Parts, question: str
+    ) -> None:
+        number = await served.send_photo()
+        await served.sandbox.send_text(GUEST.id, "nice!", reply_to=number)
+        asked = await served.sandbox.send_text(GUEST.id, question, reply_to=number)
+        assert await served.said(number) == "👟 Sneaker, 93%"
+        assert len(served.from_bot()) == 1, "talk about a photo is left alone"
+        [job] = served.worker.jobs
+        assert job.address.message_id == number != asked["message_id"]
+        assert job.address.user_id == GUEST.id
+
     async def test_another_bots_command_is_left_alone(self, served: Parts) -> None:
         await served.sandbox.send_text(GUEST.id, "/help@another_bot")
         assert "Send me" in (await answer(served, "/start"))["text"]

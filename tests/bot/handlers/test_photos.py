@@ -65,6 +65,29 @@ async def test_the_answer_comes_in_the_persons_language(served: Parts) -> None:
     assert served.worker.jobs[0].address.language == "es"
 
 
+@pytest.mark.parametrize("question", ["/what", "and this?"])
+async def test_a_question_in_reply_to_a_photo_has_it_answered_again(
+    served: Parts, question: str
+) -> None:
+    number = await served.send_photo()
+    assert await served.said(number) == "👟 Sneaker, 93%"
+    served.worker.answer = lambda job: Answer.to(job, prediction=prediction(Bag=1.0))
+    sent = await served.sandbox.send_text(GUEST.id, question, reply_to=number)
+    again = await served.reply(number, after=sent["message_id"])
+    assert again["text"] == "👜 Bag, 100%"
+
+
+async def test_what_without_a_photo_says_how(served: Parts) -> None:
+    sent = await served.sandbox.send_text(GUEST.id, "/what")
+    told = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
+    assert told["text"].startswith("Reply with /what to a photo")
+    chart = await served.reply(await served.send_photo())
+    sent = await served.sandbox.send_text(GUEST.id, "/what", reply_to=chart["message_id"])
+    told = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
+    assert told["text"].startswith("Reply with /what to a photo"), "not to the bot's own"
+    assert len(served.worker.jobs) == 1
+
+
 async def test_unsure_and_none_are_said_so(served: Parts) -> None:
     unsure = prediction("unsure", Shirt=0.45, Coat=0.40, Dress=0.15)
     served.worker.answer = lambda job: Answer.to(job, prediction=unsure, picture=picture())

@@ -7,10 +7,12 @@ from model.common.prediction import Prediction, Verdict, percent
 from model.common.queue.messages import Address, Answer, Correction
 
 
-def answer(language: str, verdict: Verdict, **probabilities: float) -> Answer:
+def answer(
+    language: str, verdict: Verdict, garment_score: float = 0.9, **probabilities: float
+) -> Answer:
     prediction = Prediction(
         probabilities=tuple(probabilities.get(label.name, 0.0) for label in LABELS),
-        garment_score=0.9,
+        garment_score=garment_score,
         verdict=verdict,
         model="test",
     )
@@ -57,6 +59,11 @@ def test_where_there_is_no_garment_the_closest_is_named_with_a_tip(
     percent = round(100 * probabilities["Bag"])
     assert first == f"None of the ten garments I know. Closest: 👜 Bag {percent}%"
     assert second == tip
+
+
+def test_what_hardly_looks_like_a_garment_is_not_to_be_sent_from_closer() -> None:
+    said = sentence(answer("en", "none", 0.05, Bag=0.76, Coat=0.24))
+    assert said.endswith("Tip: lay or hang one piece against a plain background.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
