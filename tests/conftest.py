@@ -1,7 +1,6 @@
 """A real Redis for every test, empty at its start."""
 
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +11,7 @@ import redis
 
 from bot.launcher import redis_server
 from model.common.queue.connection import connect
+from tests.helpers.waiting import LIMIT, eventually
 
 # On a busy machine one example may take long; how long says nothing about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -27,18 +27,20 @@ def redis_socket() -> Iterator[Path]:
             redis_server.command(socket, append_fsync="no"), stdout=subprocess.DEVNULL
         )
         client = redis.Redis(unix_socket_path=str(socket))
-        for _ in range(100):
-            try:
-                client.ping()
-                break
-            except redis.ConnectionError:
-                time.sleep(0.05)
-        else:
-            raise RuntimeError("The redis-server for the tests did not start.")
-        yield socket
-        client.close()
-        process.terminate()
-        process.wait(timeout=10)
+        try:
+            eventually(lambda: _serves(client))
+            yield socket
+        finally:
+            client.close()
+            process.terminate()
+            process.wait(timeout=LIMIT)
+
+
+def _serves(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
 
 
 @pytest.fixture

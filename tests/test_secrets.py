@@ -196,7 +196,7 @@ async def forged_posts_come(url: str) -> None:
 
 
 @pytest.mark.skipif(not SHIPPED.is_file(), reason="no model ships yet")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("form", ["text", "json"])
 async def test_no_secret_is_seen_whatever_goes_wrong(form: str) -> None:
     webhook_port = free_port()
