@@ -22,6 +22,7 @@ REASONS: dict[Reason, str] = {
     "better": "retrain-better",
     "lost": "retrain-lost",
     "no-gain": "retrain-no-gain",
+    "changed": "retrain-changed",
     "no-corrections": "retrain-no-corrections",
     "no-fashion-mnist": "retrain-no-fashion-mnist",
     "died": "retrain-died",

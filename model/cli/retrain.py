@@ -40,6 +40,7 @@ REASONS = {
     "better": "It gained more than chance explains on {gained}, and lost more than the margin "
     "allows on nothing.",
     "lost": "It lost more than the margin allows on {lost}.",
+    "changed": "Meanwhile somebody chose {detail}, which goes on: the new model was not promoted.",
     "no-gain": "It gained no more than chance explains on anything.",
     "no-corrections": "No corrections are kept: there is nothing new to learn.",
     "no-fashion-mnist": "{detail}",

@@ -27,7 +27,7 @@ from model.networks import tensorflow_setup
 logger = logging.getLogger(__name__)
 
 OnProgress = Callable[[RetrainProgress], None]
-Run = Callable[[RetrainJob, Settings, redis.Redis, OnProgress], tuple[Outcome, list[bytes]]]
+Run = Callable[[RetrainJob, Settings, redis.Redis, OnProgress, str], tuple[Outcome, list[bytes]]]
 
 NICENESS = 10  # the workers come first
 REPORT_EVERY = 0.5  # seconds, within a stage
@@ -91,7 +91,7 @@ def attempt(token: str, settings: Settings, client: redis.Redis, load: Callable[
         pictures: list[bytes] = []
         try:
             report(RetrainProgress(stage="loading"))
-            outcome, pictures = load()(job, settings, client, report)
+            outcome, pictures = load()(job, settings, client, report, token)
         except Interrupted as interrupted:
             logger.info("attempt ends job=%s: %s", job.id, interrupted)
             return

@@ -21,7 +21,14 @@ from matplotlib.figure import Figure
 
 from model.common.corrections.encryption import sealer
 from model.common.corrections.store import CorrectionStore
-from model.common.registry.registry import ModelEntry, Registry, RegistryError, UnknownModelError
+from model.common.registry.registry import (
+    ChangedError,
+    ModelEntry,
+    Registry,
+    RegistryError,
+    Takeover,
+    UnknownModelError,
+)
 from model.common.registry.serving_config import SHIPPED, ModelCard
 from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
@@ -57,9 +64,16 @@ class _Tuned:
 
 
 def run(
-    job: RetrainJob, settings: Settings, client: redis.Redis, report: OnProgress
+    job: RetrainJob,
+    settings: Settings,
+    client: redis.Redis,
+    report: OnProgress,
+    token: str | None = None,
 ) -> tuple[Outcome, list[bytes]]:
     """Train as the job asks for, and promote the new model if it passes the gate.
+
+    It is promoted in place of the one that served at the beginning, and while the attempt with this
+    `token` holds the job: what an admin has chosen meanwhile stays.
 
     Returns what came of it, with pictures (PNG): the loss per epoch, 25 predictions, the confusion
     on Fashion-MNIST and, where there are photos, on them. `report` may raise to end the attempt;
@@ -73,6 +87,7 @@ def run(
         return done, []
     with tempfile.TemporaryDirectory(prefix="modista-") as folder:
         files = Path(folder)
+        before = registry.current()
         path = _current(registry, files)
         current = Classifier.load(path)
         learned, held_back = _corrections(settings, client)
@@ -95,8 +110,13 @@ def run(
         outcome = _outcome(judgement, old_tried, new_tried, new.trained_on)
         if judgement.passes:
             report(RetrainProgress(stage="publishing", share=0.99))
-            _publish(registry, new, new_tried, judgement, job)
-            outcome = replace(outcome, version=new.card.version)
+            takeover = Takeover(by=job.user_name, instead_of=before, token=token)
+            try:
+                _publish(registry, new, new_tried, judgement, takeover)
+            except ChangedError as changed:
+                outcome = replace(outcome, verdict="kept", reason="changed", detail=changed.current)
+            else:
+                outcome = replace(outcome, version=new.card.version)
     return outcome, album
 
 
@@ -105,12 +125,14 @@ def _version(job: RetrainJob) -> str:
 
 
 def _done_before(job: RetrainJob, registry: Registry) -> Outcome | None:
-    """The outcome of an attempt that died after it had published, its promotion made up for."""
+    """The outcome of an attempt that died after it had published and promoted, at once.
+
+    Whatever serves since then was somebody's choice.
+    """
     try:
         entry = registry.get(_version(job))
     except UnknownModelError:
         return None
-    registry.promote(entry.version, by=job.user_name)
     counts = entry.trained_on.get("measured_on", {})
     return Outcome(
         verdict="promoted",
@@ -193,7 +215,7 @@ def _calibrated(card: ModelCard, network: keras.Model, material: Material) -> Mo
 
 
 def _publish(
-    registry: Registry, new: _Tuned, tried: Tried, judgement: Judgement, job: RetrainJob
+    registry: Registry, new: _Tuned, tried: Tried, judgement: Judgement, takeover: Takeover
 ) -> None:
     shown = asdict(tried.figures)
     counts = shown.pop("counts")
@@ -205,8 +227,7 @@ def _publish(
         figures={name: value for name, value in shown.items() if value is not None},
         created_at=time.time(),
     )
-    registry.publish(entry, new.file.read_bytes())
-    registry.promote(entry.version, by=job.user_name)
+    registry.publish(entry, new.file.read_bytes(), takeover=takeover)
 
 
 def _album(new: _Tuned, held: Held, tried: Tried) -> list[bytes]:

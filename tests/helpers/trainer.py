@@ -34,7 +34,7 @@ OLD = Figures(fashion_mnist=0.93, photos=0.887, corrections=0.4, fashion_mnist_e
 NEW = Figures(fashion_mnist=0.931, photos=0.894, corrections=0.8, fashion_mnist_ece=0.010,
     photos_ece=0.031, counts={"fashion_mnist": 10000, "photos": 795, "corrections": 20})
 
-def run(job, settings, client, report):
+def run(job, settings, client, report, token):
     what = job.network or "quick"
     print(what, os.getpid(), os.nice(0), flush=True)
     report(RetrainProgress(stage="training", share=0.3, epoch=1, epochs=4, loss=0.42,

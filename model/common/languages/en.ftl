@@ -377,6 +377,7 @@ retrain-rose = { $what } rose from { $before } to { $after } of { $count } { $on
 retrain-change-share = { $name } went from { $before } to { $after } (at most { $allowed } points may be lost)
 retrain-right = the number of right answers
 retrain-no-gain = Not promoted: nothing got better by more than chance explains.
+retrain-changed = Not promoted: meanwhile somebody chose { $detail }, which goes on answering. Send /retrain again to learn from there.
 retrain-no-corrections = There was nothing new to learn: no corrections are kept. Correct some answers first, with the buttons under them.
 retrain-no-fashion-mnist = The trainer cannot get Fashion-MNIST. Put its four files into DATASETS_DIR/fashion-mnist, or let the trainer reach the internet; then send /retrain again.
     The trainer says: { $detail }

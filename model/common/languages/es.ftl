@@ -374,6 +374,7 @@ retrain-rose = { $what } sube de { $before } a { $after } de { $count } { $on }
 retrain-change-share = { $name } pasa de { $before } a { $after } (se podían perder { $allowed } puntos como mucho)
 retrain-right = el número de aciertos
 retrain-no-gain = No se promueve: nada ha mejorado más de lo que explica el azar.
+retrain-changed = No se promueve: entretanto alguien eligió { $detail }, que sigue respondiendo. Envía /retrain otra vez para aprender a partir de ahí.
 retrain-no-corrections = No había nada nuevo que aprender: no hay correcciones guardadas. Corrige antes algunas respuestas con el botón que llevan debajo.
 retrain-no-fashion-mnist = El entrenador no consigue Fashion-MNIST. Pon sus cuatro archivos en DATASETS_DIR/fashion-mnist, o deja que el entrenador llegue a internet; después vuelve a enviar /retrain.
     Lo que dice el entrenador: { $detail }

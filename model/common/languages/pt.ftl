@@ -374,6 +374,7 @@ retrain-rose = { $what } subiu de { $before } para { $after } de { $count } { $o
 retrain-change-share = { $name } passou de { $before } para { $after } (podiam perder-se no máximo { $allowed } pontos)
 retrain-right = o número de acertos
 retrain-no-gain = Não promovido: nada melhorou mais do que o acaso explica.
+retrain-changed = Não promovido: entretanto alguém escolheu { $detail }, que continua a responder. Envie /retrain de novo para aprender a partir daí.
 retrain-no-corrections = Não havia nada novo para aprender: nenhuma correção está guardada. Corrija antes algumas respostas com os botões embaixo delas.
 retrain-no-fashion-mnist = O treinador não consegue o Fashion-MNIST. Ponha os quatro arquivos em DATASETS_DIR/fashion-mnist, ou deixe o treinador acessar a internet; depois mande /retrain de novo.
     O treinador diz: { $detail }

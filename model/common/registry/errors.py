@@ -37,6 +37,14 @@ class ChangedError(RegistryError):
 
     def __init__(self, current: str) -> None:
         super().__init__(f"Meanwhile {current} serves: nothing was changed.")
+        self.current = current
+
+
+class TakenOverError(RegistryError):
+    """The retraining is no longer this attempt's: it was taken for dead."""
+
+    def __init__(self) -> None:
+        super().__init__("Another attempt has taken this retraining over: nothing was changed.")
 
 
 class UnpublishableError(RegistryError):

@@ -16,10 +16,10 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import redis
 from redis.client import Pipeline
@@ -34,6 +34,7 @@ from model.common.registry.errors import (
     DamagedModelError,
     NothingToRollBackError,
     RegistryError,
+    TakenOverError,
     UnknownModelError,
     UnpublishableError,
 )
@@ -48,6 +49,8 @@ __all__ = [
     "Promotion",
     "Registry",
     "RegistryError",
+    "TakenOverError",
+    "Takeover",
     "UnknownModelError",
     "UnpublishableError",
     "shipped",
@@ -58,8 +61,22 @@ S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
 # Versions kept at least, the newest published; beside them what serves and what served before.
 KEPT = 5
+# Times that a change is tried while others change the same.
+ATTEMPTS = 20
 # Promotions and rollbacks remembered, the newest.
 REMEMBERED = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeover:
+    """That a new version is to serve: named by whom, and in place of which version.
+
+    With a `token`, only while the retraining in the slot is this attempt's.
+    """
+
+    by: str
+    instead_of: str
+    token: str | None
 
 
 class Registry:
@@ -68,11 +85,17 @@ class Registry:
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
-    def publish(self, entry: ModelEntry, network: bytes) -> ModelEntry:
+    def publish(
+        self, entry: ModelEntry, network: bytes, *, takeover: Takeover | None = None
+    ) -> ModelEntry:
         """Add a version: `network` is its Keras file; the entry, its hash and size filled in.
 
         It does not serve before it is promoted. Old versions go, see KEPT. Raises
         UnpublishableError.
+
+        With a `takeover` it is promoted in the same transaction, or nothing happens: raises
+        ChangedError where another version serves by now, TakenOverError where the retraining is
+        another attempt's.
         """
         if not re.fullmatch(VERSION, entry.version):
             raise UnpublishableError(
@@ -98,6 +121,8 @@ class Registry:
                 raise UnpublishableError(
                     f"There is a model {entry.version} already: publish this one by another name."
                 )
+            if takeover:
+                _check(pipe, takeover)
             kept = {entry.version, *_kept(versions | {entry.version: published}, _history(pipe))}
             dropped = sorted(versions.keys() - kept)
             pipe.multi()
@@ -106,8 +131,10 @@ class Registry:
             for key in (keys.MODELS, keys.MODEL_NETWORKS, keys.MODELS_REFUSED):
                 if dropped:
                     pipe.hdel(key, *dropped)
+            if takeover:
+                _switch(pipe, Promotion(version=entry.version, by=takeover.by, at=now))
 
-        self._change(add, keys.MODELS, keys.MODEL_HISTORY)
+        self._change(add, keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING)
         return published
 
     def models(self) -> list[ModelEntry]:
@@ -225,9 +252,33 @@ class Registry:
         return _refused(self._redis)
 
     def _change(self, change: Callable[[Pipeline], T], *watched: str) -> T:
-        """What `change` returns, its commands after `multi()` done at once, on what it had read."""
-        undone: Any = change  # the stubs know of no value that it returns
-        return cast("T", self._redis.transaction(undone, *watched, value_from_callable=True))
+        """What `change` returns, its commands after `multi()` done at once, on what it had read.
+
+        Raises redis.WatchError where others change the same again and again, or Redis is unwilling.
+        """
+        with self._redis.pipeline(transaction=True) as pipe:
+            for attempt in range(ATTEMPTS):
+                try:
+                    pipe.watch(*watched)  # type: ignore[no-untyped-call]
+                    value = change(pipe)
+                    pipe.execute()
+                except redis.WatchError:
+                    if attempt == ATTEMPTS - 1:
+                        raise
+                else:
+                    return value
+        raise AssertionError("the loop above returns or raises")
+
+
+def _check(pipe: Pipeline, takeover: Takeover) -> None:
+    """Raise ChangedError or TakenOverError, unless the takeover may happen."""
+    history = _history(pipe, 1)
+    current = history[0].version if history else shipped().version
+    if current != takeover.instead_of:
+        raise ChangedError(current)
+    held: Any = pipe.hget(keys.RETRAINING, "token")
+    if takeover.token is not None and held != takeover.token.encode():
+        raise TakenOverError
 
 
 def _switch(pipe: Pipeline, promotion: Promotion) -> None:

@@ -23,6 +23,7 @@ Reason = Literal[
     "better",
     "lost",
     "no-gain",
+    "changed",
     "no-corrections",
     "no-fashion-mnist",
     "died",

@@ -106,6 +106,7 @@ async def test_one_picture_is_no_album(chat: Chat) -> None:
     ("outcome", "words"),
     [
         (Outcome(verdict="kept", reason="no-gain"), "by more than chance explains"),
+        (Outcome(verdict="kept", reason="changed", detail="a-1"), "somebody chose a-1"),
         (Outcome(verdict="kept", reason="no-corrections"), "no corrections are kept"),
         (
             Outcome(verdict="failed", reason="no-fashion-mnist", detail="no way out."),

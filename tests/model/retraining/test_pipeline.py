@@ -18,7 +18,7 @@ from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES
 from model.common.pictograms import scene
 from model.common.queue import keys
-from model.common.registry.registry import ModelEntry, Registry
+from model.common.registry.registry import ModelEntry, Registry, TakenOverError
 from model.common.registry.serving_config import ModelCard
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings
@@ -163,8 +163,43 @@ def test_an_attempt_that_died_after_publishing_is_not_repeated(
     )
     assert second.new == first.new
     assert album == [] and [progress.stage for progress in seen] == ["loading"]
-    assert registry.current() == first.version
+    # Whoever went back meanwhile wanted that.
+    assert registry.current() == "tiny-1"
     assert len(registry.models()) == 3
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+def test_what_an_admin_chose_meanwhile_stays(
+    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rolled_back: list[str] = []
+
+    def report(progress: RetrainProgress) -> None:
+        if progress.stage == "publishing":
+            rolled_back.append(registry.rollback(by="Bea"))
+
+    outcome, _ = pipeline.run(JOB, settings, client, report)
+
+    assert (outcome.verdict, outcome.reason) == ("kept", "changed")
+    assert [outcome.detail] == rolled_back == [registry.current()]
+    assert outcome.version is None
+    assert {entry.version for entry in registry.models() if not entry.shipped} == {"tiny-1"}
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+def test_an_attempt_that_was_taken_for_dead_publishes_nothing(
+    settings: Settings, client: redis.Redis, registry: Registry
+) -> None:
+    client.hset(keys.RETRAINING, "token", "another attempt's")
+
+    with pytest.raises(TakenOverError):
+        pipeline.run(JOB, settings, client, lambda _: None, "mine")
+
+    assert registry.current() == "tiny-1"
+    assert {entry.version for entry in registry.models() if not entry.shipped} == {"tiny-1"}
+    client.hset(keys.RETRAINING, "token", "mine")
+    outcome, _ = pipeline.run(JOB, settings, client, lambda _: None, "mine")
+    assert outcome.verdict == "promoted"
 
 
 @pytest.mark.usefixtures("corrected", "failing")
