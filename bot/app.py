@@ -34,6 +34,7 @@ from bot.transport.client import connect
 from bot.transport.intake import ChatByChat, Intake
 from bot.transport.retry import Outage
 from bot.transport.webhook import Webhook
+from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import sealer
 from model.common.queue.answer_stream import AnswerStream
@@ -81,6 +82,9 @@ def build(settings: BotSettings) -> Modista:
     admin = Admin(settings.admin_ids, queue, retrainings)
     photos = Photos(queue, signs=signs, held=lambda: intake.held, flooded=client.flooded)
 
+    rewriter = AofRewriter(redis)
+    rewriting: list[asyncio.Task[None]] = []
+
     async def begin(_application: Modista) -> None:
         outage = Outage("Waiting for Redis")
         await outage.outlast(lambda: check_async(redis), fatal=(AuthenticationError,))
@@ -93,8 +97,11 @@ def build(settings: BotSettings) -> Modista:
         notices.start()
         refusals.start()
         retrainings.start()
+        rewriting.append(background.start(rewriter.run(), "rewriting Redis's file"))
 
     async def end(_application: Modista) -> None:
+        for task in rewriting:
+            task.cancel()
         parts = (answers, signs, notices, refusals, retrainings)
         await asyncio.gather(*(part.stop() for part in parts))
 
@@ -120,7 +127,7 @@ def build(settings: BotSettings) -> Modista:
             *photos.handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
-            *Account(redis, queue, book, redrawer).handlers(),
+            *Account(rewriter, queue, book, redrawer).handlers(),
             *admin.handlers(),
             *Models(registry, queue, admin).handlers(),
             *Retrain(retrainings, admin, registry, book).handlers(),

@@ -2,7 +2,6 @@
 
 import logging
 
-from redis.asyncio import Redis
 from telegram import CallbackQuery, Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
@@ -11,7 +10,7 @@ from bot.i18n.messages import language_of, say
 from bot.replies import keyboards
 from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell
 from bot.replies.corrected_answers import Redrawer, unchanged
-from model.common.corrections import aof_rewrite as redis_log
+from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import Consent, CorrectionBook, Forgotten
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
@@ -30,12 +29,12 @@ class Account:
 
     def __init__(
         self,
-        redis: Redis,
+        rewriter: AofRewriter,
         queue: PhotoQueue,
         book: CorrectionBook | None,
         redrawer: Redrawer | None,
     ) -> None:
-        self._redis = redis
+        self._rewriter = rewriter
         self._queue = queue
         self._book = book
         self._redrawer = redrawer
@@ -71,7 +70,7 @@ class Account:
         await acknowledge(query)
         await _replace(query, "\n".join(say(language, part) for part in parts))
 
-    async def forget(self, update: Update, context: Context) -> None:
+    async def forget(self, update: Update, _context: Context) -> None:
         """Ask whether all that is kept of the person is to be deleted, and say what it is.
 
         Who writes in the name of a chat could not press the button: there it goes at once.
@@ -81,7 +80,7 @@ class Account:
             return
         language = language_of(user)
         if user is None or message.sender_chat:
-            await tell(message, await self._forgotten(sender(message), language, context))
+            await tell(message, await self._forgotten(sender(message), language))
             return
         kept = await self._book.kept_of(user.id) if self._book else Forgotten(0, 0, False)
         values = {"corrections": kept.corrections, "answers": kept.answers}
@@ -89,7 +88,7 @@ class Account:
         buttons = keyboards.forget(user.id, language)
         await tell(message, say(language, question, **values), buttons)
 
-    async def answer(self, update: Update, context: Context) -> None:
+    async def answer(self, update: Update, _context: Context) -> None:
         """Delete all that is kept of the person, and say what that was; or leave it."""
         query = update.callback_query
         if query is None:
@@ -102,11 +101,11 @@ class Account:
             return
         text = say(language, "forget-kept")
         if decision == "yes":
-            text = await self._forgotten(user.id, language, context)
+            text = await self._forgotten(user.id, language)
         await acknowledge(query)
         await _replace(query, text)
 
-    async def _forgotten(self, person: int, language: str, context: Context) -> str:
+    async def _forgotten(self, person: int, language: str) -> str:
         """Delete all that is kept of the person, at once; what that was."""
         gone = Forgotten(0, 0, False)
         if self._book:
@@ -114,10 +113,10 @@ class Account:
             gone = await self._book.forget(person)
         photos = await self._queue.forget(person)
         if gone.corrections or gone.answers or photos:
-            context.application.create_task(redis_log.rewrite(self._redis))
+            self._rewriter.ask()
         return _forgotten(gone, photos, language)
 
-    async def decide(self, update: Update, context: Context) -> None:
+    async def decide(self, update: Update, _context: Context) -> None:
         """Note whether the person's photos may be kept, and act upon it."""
         query = update.callback_query
         if query is None:
@@ -136,7 +135,7 @@ class Account:
         if decision == "yes":
             records = await book.allow(user.id)
         elif await book.refuse(user.id):
-            context.application.create_task(redis_log.rewrite(self._redis))
+            self._rewriter.ask()
         await acknowledge(query)
         state: Consent = "yes" if decision == "yes" else "no"
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -11,6 +12,33 @@ logger = logging.getLogger(__name__)
 
 # A rewriting that is under way began before the deletion: it is waited for, this long.
 ATTEMPTS, PAUSE = 60, 1.0  # seconds
+
+
+# Seconds between two rewritings at least, however many ask, and at most, if nobody does: what was
+# answered is deleted, and is to leave the file on disk as well.
+APART, EVERY = 60.0, 3600.0
+
+
+class AofRewriter:
+    """Has Redis rewrite its file soon after it was asked to, and every hour."""
+
+    def __init__(self, client: redis.asyncio.Redis) -> None:
+        self._redis = client
+        self._asked = asyncio.Event()
+
+    def ask(self) -> None:
+        """Something was deleted that is to leave the disk. Many who ask share a rewriting."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Rewrite until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), EVERY)
+            # Whoever asks from here on has another one begin after this.
+            self._asked.clear()
+            await rewrite(self._redis)
+            await asyncio.sleep(APART)
 
 
 async def rewrite(client: redis.asyncio.Redis) -> None:

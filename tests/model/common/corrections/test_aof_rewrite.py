@@ -1,5 +1,6 @@
 """Deleted values leave the file on disk too."""
 
+import asyncio
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -70,3 +71,29 @@ async def test_a_redis_that_forbids_it_is_no_error(
 
         monkeypatch.setattr(connection, "bgrewriteaof", forbidden)
         await redis_log.rewrite(connection)
+
+
+async def test_many_who_ask_share_a_rewriting_and_without_any_there_is_one_an_hour(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    async def rewriting(_client: object) -> None:
+        begun.append(1)
+
+    monkeypatch.setattr(redis_log, "rewrite", rewriting)
+    monkeypatch.setattr(redis_log, "APART", 0.05)
+    async with connect_async(redis_url) as connection:
+        rewriter = redis_log.AofRewriter(connection)
+        task = asyncio.create_task(rewriter.run())
+        for _ in range(25):
+            rewriter.ask()
+        await until(lambda: len(begun) == 1)
+        await asyncio.sleep(0.2)
+        assert len(begun) == 1
+        rewriter.ask()
+        await until(lambda: len(begun) == 2)
+        monkeypatch.setattr(redis_log, "EVERY", 0.01)
+        rewriter.ask()  # the hour that it waits for already is a long one
+        await until(lambda: len(begun) >= 5)
+        task.cancel()
