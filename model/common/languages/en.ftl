@@ -204,7 +204,7 @@ privacy-details = What happens to what you send me:
 
     • A photo waits in a queue until it is answered, and is then deleted there. My reply, with a small copy of the photo in it, is deleted on my side as soon as Telegram has it. So that there is room for everybody, I count how many photos of yours are waiting, and for a minute how many you sent.
     • A photo that makes my program fail again and again is set aside for up to a day, so that the fault can be found, and is then deleted.
-    • I keep nothing of other messages once they’re handled. For a day I remember a message’s number, with a short checksum, so that none is answered twice.
+    • I keep nothing of other messages once they’re handled. For up to a day I remember a message’s number, with a short checksum, so that none is answered twice.
     • My log can hold the numbers of chats and messages when something goes wrong; never a photo.
 privacy-nothing-learned = • I keep nothing to learn from.
 privacy-corrections = • For seven days I remember, encrypted, what I answered, to whom, and Telegram’s reference to the photo (not the photo itself), so that you can correct the answer. If you do, I fetch the photo from Telegram again to redraw the chart, and it waits in the queue as before.

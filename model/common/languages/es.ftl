@@ -201,7 +201,7 @@ privacy-details = Qué pasa con lo que me mandas:
 
     • Una foto espera en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram. Para que haya sitio para todos, cuento cuántas fotos tuyas están esperando y, durante un minuto, cuántas has mandado.
     • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra.
-    • De los demás mensajes no guardo nada una vez atendidos. Durante un día recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
+    • De los demás mensajes no guardo nada una vez atendidos. Hasta un día después recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.
 privacy-nothing-learned = • No guardo nada para aprender de ello.
 privacy-corrections = • Durante siete días recuerdo, cifrado, qué respondí, a quién, y la referencia de Telegram a la foto (no la foto misma), para que puedas corregir la respuesta. Si lo haces, vuelvo a pedirle la foto a Telegram para dibujar otra vez la imagen, y la foto espera en la cola como antes.
