@@ -10,6 +10,7 @@ REFUSALS: dict[RefusalReason, str] = {
     "unreadable": "answer-unreadable",
     "too_large": "answer-too-large",
     "failed": "answer-failed",
+    "paused": "answer-paused",
 }
 # Where no garment was found, the tip that fits best: a class this likely is there, but small or cut
 # off; a second one this likely means several pieces. Neither where it hardly looks like a garment.

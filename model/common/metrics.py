@@ -16,6 +16,7 @@ DUPLICATES = Counter("modista_updates_repeated", "Updates that Telegram delivere
 # The worker's part.
 RETRIED = Counter("modista_photos_retried", "Photos that were worked on once more.")
 DEAD = Counter("modista_photos_dead", "Photos that were given up: see dead-letters.")
+DECODERS_LOST = Counter("modista_decoders_lost", "Decoders that a file exhausted or crashed.")
 BATCH = Histogram(
     "modista_batch_photos", "Photos in a batch.", buckets=(1, 2, 3, 4, 5, 6, 7, 8, 16, 32)
 )

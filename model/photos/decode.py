@@ -1,31 +1,37 @@
-"""Any bytes that a person may send → one decoded, upright, bounded RGB image, or a refusal."""
+"""A photo's bytes → one decoded, upright, bounded RGB image, or a refusal."""
 
+import io
 import math
 import warnings
 from functools import cache
 
-import numpy as np
-from PIL import AvifImagePlugin, ExifTags, Image
+from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
 from PIL.Image import Transpose
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
+from model.photos import png_notes
+from model.photos.colour_profiles import to_srgb
+from model.photos.formats import FORMATS, MOST_PIXELS, format_of
+from model.photos.heif_stills import as_still
+from model.photos.jpeg_scan import ends_early
 from model.photos.malloc import give_back
-from model.photos.screening import screened
-from model.photos.screening.limits import MOST_PIXELS
-from model.photos.screening.refusals import Refused, damaged, too_large
-from model.photos.screening.time_limited_file import PatientFile
+from model.photos.refusals import Refused, damaged, too_large, too_much
 from model.photos.webp_decoder import FrugalWebPFile
 
 __all__ = ["FORMATS", "LONGEST_SIDE", "Refused", "decode", "stretched"]
-
-# The only formats that are opened: by the decoder of one of them alone, and after a look at the
-# file's structure.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 
 # Nothing after this needs more: the networks see less, and so does the chart. Most photos come from
 # Telegram in this size and are passed on as they are: shrinking one costs more than unpacking it.
 LONGEST_SIDE = 800
 # Rows of a large picture's reduced copy that are made at a time.
 STRIP = 16
+# A picture of more pixels that cannot be decoded ran out of memory, more likely than being damaged.
+MANY_PIXELS = 16_000_000
 
 # What EXIF's orientations ask for. The first asks for nothing.
 TURNS = {
@@ -38,56 +44,71 @@ TURNS = {
     8: Transpose.ROTATE_90,
 }
 
+# No decoder is asked but that of the file's format, and of an MPO only the JPEG that comes first.
+OPENERS: dict[str, type[ImageFile.ImageFile]] = {
+    **{"JPEG": JpegImageFile, "PNG": PngImageFile, "GIF": GifImageFile, "BMP": BmpImageFile},
+    **{"TIFF": TiffImageFile, "WEBP": FrugalWebPFile, "AVIF": AvifImageFile},
+}
+
 # One thread: what a picture costs is bounded by its size, not by how many cores there are.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+png_notes.read_forgivingly()
 
 
 def decode(data: bytes) -> Image.Image:
-    """The picture in `data`: its first frame, mode RGB, upright, no side over 800 px, no metadata.
+    """The picture in `data`: its first frame, mode RGB, sRGB, upright, no side over 800 px.
 
-    Takes 1 s of a core and 512 MB at most: see `model.photos.screening.limits`. Raises Refused
-    with reason "unreadable" for anything that is not a whole picture in one of FORMATS, and
-    "too_large" for one that would take more.
+    It is decoded in this process, for as long as it takes: files that anybody may send go through
+    `model.photos.decoder.Decoder`. Raises Refused with reason "unreadable" for anything that is not
+    a whole picture in one of FORMATS, and "too_large" for one of too many pixels.
     """
+    bounded = decode_in_place(data).copy()
+    bounded.info = {}
+    return bounded
+
+
+def decode_in_place(data: bytes) -> Image.Image:
+    """The same, but for what the file says of itself, which may still be there: it saves a copy."""
+    kind = format_of(data)
+    pixels = 0
     try:
         with warnings.catch_warnings():
             # Pillow warns of large pictures, and of much else; we have bounds of our own.
             warnings.simplefilter("ignore")
-            bounded, pixels = _decoded(data)
+            with _opened(kind, data) as image:
+                pixels = image.width * image.height
+                if pixels > MOST_PIXELS[kind]:
+                    raise too_large(MOST_PIXELS[kind])
+                return _bounded(image, data)
     except Refused:
         raise
+    except MemoryError as error:
+        raise too_much() from error
     # Pillow's decoders raise almost anything on damaged data.
     except Exception as error:
-        raise damaged() from error
-    give_back(pixels)
-    return bounded
+        raise (too_much() if pixels > MANY_PIXELS else damaged()) from error
+    finally:
+        give_back(pixels)
 
 
-def _decoded(data: bytes) -> tuple[Image.Image, int]:
-    """The picture, and how many pixels were unpacked for it."""
-    # What was screened is held by nothing else: a decoder with a copy may let it go.
-    with _opened(*screened(data)) as image:
-        # The structure said so, too, in other words than the decoder may have read.
-        most = MOST_PIXELS[image.format or ""]
-        if image.width * image.height > most:
-            raise too_large(most)
-        return _bounded(image), image.width * image.height
-
-
-def _opened(kind: str, data: bytes) -> Image.Image:
-    file = PatientFile(data)
-    if kind == "HEIF":
-        register_heif()
-    return FrugalWebPFile(file) if kind == "WEBP" else Image.open(file, formats=(kind,))
+def _opened(kind: str, data: bytes) -> ImageFile.ImageFile:
+    opener = register_heif() if kind == "HEIF" else OPENERS[kind]
+    try:
+        return opener(io.BytesIO(data))
+    except Exception:
+        if kind not in ("HEIF", "AVIF"):
+            raise
+        return opener(io.BytesIO(as_still(data)))
 
 
 @cache
-def register_heif() -> None:
-    """Let Pillow open HEIC. Few workers are asked to, and its decoder takes 5 MB."""
-    from pillow_heif import register_heif_opener  # noqa: PLC0415 - as said
+def register_heif() -> type[ImageFile.ImageFile]:
+    """Let Pillow open HEIC; its class for it. Few workers are asked, and the decoder takes 5 MB."""
+    from pillow_heif import HeifImageFile, register_heif_opener  # noqa: PLC0415 - as said
 
     # On one thread, as above.
     register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+    return HeifImageFile
 
 
 def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -96,15 +117,16 @@ def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
 
 
-def _bounded(image: Image.Image) -> Image.Image:
+def _bounded(image: ImageFile.ImageFile, data: bytes) -> Image.Image:
     # A JPEG can be unpacked at a fraction of its size, which costs a fraction of the time.
     image.draft("RGB", _bounded_size(image))
     image.load()
-    bounded = _to_rgb(_shrunk(image))
+    if image.format == "JPEG" and ends_early(data, image):
+        raise damaged()
+    bounded = _to_rgb(_shrunk(image), image.info.get("icc_profile"))
     turn = _turn(image)
     if turn is not None:
         bounded = bounded.transpose(turn)
-    bounded.info = {}
     return bounded
 
 
@@ -155,7 +177,7 @@ def _averageable(image: Image.Image) -> Image.Image:
     return image.convert("L") if image.mode == "1" else image
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _to_rgb(image: Image.Image, profile: object) -> Image.Image:
     image = _averageable(image)
     if image.mode in ("I", "F"):
         # Pillow's convert would cut all values off at 255.
@@ -163,17 +185,18 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         transparent = image.convert("RGBA")
         white = Image.new("RGBA", transparent.size, (255, 255, 255, 255))
-        image = Image.alpha_composite(white, transparent)
-    return image.convert("RGB")
+        image = Image.alpha_composite(white, transparent).convert("RGB")
+    image = to_srgb(image, profile)
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
-    values = np.asarray(image, np.float32)
-    highest = float(values.max(initial=0.0, where=np.isfinite(values)))
+    values = memoryview(image.tobytes()).cast("f" if image.mode == "F" else "i")
+    highest = max(filter(math.isfinite, values), default=0)
     # What white is, is not written down. Rounding may have left it a little above its own value.
     spans = (span for span in (1.0, 255.0, 4095.0, 65535.0) if highest <= 1.0001 * span)
-    scaled = np.clip(values * (255.0 / next(spans, highest)), 0.0, 255.0)
-    return Image.fromarray(np.nan_to_num(scaled).astype(np.uint8))
+    scale = 255.0 / next(spans, highest)
+    return image.point(lambda value: value * scale).convert("L")
 
 
 def _turn(image: Image.Image) -> Transpose | None:

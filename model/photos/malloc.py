@@ -12,16 +12,18 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 KEPT, LARGE = 64 << 20, 32 << 20  # bytes; 32 MB are the most that it takes for the second
 
 
-def keep_ready() -> None:
-    """Let what one photo leaves free serve the next, as long as it is not much.
+def keep_ready(kept: int = KEPT, large: int = LARGE) -> None:
+    """Let what one photo leaves free serve the next, as long as it is not much: `kept` bytes.
+
+    Pieces of more than `large` bytes go back to the system at once.
 
     Else, by where things happen to lie, each photo has up to 480 pages brought in anew, which takes
     up to 1 ms of the kernel's time (tests/bench/bench_worker.py). Only glibc is told.
     """
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)
-        library.mallopt(TRIM_THRESHOLD, KEPT)
-        library.mallopt(MMAP_THRESHOLD, LARGE)
+        library.mallopt(TRIM_THRESHOLD, kept)
+        library.mallopt(MMAP_THRESHOLD, large)
 
 
 def give_back(pixels: int) -> None:

@@ -24,8 +24,10 @@ from model.common.settings import Settings
 from model.common.shutdown import StopSignal
 from model.networks import tensorflow_setup
 from model.photos import malloc
-from model.photos.decode import Refused, decode
+from model.photos.decoder import Decoder
+from model.photos.refusals import DecoderLost, Refused
 from model.serving.corrections import Corrector, Drawer
+from model.serving.strikes import Strikes
 from model.serving.timing import Classified, Decoded, timed, waited
 
 logger = logging.getLogger(__name__)
@@ -78,6 +80,8 @@ class Worker(Service):
         super().__init__(client, WORKERS, stopping=stopping, health=health)
         self._classifier = classifier
         self._chart = chart
+        self._decoder = Decoder()
+        self._strikes = Strikes(client)
         self._corrector = Corrector(chart, corrections)
         self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
         self._publish_at = 0.0
@@ -94,7 +98,7 @@ class Worker(Service):
         self._health.note("model")
         size = self._classifier.batch_size
         version = self._classifier.version
-        with self._jobs:
+        with self._decoder, self._jobs:
             logger.info("worker ready name=%s model=%s batch=%d", self.name, version, size)
             super().run()
         logger.info("worker stopped name=%s answered=%d", self.name, self._answered)
@@ -126,8 +130,11 @@ class Worker(Service):
         queued = waited(job.sent_at)
         try:
             with timed("preparing") as preparing:
-                image = decode(job.image)
+                self._strikes.check(job.address.user_id)
+                image = self._decoder.decode(job.image)
         except Refused as refused:
+            if isinstance(refused, DecoderLost):
+                self._strikes.add(job.address.user_id)
             if self._finish(delivery, Answer.to(job, refusal=refused.reason)):
                 logger.info("photo refused job=%s reason=%s: %s", job.id, refused.reason, refused)
             return []

@@ -19,6 +19,7 @@ from tests.bench.lab.measure import Measure, read, show, write
 
 BENCHES = {
     "worker": "a photo in the worker",
+    "decoder": "decoding in a process of its own",
     "start": "start and memory",
     "bot": "a photo in the bot",
     "sandbox": "end to end through the sandbox",

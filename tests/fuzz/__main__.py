@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from model.photos.decode import FORMATS
+from model.photos.formats import FORMATS
 from tests.experiments import Outcome, report
 from tests.fuzz.corpus import Input, inputs
 from tests.fuzz.watching import Fate, Watched
@@ -27,8 +27,8 @@ SHOWN = 5  # broken inputs, in the note of a promise
 
 ANSWERED = "ends in an answer or a named refusal"
 IN_TIME = f"within {SECONDS:.0f} s of a core"
-IN_MEMORY = f"within {MEGABYTES} MB for the whole process"
-ALIVE = "the process lives"
+IN_MEMORY = f"within {MEGABYTES} MB for the decoder's process"
+ALIVE = "the worker's process lives"
 LISTED = "only the formats on the short list are opened"
 
 

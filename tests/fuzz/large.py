@@ -15,6 +15,7 @@ from tests.helpers.photos import chunk, encoded, png, tiff
 
 WIDE = (12_000, 3000)  # px: 36 megapixels
 PHONE = (4032, 3024)
+CURRENT_PHONE = (5712, 4284)
 MOST_BYTES = 20_000_000  # what Telegram gives a bot
 # What takes a minute otherwise.
 QUICK: dict[str, dict[str, Any]] = {
@@ -134,6 +135,8 @@ def _deep() -> Iterator[tuple[str, bytes]]:
 
 def _phones() -> Iterator[tuple[str, bytes]]:
     """Of the size of phones' photos, with as much in them as there can be."""
+    current = picture(*CURRENT_PHONE, 6)
+    yield "HEIC of a current phone", _quick(current, "HEIF", quality=50, tile_size=512)
     for noise in (12, 40):
         image = picture(*PHONE, noise)
         for kind, options in (

@@ -9,7 +9,6 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms, PngImagePlugin
 
-from model.photos import decode  # noqa: F401 - has Pillow read and write HEIF
 from tests.fuzz.structures import interlaced, runs, tiled
 from tests.helpers.photos import encoded, exif, png, tiff
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.photos.decode import FORMATS
+from model.photos.formats import FORMATS
 from tests.fuzz import __main__ as fuzz
 from tests.fuzz.corpus import Input
 from tests.fuzz.watching import Fate, Watched

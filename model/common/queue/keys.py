@@ -12,6 +12,7 @@ TAGS = PREFIX + "photos:tags"  # hash: person → their last tag in ORDER; "time
 SINCE = PREFIX + "photos:since"  # sorted set: entry of PHOTOS that waited → since when, in ms
 UNANSWERED = PREFIX + "photos:unanswered"  # hash: person → how many jobs of theirs have no answer
 PACE = PREFIX + "photos:pace:"  # + person: how far their photos are ahead of the limit; expires
+STRIKES = PREFIX + "photos:strikes:"  # + person: decoders that their files cost; expires
 SUBMITTED = PREFIX + "photos:submitted:"  # + job id: empty, or why it was refused; expires
 REFUSED = PREFIX + "photos:refused"  # hash: "chat:person" → RefusedPhotos as JSON, to be told
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot

@@ -16,7 +16,7 @@ from model.common.queue.serialization import Id, Serializable
 Fields = dict[bytes, bytes]
 
 # Why a photo got no prediction. Each has its sentence in model/common/languages.
-RefusalReason = Literal["unreadable", "too_large", "failed"]
+RefusalReason = Literal["unreadable", "too_large", "failed", "paused"]
 Kind = Literal["photo", "correction"]
 
 

@@ -1,8 +1,8 @@
 """`python -m tests.faults.lab.stand_in HOW`: a worker that is slow, or fails on marked photos.
 
 Everything but the classifier is the real worker's. HOW is
-- "poison": the process kills itself while it predicts a photo with a red corner, and while it
-  decodes a file that ends in MARK;
+- "poison": the process kills itself while it predicts a photo with a red corner, and while a
+  file that ends in MARK is decoded;
 - "slow=SECONDS": a batch takes so long.
 """
 
@@ -19,11 +19,12 @@ from PIL import Image
 from model.common import logs
 from model.common.prediction import Prediction
 from model.common.settings import Settings
-from model.photos.decode import decode
+from model.photos.decoder import Decoder
 from model.serving import worker
 from model.serving.chart import Chart
 
-MARK = b"a photo that kills its decoder"
+MARK = b"a photo that kills its worker"
+decode = Decoder.decode
 
 
 class Classifier:
@@ -62,15 +63,15 @@ def main() -> None:
     settings = Settings()
     logs.set_up(settings)
     classifier = Classifier(how)
-    with patch("model.serving.worker.decode", deadly if how == "poison" else decode):
+    with patch.object(Decoder, "decode", deadly if how == "poison" else decode):
         worker.serve(settings, lambda: nullcontext((classifier, Chart())))
 
 
-def deadly(data: bytes) -> Image.Image:
-    """Decode a photo, unless it is marked: a decoder that crashes takes its process along."""
+def deadly(decoder: Decoder, data: bytes) -> Image.Image:
+    """Decode a photo, unless it is marked: then the worker dies while it waits for it."""
     if data.endswith(MARK):
         os.kill(os.getpid(), signal.SIGKILL)
-    return decode(data)
+    return decode(decoder, data)
 
 
 if __name__ == "__main__":
