@@ -1,17 +1,22 @@
 """`python -m bot.launcher.processes`: what `make run` starts of the Procfile, by the settings.
 
-It becomes honcho, which starts the processes and ends them all when one ends, or on Ctrl-C. Where
-one is killed or crashes, `bot.launcher.supervisor` starts it again.
+honcho starts the processes and ends them all when one ends, or on Ctrl-C. Where one is killed or
+crashes, `bot.launcher.supervisor` starts it again.
 """
 
 import os
 import sys
+from pathlib import Path
 
+from honcho.environ import parse_procfile
 from pydantic import ValidationError
 
+from bot.launcher.manager import ProcessManager
 from bot.sandbox.settings import SandboxSettings
 from bot.settings import BotSettings, Token
 from model.common.settings import leave
+
+PROCFILE = Path(__file__).parents[2] / "Procfile"
 
 
 class RunSettings(BotSettings, SandboxSettings):
@@ -27,14 +32,14 @@ def processes(settings: RunSettings) -> list[str]:
     return [*redis, "worker", "trainer", *chat]
 
 
-def command(settings: RunSettings) -> list[str]:
-    """The command line of honcho. It is not to read `.env`: our settings do, in their own way."""
-    honcho = [sys.executable, "-m", "honcho", "--env", os.devnull]
-    return [*honcho, "start", *processes(settings)]
+def commands(settings: RunSettings) -> dict[str, str]:
+    """The Procfile's command lines of what to start."""
+    found = parse_procfile(PROCFILE.read_text(encoding="utf-8")).processes
+    return {name: found[name] for name in processes(settings)}
 
 
 def main() -> None:
-    """Become honcho; a wrong setting ends the program with one line instead."""
+    """Run them; a wrong setting ends the program with one line instead."""
     try:
         settings = RunSettings()
     except ValidationError as error:
@@ -46,7 +51,7 @@ def main() -> None:
         )
     # For the Procfile's own line, which a shell reads.
     os.environ["SANDBOX_PORT"] = str(settings.sandbox_port)
-    os.execv(sys.executable, command(settings))  # noqa: S606 - our own list, no shell
+    sys.exit(ProcessManager().run(commands(settings)))
 
 
 if __name__ == "__main__":

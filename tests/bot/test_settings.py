@@ -1,4 +1,3 @@
-import os
 from itertools import pairwise
 
 import pytest
@@ -188,8 +187,7 @@ class TestProcesses:
         with pytest.raises(SystemExit, match=r"^WEBHOOK_URL is set, but not TELEGRAM_TOKEN"):
             processes.main()
 
-    def test_they_are_started_without_a_second_reading_of_env(self) -> None:
-        arguments = processes.command(RunSettings())
-
-        assert arguments[arguments.index("--env") + 1] == os.devnull
-        assert arguments[-5:] == ["redis", "worker", "trainer", *SANDBOX]
+    def test_they_are_started_by_the_procfiles_lines(self) -> None:
+        commands = processes.commands(RunSettings())
+        assert list(commands) == ["redis", "worker", "trainer", *SANDBOX]
+        assert commands["worker"].endswith("python -m model worker")
