@@ -22,7 +22,7 @@ GARMENTS = (("Dress", 3), ("Sneaker", 6))
 def garment(name: str, seed: int) -> bytes:
     """A drawn photo of one garment, as a JPEG file."""
     file = io.BytesIO()
-    scene(NAMES.index(name), seed, size=(800, 640)).save(file, "JPEG", quality=90)
+    scene(NAMES.index(name), seed).resize((320, 400)).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 
