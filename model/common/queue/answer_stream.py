@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import redis
@@ -37,14 +38,11 @@ class AnswerStream:
         """Up to `count` answers; none after `block_ms` (at most 10,000) without one."""
         entries: list[Entry] = []
         if time.monotonic() >= self._look_back_at:
-            # As of now: one that is `done` while Redis replies may still be in the reply.
-            in_hand = self._in_hand.copy()
-            pending = await self._read(b"0", count + len(in_hand))
-            entries = [entry for entry in pending if entry[0] not in in_hand][:count]
+            entries = await self._missed(count)
             if not entries:
                 self._look_back_at = time.monotonic() + self.look_back_every
         if not entries:
-            entries = await self._read(b">", count, block_ms)
+            entries = await self._read(count, block_ms)
         answers = []
         for entry_id, fields in entries:
             try:
@@ -68,16 +66,43 @@ class AnswerStream:
         )
         self._in_hand.pop(entry_id, None)
 
-    async def _read(self, after: bytes, count: int, block_ms: int | None = None) -> list[Entry]:
-        async def read() -> Any:
-            return await self._redis.xreadgroup(
-                keys.BOTS_GROUP, self.consumer, {keys.ANSWERS: after}, count, block_ms
-            )
+    async def _missed(self, count: int) -> list[Entry]:
+        """Up to `count` answers that Redis handed out and that are not in hand.
 
+        Their ids are looked through first: those in hand may weigh 200 MB.
+        """
+        # As of now: one that is `done` while Redis replies may still be in the reply.
+        in_hand = self._in_hand.copy()
+        pending: Any = await self._grouped(
+            lambda: self._redis.xpending_range(
+                keys.ANSWERS, keys.BOTS_GROUP, "-", "+", count + len(in_hand), self.consumer
+            )
+        )
+        missed = [each["message_id"] for each in pending if each["message_id"] not in in_hand]
+        async with self._redis.pipeline(transaction=False) as reading:
+            for entry_id in missed[:count]:
+                reading.xrange(keys.ANSWERS, entry_id, entry_id)
+            found = await reading.execute()
+        for entry_id, entries in zip(missed, found, strict=False):
+            if not entries:  # somebody deleted it by hand
+                await self._redis.xack(keys.ANSWERS, keys.BOTS_GROUP, entry_id)
+        return [entry for entries in found for entry in entries]
+
+    async def _read(self, count: int, block_ms: int) -> list[Entry]:
+        """Up to `count` answers that were not handed out before."""
+        reply = await self._grouped(
+            lambda: self._redis.xreadgroup(
+                keys.BOTS_GROUP, self.consumer, {keys.ANSWERS: ">"}, count, block_ms
+            )
+        )
+        return entries_in(reply)
+
+    async def _grouped(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Await `call()`, with the group made first where it is missing, as after FLUSHALL."""
         try:
-            return entries_in(await read())
+            return await call()
         except redis.ResponseError as error:
             if not group_is_missing(error):
                 raise
         await self._redis.xgroup_create(keys.ANSWERS, keys.BOTS_GROUP, id="0", mkstream=True)
-        return entries_in(await read())
+        return await call()
