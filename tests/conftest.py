@@ -1,5 +1,6 @@
 """A real Redis for every test, empty at its start."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,11 @@ import redis
 from bot.launcher import redis_server
 from model.common.queue.connection import connect
 from tests.helpers.waiting import LIMIT, eventually
+
+# Where each core has its process, more threads of TensorFlow only wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 # On a busy machine one example may take long; how long says nothing about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
