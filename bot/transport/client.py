@@ -52,7 +52,8 @@ class Client(ExtBot[int]):
         """Poll for updates.
 
         Raises NetworkError for a 401 or 404: the token was right at the start, so the server is in
-        trouble, and after InvalidToken the updater would never poll again.
+        trouble, and after InvalidToken the updater would never poll again. The same for an error
+        that nobody expected: the updater would poll again at once, for ever.
         """
         try:
             updates = await super().get_updates(*args, **kwargs)
@@ -62,13 +63,27 @@ class Client(ExtBot[int]):
             if "webhook" in error.message.lower():
                 await self.delete_webhook()
             raise
+        except TelegramError:
+            raise
+        except Exception as error:
+            raise self._unexpected(error) from error
         if len(updates) < FULL_POLL:
             self._full_since = None
         elif self._full_since is None:
             self._full_since = monotonic()
         if self._receive and updates:
-            await self._receive(updates)
+            try:
+                await self._receive(updates)
+            except TelegramError:
+                raise
+            except Exception as error:
+                raise self._unexpected(error) from error
         return updates
+
+    @staticmethod
+    def _unexpected(error: Exception) -> NetworkError:
+        log.error("A poll failed: %r", error, exc_info=error)
+        return NetworkError(f"getUpdates: {error!r}")
 
 
 def connect(settings: BotSettings) -> Client:

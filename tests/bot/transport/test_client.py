@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
 from bot.settings import BotSettings
@@ -73,3 +74,25 @@ def test_both_connections_know_the_certificates_from_one_reading(
     connect(settings)
     assert len(made) == 1
     assert made[0].verify_mode == ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize("where", ["polling", "keeping"])
+async def test_an_error_that_nobody_expected_does_not_make_it_poll_at_once_for_ever(
+    polls: list[int],
+    settings: BotSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+) -> None:
+    async def unexpected(*_: Any, **__: Any) -> Any:
+        raise ValueError("unexpected")
+
+    bot = connect(settings)
+    polls.append(1)
+    if where == "polling":
+        monkeypatch.setattr(ExtBot, "get_updates", unexpected)
+    else:
+        bot.hand_over(unexpected)
+    with pytest.raises(NetworkError):
+        await bot.get_updates()
+    assert "unexpected" in caplog.text
