@@ -13,7 +13,7 @@ from model.common.labels import LABELS
 from model.common.prediction import Prediction
 from model.common.registry.serving_config import SHIPPED, ModelCard
 from model.networks.test_time_augmentation import outputs
-from model.photos.decode import stretched
+from model.photos.stretching import stretched
 
 Floats = NDArray[np.float32]
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.photos import decode
+from tests.fuzz.structures import box
 from tests.helpers.photos import RED, encoded, exif, is_upright, near, pixel, quarters, stored_for
 
 # As EXIF has it: the tag, a short, one of them, and its value.
@@ -105,6 +106,24 @@ def test_extreme_shapes(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1", b"msf1"])
 def test_every_brand_of_it(brand: bytes) -> None:
     assert is_upright(decode.decode(WHOLE.replace(b"ftypheic", b"ftyp" + brand)))
+
+
+def burst(brands: bytes, film: bytes) -> bytes:
+    """The picture as phones file it in a burst: `brands` say that it is a film, which is `film`."""
+    (length,) = struct.unpack_from(">I", WHOLE)
+    place = WHOLE.index(b"mdat") + 4
+    start = box(b"ftyp", brands[:4] + bytes(4) + brands)
+    moved = struct.pack(">I", place + len(start) - length)
+    data = start + WHOLE[length:].replace(struct.pack(">I", place), moved, 1)
+    return data + film
+
+
+@pytest.mark.parametrize("brands", [b"msf1hevc", b"msf1hevcmif1heic", b"hevcmsf1", b"heicmsf1"])
+@pytest.mark.parametrize(
+    "film", [b"", box(b"moov", b""), box(b"moov", bytes(100))], ids=["none", "empty", "damaged"]
+)
+def test_a_burst_is_its_primary_picture(brands: bytes, film: bytes) -> None:
+    assert is_upright(decode.decode(burst(brands, film)))
 
 
 def test_an_avif_that_only_says_to_be_of_the_family() -> None:
