@@ -36,8 +36,9 @@ def imported(library: str) -> float:
 
 
 def megabytes(process: psutil.Process) -> float:
-    """What it has in memory."""
-    return float(process.memory_info().rss) / MEGABYTE
+    """What it has in memory, a worker's decoder included."""
+    processes = (process, *process.children())
+    return float(sum(each.memory_info().rss for each in processes)) / MEGABYTE
 
 
 def _of_the_worker() -> list[Measure]:

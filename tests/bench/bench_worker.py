@@ -105,8 +105,13 @@ class BenchWorker:
         return sizes
 
     def _seconds(self) -> dict[str, float]:
-        times = {name: process.cpu_times() for name, process in self.processes.items()}
-        return {name: each.user + each.system for name, each in times.items()}
+        return {
+            name: sum(
+                each.cpu_times().user + each.cpu_times().system
+                for each in (process, *process.children())  # a worker's decoder
+            )
+            for name, process in self.processes.items()
+        }
 
     async def _send(self, photos: int, per_second: float, album: int) -> None:
         """Submit so many; until all are answered."""
