@@ -31,6 +31,7 @@ from bot.replies.refusals import Refusals
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
 from bot.transport.client import connect
+from bot.transport.delivery import UnknownOutcomes
 from bot.transport.intake import ChatByChat, Intake
 from bot.transport.retry import Outage
 from bot.transport.webhook import Webhook
@@ -71,7 +72,13 @@ def build(settings: BotSettings) -> Modista:
     background = Background()
     signs = Signs(background)
     answers = AnswerSender(
-        AnswerStream(redis), client, signs, background=background, book=book, redrawer=redrawer
+        AnswerStream(redis),
+        client,
+        signs,
+        outcomes=UnknownOutcomes(redis),
+        background=background,
+        book=book,
+        redrawer=redrawer,
     )
     notices = Notices(redis, client, settings.admin_ids, background)
     refusals = Refusals(redis, client, background)

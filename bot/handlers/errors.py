@@ -8,6 +8,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.i18n.messages import language_of, say
 from bot.replies.addressing import ADDRESSED, Context, acknowledge, reply
+from bot.transport.rate_limiter import may_have_arrived
 from bot.transport.updates import mark
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,10 @@ async def report(update: object, context: Context) -> None:
         return
     if isinstance(context.error, Forbidden):
         log.info("Update %s: Telegram does not let us answer: %s", mark(update), context.error)
+        return
+    if isinstance(context.error, TelegramError) and may_have_arrived(context.error):
+        # Rather nothing more than "something went wrong" below the answer.
+        log.warning("Update %s counts as answered, Telegram did not say.", mark(update))
         return
     log.error("Update %s failed.", mark(update), exc_info=context.error)
     text = say(language_of(update.effective_user), "error")

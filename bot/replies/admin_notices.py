@@ -5,18 +5,16 @@ Each in the language in which they last wrote; in English, who never did.
 
 import asyncio
 import logging
-from itertools import count
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from telegram import Update
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot, TypeHandler
 
 from bot.background import Background
 from bot.i18n.messages import language_of, say
 from bot.replies.addressing import Context, Handler
-from bot.transport.rate_limiter import retry_seconds
+from bot.transport.delivery import deliver
 from bot.transport.retry import Outage
 from model.common.languages import DEFAULT
 from model.common.queue import keys
@@ -114,20 +112,14 @@ class Notices:
 
     async def _send(self, admin: int, text: str) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""
-        for attempt in count():
-            try:
-                await self._bot.send_message(admin, text, rate_limit_args=1)
-            except RetryAfter as error:
-                await asyncio.sleep(retry_seconds(error))
-            except (Forbidden, BadRequest, ChatMigrated) as error:
-                # An admin who never wrote to the bot, or who blocked it.
-                log.warning("Admin %d cannot be told: %s", admin, error)
-                return
-            except TelegramError as error:
-                await self._telegram_outage.wait(error, attempt)
-            else:
-                self._telegram_outage.over()
-                return
+        error = await deliver(
+            lambda: self._bot.send_message(admin, text, rate_limit_args=1),
+            what=f"A notice to admin {admin}",
+            outage=self._telegram_outage,
+        )
+        if error:
+            # An admin who never wrote to the bot, or who blocked it.
+            log.warning("Admin %d cannot be told: %s", admin, error)
 
 
 def sentence(notice: Notice, language: str) -> str:

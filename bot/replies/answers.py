@@ -4,18 +4,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from itertools import count
 
 from redis.exceptions import OutOfMemoryError
 from telegram import InlineKeyboardMarkup, ReplyParameters
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.background import Background
@@ -23,7 +15,7 @@ from bot.replies import keyboards
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
-from bot.transport.rate_limiter import retry_seconds
+from bot.transport.delivery import MOST_UNKNOWN, UnknownOutcomes, deliver
 from bot.transport.retry import Outage
 from model.common import logs, metrics
 from model.common.corrections.answer_record import AnswerSummary
@@ -53,6 +45,7 @@ class AnswerSender:
         bot: ExtBot[int],
         signs: Signs,
         *,
+        outcomes: UnknownOutcomes,
         background: Background,
         book: CorrectionBook | None = None,
         redrawer: Redrawer | None = None,
@@ -62,6 +55,7 @@ class AnswerSender:
         Without them answers have no buttons.
         """
         self._stream = stream
+        self._outcomes = outcomes
         self._bot = bot
         self._background = background
         self._book = book
@@ -137,37 +131,46 @@ class AnswerSender:
     async def _send(self, answer: Answer) -> None:
         """Return when Telegram accepted the answer, or when there is no hope that it will."""
         started = time.monotonic()
-        for attempt in count():
-            try:
-                if answer.correction is None:
-                    await self._send_once(answer)
-                elif self._redrawer:
-                    await self._redrawer.show(answer, answer.correction)
-                else:
-                    log.info("Answer %s stays as it was: corrections are off now.", answer.id)
-                    return
-            except RetryAfter as error:
-                metrics.SEND_RETRIED.inc()
-                await asyncio.sleep(retry_seconds(error))
-            except (Forbidden, BadRequest, ChatMigrated) as error:
-                metrics.GIVEN_UP.labels(_reason(error)).inc()
-                log.warning("Answer %s cannot be sent: %s", answer.id, error)
-                return
-            except TelegramError as error:
-                if time.time() - answer.sent_at > KEEP_TRYING_SECONDS:
-                    metrics.GIVEN_UP.labels("too_old").inc()
-                    log.warning("Answer %s is given up, it is too old: %s", answer.id, error)
-                    return
-                metrics.SEND_RETRIED.inc()
-                await self._telegram_outage.wait(error, attempt)
-            except Exception:
-                metrics.GIVEN_UP.labels("error").inc()
-                log.exception("Answer %s is given up.", answer.id)
-                return
-            else:
-                self._telegram_outage.over()
-                _note_sent(answer, time.monotonic() - started)
-                return
+        unknown = 0
+
+        async def note_unknown() -> int:
+            nonlocal unknown
+            unknown = await self._redis_outage.outlast(lambda: self._outcomes.note(answer.id))
+            return unknown
+
+        try:
+            error = await deliver(
+                # The last time without its picture: what cuts the connection may do so as it is
+                # too large.
+                lambda: self._send_once(answer, with_picture=unknown < MOST_UNKNOWN),
+                what=f"Answer {answer.id}",
+                outage=self._telegram_outage,
+                give_up_at=answer.sent_at + KEEP_TRYING_SECONDS,
+                unknown=note_unknown,
+                most_cut_off=MOST_UNKNOWN + 1,
+                retried=metrics.SEND_RETRIED.inc,
+            )
+        except Exception:
+            metrics.GIVEN_UP.labels("error").inc()
+            log.exception("Answer %s is given up.", answer.id)
+            return
+        if error is None:
+            _note_sent(answer, time.monotonic() - started)
+            return
+        reason = _reason(error)
+        metrics.GIVEN_UP.labels(reason).inc()
+        if reason == "too_old":
+            log.warning("Answer %s is given up, it is too old: %s", answer.id, error)
+        else:
+            log.warning("Answer %s cannot be sent: %s", answer.id, error)
+
+    async def _send_once(self, answer: Answer, *, with_picture: bool) -> None:
+        if answer.correction is None:
+            await self._reply(answer, with_picture=with_picture)
+        elif self._redrawer:
+            await self._redrawer.show(answer, answer.correction)
+        else:
+            log.info("Answer %s stays as it was: corrections are off now.", answer.id)
 
     async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
         """What to correct the answer with, once it is remembered; None where it cannot be."""
@@ -185,11 +188,11 @@ class AnswerSender:
             return None
         return keyboards.judging(answered)
 
-    async def _send_once(self, answer: Answer) -> None:
+    async def _reply(self, answer: Answer, *, with_picture: bool) -> None:
         buttons = await self._buttons(answer)
         text = sentence(answer)
         reply = ReplyParameters(answer.address.message_id, allow_sending_without_reply=True)
-        if answer.picture:
+        if answer.picture and with_picture:
             try:
                 await self._bot.send_photo(
                     answer.address.chat_id,
@@ -238,4 +241,6 @@ def _reason(error: TelegramError) -> str:
     """Why Telegram will never take an answer, in a word for the metrics."""
     if isinstance(error, Forbidden):
         return "forbidden"
-    return "moved" if isinstance(error, ChatMigrated) else "refused"
+    if isinstance(error, ChatMigrated):
+        return "moved"
+    return "refused" if isinstance(error, BadRequest) else "too_old"

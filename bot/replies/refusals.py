@@ -6,16 +6,14 @@
 import asyncio
 import logging
 import time
-from itertools import count
 
 from redis.asyncio import Redis
 from telegram import ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.background import Background
 from bot.i18n.messages import say
-from bot.transport.rate_limiter import retry_seconds
+from bot.transport.delivery import deliver
 from bot.transport.retry import Outage
 from model.common.queue.refusals import RefusalLog, RefusedPhotos
 
@@ -82,32 +80,21 @@ class Refusals:
     async def _send(self, name: str, photos: RefusedPhotos) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""
         chat_id = name.partition(":")[0]
-        for attempt in count():
-            try:
-                await self._bot.send_message(
-                    int(chat_id),
-                    sentence(photos),
-                    reply_parameters=ReplyParameters(
-                        photos.message_id, allow_sending_without_reply=True
-                    ),
-                    rate_limit_args=1,
-                )
-            except RetryAfter as error:
-                await asyncio.sleep(retry_seconds(error))
-            except (Forbidden, BadRequest, ChatMigrated) as error:
-                log.warning("Chat %s cannot be told of refused photos: %s", chat_id, error)
-                return
-            except TelegramError as error:
-                if time.time() - photos.since > KEEP_TRYING_SECONDS:
-                    log.warning("Chat %s is not told of refused photos: %s", chat_id, error)
-                    return
-                await self._telegram_outage.wait(error, attempt)
-            except Exception:
-                log.exception("Chat %s is not told of refused photos.", chat_id)
-                return
-            else:
-                self._telegram_outage.over()
-                return
+        reply = ReplyParameters(photos.message_id, allow_sending_without_reply=True)
+        try:
+            error = await deliver(
+                lambda: self._bot.send_message(
+                    int(chat_id), sentence(photos), reply_parameters=reply, rate_limit_args=1
+                ),
+                what=f"What chat {chat_id} is told of refused photos",
+                outage=self._telegram_outage,
+                give_up_at=photos.since + KEEP_TRYING_SECONDS,
+            )
+        except Exception:
+            log.exception("Chat %s is not told of refused photos.", chat_id)
+            return
+        if error:
+            log.warning("Chat %s cannot be told of refused photos: %s", chat_id, error)
 
 
 def sentence(photos: RefusedPhotos) -> str:

@@ -1,28 +1,19 @@
 """Tells the outcome of a retraining: the message that followed it, an album, the verdict."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from itertools import count
 from typing import Any
 
 from telegram import InputMediaPhoto, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import BadRequest, ChatMigrated, InvalidToken
 from telegram.ext import ExtBot
 
 from bot.i18n.messages import say
 from bot.retraining import outcome_text
-from bot.transport.rate_limiter import retry_seconds
+from bot.transport.delivery import REFUSED as NEVER_TAKEN
+from bot.transport.delivery import deliver
 from bot.transport.retry import Outage
 from model.common.retraining.job_slot import ChatSlot, Snapshot
 
@@ -33,11 +24,8 @@ KEEP_TRYING_SECONDS = 24 * 3600
 # An album is not worth that long a wait: until the outcome is told, no other retraining begins.
 ALBUM_SECONDS = 900
 MOST_PICTURES = 10  # of an album
-# What times out may well have arrived: rather no album than a row of them.
-MOST_TIMEOUTS = 3
-
-# Telegram will never take this message, however often it is sent.
-REFUSED = (Forbidden, BadRequest, ChatMigrated, InvalidToken)
+# A small server of the Bot API may lack a method (404, which the library takes for a wrong token).
+REFUSED = (*NEVER_TAKEN, InvalidToken)
 
 
 async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> int | None:
@@ -48,7 +36,7 @@ async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> in
     """
     try:
         await bot.edit_message_text(text, found.job.chat_id, found.message_id)
-    except BadRequest as error:
+    except (BadRequest, ChatMigrated) as error:
         if "not modified" in error.message.lower():
             return None
         if not anew:
@@ -125,28 +113,19 @@ class OutcomeTeller:
         self, found: Snapshot, step: Callable[[Snapshot], Awaitable[None]], seconds: float
     ) -> None:
         """Return when Telegram accepted the step, or when there is no hope that it will."""
-        began, timeouts = time.time(), 0
-        for attempt in count():
-            try:
-                await step(found)
-            except RetryAfter as error:
-                await asyncio.sleep(retry_seconds(error))
-            except REFUSED as error:
-                log.warning("Of retraining %s cannot be told: %s", found.job.id, error)
-                return
-            except TelegramError as error:
-                timeouts += isinstance(error, TimedOut)
-                enough = step == self._album and timeouts >= MOST_TIMEOUTS
-                if enough or time.time() - began > seconds:
-                    log.warning("Retraining %s is given up: %s", found.job.id, error)
-                    return
-                await self._telegram_outage.wait(error, attempt)
-            except Exception:
-                log.exception("Of retraining %s a part cannot be told.", found.job.id)
-                return
-            else:
-                self._telegram_outage.over()
-                return
+        try:
+            error = await deliver(
+                lambda: step(found),
+                what=f"A part of retraining {found.job.id}",
+                outage=self._telegram_outage,
+                give_up_at=time.time() + seconds,
+                refused=REFUSED,
+            )
+        except Exception:
+            log.exception("Of retraining %s a part cannot be told.", found.job.id)
+            return
+        if error:
+            log.warning("Of retraining %s a part is given up: %s", found.job.id, error)
 
 
 def _reply(found: Snapshot) -> ReplyParameters:

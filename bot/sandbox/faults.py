@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.sandbox.bot_api.api_errors import ApiError, forbidden, too_many_requests
+from bot.sandbox.bot_api.api_errors import ApiError, forbidden, migrated, too_many_requests
 
-FaultKind = Literal["429", "500", "502", "forbidden", "unknown", "drop", "lost", "delay"]
+FaultKind = Literal[
+    "413", "429", "500", "502", "forbidden", "unknown", "migrated", "drop", "lost", "late", "delay"
+]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 FILE = "file"  # the name under which a file's download is asked for a fault
 ANY = "*"
@@ -15,10 +17,12 @@ ANY = "*"
 class Fault:
     """One fault that waits for its request.
 
-    Kinds: "429" (with `retry_after` seconds), "500", "502", "forbidden" (403), "unknown" (404, as
-    of a server that lacks the method), "drop" (the connection closes before anything is done),
-    "lost" (the request is done, then the connection closes without an answer), "delay" (the
-    request waits `seconds` first).
+    Kinds: "413" (a proxy's page: the request is too large), "429" (with `retry_after` seconds),
+    "500", "502", "forbidden" (403), "unknown" (404, as of a server that lacks the method),
+    "migrated" (400: the group is the supergroup `moved_to` now), "drop" (the connection closes
+    before anything is done), "lost" (the request is done, then the connection closes without an
+    answer), "late" (the request is done, and answered after `seconds`), "delay" (the request waits
+    `seconds` first).
     `times` says for how many requests; None means for all until cleared. With a `chat_id` only
     requests about that chat count.
     """
@@ -29,6 +33,7 @@ class Fault:
     retry_after: int = 1
     seconds: float = 1.0
     chat_id: int | None = None
+    moved_to: int | None = None
 
     def error(self) -> ApiError | None:
         """The refusal to answer with, if this fault is one."""
@@ -41,6 +46,8 @@ class Fault:
                 return ApiError(502, "Bad Gateway")
             case "forbidden":
                 return forbidden("bot was blocked by the user")
+            case "migrated":
+                return migrated(self.moved_to or 0)
             case "unknown":
                 return ApiError(404, "Not Found")
             case _:
@@ -62,6 +69,7 @@ class Faults:
         retry_after: int = 1,
         seconds: float = 1.0,
         chat_id: int | None = None,
+        moved_to: int | None = None,
     ) -> Fault:
         """Ask for a fault. `method` is a Bot API method, "file" for downloads, or "*" for any.
 
@@ -74,7 +82,9 @@ class Faults:
             raise ValueError("times must be at least 1, or None for all requests.")
         if retry_after < 1 or seconds < 0:
             raise ValueError("retry_after and seconds are times to wait, in seconds.")
-        fault = Fault(method, known, times, retry_after, seconds, chat_id)
+        if (known == "migrated") != (moved_to is not None):
+            raise ValueError("moved_to is the new id of a chat that is migrated.")
+        fault = Fault(method, known, times, retry_after, seconds, chat_id, moved_to)
         self.waiting.append(fault)
         return fault
 

@@ -22,6 +22,10 @@ FULL_POLL = 100
 # Nothing but full polls for so many seconds is a flood. What waited while the bot was away, and is
 # soon worked through, is none.
 FLOOD_SECONDS = 10.0
+# Seconds without a word from Telegram. A call is given long: Telegram may take a picture after half
+# a minute, and whoever does not wait for its "ok" sends it a second time.
+CALL_SECONDS = 60.0
+POLL_SECONDS = 20.0  # beyond those that the poll itself may take
 
 
 class Client(ExtBot[int]):
@@ -94,7 +98,6 @@ def connect(settings: BotSettings) -> Client:
     ssl_context = httpx.create_ssl_context(trust_env=not local)
     options: dict[str, Any] = {
         "pool_timeout": 30,
-        "read_timeout": 20,
         "write_timeout": 20,
         "httpx_kwargs": {"trust_env": not local, "verify": ssl_context},
     }
@@ -102,7 +105,9 @@ def connect(settings: BotSettings) -> Client:
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=Request(connection_pool_size=64, **options),
-        get_updates_request=PollRequest(connection_pool_size=1, **options),
+        request=Request(connection_pool_size=64, read_timeout=CALL_SECONDS, **options),
+        get_updates_request=PollRequest(
+            connection_pool_size=1, read_timeout=POLL_SECONDS, **options
+        ),
         rate_limiter=Rates(),
     )

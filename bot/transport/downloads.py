@@ -23,6 +23,7 @@ MOST_LARGE = 4
 ATTEMPTS = 8
 # Seconds that one attempt may take: a server that drips must not hold a chat for ever.
 MOST_SECONDS = 120.0
+SILENT_SECONDS = 20.0  # of these, without any of its bytes
 # What a part of a file's path cannot have: it would make another address of it.
 FOREIGN = re.compile(r"[\x00-\x1f\x7f\\%?#:@]")
 
@@ -50,7 +51,7 @@ async def download(bot: Bot, file_id: str, *, what: str) -> bytes | None:
             raise TooLongError
         url = address(file.file_path or "", bot.base_file_url)
         async with _turn(size), asyncio.timeout(MOST_SECONDS):
-            return await bot.request.retrieve(url)
+            return await bot.request.retrieve(url, read_timeout=SILENT_SECONDS)
 
     try:
         return await repeated(fetch, attempts=ATTEMPTS, what="download")

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.transport.updates import UnreadableError, readable
@@ -16,6 +16,20 @@ log = logging.getLogger(__name__)
 
 # Bytes of one answer. Telegram lets bots fetch files of so many; nothing else comes near it.
 MOST_BYTES = 20 * 1024 * 1024
+# What a server or a proxy on the way says of a request that it would refuse again: 413, too large.
+PERMANENT = frozenset(
+    {
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.GONE,
+        HTTPStatus.LENGTH_REQUIRED,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.REQUEST_URI_TOO_LONG,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+    }
+)
 
 
 class TooLongError(TelegramError):
@@ -46,8 +60,14 @@ class Request(HTTPXRequest):
         *args: Any,
         **kwargs: Any,
     ) -> tuple[int, bytes]:
-        """Return status and body. Raises TooLongError, NetworkError and what the library does."""
+        """Return status and body.
+
+        Raises TooLongError, BadRequest for a status that is PERMANENT, NetworkError, and what the
+        library does.
+        """
         code, payload = await super().do_request(url, method, *args, **kwargs)
+        if code in PERMANENT:
+            raise BadRequest(f"{HTTPStatus(code).phrase} ({code})")
         succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
         if succeeded and method == "GET":
             return code, payload  # a file

@@ -12,8 +12,16 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import httpx
 from aiolimiter import AsyncLimiter
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import BaseRateLimiter
 
 log = logging.getLogger(__name__)
@@ -28,6 +36,10 @@ GROUP_MESSAGES_PER_MINUTE = 20
 MOST_GROUPS = 500
 # Attempts of a call that Telegram did not take. `bot.replies.answers` goes on longer.
 ATTEMPTS = 4
+# And of one that may have arrived: a message is sent twice at the most.
+MOST_UNKNOWN = 2
+# What methods that send a message begin with.
+SENDING = "send"
 # Worth another attempt at a cost of, at worst, a message that is there twice.
 REPEATED = frozenset(
     {"sendMessage", "sendPhoto", "getFile", "editMessageReplyMarkup", "answerCallbackQuery"}
@@ -45,6 +57,7 @@ class Rates(BaseRateLimiter[int]):
     def __init__(self) -> None:
         self._all = AsyncLimiter(MESSAGES_PER_SECOND, 1)
         self._groups: dict[int, AsyncLimiter] = {}
+        self._moved: dict[object, int] = {}  # a group's former id → its id
 
     async def process_request(  # noqa: PLR0917 - the base class's signature
         self,
@@ -62,8 +75,39 @@ class Rates(BaseRateLimiter[int]):
             async with group, overall:
                 return await callback(*args, **kwargs)
 
+        if endpoint.startswith(SENDING):
+            call = self._addressed(call, data)
         attempts = (rate_limit_args or ATTEMPTS) if endpoint in REPEATED else 1
-        return await repeated(call, attempts=attempts, what=endpoint)
+        return await repeated(
+            call, attempts=attempts, what=endpoint, twice_at_most=endpoint.startswith(SENDING)
+        )
+
+    def _addressed(
+        self, call: Callable[[], Awaitable[Any]], data: dict[str, Any]
+    ) -> Callable[[], Awaitable[Any]]:
+        """The call, made once more where its chat has moved or its topic is gone.
+
+        A group that became a supergroup has another id, and messages and topics of its own.
+        """
+
+        async def adapted() -> Any:
+            if (chat_id := data.get("chat_id")) in self._moved:
+                _move(data, self._moved[chat_id])
+            try:
+                return await call()
+            except ChatMigrated as error:
+                log.info("Chat %s has moved: it is %s now.", chat_id, error.new_chat_id)
+                self._moved[chat_id] = error.new_chat_id
+                if len(self._moved) > MOST_GROUPS:
+                    del self._moved[next(iter(self._moved))]
+                _move(data, error.new_chat_id)
+            except BadRequest as error:
+                if "thread not found" not in error.message or "message_thread_id" not in data:
+                    raise
+                del data["message_thread_id"]
+            return await call()
+
+        return adapted
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -90,8 +134,21 @@ class Rates(BaseRateLimiter[int]):
         return self._groups.setdefault(chat_id, AsyncLimiter(GROUP_MESSAGES_PER_MINUTE, 60))
 
 
-async def repeated(call: Callable[[], Awaitable[T]], *, attempts: int, what: str) -> T:
-    """Await `call()` until it works, at most `attempts` times; raises the last TelegramError."""
+def _move(data: dict[str, Any], chat_id: int) -> None:
+    """Address a call to the chat that a group has become."""
+    data["chat_id"] = chat_id
+    for name in ("reply_parameters", "message_thread_id"):
+        data.pop(name, None)
+
+
+async def repeated(
+    call: Callable[[], Awaitable[T]], *, attempts: int, what: str, twice_at_most: bool = False
+) -> T:
+    """Await `call()` until it works, at most `attempts` times; raises the last TelegramError.
+
+    With `twice_at_most` a call that may have arrived is made once more, and not again.
+    """
+    unknown = 0
     for attempt in range(1, attempts):
         try:
             return await call()
@@ -101,9 +158,22 @@ async def repeated(call: Callable[[], Awaitable[T]], *, attempts: int, what: str
             raise  # a NetworkError by its class, but the next attempt would be refused as well
         except NetworkError as error:
             log.debug("%s, attempt %d: %s", what, attempt, error)
+            unknown += twice_at_most and may_have_arrived(error)
+            if unknown >= MOST_UNKNOWN:
+                raise
             seconds = 0.5 * 2 ** (attempt - 1)
         await asyncio.sleep(seconds)
     return await call()
+
+
+def may_have_arrived(error: TelegramError) -> bool:
+    """Whether the call was sent as a whole and its answer never came: nobody knows its outcome."""
+    if error.__cause__ is None:
+        return isinstance(error, TimedOut)
+    # Of other errors of httpx, such as ConnectError and WriteTimeout, it is known that it did not.
+    return isinstance(
+        error.__cause__, httpx.ReadTimeout | httpx.ReadError | httpx.RemoteProtocolError
+    )
 
 
 def retry_seconds(error: RetryAfter) -> float:

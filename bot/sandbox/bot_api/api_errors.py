@@ -39,6 +39,12 @@ def forbidden(reason: str) -> ApiError:
     return ApiError(403, f"Forbidden: {reason}")
 
 
+def migrated(chat_id: int) -> ApiError:
+    """400: the group is a supergroup now, with another id."""
+    reason = "Bad Request: group chat was upgraded to a supergroup chat"
+    return ApiError(400, reason, migrate_to_chat_id=chat_id)
+
+
 def conflict(reason: str) -> ApiError:
     """409: two ways of receiving updates stand in each other's way."""
     return ApiError(409, f"Conflict: {reason}")

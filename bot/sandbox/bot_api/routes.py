@@ -15,6 +15,9 @@ from bot.sandbox.telegram import TOKEN, Sandbox
 
 log = logging.getLogger(__name__)
 
+# As a proxy before a Bot API server says it.
+TOO_LARGE = "<html><head><title>413 Request Entity Too Large</title></head></html>"
+
 METHODS: dict[str, Method] = {
     method.name.lower(): method
     for method in (
@@ -66,6 +69,8 @@ async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
         answer = web.json_response({"ok": True, "result": await _act(sandbox, method, given)})
     except ApiError as error:
         answer = refusal(error)
+    if fault is not None and fault.kind == "late":
+        await asyncio.sleep(fault.seconds)
     return _cut(request) if fault is not None and fault.kind == "lost" else answer
 
 
@@ -101,6 +106,8 @@ def _check_token(request: web.Request) -> None:
 
 async def _before(fault: Fault, request: web.Request) -> web.Response | None:
     """What a fault does before the request is acted on; the answer, where it ends there."""
+    if fault.kind == "413":
+        return web.Response(status=413, text=TOO_LARGE, content_type="text/html")
     if error := fault.error():
         return refusal(error)
     if fault.kind == "drop":

@@ -16,6 +16,7 @@ STRIKES = PREFIX + "photos:strikes:"  # + person: decoders that their files cost
 SUBMITTED = PREFIX + "photos:submitted:"  # + job id: empty, or why it was refused; expires
 REFUSED = PREFIX + "photos:refused"  # hash: "chat:person" → RefusedPhotos as JSON, to be told
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot
+UNKNOWN = ANSWERS + ":unknown:"  # + answer id: how often Telegram may have taken it; expires
 DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its reason; expires
 TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered, see lua/finish.lua
 BYTES = PREFIX + "bytes"  # hash: "photos", "answers", "dead" → bytes of the images in them

@@ -50,6 +50,69 @@ async def test_an_answer_whose_receipt_is_lost_is_rather_sent_twice_than_never(
     assert [message["caption"] for message in served.from_bot()] == [SNEAKER, SNEAKER]
 
 
+@pytest.mark.parametrize("method", ["sendPhoto", "sendMessage"])
+async def test_what_telegram_never_confirms_in_time_is_sent_twice_at_most(
+    parts: Parts, method: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.transport.client.CALL_SECONDS", 0.2)
+    parts.sandbox.faults.add(method, "late", times=None, seconds=1.0)
+    if method == "sendMessage":
+        parts.worker.answer = lambda job: Answer.to(job, refusal="unreadable")
+    async with parts.worker.working(), parts.bot():
+        await parts.reply(await parts.send_photo())
+        await parts.reply(await parts.send_photo(who=ADMIN.id), ADMIN.id)
+        await acknowledged(parts)
+    assert len(parts.from_bot()) == len(parts.from_bot(ADMIN.id)) == 2
+    assert "counts as sent, Telegram did not say: Timed out" in caplog.text
+
+
+async def test_a_restart_does_not_forget_that_telegram_may_have_an_answer(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.transport.client.CALL_SECONDS", 0.2)
+    monkeypatch.setattr("bot.transport.retry.FIRST_PAUSE", 60.0)  # the second try is another run's
+    parts.sandbox.faults.add("sendPhoto", "late", times=None, seconds=1.0)
+    async with parts.worker.working():
+        with connect(parts.settings.redis_address) as client:
+            async with parts.bot():
+                await parts.send_photo()
+                await until(lambda: bool(client.keys(f"{keys.UNKNOWN}*")))
+            async with parts.bot():
+                await acknowledged(parts)
+    assert len(parts.from_bot()) == 2
+
+
+async def test_a_connection_that_is_always_cut_carries_two_pictures_and_the_words(
+    served: Parts,
+) -> None:
+    served.sandbox.faults.add("sendPhoto", "lost", times=None)
+    await served.reply(await served.send_photo())
+    await acknowledged(served)
+    said = served.from_bot()
+    assert [message.get("caption") or message["text"] for message in said] == [SNEAKER] * 3
+    assert ["photo" in message for message in said] == [True, True, False]
+
+
+async def test_a_picture_that_a_proxy_refuses_as_too_large_goes_as_words_at_once(
+    served: Parts,
+) -> None:
+    served.sandbox.faults.add("sendPhoto", "413", times=None)
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert sum(request.method == "sendPhoto" for request in served.sandbox.requests) == 1
+
+
+async def test_words_that_a_proxy_refuses_hold_nothing_up(
+    served: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    for method in ("sendPhoto", "sendMessage"):
+        served.sandbox.faults.add(method, "413")
+    await served.send_photo()
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert "cannot be sent: Request Entity Too Large (413)" in caplog.text
+
+
 async def test_one_chat_that_must_wait_does_not_delay_another(served: Parts) -> None:
     served.sandbox.faults.add("sendPhoto", "429", retry_after=600)
     await served.send_photo()
