@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.replies import keyboards
@@ -104,6 +104,12 @@ class Redrawer:
                     reply_markup=keyboards.of_record(record),
                     rate_limit_args=1,
                 )
+            except ChatMigrated as error:
+                # The message stayed behind in the group that the supergroup was.
+                await self._bot.send_photo(
+                    error.new_chat_id, answer.picture, caption=photo.caption, rate_limit_args=1
+                )
+                return
             except (BadRequest, InvalidToken) as error:
                 if unchanged(error):
                     return

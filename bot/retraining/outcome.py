@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import InputMediaPhoto, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, InvalidToken
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.i18n.messages import say
@@ -25,7 +25,7 @@ KEEP_TRYING_SECONDS = 24 * 3600
 ALBUM_SECONDS = 900
 MOST_PICTURES = 10  # of an album
 # A small server of the Bot API may lack a method (404, which the library takes for a wrong token).
-REFUSED = (*NEVER_TAKEN, InvalidToken)
+REFUSED: tuple[type[TelegramError], ...] = (*NEVER_TAKEN, InvalidToken)
 
 
 async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> int | None:

@@ -1,6 +1,7 @@
 """Faults on request: what goes wrong on a real network and a real Telegram."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal, get_args
 
 from bot.sandbox.bot_api.api_errors import ApiError, forbidden, migrated, too_many_requests
@@ -40,10 +41,8 @@ class Fault:
         match self.kind:
             case "429":
                 return too_many_requests(self.retry_after)
-            case "500":
-                return ApiError(500, "Internal Server Error")
-            case "502":
-                return ApiError(502, "Bad Gateway")
+            case "500" | "502":
+                return ApiError(int(self.kind), HTTPStatus(int(self.kind)).phrase)
             case "forbidden":
                 return forbidden("bot was blocked by the user")
             case "migrated":

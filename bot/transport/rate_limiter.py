@@ -75,39 +75,36 @@ class Rates(BaseRateLimiter[int]):
             async with group, overall:
                 return await callback(*args, **kwargs)
 
-        if endpoint.startswith(SENDING):
-            call = self._addressed(call, data)
+        sends = endpoint.startswith(SENDING)
         attempts = (rate_limit_args or ATTEMPTS) if endpoint in REPEATED else 1
         return await repeated(
-            call, attempts=attempts, what=endpoint, twice_at_most=endpoint.startswith(SENDING)
+            (lambda: self._addressed(call, data)) if sends else call,
+            attempts=attempts,
+            what=endpoint,
+            twice_at_most=sends,
         )
 
-    def _addressed(
-        self, call: Callable[[], Awaitable[Any]], data: dict[str, Any]
-    ) -> Callable[[], Awaitable[Any]]:
-        """The call, made once more where its chat has moved or its topic is gone.
+    async def _addressed(self, call: Callable[[], Awaitable[T]], data: dict[str, Any]) -> T:
+        """Await the call, once more where its chat has moved or its topic is gone.
 
         A group that became a supergroup has another id, and messages and topics of its own.
         """
-
-        async def adapted() -> Any:
-            if (chat_id := data.get("chat_id")) in self._moved:
-                _move(data, self._moved[chat_id])
-            try:
-                return await call()
-            except ChatMigrated as error:
-                log.info("Chat %s has moved: it is %s now.", chat_id, error.new_chat_id)
-                self._moved[chat_id] = error.new_chat_id
-                if len(self._moved) > MOST_GROUPS:
-                    del self._moved[next(iter(self._moved))]
-                _move(data, error.new_chat_id)
-            except BadRequest as error:
-                if "thread not found" not in error.message or "message_thread_id" not in data:
-                    raise
-                del data["message_thread_id"]
+        chat_id = data.get("chat_id")
+        if chat_id in self._moved:
+            _move(data, self._moved[chat_id])
+        try:
             return await call()
-
-        return adapted
+        except ChatMigrated as error:
+            log.info("Chat %s has moved: it is %s now.", chat_id, error.new_chat_id)
+            self._moved[chat_id] = error.new_chat_id
+            if len(self._moved) > MOST_GROUPS:
+                del self._moved[next(iter(self._moved))]
+            _move(data, error.new_chat_id)
+        except BadRequest as error:
+            if "thread not found" not in error.message or "message_thread_id" not in data:
+                raise
+            del data["message_thread_id"]
+        return await call()
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

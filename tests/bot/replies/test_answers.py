@@ -226,3 +226,16 @@ async def test_where_redis_has_no_room_an_answer_goes_without_buttons(
 
     monkeypatch.setattr(CorrectionBook, "remember", full)
     assert chat.buttons(await chat.answered()) == {}
+
+
+async def test_what_belongs_to_a_group_that_moved_goes_where_it_is_now(served: Parts) -> None:
+    """The sandbox has no groups: the admin's chat stands for the supergroup."""
+    served.sandbox.faults.add("*", "migrated", times=None, chat_id=GUEST.id, moved_to=ADMIN.id)
+    await served.send_photo()
+    await served.sandbox.send_text(GUEST.id, "/help")
+    await until(lambda: len(served.from_bot(ADMIN.id)) == 2)
+    await acknowledged(served)
+    said = [message.get("caption") or message["text"] for message in served.from_bot(ADMIN.id)]
+    assert SNEAKER in said
+    assert not any("reply_to_message" in message for message in served.from_bot(ADMIN.id))
+    assert served.from_bot() == []
