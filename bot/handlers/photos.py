@@ -28,6 +28,7 @@ from bot.replies.addressing import (
 )
 from bot.replies.chat_actions import Signs
 from bot.transport.downloads import download
+from bot.transport.http import MOST_BYTES
 from bot.transport.retry import Outage
 from bot.transport.updates import mark
 from model.common import metrics
@@ -40,8 +41,6 @@ log = logging.getLogger(__name__)
 
 # The shorter side, in pixels, that is enough for the model and for the thumbnail in the answer.
 ENOUGH = 320
-# Telegram lets bots fetch files up to this size.
-MOST_MEGABYTES = 20
 # With so many updates in hand the bot does not keep up: it goes on with a few photos, and refuses
 # the others at a fraction of their cost until it does.
 MANY_HELD = 500
@@ -159,10 +158,10 @@ class Photos:
             ),
         )
         size = attachment.file_size or 0
-        if size > MOST_MEGABYTES * 1_000_000:
+        if size > MOST_BYTES:
             _note_received(job)
             _note_refused(job, "too_big")
-            await reply(message, say(language, "photo-too-big", megabytes=MOST_MEGABYTES))
+            await reply(message, say(language, "photo-too-big", megabytes=MOST_BYTES >> 20))
             return
         if not await self._admit(job, size):
             return

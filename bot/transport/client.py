@@ -6,12 +6,12 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.settings import LOCAL, BotSettings
+from bot.transport.environment import proxy_for, ssl_context
 from bot.transport.http import PollRequest, Request
 from bot.transport.rate_limiter import Rates
 
@@ -92,14 +92,14 @@ class Client(ExtBot[int]):
 
 def connect(settings: BotSettings) -> Client:
     """Make the client; nothing is sent yet."""
-    # A proxy in the environment is for the world outside, not for a sandbox beside us.
+    # A proxy in the environment is for the world outside, not for a sandbox on this machine.
     local = urlsplit(settings.telegram_api_url).hostname in LOCAL
-    # One for both: to read the certificates takes some 20 ms and 1 MB.
-    ssl_context = httpx.create_ssl_context(trust_env=not local)
     options: dict[str, Any] = {
         "pool_timeout": 30,
         "write_timeout": 20,
-        "httpx_kwargs": {"trust_env": not local, "verify": ssl_context},
+        "proxy": None if local else proxy_for(settings.telegram_api_url),
+        # One context for both: to read the certificates takes some 20 ms and 1 MB.
+        "httpx_kwargs": {"trust_env": False, "verify": ssl_context(trust_env=not local)},
     }
     return Client(
         settings.telegram_token.get_secret_value(),

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import re
 from asyncio import AbstractEventLoop, Semaphore
 from contextlib import AbstractAsyncContextManager, nullcontext
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 from telegram import Bot
@@ -24,8 +24,6 @@ ATTEMPTS = 8
 # Seconds that one attempt may take: a server that drips must not hold a chat for ever.
 MOST_SECONDS = 120.0
 SILENT_SECONDS = 20.0  # of these, without any of its bytes
-# What a part of a file's path cannot have: it would make another address of it.
-FOREIGN = re.compile(r"[\x00-\x1f\x7f\\%?#:@]")
 
 _large: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
 
@@ -33,8 +31,14 @@ _large: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
 class ElsewhereError(TelegramError):
     """The file's path does not lie below the server's folder of files."""
 
-    def __init__(self) -> None:
-        super().__init__("its path leads elsewhere")
+    def __init__(self, path: str) -> None:
+        reason = "its path leads elsewhere"
+        if path.startswith("/"):
+            reason += (
+                ": the Bot API server names a file of its own machine, as it does with --local."
+                " Start it without --local"
+            )
+        super().__init__(reason)
 
 
 async def download(bot: Bot, file_id: str, *, what: str) -> bytes | None:
@@ -62,14 +66,15 @@ async def download(bot: Bot, file_id: str, *, what: str) -> bytes | None:
 
 
 def address(path: str, base: str) -> str:
-    """Where the file is: below `base`. Raises ElsewhereError unless `path` is a plain one there.
+    """Where the file is: below `base`, its parts percent-encoded.
 
-    The library would read a file of this machine where the server names one.
+    Raises ElsewhereError where `path` leads out of there. The library would read a file of this
+    machine where the server names one.
     """
-    below = path.removeprefix(f"{base}/")
-    if any(part in {"", ".", ".."} or FOREIGN.search(part) for part in below.split("/")):
-        raise ElsewhereError
-    return f"{base}/{below}"
+    parts = path.removeprefix(f"{base}/").split("/")
+    if any(part in {"", ".", ".."} for part in parts):
+        raise ElsewhereError(path)
+    return "/".join([base, *(quote(part, safe=":@") for part in parts)])
 
 
 def _turn(size: int) -> AbstractAsyncContextManager[None]:

@@ -1,10 +1,10 @@
 """The settings that both sides share, from the environment or `.env`, checked at start."""
 
 from pathlib import Path
-from typing import Literal, NoReturn
-from urllib.parse import quote, urlsplit
+from typing import Any, Literal, NoReturn
+from urllib.parse import parse_qs, quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # The folders of photos in DATASETS_DIR.
@@ -16,6 +16,8 @@ BAGS = "bags"
 LONGEST_SOCKET_PATH = 107
 # Characters of the key that seals corrections.
 SHORTEST_KEY = 32
+# Options of REDIS_URL that name files or folders.
+FILES_OF_TLS = frozenset({"ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"})
 
 
 class Settings(BaseSettings):
@@ -35,6 +37,24 @@ class Settings(BaseSettings):
     health_port: int = Field(default=0, ge=0, le=65_533)
     health_host: str = "127.0.0.1"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _stripped(cls, values: Any) -> Any:
+        """Without the white space that a copied line or a file's end brings; empty is not set."""
+        stripped = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return {name: value for name, value in stripped.items() if value or value != ""}
+
+    @field_validator("data_dir", "datasets_dir")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        try:
+            return value.expanduser() if value else value
+        except RuntimeError:
+            raise ValueError("the home folder that its ~ means is not known") from None
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -51,6 +71,7 @@ class Settings(BaseSettings):
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must start with redis://, rediss:// or unix://")
         if value.startswith("unix://"):
+            _check_options(value)
             return value
         # Else what follows the host's first / ? or # would be tried as a host and a port, and
         # the errors of doing so would show parts of the password.
@@ -65,6 +86,7 @@ class Settings(BaseSettings):
                 "it is no address such as redis://:password@host:6379/0; in the password, / ? # @ "
                 "and % are written %2F %3F %23 %40 and %25"
             )
+        _check_options(value)
         return value
 
     @field_validator("corrections_key")
@@ -106,6 +128,26 @@ class Settings(BaseSettings):
     def redis_address(self) -> str:
         """The URL to connect to: `REDIS_URL`, or the embedded server's socket."""
         return self.redis_url or f"unix://{quote(str(self.redis_socket))}"
+
+
+def _check_options(url: str) -> None:
+    """Raise ValueError where redis-py would not take what follows the ? in the address."""
+    if "?" not in url:
+        return
+    import redis.asyncio  # noqa: PLC0415 - nearly no address has options
+
+    options = ", ".join(parse_qs(urlsplit(url).query, keep_blank_values=True)) or "?"
+    for client in (redis.Redis, redis.asyncio.Redis):
+        try:
+            client.from_url(url).connection_pool.make_connection()
+        except Exception:  # TypeError for an unknown one, ValueError, redis-py's own
+            raise ValueError(
+                f"Redis's client does not take the options in it ({options}); those that begin "
+                "with ssl_ are for rediss:// alone"
+            ) from None
+    for name, values in parse_qs(urlsplit(url).query).items():
+        if name in FILES_OF_TLS and not Path(values[0]).exists():
+            raise ValueError(f"there is no file {values[0]}, which {name} names")
 
 
 def explain(error: ValidationError) -> str:

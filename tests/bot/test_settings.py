@@ -1,4 +1,5 @@
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
@@ -12,7 +13,7 @@ from bot.sandbox.telegram import ADMIN
 from bot.sandbox.telegram import TOKEN as SANDBOX_TOKEN
 from bot.settings import BotSettings
 from model.common.queue.limits import Limits
-from model.common.settings import explain
+from model.common.settings import Settings, explain
 
 TOKEN = "123456:secret-Part_1"
 SANDBOX = ["sandbox", "sandbox-bot"]
@@ -191,3 +192,51 @@ class TestProcesses:
         commands = processes.commands(RunSettings())
         assert list(commands) == ["redis", "worker", "trainer", *SANDBOX]
         assert commands["worker"].endswith("python -m model worker")
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("redis://h?ssl_cert_reqs=none", "ssl_cert_reqs"),
+        ("rediss://h?ssl_cert_reqs=perhaps", "ssl_cert_reqs"),
+        ("redis://:secret@h?nonsense=1", "nonsense"),
+        ("redis://h?socket_timeout=soon", "socket_timeout"),
+        ("unix:///redis.sock?nonsense=1", "nonsense"),
+        ("rediss://h?ssl_ca_certs=/none.pem", "/none.pem"),
+    ],
+)
+def test_an_option_that_redis_does_not_take_is_named(url: str, named: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(_env_file=None, redis_url=url)  # type: ignore[call-arg]
+    sentence = explain(caught.value)
+    assert sentence.startswith("REDIS_URL is wrong: ")
+    assert named in sentence
+    assert "secret" not in sentence
+
+
+@pytest.mark.parametrize(
+    "url", ["rediss://h?ssl_cert_reqs=none", "redis://h/1?socket_timeout=3", "unix:///s?db=2"]
+)
+def test_an_option_that_redis_takes_is_kept(url: str) -> None:
+    assert Settings(_env_file=None, redis_url=url).redis_url == url  # type: ignore[call-arg]
+
+
+def test_white_space_around_settings_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", " 1:secret\n")
+    monkeypatch.setenv("LOG_LEVEL", "debug ")
+    monkeypatch.setenv("ADMIN_IDS", "\t1, 2\n")
+    monkeypatch.setenv("QUEUE_PHOTOS", " ")
+    settings = BotSettings(_env_file=None)  # type: ignore[call-arg]
+    assert settings.telegram_token.get_secret_value() == "1:secret"
+    assert settings.log_level == "DEBUG"
+    assert settings.admin_ids == {1, 2}
+    assert settings.queue_photos == 1000
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = Settings(_env_file=None, data_dir="~/x", datasets_dir="~")  # type: ignore[call-arg, arg-type]
+    assert (settings.data_dir, settings.datasets_dir) == (tmp_path / "x", tmp_path)
+    with pytest.raises(ValidationError) as caught:
+        Settings(_env_file=None, data_dir="~nobody-of-this-name/x")  # type: ignore[call-arg, arg-type]
+    assert explain(caught.value).startswith("DATA_DIR is wrong: the home folder")
