@@ -95,5 +95,5 @@ async def test_a_photo_gets_its_picture_and_its_caption(sandbox: Sandbox) -> Non
 
     status = await sandbox.send_text(ADMIN.id, "/status")
     reply = await sandbox.next_bot_message(ADMIN.id, after=status["message_id"])
-    assert reply["text"].startswith("Waiting: 0 photos")
+    assert reply["text"].startswith("✅ All well") and "Waiting: 0 photos" in reply["text"]
     assert "answered" in reply["text"]
