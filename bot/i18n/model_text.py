@@ -9,6 +9,7 @@ from model.common.registry.registry import ModelEntry, ModelRefusal
 SOURCES = {
     "fashion_mnist": "model-source-fashion-mnist",
     "photos": "model-source-photos",
+    "things": "model-source-things",
     "corrections": "model-source-corrections",
 }
 FIGURES = {

@@ -46,11 +46,14 @@ FIGURES = {
     "fashion_mnist_ece": Figure("figure-fashion-mnist-ece", "figure-fashion-mnist-ece-short"),
     "photos_ece": Figure("figure-photos-ece", "figure-photos-ece-short"),
     "photos_auroc": Figure("figure-photos-auroc", "figure-photos-auroc-short"),
+    "things": Figure("figure-things", "figure-things-short"),
+    "things_auroc": Figure("figure-things-auroc", "figure-things-auroc-short"),
 }
 # What was counted, by the figure that it is behind.
 COUNTED = {
     "fashion_mnist": "counted-fashion-mnist",
     "photos": "counted-photos",
+    "things": "counted-things",
     "corrections": "counted-corrections",
 }
 
@@ -80,6 +83,9 @@ def verdict(outcome: Outcome, language: str) -> str:
     if outcome.new:
         lines.append(f"<pre>{html.escape(table(outcome, language))}</pre>")
         lines += _measured(outcome.new, language)
+    if outcome.missing:
+        names = ", ".join(say(language, COUNTED[name]) for name in outcome.missing)
+        lines.append(say(language, "retrain-missing", names=names))
     lines.append(html.escape(reason(outcome, language)))
     return "\n".join(lines)
 

@@ -1,9 +1,10 @@
 """The training data of the shipped model: every batch is a mixture of real and made-up photos.
 
 A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, drawn garments,
-pictures without any garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
+photos of things that are no garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ class Shares:
     corrected: int = 0  # photos whose answers people corrected
     pasted: int = 8
     drawn: int = 0  # drawn garments
-    nothing: int = 3  # drawn pictures of screens, documents, places …
+    things: int = 3  # photos of things that are no garment
     empty: int = 2  # backgrounds alone
     plain: int = 96  # Fashion-MNIST as it is
     side: int = 128  # px, of all but the plain
@@ -68,7 +69,7 @@ class Mixture:
     ) -> None:
         """Take Fashion-MNIST [n, 28, 28] with its labels [n], photos and further pictures.
 
-        `pools` are by the names of their shares: those of `photo_pools`, `drawn`, `nothing`, and
+        `pools` are by the names of their shares: those of `photo_pools`, `drawn`, `things`, and
         `corrected` where there are corrections. Without photos, garments are pasted onto drawn
         backgrounds alone. With `teacher`, photos get their targets from it.
         """
@@ -184,6 +185,12 @@ def photo_pools(shares: Shares, rows: list[Row]) -> dict[str, Pool]:
     if others:
         pools["other_photos"] = Pool.of_none(clothing_photos.images(others, shares.source_side))
     return pools
+
+
+def thing_pool(shares: Shares, rows: Sequence[Row], count: int) -> Pool:
+    """At most `count` of the rows' photos of things, of all their kinds alike."""
+    some = rows[:: max(1, -(-len(rows) // count))]
+    return Pool.of_none(clothing_photos.images(some, shares.source_side))
 
 
 def drawn_pool(shares: Shares, count: int, seed: int) -> Pool:

@@ -14,12 +14,11 @@ from rich.console import Console
 from model.common.registry.serving_config import SHIPPED, ModelCard
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import clothing_builder, fashion_mnist
-from model.datasets.batches import Mixture, Shares, drawn_pool, photo_pools
+from model.datasets import clothing_builder, fashion_mnist, things
+from model.datasets.batches import Mixture, Shares, drawn_pool, photo_pools, thing_pool
 from model.datasets.clothing_photos import Row
 from model.datasets.corrections import CorrectedPhotos
 from model.datasets.distillation import Teacher
-from model.datasets.pool import Pool
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS
@@ -27,7 +26,7 @@ from model.retraining.comparison import Held
 from model.training import exercise
 from model.training.fine_tuning import Step, TunedEpoch, Tuning, tune
 from model.training.loop import Schedule
-from model.training.recipe import Recipe, nothing_at_all
+from model.training.recipe import Recipe
 
 Report = Callable[[RetrainProgress], None]
 
@@ -78,11 +77,16 @@ class Material:
         return clothing_builder.examples("train", self.settings) if self.held.rows else []
 
     @cached_property
+    def things(self) -> list[Row]:
+        """The photos of things to train on; none where there are none to judge by either."""
+        return things.rows("train", self.settings) if self.held.things else []
+
+    @cached_property
     def validation(self) -> Validation:
         """What is held back, as the shipped recipe's networks see it."""
         shares = Shares()
         return Validation.load(
-            list(self.held.rows),
+            [*self.held.rows, *self.held.things] if self.held.rows else [],
             self.held.images,
             self.held.labels,
             side=shares.side,
@@ -93,7 +97,8 @@ class Material:
         """The batches for a network of the shipped recipe's kind."""
         shares = replace(tuning.shares, corrected=min(tuning.most_corrected, len(self.corrections)))
         pools = photo_pools(shares, self.rows)
-        pools["nothing"] = Pool.of_none(nothing_at_all(tuning.nothing, shares.source_side, SEED))
+        if self.things:
+            pools["things"] = thing_pool(shares, self.things, tuning.things)
         if tuning.drawn:
             pools["drawn"] = drawn_pool(shares, tuning.drawn, DRAWN_SEED)
         if len(self.corrections):
@@ -114,7 +119,11 @@ class Material:
         """How many pictures there are of each kind; with `photos` False of Fashion-MNIST alone."""
         counts = {"fashion_mnist": len(self.images) - fashion_mnist.HELD_BACK}
         if photos:
-            counts |= {"photos": len(self.rows), "corrections": len(self.corrections)}
+            counts |= {
+                "photos": len(self.rows),
+                "things": len(self.things),
+                "corrections": len(self.corrections),
+            }
         return counts
 
 
@@ -149,7 +158,7 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
     tuning = Tuning(
         schedule=_asked(stage.schedule, job),
         frozen_blocks=recipe.frozen_blocks,
-        nothing=recipe.nothing,
+        things=recipe.things,
         drawn=0,
         shares=stage.shares,
         gentle=False,

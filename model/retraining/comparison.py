@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from model.common.labels import NAMES, NONE_OF_THESE
 from model.common.retraining.messages import Figures
 from model.common.settings import Settings
-from model.datasets import clothing_photos, fashion_mnist
-from model.datasets.clothing_photos import Row
+from model.datasets import clothing_photos, fashion_mnist, things
+from model.datasets.clothing_photos import Row, UnavailableError
 from model.datasets.corrections import CorrectedPhotos
 from model.evaluation import evaluate
 from model.evaluation.metrics import Measures, measure, told_apart
@@ -24,23 +24,32 @@ logger = logging.getLogger(__name__)
 MARGINS = {
     "fashion_mnist": gate.FASHION_MNIST,
     "photos": gate.PHOTOS,
+    "things": gate.THINGS,
     "corrections": gate.CORRECTIONS,
 }
+EVERY_THING = 3  # of the things that are kept back, every third: some 330
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The held-back images of Fashion-MNIST, validation photos and held-back corrections.
+    """The held-back images of Fashion-MNIST, photos and corrections.
 
-    images uint8 [n, 28, 28], labels int64 [n]. `rows` is empty where there are no clothing photos.
+    images uint8 [n, 28, 28], labels int64 [n]. `rows` are validation photos of clothes, `things`
+    photos of things that are no garment; each is empty where there are none.
     """
 
     images: Images
     labels: Labels
     rows: tuple[Row, ...]
     corrections: CorrectedPhotos
+    things: tuple[Row, ...] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """The collections that there are not, by their names in MARGINS."""
+        return [name for name, rows in (("photos", self.rows), ("things", self.things)) if not rows]
 
     @classmethod
     def load(
@@ -52,6 +61,7 @@ class Held:
             labels[-fashion_mnist.HELD_BACK :],
             validation_rows(settings),
             kept,
+            thing_rows(settings),
         )
 
 
@@ -73,6 +83,15 @@ def validation_rows(settings: Settings) -> tuple[Row, ...]:
     return tuple(clothing_photos.rows(folder, split="validation"))
 
 
+def thing_rows(settings: Settings) -> tuple[Row, ...]:
+    """Photos of things of kinds that no training sees; none where they cannot be had."""
+    try:
+        return tuple(things.rows("validation", settings)[::EVERY_THING])
+    except UnavailableError as error:
+        logger.warning("%s", error)
+        return ()
+
+
 def attempt(classifier: Classifier, held: Held) -> Tried:
     """Have a model answer everything that is held back."""
     trials: dict[str, Trial] = {}
@@ -86,6 +105,8 @@ def attempt(classifier: Classifier, held: Held) -> Tried:
         answered = evaluate.on_photos(classifier, held.rows)
         on_photos = answered.measures()
         trials["photos"] = _photos(answered)
+        if held.things:
+            trials["things"] = _things(answered, evaluate.on_things(classifier, held.things))
     if len(held.corrections):
         trials["corrections"] = _corrections(classifier, held.corrections)
     figures = Figures(
@@ -95,6 +116,8 @@ def attempt(classifier: Classifier, held: Held) -> Tried:
         fashion_mnist_ece=on_fashion_mnist.ece,
         photos_ece=on_photos.ece if on_photos else None,
         photos_auroc=trials["photos"].auroc if on_photos else None,
+        things=trials["things"].accuracy if "things" in trials else None,
+        things_auroc=trials["things"].auroc if "things" in trials else None,
         counts={name: len(trial.hits) for name, trial in trials.items()},
     )
     return Tried(trials, figures, on_fashion_mnist, on_photos)
@@ -117,6 +140,15 @@ def _photos(answered: evaluate.AnsweredPhotos) -> Trial:
         labels=np.array(labels, np.int64),
         ece=answered.measures().ece,
         auroc=told_apart(garments, others) if len(others) else None,
+    )
+
+
+def _things(photos: evaluate.AnsweredPhotos, things: evaluate.AnsweredThings) -> Trial:
+    """The trial on things: "none" is right, and the score tells them from the photos' garments."""
+    return Trial(
+        hits=things.answers.verdicts == "none",
+        labels=np.full(len(things.answers), -1),
+        auroc=told_apart(photos.garments, things.answers),
     )
 
 

@@ -108,6 +108,7 @@ def run(
         report(RetrainProgress(stage="drawing", share=DRAWING))
         album = _album(new, held, new_tried)
         outcome = _outcome(judgement, old_tried, new_tried, new.trained_on)
+        outcome = replace(outcome, missing=held.missing)
         if judgement.passes:
             report(RetrainProgress(stage="publishing", share=0.99))
             takeover = Takeover(by=job.user_name, instead_of=before, token=token)

@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from model.common.registry.serving_config import ModelCard
 from model.common.settings import Settings
-from model.datasets import clothing_builder, fashion_mnist, negatives
-from model.datasets.batches import TAUGHT, Mixture, Shares, photo_pools
+from model.datasets import clothing_builder, fashion_mnist, things
+from model.datasets.batches import TAUGHT, Mixture, Shares, photo_pools, thing_pool
 from model.datasets.clothing_photos import Row
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze
-from model.photos.decode import stretched
 from model.training.calibration import calibrated
 from model.training.loop import Schedule, fit, kept
 from model.training.teacher import Schooling, trained
@@ -44,7 +43,7 @@ class Recipe:
     network: str = "litenet"
     pretrained: bool = True  # starts from EfficientNet-Lite0's weights; else from random ones
     frozen_blocks: int = 3  # of the pretrained, how many stay as they are
-    nothing: int = 800  # drawn pictures without a garment
+    things: int = 1_600  # photos of things that are no garment
     from_labels: Stage = field(
         default_factory=lambda: Stage(
             schedule=Schedule(epochs=30, steps=400, learning_rate=1e-3, warm_up=500, average=0.999)
@@ -63,20 +62,26 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Data:
-    """What there is to learn from: Fashion-MNIST's images and labels, and photos."""
+    """What there is to learn from: Fashion-MNIST's images and labels, photos of clothes and things.
+
+    What is held out has things, too: of kinds that no training sees.
+    """
 
     garments: NDArray[np.uint8]
     labels: NDArray[np.int64]
     training: list[Row]
+    things: list[Row]
     held_out: list[Row]
 
     @classmethod
     def load(cls, settings: Settings) -> Self:
-        """Raises UnavailableError of either data set."""
+        """Raises UnavailableError of any of the data sets."""
         training, held_out = (
             clothing_builder.examples(split, settings) for split in clothing_builder.SPLITS
         )
-        return cls(*fashion_mnist.arrays("train", settings), training, held_out)
+        garments, labels = fashion_mnist.arrays("train", settings)
+        shown, unseen = (things.rows(split, settings) for split in things.SPLITS)
+        return cls(garments, labels, training, shown, [*held_out, *unseen])
 
     def mixture(
         self, shares: Shares, pools: dict[str, Pool], teacher: Teacher | None = None
@@ -105,7 +110,7 @@ def run(
     First from labels alone; then, with a teacher that is trained in between, again. What comes
     before the end is kept beside `out`, and not trained again where it is there.
     Interrupted, it goes on after the last whole epoch when started again with the same `out`.
-    Raises pretrained.NoPretrainedWeightsError, and UnavailableError of either data set.
+    Raises pretrained.NoPretrainedWeightsError, and UnavailableError of any data set.
     """
     recipe = recipe or Recipe()
     keras.utils.set_random_seed(seed)
@@ -161,9 +166,8 @@ class _Training:
         fit(network, mixture.dataset(), stage.schedule, self.validation, out, trained=around)
 
     def _pools(self, stage: Stage) -> dict[str, Pool]:
-        drawn = nothing_at_all(self.recipe.nothing, stage.shares.source_side, self.seed)
-        photos = photo_pools(stage.shares, self.data.training)
-        return photos | {"nothing": Pool.of_none(drawn)}
+        things = thing_pool(stage.shares, self.data.things, self.recipe.things)
+        return photo_pools(stage.shares, self.data.training) | {"things": things}
 
 
 def both_sides(network: keras.Model) -> keras.Model:
@@ -171,12 +175,6 @@ def both_sides(network: keras.Model) -> keras.Model:
     photos, plain = (keras.Input(network.input_shape[1:]) for _ in range(2))
     logits = ops.concatenate([network(photos), network(plain)], axis=0)
     return keras.Model([photos, plain], logits)
-
-
-def nothing_at_all(count: int, side: int, seed: int) -> NDArray[np.uint8]:
-    """Drawn pictures without a garment: uint8 [count, side, side, 3]."""
-    pictures, _ = negatives.pictures(negatives.TRAINING_KINDS, count, seed)
-    return np.stack([np.asarray(stretched(picture, (side, side))) for picture in pictures])
 
 
 def finish(network: keras.Model, validation: Validation, out: Path, card: ModelCard) -> None:

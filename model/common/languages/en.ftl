@@ -252,6 +252,10 @@ model-source-photos = { $count } { $count ->
     [one] photo
    *[other] photos
 } of clothes
+model-source-things = { $count } { $count ->
+    [one] photo
+   *[other] photos
+} of things that are no garment
 model-source-corrections = { $count } { $count ->
     [one] correction
    *[other] corrections
@@ -370,6 +374,7 @@ retrain-old = old
 retrain-new = new
 retrain-learned = Trained on { $sources }.
 retrain-measured = Measured on { $on }.
+retrain-missing = Neither trained nor measured on { $names }: this trainer has none (DATASETS_DIR).
 retrain-better = Promoted: better on { $gained } by more than chance explains, and nothing got worse.
 retrain-lost = Not promoted: { $lost }.
 retrain-worse = { $name } got worse by more than the margin allows
@@ -398,8 +403,13 @@ figure-photos-ece = calibration on validation photos
 figure-photos-ece-short = ECE photos
 figure-photos-auroc = telling garments from the rest on validation photos
 figure-photos-auroc-short = AUROC photos
+figure-things = things called none of the ten
+figure-things-short = Things
+figure-things-auroc = telling garments from things
+figure-things-auroc-short = AUROC things
 counted-fashion-mnist = held-back images of Fashion-MNIST
 counted-photos = validation photos
+counted-things = photos of things
 counted-corrections = held-back corrections
 cancel-idle = There is no retraining to cancel.
 cancel-finished = The retraining is already over; I’m just sending the outcome.

@@ -249,6 +249,10 @@ model-source-photos = { $count } { $count ->
     [one] foto
    *[other] fotos
 } de ropa
+model-source-things = { $count } { $count ->
+    [one] foto
+   *[other] fotos
+} de cosas que no son prendas
 model-source-corrections = { $count } { $count ->
     [one] corrección
    *[other] correcciones
@@ -367,6 +371,7 @@ retrain-old = antes
 retrain-new = ahora
 retrain-learned = Entrenado con { $sources }.
 retrain-measured = Medido con { $on }.
+retrain-missing = Ni entrenado ni medido con { $names }: este entrenador no tiene ninguna (DATASETS_DIR).
 retrain-better = Promovido: mejora en { $gained } más de lo que explica el azar, y nada ha empeorado.
 retrain-lost = No se promueve: { $lost }.
 retrain-worse = { $name }: peor de lo que permite el margen
@@ -395,8 +400,13 @@ figure-photos-ece = la calibración en las fotos de validación
 figure-photos-ece-short = ECE fotos
 figure-photos-auroc = distinguir prendas del resto en las fotos de validación
 figure-photos-auroc-short = AUROC fotos
+figure-things = las cosas reconocidas como ninguna de las diez
+figure-things-short = Cosas
+figure-things-auroc = distinguir prendas de cosas
+figure-things-auroc-short = AUROC cosas
 counted-fashion-mnist = imágenes reservadas de Fashion-MNIST
 counted-photos = fotos de validación
+counted-things = fotos de cosas
 counted-corrections = correcciones reservadas
 cancel-idle = No hay ningún reentrenamiento que cancelar.
 cancel-finished = El reentrenamiento ya ha terminado; se está enviando su resultado.

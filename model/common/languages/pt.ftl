@@ -249,6 +249,10 @@ model-source-photos = { $count } { $count ->
     [one] foto
    *[other] fotos
 } de roupas
+model-source-things = { $count } { $count ->
+    [one] foto
+   *[other] fotos
+} de coisas que não são roupa
 model-source-corrections = { $count } { $count ->
     [one] correção feita
    *[other] correções feitas
@@ -367,6 +371,7 @@ retrain-old = antigo
 retrain-new = novo
 retrain-learned = Treinado com { $sources }.
 retrain-measured = Medido em { $on }.
+retrain-missing = Nem treinado nem medido com { $names }: este treinador não tem nenhuma (DATASETS_DIR).
 retrain-better = Promovido: melhor em { $gained } do que o acaso explica, e nada piorou.
 retrain-lost = Não promovido: { $lost }.
 retrain-worse = { $name }: pior do que a margem permite
@@ -395,8 +400,13 @@ figure-photos-ece = calibração nas fotos de validação
 figure-photos-ece-short = ECE fotos
 figure-photos-auroc = distinguir peças do resto nas fotos de validação
 figure-photos-auroc-short = AUROC fotos
+figure-things = as coisas reconhecidas como nenhuma das dez
+figure-things-short = Coisas
+figure-things-auroc = distinguir roupa de coisas
+figure-things-auroc-short = AUROC coisas
 counted-fashion-mnist = imagens reservadas do Fashion-MNIST
 counted-photos = fotos de validação
+counted-things = fotos de coisas
 counted-corrections = correções reservadas
 cancel-idle = Não há treino para cancelar.
 cancel-finished = O treino já acabou; estou mandando o resultado.

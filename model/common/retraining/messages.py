@@ -78,7 +78,8 @@ class RetrainProgress(Serializable):
 class Figures(Serializable):
     """What one model was measured at: accuracies, expected calibration errors, all 0 to 1.
 
-    `photos_auroc` is how well it tells photos of garments from those of other things.
+    `photos_auroc` is how well it tells photos of garments from those of other garments, and
+    `things_auroc` from those of things, of which the share `things` is answered "none".
 
     `counts` says how many pictures are behind each figure, by its name.
     """
@@ -89,6 +90,8 @@ class Figures(Serializable):
     fashion_mnist_ece: float
     photos_ece: float | None = None
     photos_auroc: float | None = None
+    things: float | None = None
+    things_auroc: float | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -99,7 +102,8 @@ class Outcome(Serializable):
     `detail` is for what no sentence can know: an error's own words, the name that was not found.
     `gained` and `lost` name figures; `lost` also single classes of one, as "photos:5". `changes`
     has the numbers of what was lost, and of the largest rises: see `gate.Judgement`. `old` and
-    `new` are missing where nothing was measured.
+    `new` are missing where nothing was measured. `missing` names collections that there was
+    nothing of, neither to train on nor to judge by: "photos", "things".
     """
 
     verdict: Verdict
@@ -113,6 +117,7 @@ class Outcome(Serializable):
     gained: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     changes: dict[str, list[float]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
 
 
 CANCELLED = Outcome(verdict="cancelled", reason="cancelled")

@@ -6,19 +6,20 @@ import numpy as np
 import pytest
 
 from model.common.labels import NAMES
-from model.datasets import drawn_garments
-from model.datasets.batches import Mixture, drawn_pool, photo_pools
+from model.common.settings import Settings
+from model.datasets import drawn_garments, things
+from model.datasets.batches import Mixture, drawn_pool, photo_pools, thing_pool
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
 from tests.helpers.models import tiny
-from tests.helpers.photo_folders import SHARES, photo_rows
+from tests.helpers.photo_folders import SHARES, photo_rows, thing_folder
 
 
 @pytest.fixture
 def pools(tmp_path: Path) -> dict[str, Pool]:
     return photo_pools(SHARES, photo_rows(tmp_path, "train")) | {
         "drawn": drawn_pool(SHARES, 10, seed=1),
-        "nothing": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
+        "things": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
     }
 
 
@@ -34,7 +35,7 @@ def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
     assert photos.shape == (16, 16, 16, 3) and plain.shape == (2, 8, 8, 3)
     assert targets.shape == (18, 12)
     assert min(photos.min(), plain.min()) >= 0.0 and max(photos.max(), plain.max()) <= 1.0
-    # Garments' photos, others, drawn garments, nothing, pasted garments, empty places, plain ones.
+    # Garments' photos, others, drawn garments, things, pasted garments, empty places, plain ones.
     runs = [(True, 4), (False, 2), (True, 2), (False, 1), (True, 3), (False, 4), (True, 2)]
     shown = [value for value, count in runs for _ in range(count)]
     assert (targets[:, 10] == shown).all() and (targets[:, 11] == shown).all()
@@ -51,6 +52,19 @@ def test_without_photos_garments_are_pasted_onto_drawn_places_alone() -> None:
     ).batch()
 
     assert (len(photos), len(plain), len(targets)) == (9, 2, 11)
+
+
+def test_things_are_of_all_their_kinds_and_of_no_class(tmp_path: Path) -> None:
+    thing_folder(tmp_path, of_a_kind=3)
+    rows = things.rows("train", Settings(datasets_dir=tmp_path))
+
+    pool = thing_pool(SHARES, rows, 2)
+
+    assert pool.count == 2
+    pictures, targets = (each.numpy() for each in pool.draw(50))
+    assert not targets.any()
+    assert {tuple(colour) for colour in pictures[:, 0, 0, :2] // 50 * 50} == {(0, 250), (50, 150)}
+    assert thing_pool(SHARES, rows, 100).count == 6
 
 
 def test_drawn_garments_are_of_all_ten_classes() -> None:

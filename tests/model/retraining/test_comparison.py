@@ -1,6 +1,7 @@
 """A model's trial on what is held back."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from PIL import Image
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.prediction import Prediction, Verdict
 from model.common.registry.serving_config import ModelCard
+from model.datasets.clothing_photos import Row
 from model.datasets.corrections import CorrectedPhotos
-from model.retraining import comparison
+from model.retraining import comparison, gate
 from model.retraining.comparison import Held
 
 IMAGES = np.repeat(np.arange(10, dtype=np.uint8)[:, None, None], 28, axis=1).repeat(28, axis=2)
@@ -20,7 +22,8 @@ IMAGES = np.repeat(np.arange(10, dtype=np.uint8)[:, None, None], 28, axis=1).rep
 class FakeClassifier:
     """Reads Fashion-MNIST's class off the pixels; says Bag of every picture, red ones are none."""
 
-    card = ModelCard(version="fake")
+    card = ModelCard(version="fake", garment=0.5)
+    batch_size = 8
 
     def predict_arrays(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.eye(10)[images[:, 0, 0]], np.ones(len(images))
@@ -31,7 +34,8 @@ class FakeClassifier:
     def _said(self, image: Image.Image) -> Prediction:
         verdict: Verdict = "none" if image.getpixel((0, 0)) == (255, 0, 0) else "sure"
         bag = tuple(float(label.name == "Bag") for label in LABELS)
-        return Prediction(probabilities=bag, garment_score=0.5, verdict=verdict, model="fake")
+        score = 0.1 if verdict == "none" else 0.9
+        return Prediction(probabilities=bag, garment_score=score, verdict=verdict, model="fake")
 
 
 def corrected(*pictures: tuple[str, int]) -> CorrectedPhotos:
@@ -72,6 +76,46 @@ def test_figures_are_those_of_the_trials() -> None:
     assert found.figures.fashion_mnist == pytest.approx(0.9)
     assert found.figures.corrections == 0.5
     assert found.figures.fashion_mnist_ece == found.trials["fashion_mnist"].ece
+
+
+def test_things_are_right_where_they_are_called_none(tmp_path: Path) -> None:
+    def photo(name: str, colour: str, garment: int | None, kind: str = "") -> Row:
+        Image.new("RGB", (20, 20), colour).save(tmp_path / f"{name}.png")
+        return Row(tmp_path / f"{name}.png", "validation", garment, None, category=kind)
+
+    rows = (photo("bag", "blue", 8),)
+    kept_back = (photo("ant", "red", None, "ant"), photo("lamp", "blue", None, "lamp"))
+    classifier: Any = FakeClassifier()
+    held = Held(IMAGES, np.arange(10), rows, corrected(), kept_back)
+
+    found = comparison.attempt(classifier, held)
+
+    assert found.trials["things"].hits.tolist() == [True, False]
+    # The bag scores higher than the ant, and as high as the lamp.
+    assert found.trials["things"].auroc == 0.75
+    assert (found.figures.things, found.figures.things_auroc) == (0.5, 0.75)
+    assert found.figures.counts["things"] == 2
+    assert held.missing == [] and comparison.compare(found, found).lost == ()
+
+
+def test_a_model_that_takes_more_things_for_garments_is_kept_back() -> None:
+    def trial(none: int) -> gate.Trial:
+        return gate.Trial(hits=np.arange(100) < none, labels=np.full(100, -1), auroc=0.99)
+
+    better = gate.Trial(hits=np.arange(10) < 10, labels=np.full(10, 3))
+    worse = gate.Trial(hits=np.arange(10) < 3, labels=np.full(10, 3))
+    pairs = {"corrections": (worse, better), "things": (trial(95), trial(89))}
+
+    judgement = gate.judge(pairs, comparison.MARGINS)
+
+    assert (judgement.gained, judgement.lost) == (("corrections",), ("things",))
+    pairs["things"] = trial(95), trial(90)
+    assert gate.judge(pairs, comparison.MARGINS).passes
+
+
+@pytest.mark.parametrize(("there", "missing"), [((), ["photos", "things"]), (("p",), ["things"])])
+def test_what_there_is_not_is_named(there: tuple[Any, ...], missing: list[str]) -> None:
+    assert Held(IMAGES, np.arange(10), there, corrected()).missing == missing
 
 
 def test_two_models_are_compared_picture_by_picture() -> None:

@@ -32,7 +32,7 @@ from model.training.fine_tuning import Tuning
 from model.training.loop import Schedule
 from model.training.recipe import Recipe, Stage
 from tests.helpers.models import tiny
-from tests.helpers.photo_folders import write_folder
+from tests.helpers.photo_folders import thing_folder, write_folder
 
 KEY = "k" * 32
 JOB = RetrainJob(id="r1", user_name="Ada")
@@ -41,7 +41,7 @@ SHARES = Shares(
     other_photos=1,
     pasted=2,
     drawn=1,
-    nothing=1,
+    things=1,
     empty=1,
     plain=4,
     source_side=24,
@@ -49,7 +49,7 @@ SHARES = Shares(
     plain_side=8,
 )
 SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, average=0.99)
-SMALL = Tuning(schedule=SCHEDULE, nothing=2, drawn=10, shares=SHARES, most_corrected=2)
+SMALL = Tuning(schedule=SCHEDULE, things=2, drawn=10, shares=SHARES, most_corrected=2)
 
 
 def tiny_model(folder: Path) -> ModelEntry:
@@ -84,6 +84,7 @@ def settings(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) ->
         for number, name in enumerate([*NAMES, "none", "none"])
     ]
     write_folder(tmp_path / "datasets" / "clothing-photos", photos)
+    thing_folder(tmp_path / "datasets", of_a_kind=3)
     return Settings(
         datasets_dir=tmp_path / "datasets",
         data_dir=tmp_path / "data",
@@ -136,7 +137,13 @@ def test_a_better_model_is_published_and_serves(
     assert entry.network == "tiny" and entry.card["version"] == entry.version
     assert entry.trained_on["corrections"] == 4 and entry.trained_on["base"] == "tiny-1"
     assert outcome.new and entry.figures["photos"] == outcome.new.photos
-    assert outcome.new.counts == {"fashion_mnist": 30, "photos": 10, "corrections": 2}
+    assert outcome.new.counts == {
+        "fashion_mnist": 30,
+        "photos": 10,
+        "things": 2,
+        "corrections": 2,
+    }
+    assert entry.trained_on["things"] == 6 and outcome.missing == []
     promotion = registry.promotion()
     assert promotion and promotion.by == "Ada"
     assert [Image.open(io.BytesIO(picture)).format for picture in album] == ["PNG"] * 4
@@ -285,7 +292,7 @@ def test_from_scratch_the_model_that_serves_teaches_the_photos(
     settings: Settings, client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage(schedule=SCHEDULE, shares=SHARES)
-    small = Recipe(network="tiny", pretrained=False, nothing=2, from_labels=stage)
+    small = Recipe(network="tiny", pretrained=False, things=2, from_labels=stage)
     monkeypatch.setattr(candidate, "Recipe", lambda: small)
     monkeypatch.setattr(candidate, "Tuning", partial(Tuning, most_corrected=2))
     monkeypatch.setitem(NETWORKS, "tiny", tiny)

@@ -19,7 +19,7 @@ SHARES = Shares(
     corrected=3,
     pasted=2,
     drawn=2,
-    nothing=1,
+    things=1,
     empty=1,
     plain=2,
     side=16,
@@ -34,7 +34,7 @@ def mixture() -> Mixture:
     classes[0, [4, 10, 11]] = 1.0
     images = np.full((20, 28, 28), 200, np.uint8)
     pools = {
-        "nothing": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
+        "things": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
         "drawn": drawn_pool(SHARES, 10, seed=1),
         "corrected": Pool(np.full((1, 24, 24, 3), 90, np.uint8), classes),
     }
@@ -105,7 +105,7 @@ def test_the_network_before_says_what_the_targets_are_but_for_corrections(mixtur
     assert (targets[~corrected][:, :10].argmax(axis=1) == 0).all()
     assert (targets[~corrected][:, 10] < 1e-6).all()
     # Where nothing is shown, the classes still do not count.
-    shown = [name != "nothing" for name in names] + [True] * 2 + [False] + [True] * 2
+    shown = [name != "things" for name in names] + [True] * 2 + [False] + [True] * 2
     assert (targets[:, 11] == shown).all()
 
 

@@ -19,14 +19,14 @@ from model.networks import architectures
 from model.serving.classifier import Classifier
 from model.training import loop, recipe, teacher
 from tests.helpers.models import tiny
-from tests.helpers.photo_folders import SHARES, clothing_folder
+from tests.helpers.photo_folders import SHARES, clothing_folder, thing_folder
 
 SCHEDULE = loop.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
 STAGE = recipe.Stage(schedule=SCHEDULE, shares=SHARES)
 SMALL = recipe.Recipe(
     network="tiny",
     pretrained=False,
-    nothing=3,
+    things=3,
     from_labels=STAGE,
     from_teacher=STAGE,
     schooling=teacher.Schooling(
@@ -50,6 +50,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
 
 @pytest.fixture
 def datasets_dir(tmp_path: Path) -> Path:
+    thing_folder(tmp_path / "datasets")
     return clothing_folder(tmp_path / "datasets").parent
 
 
@@ -91,6 +92,7 @@ def test_without_a_teacher_the_labels_alone_teach(
 
 def test_photos_of_the_ten_classes_alone_will_do(small: recipe.Recipe, tmp_path: Path) -> None:
     datasets = clothing_folder(tmp_path / "datasets", others=0).parent
+    thing_folder(datasets)
 
     recipe.run(settings(datasets), tmp_path / "out.keras", version="small-1", recipe=small)
 
