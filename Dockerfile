@@ -1,4 +1,4 @@
-# Two images from one file: `bot` is small, `worker` brings TensorFlow.
+# Three images from one file: only the trainer's brings TensorFlow.
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN useradd --uid 10001 --create-home modista
@@ -19,9 +19,16 @@ FROM base AS worker
 COPY requirements/worker.txt requirements/
 RUN pip install --require-hashes -r requirements/worker.txt
 COPY model model
+USER modista
+CMD ["python", "-m", "model", "worker"]
+
+FROM base AS trainer
+COPY requirements/trainer.txt requirements/
+RUN pip install --require-hashes -r requirements/trainer.txt
+COPY model model
 # matplotlib wants a folder for its font cache that it may write to.
 ENV MPLCONFIGDIR=/tmp/matplotlib
 # The trainer's volume takes its owner from here.
 RUN mkdir /data && chown modista /data
 USER modista
-CMD ["python", "-m", "model", "worker"]
+CMD ["python", "-m", "model", "trainer"]

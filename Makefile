@@ -45,8 +45,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 lock: $(INSTALLED)  ## Pin the dependencies again, with hashes and without addresses
 	$(COMPILE) --all-extras --output-file requirements/dev.txt
-	$(COMPILE) --constraint requirements/dev.txt --extra worker --output-file requirements/worker.txt
-	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/bot.txt
+	for extra in bot worker trainer; do \
+	  $(COMPILE) --constraint requirements/dev.txt --extra $$extra --output-file requirements/$$extra.txt || exit 1; \
+	done
 
 clean:  ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

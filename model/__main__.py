@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli import common, dead_letters, evaluate, models, retrain
+from model.cli import common, dead_letters, evaluate, models, publish, retrain, training_common
 
 if TYPE_CHECKING:
     from model.cli.classify import ClassifiedPhoto
@@ -66,7 +66,8 @@ app.command()(evaluate.evaluate)
 app.command()(evaluate.failures)
 app.command()(evaluate.card)
 app.command()(models.models)
-app.command()(models.publish)
+app.command("compile")(publish.compile_)
+app.command()(publish.publish)
 app.command()(models.promote)
 app.command()(models.rollback)
 app.command()(retrain.retrain)
@@ -88,14 +89,14 @@ def figures(
     if model is None:
         model = out / "ann.keras"
         _train_exercise(model, {})
-    classifier = common.load(model)
+    classifier = training_common.load(model)
 
     from model.evaluation import evaluate
     from model.evaluation import figures as draw
     from model.training.exercise import History
 
-    train_images, train_labels = common.arrays("train", settings)
-    images, labels = common.arrays("test", settings)
+    train_images, train_labels = training_common.arrays("train", settings)
+    images, labels = training_common.arrays("test", settings)
     probabilities, _ = classifier.predict_arrays(images[: draw.COUNT])
     measures = evaluate.on_fashion_mnist(classifier, images, labels)
     drawn = {
@@ -173,7 +174,7 @@ def trainer() -> None:
 def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
     """Train with these hyper-parameters, the rest being the exercise's; write to `out`."""
     settings = common.settings()
-    common.import_tensorflow()
+    training_common.import_tensorflow()
     from rich.console import Console
 
     from model.datasets import fashion_mnist
@@ -191,13 +192,14 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
     except OSError as error:
         common.cannot_write(out, error)
     shown.print(f"Written to {out}.", highlight=False)
+    training_common.compile_beside(out)
 
 
 def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
     if name != "default":
         common.leave(f"There is no recipe {name}: the one there is is called default.")
     settings = common.settings()
-    common.import_tensorflow()
+    training_common.import_tensorflow()
     from model.datasets import clothing_photos, fashion_mnist
     from model.networks.pretrained import NoPretrainedWeightsError
     from model.training import recipe
@@ -210,6 +212,7 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
         fashion_mnist.UnavailableError,
     ) as error:
         common.leave(str(error))
+    training_common.compile_beside(out)
 
 
 def _chart_writer(file: Path, *, numbered: bool) -> Callable[["ClassifiedPhoto"], None]:

@@ -93,7 +93,9 @@ def test_every_file_is_applied_but_for_the_example(folder: Path) -> None:
     assert set(listed["resources"]) == there - {"secret.example.yaml"}
     assert listed["namespace"] == named("Namespace", "modista")["metadata"]["name"]
     images = {each["name"] for each in listed.get("images", [])}
-    assert images == ({"modista-bot", "modista-worker"} if folder == FOLDER else set())
+    assert images == (
+        {"modista-bot", "modista-worker", "modista-trainer"} if folder == FOLDER else set()
+    )
 
 
 @pytest.mark.parametrize("workload", WORKLOADS, ids=lambda each: each["metadata"]["name"])

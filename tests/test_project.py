@@ -58,7 +58,7 @@ def test_redis_is_not_reachable_from_outside_and_has_a_password(compose: dict[st
 
 
 @pytest.mark.parametrize(
-    ("name", "image"), [("bot", "bot"), ("worker", "worker"), ("trainer", "worker")]
+    ("name", "image"), [("bot", "bot"), ("worker", "worker"), ("trainer", "trainer")]
 )
 def test_programs_wait_for_redis_and_may_do_little(
     compose: dict[str, Any], name: str, image: str
@@ -103,8 +103,8 @@ def test_images_run_as_an_ordinary_user_and_the_bots_stays_light() -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
     stages = dict(re.findall(r"^FROM \S+ AS (\w+)\n(.*?)(?=^FROM|\Z)", text, re.S | re.M))
 
-    assert stages.keys() == {"base", "bot", "worker"}
-    for stage in ("bot", "worker"):
+    assert stages.keys() == {"base", "bot", "worker", "trainer"}
+    for stage in ("bot", "worker", "trainer"):
         assert "USER modista" in stages[stage]
         assert f"requirements/{stage}.txt" in stages[stage]
     copied = re.findall(r"^COPY (.*)$", stages["bot"], re.MULTILINE)

@@ -24,12 +24,14 @@ log = logging.getLogger(__name__)
 
 BLOCK_MS = 1000
 
-# Why a worker refused a model, see `model.serving.live_model`.
+# Why a worker or trainer refused a model: `model.serving.live_model`, `older_versions`.
 REASONS = {
     "missing": "refused-missing",
     "damaged": "refused-damaged",
     "unloadable": "refused-unloadable",
     "unfit": "refused-unfit",
+    "uncompiled": "refused-uncompiled",
+    "uncompilable": "refused-uncompilable",
 }
 
 

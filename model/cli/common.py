@@ -3,22 +3,18 @@
 # ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 
+from model.common.registry.serving_config import compiled_form
 from model.common.settings import Settings, explain
-from model.networks import tensorflow_setup
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from model.datasets.clothing_photos import Row
-    from model.datasets.fashion_mnist import Split
     from model.serving.classifier import Classifier
 
 
@@ -28,14 +24,6 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         leave(explain(error))
-
-
-def import_tensorflow() -> None:
-    """Import TensorFlow in silence, before anything else brings it in."""
-    try:
-        tensorflow_setup.import_tensorflow()
-    except ImportError:
-        leave("TensorFlow is not installed: install what requirements/worker.txt lists.")
 
 
 def leave(sentence: str) -> NoReturn:
@@ -81,37 +69,27 @@ def make_folder(folder: Path) -> None:
 
 
 def load(model: Path | None) -> "Classifier":
-    """The classifier in a file, or the one that ships."""
-    import_tensorflow()
+    """The classifier in FILE.keras, which is to be compiled already, or the one that ships."""
     from model.serving.classifier import Classifier, UnusableModelError
 
+    if model and model.is_file():
+        compiled = compiled_form(model)
+        if compiled is None:
+            leave(f"{model} is not compiled: `python -m model compile {model}` does that.")
+        model = compiled
     try:
         return Classifier.load(model)
     except UnusableModelError as error:
         leave(str(error))
 
 
-def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "NDArray[np.int64]"]:
-    """A split of Fashion-MNIST: images [n, 28, 28], labels [n]."""
-    from model.datasets import fashion_mnist
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """A sign on stderr of what takes a while, where a person looks on."""
+    from rich.console import Console
 
-    try:
-        return fashion_mnist.arrays(split, settings)
-    except fashion_mnist.UnavailableError as error:
-        leave(str(error))
-
-
-def rows(folder: Path, labels: Path | None, split: str) -> list["Row"]:
-    """What labels.csv says of the photos of a split, or of "all"."""
-    from model.datasets import clothing_photos
-
-    try:
-        found = clothing_photos.rows(folder, labels, None if split == "all" else split)
-    except ValueError as error:
-        leave(str(error))
-    if not found:
-        leave(f"There are no photos of the split {split}: choose one with --split.")
-    return found
+    with Console(stderr=True).status(what):
+        yield
 
 
 def track(what: str) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli import common
+from model.cli import common, training_common
 from model.common.registry.entry import FACTS
 from model.common.settings import CLOTHING_PHOTOS, Settings
 
@@ -76,7 +76,7 @@ def evaluate(
         common.leave(f"--photos and --labels are for photos: leave out --on {on}.")
     # Whatever is wrong with the photos' list shows before the wait.
     rows = [] if without_photos else _rows(settings, photos, labels, split)
-    report = _report(common.load(file), file, on, rows)
+    report = _report(training_common.load(file), file, on, rows)
     if as_json:
         typer.echo(report.as_json())
         return
@@ -96,7 +96,7 @@ def failures(
     """Draw contact sheets of the photos that a model gets wrong, the worst mistakes first."""
     rows = _rows(common.settings(), photos, labels, split)
     common.make_folder(out)
-    classifier = common.load(model)
+    classifier = training_common.load(model)
     from model.evaluation.failures import failures as sort
 
     for found in sort(_answered(classifier, rows)):
@@ -141,13 +141,13 @@ def card(
         common.leave(str(error))
     folder = out or (model or SHIPPED).parent
     common.make_folder(folder)
-    classifier = common.load(model)
+    classifier = training_common.load(model)
     report = _report(classifier, model, On.ALL, rows)
     if report.things is None:
         raise typer.Exit(1)  # it was said why
     text = model_card.build(
         report,
-        classifier.card,
+        classifier.config,
         others,
         seed_note=seed_note,
         milliseconds=milliseconds,
@@ -172,7 +172,7 @@ def _facts(report: "Report", photos: int) -> str:
     from model.datasets.fashion_mnist import HELD_BACK
 
     on_fashion_mnist, on_photos, _ = report.everything()
-    images, _ = common.arrays("train", common.settings())
+    images, _ = training_common.arrays("train", common.settings())
     facts = {
         "version": report.model,
         "created_at": round(time.time()),
@@ -197,7 +197,7 @@ def _rows(settings: Settings, photos: Path | None, labels: Path | None, split: s
     folder = photos or _photos_folder(settings)
     if folder is None:
         common.leave("There are no photos to measure on: name their folder with --photos.")
-    return common.rows(folder, labels, split)
+    return training_common.rows(folder, labels, split)
 
 
 def _further(on: On) -> tuple[list["Row"], list["Row"]]:
@@ -235,7 +235,7 @@ def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row
     from model.evaluation.robustness import garment_rows, robustness
 
     bag_rows, thing_rows = _further(on)
-    file = file or SHIPPED
+    file = (file or SHIPPED).with_suffix(".tflite")
     fashion_mnist = on in (On.FASHION_MNIST, On.ALL)
     photos = _answered(classifier, rows) if rows else None
     bags = _answered(classifier, bag_rows, "Bags") if bag_rows else None
@@ -252,9 +252,9 @@ def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row
         model=classifier.version,
         file=str(file),
         file_bytes=file.stat().st_size,
-        parameters=classifier.parameters,
-        sure=classifier.card.sure,
-        garment=classifier.card.garment,
+        parameters=classifier.config.parameters,
+        sure=classifier.config.sure,
+        garment=classifier.config.garment,
         fashion_mnist=_on_fashion_mnist(classifier) if fashion_mnist else None,
         photos=photos.measures() if photos and on in (On.PHOTOS, On.ALL) else None,
         bags=bags.measures() if bags else None,
@@ -267,7 +267,7 @@ def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row
 def _on_fashion_mnist(classifier: "Classifier") -> "Measures":
     from model.evaluation import evaluate as evaluation
 
-    images, labels = common.arrays("test", common.settings())
+    images, labels = training_common.arrays("test", common.settings())
     return evaluation.on_fashion_mnist(classifier, images, labels, common.track("Fashion-MNIST"))
 
 

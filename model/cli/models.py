@@ -1,4 +1,4 @@
-"""The commands for the models in the registry: models, publish, promote, rollback."""
+"""The commands for the models in the registry: models, promote, rollback."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 
@@ -6,9 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import redis
@@ -30,7 +28,7 @@ def models() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    with _registry() as (registry, _):
+    with open_registry() as (registry, _):
         entries, current, refused = registry.models(), registry.current(), registry.refused()
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "version", "network", "made"):
@@ -50,36 +48,16 @@ def models() -> None:
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
-def publish(
-    file: Annotated[Path, typer.Argument(metavar="FILE.keras", show_default=False)],
-    version: Annotated[
-        str | None, typer.Option(show_default="the card's", help="Its name in the registry.")
-    ] = None,
-) -> None:
-    """Put a model's file and its card into the registry; `promote` lets it answer."""
-    classifier = common.load(file)
-    card = classifier.card
-    entry = ModelEntry(
-        version=version or card.version,
-        network=card.network,
-        card=asdict(card),
-        created_at=file.stat().st_mtime,
-    )
-    with _registry() as (registry, _):
-        published = registry.publish(entry, file.read_bytes())
-    typer.echo(f"{published.version} is in the registry: `promote {published.version}` serves it.")
-
-
 def promote(version: Annotated[str, typer.Argument(show_default=False)]) -> None:
     """Let every worker answer by another model; waits until they do."""
-    with _registry() as (registry, client):
+    with open_registry() as (registry, client):
         registry.promote(version, by=common.who())
         _follow(registry, client, version)
 
 
 def rollback() -> None:
     """Go back to the model that answered before; repeated, further back."""
-    with _registry() as (registry, client):
+    with open_registry() as (registry, client):
         version = registry.rollback(by=common.who())
         typer.echo(f"Back to {version}.")
         _follow(registry, client, version)
@@ -112,7 +90,7 @@ def _follow(registry: Registry, client: redis.Redis, version: str) -> None:
 
 
 @contextmanager
-def _registry() -> Iterator[tuple[Registry, redis.Redis]]:
+def open_registry() -> Iterator[tuple[Registry, redis.Redis]]:
     """The registry and its Redis; what goes wrong there ends the command with a sentence."""
     settings = common.settings()
     with connect(settings.redis_address) as client:
@@ -131,4 +109,6 @@ def _day(seconds: float) -> str:
 def _remark(entry: ModelEntry, refused: dict[str, ModelRefusal]) -> str:
     if refusal := refused.get(entry.version):
         return f"refused: {refusal.reason}"
-    return "ships" if entry.shipped else ""
+    if entry.shipped:
+        return "ships"
+    return "" if entry.compiled_sha256 else "not compiled: start a trainer"

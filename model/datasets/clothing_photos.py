@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from model.common.labels import NAMES
 from model.photos import decode
@@ -99,6 +100,16 @@ def corrected(rows: Sequence[Row]) -> list[Row]:
     return [correct(row) for row in rows]
 
 
+def photo(row: Row) -> Image.Image:
+    """A row's photo, decoded as the worker does it. Raises UnavailableError."""
+    try:
+        return decode.decode(row.read())
+    except (OSError, decode.Refused) as error:
+        raise UnavailableError(
+            f"{row.path} cannot be read as a photo: mend it, or remove its line in labels.csv."
+        ) from error
+
+
 def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
     """The rows' photos, stretched to squares: uint8 [n, size, size, 3].
 
@@ -106,13 +117,7 @@ def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
     """
 
     def load(row: Row) -> NDArray[np.uint8]:
-        try:
-            image = decode.decode(row.read())
-        except (OSError, decode.Refused) as error:
-            raise UnavailableError(
-                f"{row.path} cannot be read as a photo: mend it, or remove its line in labels.csv."
-            ) from error
-        return np.asarray(decode.stretched(image, (size, size)))
+        return np.asarray(decode.stretched(photo(row), (size, size)))
 
     found = np.zeros((len(rows), size, size, 3), np.uint8)
     with ThreadPoolExecutor() as pool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.labels import LABELS
+from model.common.registry.serving_config import KINDS, Kind
 from model.datasets import clothing_photos
 from model.datasets.clothing_photos import Row
 from model.networks.test_time_augmentation import outputs
@@ -66,10 +67,13 @@ class Validation:
         """Which pictures show one of the ten garments: bool [p + q]."""
         return np.asarray(self.accepted.any(axis=1))
 
-    def logits(self, network: keras.Model, mirrored: Collection[int] = ()) -> NDArray[np.float32]:
-        """The network's logits for all pictures: [p + q, 11]; `mirrored` as in its card."""
+    def logits(self, network: keras.Model, mirrored: Collection[Kind] = ()) -> NDArray[np.float32]:
+        """The network's logits for all pictures: [p + q, 11]; `mirrored` as in its config."""
         return np.concatenate(
-            [_logits(network, kind, kind.shape[1] in mirrored) for kind in self.pictures]
+            [
+                _logits(network, pictures, kind in mirrored)
+                for kind, pictures in zip(KINDS, self.pictures, strict=True)
+            ]
         )
 
     def fewer(self, count: int) -> Self:

@@ -108,7 +108,7 @@ def fashion_mnist_answers(
         for start in track(range(0, len(images), CHUNK))
     ]
     probabilities, scores = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
-    return Answers(classifier.card, probabilities, scores)
+    return Answers(classifier.config, probabilities, scores)
 
 
 def on_photos(
@@ -150,7 +150,7 @@ def _answered(
 def _answers(classifier: Classifier, images: Sequence[Image.Image]) -> Answers:
     predictions = classifier.classify(images)
     return Answers(
-        classifier.card,
+        classifier.config,
         np.array([prediction.probabilities for prediction in predictions]),
         np.array([prediction.garment_score for prediction in predictions]),
     )
@@ -158,7 +158,7 @@ def _answers(classifier: Classifier, images: Sequence[Image.Image]) -> Answers:
 
 def _joined(parts: Sequence[Answers]) -> Answers:
     return Answers(
-        parts[0].card,
+        parts[0].config,
         np.concatenate([part.probabilities for part in parts]),
         np.concatenate([part.scores for part in parts]),
     )

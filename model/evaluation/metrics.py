@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.common.labels import NAMES
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 
 Floats = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -21,10 +21,10 @@ WORST = 5  # kinds of picture that are named
 class Answers:
     """Answers to n pictures: probabilities [n, 10] and garment scores [n], both in [0, 1].
 
-    `card` is of the model that gave them; its thresholds make the verdicts.
+    `config` is of the model that gave them; its thresholds make the verdicts.
     """
 
-    card: ModelCard
+    config: ServingConfig
     probabilities: Floats
     scores: Floats
 
@@ -40,11 +40,11 @@ class Answers:
     def verdicts(self) -> NDArray[np.str_]:
         """What is said of each, [n]: "sure", "unsure" or "none"."""
         pairs = zip(self.confidences, self.scores, strict=True)
-        return np.array([self.card.verdict(float(p), float(score)) for p, score in pairs], str)
+        return np.array([self.config.verdict(float(p), float(score)) for p, score in pairs], str)
 
     def where(self, mask: Flags) -> Self:
         """The answers that a mask [n] chooses."""
-        return type(self)(self.card, self.probabilities[mask], self.scores[mask])
+        return type(self)(self.config, self.probabilities[mask], self.scores[mask])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 import textwrap
 from collections.abc import Sequence
 
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import SMALL, Kind, ServingConfig
 from model.evaluation import model_card_tables, seeds
 from model.evaluation.report import Report
 
 WIDTH = 100
-MIRRORED = """ Of pictures up to {} pixels a side, such as Fashion-MNIST's, it
-is shown the mirror image as well, and the mean counts."""
+SMALLER = """; one of up to {} pixels a side, such as Fashion-MNIST's, as one of {}"""
+MIRRORED = """ Of {} it is shown the mirror image as well, and the mean counts."""
+OF_KINDS: dict[Kind, str] = {"small": "small pictures", "photo": "photos"}
 TEXT = """\
 # Model card: `{version}`
 
@@ -21,8 +22,8 @@ here are written by `python -m model card`, which measures the model through the
 
 The first eleven blocks of EfficientNet-Lite0 with a head of our own (`{network}` in
 [model/networks/architectures.py](../networks/architectures.py)): {parameters:,} parameters,
-{megabytes:.2f} MB. It is shown a picture as a square{sides}, and says how likely each of
-Fashion-MNIST's ten classes is, and how much the picture shows such a garment at all.{mirrored}
+{megabytes:.2f} MB as it serves, compiled to LiteRT in {precision}. It says how likely each of
+Fashion-MNIST's ten classes is, and how much the picture shows such a garment at all.{shown}
 
 ## What it learned from
 
@@ -135,7 +136,7 @@ alike{note}:
 
 def build(
     report: Report,
-    card: ModelCard,
+    config: ServingConfig,
     others: Sequence[seeds.Figures] = (),
     *,
     seed_note: str | None = None,
@@ -150,15 +151,14 @@ def build(
     ValueError for a report that is not on everything.
     """
     plain, photos, things = report.everything()
-    pixels = " or ".join(str(side) for side in card.sides)
     text = TEXT.format(
         version=report.model,
         file=report.file.rpartition("/")[2],
-        network=card.network,
+        network=config.network,
         parameters=report.parameters,
         megabytes=report.file_bytes / 1e6,
-        sides=f" of {pixels} pixels a side" if pixels else "",
-        mirrored=MIRRORED.format(card.mirrored[-1]) if card.mirrored else "",
+        precision=config.precision,
+        shown=_shown(config),
         training_time=f"; it took {training_time}" if training_time else "",
         plain_images=plain.images,
         photo_images=photos.images,
@@ -187,6 +187,18 @@ def build(
 def _robustness(report: Report) -> str:
     found = report.robustness
     return ROBUSTNESS.format(model_card_tables.robustness(found)) if found else ""
+
+
+def _shown(config: ServingConfig) -> str:
+    """At which sizes the network sees pictures."""
+    if not config.photo_shapes:
+        return ""
+    shapes = " or ".join(f"{height} × {width}" for height, width in config.photo_shapes)
+    text = f" It is shown a picture as one of {shapes} pixels"
+    if config.small_shape:
+        text += SMALLER.format(SMALL, " × ".join(map(str, config.small_shape)))
+    mirrored = " and ".join(OF_KINDS[kind] for kind in config.mirrored)
+    return f"{text}." + (MIRRORED.format(mirrored) if mirrored else "")
 
 
 def _seeds(report: Report, others: Sequence[seeds.Figures], note: str | None) -> str:

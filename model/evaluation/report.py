@@ -20,7 +20,8 @@ from model.evaluation.thresholds import Tradeoff
 class Report:
     """All that is found out about one model; None for what was not measured.
 
-    `sure` and `garment` are its thresholds, see `model.common.registry.serving_config.ModelCard`.
+    `file` is the compiled form, which is what was measured. `sure` and `garment` are its
+    thresholds, see `model.common.registry.serving_config.ServingConfig`.
     """
 
     model: str

@@ -116,7 +116,7 @@ def attempt(token: str, settings: Settings, client: redis.Redis, load: Callable[
 def main(load: Callable[[], Run]) -> None:
     """The process: the attempt of the token on the command line, with what `load` brings."""
     token = sys.argv[1]
-    _end_with_the_trainer()
+    end_with_the_trainer()
     signal.signal(signal.SIGTERM, _end)
     os.nice(NICENESS)
     settings = Settings()
@@ -137,7 +137,7 @@ def _end(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def _end_with_the_trainer() -> None:
+def end_with_the_trainer() -> None:
     """Standard input is a pipe from the trainer, which nobody writes to: it ends when they do."""
 
     def watch() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from model.common.registry.serving_config import SHIPPED, ModelCard
+from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import clothing_builder, fashion_mnist, things
@@ -26,7 +26,7 @@ from model.retraining.comparison import Held
 from model.training import exercise
 from model.training.fine_tuning import Step, TunedEpoch, Tuning, tune
 from model.training.loop import Schedule
-from model.training.recipe import Recipe
+from model.training.recipe import Recipe, shown_at
 
 Report = Callable[[RetrainProgress], None]
 
@@ -46,13 +46,13 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A candidate: the network, the card to calibrate, how it came about, and from which version.
+    """A candidate: the network, the config to calibrate, how it came about, and from which version.
 
     `mixed`: whether it was trained on photos and corrections too, not on Fashion-MNIST alone.
     """
 
     network: keras.Model
-    card: ModelCard
+    config: ServingConfig
     epochs: list[Epoch]
     base: str
     mixed: bool
@@ -130,7 +130,7 @@ class Material:
 def learn(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
     """The candidate that the job asks for; `report` hears how far its training is.
 
-    `current` is the Keras file of the model that serves, its card beside it.
+    `current` is the Keras file of the model that serves, its config beside it.
     Raises pretrained.NoPretrainedWeightsError for a network that starts from those weights.
     """
     keras.utils.set_random_seed(SEED)
@@ -144,8 +144,8 @@ def learn(job: RetrainJob, current: Path, material: Material, report: Report) ->
 def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
     tuning = Tuning()
     tuning = replace(tuning, schedule=_asked(tuning.schedule, job))
-    network, card = _base(current)
-    return _tuned(network, card, tuning, material, report)
+    network, config = _base(current)
+    return _tuned(network, config, tuning, material, report)
 
 
 def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
@@ -165,9 +165,8 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
     )
     shares = stage.shares
     teacher = Teacher((_base(current)[0],), shares.side)
-    sides = (shares.plain_side, shares.side)
-    card = ModelCard(version="", network=recipe.network, sides=sides, mirrored=sides[:1])
-    return _tuned(network, card, tuning, material, report, teacher=teacher)
+    config = shown_at(recipe.network, shares.plain_side, shares.side)
+    return _tuned(network, config, tuning, material, report, teacher=teacher)
 
 
 def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
@@ -175,16 +174,16 @@ def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
     return schedule if job.epochs is None else replace(schedule, epochs=job.epochs)
 
 
-def _base(current: Path) -> tuple[keras.Model, ModelCard]:
+def _base(current: Path) -> tuple[keras.Model, ServingConfig]:
     """The network that serves, or the shipped one where that cannot say "no garment"."""
-    base = current if ModelCard.beside(current).sides else SHIPPED
+    base = current if ServingConfig.beside(current).photo_shapes else SHIPPED
     network = keras.saving.load_model(base, compile=False, safe_mode=True)
-    return network, ModelCard.beside(base)
+    return network, ServingConfig.beside(base)
 
 
 def _tuned(
     network: keras.Model,
-    card: ModelCard,
+    config: ServingConfig,
     tuning: Tuning,
     material: Material,
     report: Report,
@@ -197,7 +196,7 @@ def _tuned(
     validation = material.validation.fewer(WATCHED)
     epochs = tune(network, material.mixture(tuning, teacher), validation, tuning, shown)
     drawn = [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
-    return Learned(network, card, drawn, card.version, mixed=True)
+    return Learned(network, config, drawn, config.version, mixed=True)
 
 
 def _progress(far: Step | TunedEpoch) -> RetrainProgress:
@@ -251,4 +250,4 @@ def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
         shown,
     )
     epochs = [Epoch(epoch.loss, epoch.test_loss) for epoch in history.epochs]
-    return Learned(network, ModelCard(version="", network="ann"), epochs, "", mixed=False)
+    return Learned(network, ServingConfig(version="", network="ann"), epochs, "", mixed=False)

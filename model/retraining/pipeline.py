@@ -9,12 +9,11 @@ import json
 import logging
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import redis
 from matplotlib.figure import Figure
@@ -29,11 +28,12 @@ from model.common.registry.registry import (
     Takeover,
     UnknownModelError,
 )
-from model.common.registry.serving_config import SHIPPED, ModelCard
+from model.common.registry.serving_config import KINDS, SHIPPED, ServingConfig
 from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import fashion_mnist
+from model.datasets import fashion_mnist, labelled_pictures
 from model.datasets.corrections import CorrectedPhotos, split
+from model.datasets.labelled_pictures import Labelled
 from model.evaluation import figures
 from model.networks.architectures import NETWORKS
 from model.retraining import candidate, comparison
@@ -41,7 +41,7 @@ from model.retraining.candidate import Learned, Material
 from model.retraining.comparison import Held, Tried
 from model.retraining.gate import Judgement
 from model.serving.classifier import Classifier
-from model.training import calibration
+from model.training import calibration, compiler
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +57,8 @@ class _Tuned:
     """A candidate with what it was trained on."""
 
     file: Path
+    compiled: bytes
     classifier: Classifier
-    card: ModelCard
     learned: Learned
     trained_on: dict[str, Any]
 
@@ -89,7 +89,7 @@ def run(
         files = Path(folder)
         before = registry.current()
         path = _current(registry, files)
-        current = Classifier.load(path)
+        current = Classifier.load(path.with_suffix(".tflite"))
         learned, held_back = _corrections(settings, client)
         if job.network is None and not len(learned):
             return _kept("kept", "no-corrections"), []
@@ -117,7 +117,7 @@ def run(
             except ChangedError as changed:
                 outcome = replace(outcome, verdict="kept", reason="changed", detail=changed.current)
             else:
-                outcome = replace(outcome, version=new.card.version)
+                outcome = replace(outcome, version=new.classifier.config.version)
     return outcome, album
 
 
@@ -146,7 +146,7 @@ def _done_before(job: RetrainJob, registry: Registry) -> Outcome | None:
 
 
 def _current(registry: Registry, folder: Path) -> Path:
-    """The file of the model that serves, its card beside it.
+    """The file of the model that serves, its config beside it.
 
     Like the workers, it passes over a version that cannot be served.
     """
@@ -158,13 +158,14 @@ def _current(registry: Registry, folder: Path) -> Path:
             entry = registry.get(version)
             if entry.shipped:
                 break
-            network = registry.read(version)
+            network, compiled = registry.read(version), registry.read_compiled(version)
         except RegistryError as error:
             logger.warning("%s", error)
             continue
         path = folder / "current.keras"
         path.write_bytes(network)
-        path.with_suffix(".json").write_text(json.dumps(entry.card), encoding="utf-8")
+        path.with_suffix(".tflite").write_bytes(compiled)
+        path.with_suffix(".json").write_text(json.dumps(entry.config), encoding="utf-8")
         return path
     return SHIPPED
 
@@ -193,23 +194,41 @@ def _trained(
 
     shown(RetrainProgress(stage="training"))
     learned = candidate.learn(job, current, material, shown)
-    card = replace(learned.card, version=_version(job))
-    card = _calibrated(card, learned.network, material)
+    config = replace(learned.config, version=_version(job))
     path = folder / NEW
     learned.network.save(path)
-    card.write_beside(path)
+    compiled = compiler.compiled(
+        learned.network,
+        config,
+        _held_back(material.held),
+        precision=config.precision if material.rows else "float32",
+        calibration=labelled_pictures.calibrating(material.rows, material.images),
+    )
     trained_on = material.counts(photos=learned.mixed) | {"base": learned.base}
-    return _Tuned(path, Classifier.load(path), card, learned, trained_on)
+    classifier = Classifier.of(compiled.content, compiled.config)
+    classifier = Classifier.of(compiled.content, _calibrated(classifier, material))
+    return _Tuned(path, compiled.content, classifier, learned, trained_on)
 
 
-def _calibrated(card: ModelCard, network: keras.Model, material: Material) -> ModelCard:
-    """The card, fitted anew where there are photos to fit it to; else as it was."""
-    validation = material.validation
-    if not card.sides or not validation.photos.any():
-        return card
+def _held_back(held: Held) -> Iterator[Labelled]:
+    """By which the candidate is compared with its compiled form."""
+    yield from labelled_pictures.of_rows(held.rows)
+    count = labelled_pictures.SMALL_PICTURES
+    yield from labelled_pictures.of_arrays(held.images[:count], held.labels[:count])
+
+
+def _calibrated(classifier: Classifier, material: Material) -> ServingConfig:
+    """Its config, fitted anew where there are photos to fit it to; else as it was."""
+    config, validation = classifier.config, material.validation
+    if not config.small_shape or not validation.photos.any():
+        return config
+    logits = [
+        classifier.outputs(kind, pictures.astype(np.float32) / np.float32(255.0))
+        for kind, pictures in zip(KINDS, validation.pictures, strict=True)
+    ]
     return calibration.calibrated(
-        card,
-        logits=validation.logits(network, card.mirrored),
+        config,
+        logits=np.concatenate(logits),
         accepted=validation.accepted,
         photos=validation.photos,
     )
@@ -221,14 +240,14 @@ def _publish(
     shown = asdict(tried.figures)
     counts = shown.pop("counts")
     entry = ModelEntry(
-        version=new.card.version,
-        network=new.card.network,
-        card=json.loads(json.dumps(asdict(new.card))),
+        version=new.classifier.config.version,
+        network=new.classifier.config.network,
+        config=new.classifier.config.as_json(),
         trained_on=new.trained_on | {"measured_on": counts, "gained": judgement.gained},
         figures={name: value for name, value in shown.items() if value is not None},
         created_at=time.time(),
     )
-    registry.publish(entry, new.file.read_bytes(), takeover=takeover)
+    registry.publish(entry, new.file.read_bytes(), new.compiled, takeover=takeover)
 
 
 def _album(new: _Tuned, held: Held, tried: Tried) -> list[bytes]:

@@ -17,6 +17,7 @@ from model.common import health, logs, metrics
 from model.common.health import Health, RedisChecks
 from model.common.queue.connection import connect
 from model.common.queue.heartbeats import TRAINER_EVERY, TRAINERS, TrainerStatus, show
+from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import LEASE, Released, Slot, SlotState
 from model.common.retraining.messages import DIED, Outcome, RetrainJob, RetrainProgress
 from model.common.service import Service, configured
@@ -207,7 +208,23 @@ def serve(settings: Settings, *, command: Command = command) -> None:
         trainer = Trainer(
             client, stopping=stop, photos=photos_of(settings), command=command, health=signs
         )
+        _compile_older_versions(Registry(client), signs)
         trainer.serve(stop)
+
+
+def _compile_older_versions(registry: Registry, signs: Health) -> None:
+    """Let a child compile the versions that earlier releases published, where there are any."""
+    try:
+        if not registry.uncompiled():
+            return
+    except redis.RedisError as error:
+        logger.warning("older versions are not looked for: %s", error)
+        return
+    with Child([sys.executable, "-m", "model.retraining.older_versions"], {}) as child:
+        while (code := child.wait(BEAT)) is None:
+            signs.beat()
+    if code:
+        logger.error("compiling older versions ended early: %s", _described(code))
 
 
 def photos_of(settings: Settings) -> tuple[int, ...]:

@@ -1,9 +1,9 @@
-"""A loaded network with its calibration: images → predictions."""
+"""A loaded network with its serving config: images → predictions."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,160 +11,211 @@ from PIL import Image
 
 from model.common.labels import LABELS
 from model.common.prediction import Prediction
-from model.common.registry.serving_config import SHIPPED, ModelCard
-from model.networks.test_time_augmentation import outputs
+from model.common.registry.serving_config import COMPILED, KINDS, Kind, ServingConfig, Shape
 from model.photos.stretching import stretched
+from model.serving.compiled_network import (
+    Branch,
+    CompiledNetwork,
+    Floats,
+    Network,
+    UnusableNetworkError,
+)
 
-Floats = NDArray[np.float32]
-
-# At most so many pictures go through the network at a time: more are no quicker.
-BATCH = 8
-# Photos that a worker answers together. On one thread more are no cheaper, but 30 MB larger, and
-# the first of them would wait for the last: tests/bench/bench_photo.py.
-AT_ONCE = 4
+# Photos that a worker answers together. More are no cheaper, and the first of them would wait for
+# the last: tests/bench/bench_photo.py.
+BATCH = 4
 
 
 class UnusableModelError(Exception):
     """The file holds no network that we can serve; str() says why, in a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture as a network is shown it: pixels [height, width, channels] in [0, 1]."""
+
+    kind: Kind
+    pixels: Floats
+
+
 class Classifier:
     """Answers for images, in batches.
 
     In: Pillow images of any size and mode RGB (see `model.photos.decode`). Out: one `Prediction`
-    for each, its probabilities calibrated by the network's card. The network is traced once for
-    each side in the card, for any number of pictures: a trace for one number is no quicker.
-    `parameters` counts the network's weights.
+    for each, its probabilities calibrated by the network's config.
+
+    A network has a branch for each kind of picture, named as it, or one branch for both. It says
+    eleven logits: of the ten classes and, last, of "there is such a garment at all". A branch may
+    leave out the last; a network of one branch that does so says probabilities. Raises
+    UnusableModelError where the network is another, or does not fit its config.
     """
 
     batch_size = BATCH
 
-    def __init__(self, network: Any, card: ModelCard) -> None:
-        import tensorflow as tf  # noqa: PLC0415 - seconds to import, and only serving needs it
-
-        self.card = card
-        self.parameters = int(network.count_params())
-        _, height, width, self._channels = network.input_shape
-        # (height, width) of the squares, or of the one shape that the network takes.
-        self._shapes = (
-            [(side, side) for side in card.sides] if height is None else [(height, width)]
-        )
-        temperatures = dict(enumerate(card.temperatures))
-        self._temperatures = {s: temperatures.get(n, 1.0) for n, s in enumerate(self._shapes)}
-        self._calls = {
-            shape: tf.function(
-                partial(outputs, network, mirrored=shape[0] in card.mirrored),
-                input_signature=[tf.TensorSpec((None, *shape, self._channels), tf.float32)],
-            )
-            for shape in self._shapes
-        }
+    def __init__(self, network: Network, config: ServingConfig) -> None:
+        self._network = network
+        self._names = _names(network)
+        self._branches = {kind: network.branches[name] for kind, name in self._names.items()}
+        if any(not _fits(branch) for branch in self._branches.values()):
+            raise UnusableModelError("It does not turn pictures into our ten classes.")
+        self.config = _with_shapes(config, self._branches)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """The network in `path` (default: the one that ships), with the card beside it.
+        """The network in FILE.tflite (default: the one that ships), with the config beside it.
 
         Raises UnusableModelError where the file is missing or holds something else.
         """
-        import keras  # noqa: PLC0415 - brings TensorFlow in
+        path = path or COMPILED
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise UnusableModelError(
+                f"There is no model {path} ({error.strerror}): name another file."
+            ) from None
+        try:
+            return cls.of(content, ServingConfig.beside(path))
+        except UnusableModelError as error:
+            raise UnusableModelError(f"{path} cannot serve: {error}") from error.__cause__
+        except ValueError as error:
+            raise UnusableModelError(f"The config beside {path} is not one of a model.") from error
 
-        path = path or SHIPPED
-        if not path.is_file():
-            raise UnusableModelError(f"There is no model {path}: train one, or name another file.")
+    @classmethod
+    def of(cls, content: bytes, config: ServingConfig) -> Self:
+        """The compiled network in `content`. Raises UnusableModelError."""
         try:
-            # Safe mode: a file that would run code of its own is refused.
-            network = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except Exception as error:
-            raise UnusableModelError(f"{path} is not a Keras model that can be loaded.") from error
-        shape, outputs = network.input_shape, network.output_shape[-1]
-        if len(shape) != 4 or outputs not in (len(LABELS), len(LABELS) + 1):
-            raise UnusableModelError(f"{path} is not a classifier of images into our ten classes.")
-        try:
-            card = ModelCard.beside(path)
-        except (TypeError, ValueError) as error:
-            raise UnusableModelError(f"The card beside {path} is not one of a model.") from error
-        if None in shape[1:] and not card.sides:
-            raise UnusableModelError(f"{path} takes pictures of any size: its card lacks `sides`.")
-        return cls(network, card)
+            return cls(CompiledNetwork(content), config)
+        except UnusableNetworkError as error:
+            raise UnusableModelError(str(error)) from error
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of pictures that it tells apart."""
+        return frozenset(KINDS if self.config.small_shape else KINDS[:1])
+
+    def branch(self, kind: Kind) -> str:
+        """The network's branch by which a kind of picture goes."""
+        return self._names[kind]
 
     @property
     def version(self) -> str:
         """The name under which answers from this model are known."""
-        return self.card.version
+        return self.config.version
 
     def warm_up(self) -> None:
-        """Trace the network and run it in every shape that a worker asks for, once.
-
-        The first photos do not wait then: a shape's first run takes twice its time, or more.
-        """
-        for height, width in self._shapes:
-            for count in range(1, AT_ONCE + 1):
-                self.outputs(np.zeros((count, height, width, self._channels), np.float32))
+        """Run the network once in every shape: the first of each takes several times as long."""
+        shapes: list[tuple[Kind, Shape]] = [("photo", shape) for shape in self.config.photo_shapes]
+        if self.config.small_shape:
+            shapes.append(("small", self.config.small_shape))
+        for kind, shape in shapes:
+            self.outputs(kind, np.zeros((1, *shape, self._branches[kind].channels), np.float32))
 
     def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction for each image, in their order."""
-        prepared = [self.prepare(image) for image in images]
-        probabilities = np.zeros((len(images), len(LABELS)), np.float32)
-        scores = np.zeros(len(images), np.float32)
-        for shape in {pixels.shape for pixels in prepared}:
-            places = [place for place, pixels in enumerate(prepared) if pixels.shape == shape]
-            alike = np.stack([prepared[place] for place in places])
-            probabilities[places], scores[places] = self.probabilities(alike)
+        probabilities, scores = self.predict([self.prepare(image) for image in images])
         return [
             Prediction(
                 probabilities=tuple(float(p) for p in row),
                 garment_score=float(score),
-                verdict=self.card.verdict(float(row.max()), float(score)),
+                verdict=self.config.verdict(float(row.max()), float(score)),
                 model=self.version,
             )
             for row, score in zip(probabilities, scores, strict=True)
         ]
 
     def predict_arrays(self, images: NDArray[np.uint8]) -> tuple[Floats, Floats]:
-        """As `probabilities`, of raw pixels uint8 [n, h, w] (grey) or [n, h, w, 3]."""
-        return self.probabilities(
-            np.stack([self.prepare(Image.fromarray(pixels).convert("RGB")) for pixels in images])
+        """As `predict`, of raw pixels uint8 [n, h, w] (grey) or [n, h, w, 3]."""
+        return self.predict(
+            [self.prepare(Image.fromarray(pixels).convert("RGB")) for pixels in images]
         )
 
-    def prepare(self, image: Image.Image) -> Floats:
-        """An RGB image as the network wants it: [height, width, channels] in [0, 1].
+    def prepare(self, image: Image.Image) -> Prepared:
+        """An RGB image as the network wants it.
 
-        The sides are stretched to fit: nothing of the garment is cut off. A grey network was
+        It is stretched to fit: nothing of the garment is cut off. A grey network of one branch was
         trained on garments that are light on black, so a picture with a light border is inverted.
         """
-        # The smallest shape that holds the picture: blown up further it would cost more and show
-        # nothing more.
-        large = self._shapes[-1]
-        height, width = next((s for s in self._shapes if min(s) >= max(image.size)), large)
-        size = (width, height)
-        if self._channels == 3:
-            return np.asarray(stretched(image, size), np.float32) / 255.0
-        grey = np.asarray(stretched(image.convert("L"), size), np.float32)
-        border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-        if np.median(border) > 127.0:
-            grey = 255.0 - grey
-        return grey[..., None] / np.float32(255.0)
+        kind = self.config.kind_of(image.size)
+        height, width = self.config.shape_for((image.height, image.width))
+        if self._branches[kind].channels == 3:
+            return Prepared(kind, np.asarray(stretched(image, (width, height)), np.float32) / 255.0)
+        grey = np.asarray(stretched(image.convert("L"), (width, height)), np.float32)
+        if len(self._network.branches) == 1:
+            border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+            if np.median(border) > 127.0:
+                grey = 255.0 - grey
+        return Prepared(kind, grey[..., None] / np.float32(255.0))
 
-    def probabilities(self, images: Floats) -> tuple[Floats, Floats]:
-        """Prepared images [n, height, width, channels] → ([n, 10] summing to 1, garment score [n]).
+    def predict(self, pictures: Sequence[Prepared]) -> tuple[Floats, Floats]:
+        """Probabilities [n, 10], summing to 1, and garment scores [n] in [0, 1].
 
-        A network that does not say whether there is a garment is taken at its likeliest class's
-        probability.
+        Where the network does not say whether there is a garment, its likeliest class's
+        probability stands for it.
         """
-        outputs = self.outputs(images)
-        if outputs.shape[1] == len(LABELS):
-            logits = np.log(np.clip(outputs, 1e-9, 1.0))
-        else:
-            logits = outputs[:, : len(LABELS)]
-        scaled = logits / self._temperatures[images.shape[1:3]]
+        probabilities = np.zeros((len(pictures), len(LABELS)), np.float32)
+        scores = np.zeros(len(pictures), np.float32)
+        for kind, places, pixels in grouped(pictures):
+            outputs = self.outputs(kind, pixels)
+            probabilities[places], scores[places] = self._calibrated(kind, outputs)
+        return probabilities, scores
+
+    def outputs(self, kind: Kind, images: Floats) -> Floats:
+        """Logits for prepared images [n, height, width, channels]: [n, 11], or [n, 10] without
+        that of a garment.
+        """
+        name = self._names[kind]
+        outputs = self._network.outputs(name, images)
+        if kind in self.config.mirrored:
+            flipped = np.ascontiguousarray(images[:, :, ::-1])
+            outputs = (outputs + self._network.outputs(name, flipped)) / 2.0
+        if len(self._network.branches) == 1 and outputs.shape[1] == len(LABELS):
+            return np.log(np.clip(outputs, 1e-9, 1.0))
+        return outputs
+
+    def _calibrated(self, kind: Kind, outputs: Floats) -> tuple[Floats, Floats]:
+        config = self.config
+        temperature = config.photo_temperature if kind == "photo" else config.small_temperature
+        scaled = outputs[:, : len(LABELS)] / temperature
         exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         probabilities = exponents / exponents.sum(axis=1, keepdims=True)
         if outputs.shape[1] == len(LABELS):
             return probabilities, probabilities.max(axis=1)
-        garment = outputs[:, -1] / self.card.garment_temperature + self.card.garment_bias
+        garment = outputs[:, -1] / config.garment_temperature + config.garment_bias
         return probabilities, (1.0 / (1.0 + np.exp(-garment))).astype(np.float32)
 
-    def outputs(self, images: Floats) -> Floats:
-        """The network's own outputs, [n, 10] or [n, 11], for any number of prepared images."""
-        call = self._calls[images.shape[1:3]]
-        starts = range(0, len(images), BATCH)
-        return np.concatenate([call(images[start : start + BATCH]).numpy() for start in starts])
+
+def grouped(pictures: Sequence[Prepared]) -> Iterator[tuple[Kind, list[int], Floats]]:
+    """Those of a kind and shape together: the kind, their places, and their pixels, stacked."""
+    alike: dict[tuple[Kind, tuple[int, ...]], list[int]] = {}
+    for place, each in enumerate(pictures):
+        alike.setdefault((each.kind, each.pixels.shape), []).append(place)
+    for (kind, _), places in alike.items():
+        yield kind, places, np.stack([pictures[place].pixels for place in places])
+
+
+def _names(network: Network) -> dict[Kind, str]:
+    """By which branch each kind of picture goes."""
+    names = list(network.branches)
+    if set(KINDS) <= set(names):
+        return {kind: kind for kind in KINDS}
+    if len(names) != 1:
+        raise UnusableModelError("It has several branches, but none called photo and small.")
+    return dict.fromkeys(KINDS, names[0])
+
+
+def _fits(branch: Branch) -> bool:
+    return branch.channels in (1, 3) and branch.outputs in (len(LABELS), len(LABELS) + 1)
+
+
+def _with_shapes(config: ServingConfig, branches: Mapping[Kind, Branch]) -> ServingConfig:
+    """The config with the shapes that a network asks for where it takes one only."""
+    photo, small = branches["photo"], branches["small"]
+    if photo.height and photo.width:
+        config = replace(config, photo_shapes=((photo.height, photo.width),))
+        if small is photo:
+            config = replace(config, small_shape=None)
+    if small is not photo and small.height and small.width:
+        config = replace(config, small_shape=(small.height, small.width))
+    if not config.photo_shapes:
+        raise UnusableModelError("It takes pictures of any size: its config lacks `photo_shapes`.")
+    return config

@@ -1,20 +1,17 @@
 """The model that a worker serves, and its exchange for another while photos are answered."""
 
-import gc
-import json
 import logging
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal, Self
 
 import redis
 from PIL import Image
+from pydantic import ValidationError
 
 from model.common.prediction import Prediction
 from model.common.queue.connection import connect
@@ -23,21 +20,25 @@ from model.common.registry.registry import (
     ModelEntry,
     Promotion,
     Registry,
+    UncompiledModelError,
     UnknownModelError,
 )
 from model.common.registry.registry import shipped as shipped_entry
-from model.common.registry.serving_config import SHIPPED
+from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
-from model.serving.classifier import AT_ONCE, Classifier, UnusableModelError
+from model.serving.classifier import BATCH, Classifier, UnusableModelError
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds between two looks at what is to serve
 NICER = 10  # by so much the thread that loads is nicer than those that answer
 LOOK_AGAIN = 30.0  # after a look that failed for a reason of this machine's
+# Seconds that a trainer, which compiles what an earlier release published, has to do so until the
+# admins hear that the version cannot serve.
+COMPILED_WITHIN = 300.0
 
 # Why a version cannot be served. Each has its sentence in model/common/languages.
-Reason = Literal["missing", "damaged", "unloadable", "unfit"]
+Reason = Literal["missing", "damaged", "uncompiled", "unloadable", "unfit"]
 
 
 class RefusedModelError(Exception):
@@ -57,14 +58,15 @@ class Served:
     Inside the `with` a thread looks every second at what is to serve. Another version is fetched,
     loaded and warmed up beside the one that serves, and then takes its place: a call of `classify`
     that has begun ends with the model that it began with. A version that cannot be served is
-    refused, which tells the admins, and is not tried again until it is promoted again.
+    refused, which tells the admins, and is not tried again until it is promoted again; one that is
+    not compiled is waited for.
 
     The first model is loaded at once. Where the current one is refused, those that served before
     it are tried, the shipped one last; where Redis is away, it is the shipped one until Redis is
     there. Raises UnusableModelError where even that cannot be loaded.
     """
 
-    batch_size = AT_ONCE
+    batch_size = BATCH
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
@@ -72,6 +74,7 @@ class Served:
         self._thread = threading.Thread(target=self._watch, name="models", daemon=True)
         self._looking = True  # whether Redis let us look the last time
         self._seen: Promotion | None = None  # how what was to serve at the last look came to
+        self._waiting_since: float | None = None  # for a version to be compiled
         self._serving = self._first()
 
     def __enter__(self) -> Self:
@@ -80,7 +83,6 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
-        # A thread that is inside TensorFlow when the program ends would crash it.
         self._thread.join()
 
     @property
@@ -99,21 +101,37 @@ class Served:
         """Serve what is to serve, if it is another than before; the thread calls it."""
         try:
             promotion = self._registry.promotion()
-            if promotion != self._seen:
-                self._exchange(promotion.version if promotion else shipped_entry().version)
+            version = promotion.version if promotion else shipped_entry().version
+            if promotion != self._seen and self._exchange(version):
+                self._seen = promotion
         except redis.RedisError as error:
             if self._looking:
                 logger.warning("what is to serve is not known, %s goes on: %s", self.version, error)
             self._looking = False
             return
-        self._seen, self._looking = promotion, True
+        self._looking = True
 
-    def _exchange(self, version: str) -> None:
-        if version != self.version and (classifier := self._loaded(version)):
-            logger.info("model exchanged from=%s to=%s", self.version, version)
-            self._serving = classifier
-            # The old one goes now, its reference cycles too, not at some busier moment.
-            gc.collect()
+    def _exchange(self, version: str) -> bool:
+        """Serve a version, or refuse it; False where it is not compiled yet."""
+        if version != self.version:
+            try:
+                classifier = self._loaded(version)
+            except UncompiledModelError as error:
+                self._wait_for(version, error)
+                return False
+            if classifier:
+                logger.info("model exchanged from=%s to=%s", self.version, version)
+                self._serving = classifier
+        self._waiting_since = None
+        return True
+
+    def _wait_for(self, version: str, error: UncompiledModelError) -> None:
+        """Be patient with a trainer that has yet to compile a version; then tell the admins."""
+        if self._waiting_since is None:
+            self._waiting_since = time.monotonic()
+            logger.warning("%s serves until then: %s", self.version, error)
+        elif time.monotonic() - self._waiting_since > COMPILED_WITHIN:
+            self._registry.refuse(version, "uncompiled", str(error))
 
     def _watch(self) -> None:
         _give_way()
@@ -130,13 +148,18 @@ class Served:
     def _first(self) -> Classifier:
         """The current model, else the nearest of those before it that can be served."""
         try:
-            self._seen = self._registry.promotion()
-            versions = [self._seen.version, *self._registry.before()] if self._seen else []
+            promotion = self._registry.promotion()
+            versions = [promotion.version, *self._registry.before()] if promotion else []
+            self._seen = promotion
             for version in versions:
-                if version != shipped_entry().version and (loaded := self._loaded(version)):
-                    return loaded
                 if version == shipped_entry().version:
                     break
+                try:
+                    if loaded := self._loaded(version):
+                        return loaded
+                except UncompiledModelError as error:
+                    logger.warning("%s", error)
+                    self._seen = None  # it is looked at again
         except redis.RedisError as error:
             logger.warning("what is to serve is not known, the shipped model serves: %s", error)
             self._seen, self._looking = None, False
@@ -145,7 +168,10 @@ class Served:
         return classifier
 
     def _loaded(self, version: str) -> Classifier | None:
-        """The version, ready to serve; None where it is refused. Raises redis.RedisError."""
+        """The version, ready to serve; None where it is refused.
+
+        Raises redis.RedisError, UncompiledModelError.
+        """
         started = time.monotonic()
         try:
             classifier = load(self._registry, version)
@@ -160,14 +186,7 @@ class Served:
 
 @contextmanager
 def current(settings: Settings) -> Iterator[Served]:
-    """The current model for a process that does nothing but serve; SystemExit where there is none.
-
-    Call it once TensorFlow is imported.
-    """
-    # What is here by now is here to stay. Loading another model makes objects by the hundred
-    # thousand; each time the collector then went through all of TensorFlow's, photos would wait.
-    gc.collect()
-    gc.freeze()
+    """The current model of the registry; SystemExit where none can be loaded."""
     with connect(settings.redis_address) as client:
         try:
             served = Served(Registry(client))
@@ -185,40 +204,33 @@ def _give_way() -> None:
 
 
 def load(registry: Registry, version: str) -> Classifier:
-    """A version of the registry, loaded and warmed up. Raises RefusedModelError."""
+    """A version of the registry, loaded and warmed up.
+
+    Raises RefusedModelError, UncompiledModelError.
+    """
     try:
         entry = registry.get(version)
-        if entry.shipped:
-            return _ready(SHIPPED)
-        network = registry.read(version)
+        compiled = registry.read_compiled(version)
     except UnknownModelError as error:
         raise RefusedModelError("missing", str(error)) from error
     except DamagedModelError as error:
         raise RefusedModelError("damaged", str(error)) from error
-    # Keras wants a file; nobody else is to read or change it.
-    with tempfile.TemporaryDirectory(prefix="modista-model-") as folder:
-        file = Path(folder) / f"{version}.keras"
-        file.write_bytes(network)
-        _write_card(entry, file)
-        return _ready(file)
+    return _ready(compiled, entry)
 
 
-def _write_card(entry: ModelEntry, file: Path) -> None:
-    # The answers are to carry the version by which the registry knows the model.
-    text = json.dumps(entry.card | {"version": entry.version})
-    file.with_suffix(".json").write_text(text, encoding="utf-8")
-
-
-def _ready(file: Path) -> Classifier:
+def _ready(compiled: bytes, entry: ModelEntry) -> Classifier:
     try:
-        classifier = Classifier.load(file)
+        # The answers are to carry the version by which the registry knows the model.
+        config = ServingConfig.read(entry.config | {"version": entry.version})
+        classifier = Classifier.of(compiled, config)
         classifier.warm_up()
         [prediction] = classifier.classify([Image.new("RGB", (300, 400), "grey")])
     except UnusableModelError as error:
-        # With a cause, something that reads files gave up; without, it was read and does not fit.
+        # With a cause, it could not be read; without, it was read and does not fit.
         reason: Reason = "unloadable" if error.__cause__ else "unfit"
-        detail = _with_cause(str(error), error.__cause__).replace(str(file), file.name)
-        raise RefusedModelError(reason, detail) from error
+        raise RefusedModelError(reason, _with_cause(str(error), error.__cause__)) from error
+    except ValidationError as error:
+        raise RefusedModelError("unloadable", "Its config is not one of a model.") from error
     # Whatever a library raises at a network that does not fit must not end the worker.
     except Exception as error:
         raise RefusedModelError("unfit", _with_cause("It does not answer.", error)) from error

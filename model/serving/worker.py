@@ -22,7 +22,6 @@ from model.common.queue.messages import Answer, Correction
 from model.common.service import Service, configured
 from model.common.settings import Settings
 from model.common.shutdown import StopSignal
-from model.networks import tensorflow_setup
 from model.photos import malloc
 from model.photos.decoder import Decoder
 from model.photos.refusals import DecoderLost, Refused
@@ -34,9 +33,6 @@ logger = logging.getLogger(__name__)
 
 BLOCK_MS = 1000  # how long a read waits; a stop is noticed in between
 STATUS_EVERY = 5.0  # seconds
-# Of TensorFlow's. Two threads take up to twice the CPU time for the same pass, waiting for each
-# other, and are hardly sooner done; a second core serves more as the bot's, or a second worker's.
-THREADS = 1
 
 
 class Labeller(Protocol):
@@ -94,7 +90,6 @@ class Worker(Service):
         Raises redis.AuthenticationError. Any other trouble with Redis is waited out.
         """
         self._classifier.warm_up()
-        malloc.trim()  # of what the start needed, photos need little
         self._health.note("model")
         size = self._classifier.batch_size
         version = self._classifier.version
@@ -250,9 +245,8 @@ def main() -> None:
 @contextmanager
 def _loaded(settings: Settings) -> Iterator[tuple[Labeller, Drawer]]:
     malloc.keep_ready()
-    # Its start is wordy, and none of it is for the operator.
-    tensorflow_setup.import_tensorflow(threads=THREADS)
-    from model.serving import live_model  # noqa: PLC0415 - brings TensorFlow in
+    # The health checks answer before these are there.
+    from model.serving import live_model  # noqa: PLC0415 - brings LiteRT in
     from model.serving.chart import Chart  # noqa: PLC0415 - and NumPy
 
     with live_model.current(settings) as served:

@@ -1,11 +1,11 @@
-"""From raw logits to honest probabilities: fits a card's temperatures and thresholds."""
+"""From raw logits to honest probabilities: fits a config's temperatures and thresholds."""
 
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 
 Floats = NDArray[np.float32]
 
@@ -16,9 +16,9 @@ GARMENTS_TURNED_AWAY = 0.03
 
 
 def calibrated(
-    card: ModelCard, *, logits: Floats, accepted: NDArray[np.bool_], photos: NDArray[np.bool_]
-) -> ModelCard:
-    """The card with temperatures and thresholds fitted to data that training never saw.
+    config: ServingConfig, *, logits: Floats, accepted: NDArray[np.bool_], photos: NDArray[np.bool_]
+) -> ServingConfig:
+    """The config with temperatures and thresholds fitted to data that training never saw.
 
     logits [n, 11] of a network; accepted [n, 10] which classes are right for each picture, none
     where it shows no such garment; photos [n], false for Fashion-MNIST's images, which get a
@@ -27,17 +27,16 @@ def calibrated(
     classes, garment = logits[:, :-1], logits[:, -1]
     shown = np.asarray(accepted.any(axis=1))
     plain, garments = shown & ~photos, shown & photos
-    temperatures = tuple(
-        fit_temperature(classes[kind], accepted[kind]) for kind in (plain, garments)
-    )
+    small, photo = (fit_temperature(classes[kind], accepted[kind]) for kind in (plain, garments))
     scale, bias = fit_logistic(garment[photos], shown[photos])
-    probabilities = softmax(classes[garments] / temperatures[-1])
+    probabilities = softmax(classes[garments] / photo)
     likeliest = probabilities.argmax(axis=1)
     right = accepted[garments][np.arange(len(likeliest)), likeliest]
     scores = 1.0 / (1.0 + np.exp(-(garment[garments] * scale + bias)))
     return replace(
-        card,
-        temperatures=temperatures,
+        config,
+        photo_temperature=photo,
+        small_temperature=small,
         garment_temperature=1.0 / scale,
         garment_bias=bias,
         sure=sure_threshold(probabilities.max(axis=1), right),

@@ -13,7 +13,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
 from model.datasets import clothing_builder, fashion_mnist, things
 from model.datasets.batches import TAUGHT, Mixture, Shares, photo_pools, thing_pool
@@ -105,7 +105,7 @@ class Data:
 def run(
     settings: Settings, out: Path, *, version: str, seed: int = 0, recipe: Recipe | None = None
 ) -> None:
-    """Train the recipe on the data in DATASETS_DIR; write the network to `out`, its card beside.
+    """Train the recipe on the data in DATASETS_DIR; write the network to `out`, its config beside.
 
     First from labels alone; then, with a teacher that is trained in between, again. What comes
     before the end is kept beside `out`, and not trained again where it is there.
@@ -122,8 +122,8 @@ def run(
     if recipe.from_teacher:
         training.from_teacher(network, recipe.from_teacher)
     # Small pictures cost little, and a photo, which is never so small, no more than before.
-    card = ModelCard(version=version, network=recipe.network, sides=sides, mirrored=sides[:1])
-    finish(network, validation, out, card)
+    config = shown_at(recipe.network, *sides, version=version)
+    finish(network, validation, out, config)
 
 
 @dataclass(frozen=True)
@@ -177,13 +177,24 @@ def both_sides(network: keras.Model) -> keras.Model:
     return keras.Model([photos, plain], logits)
 
 
-def finish(network: keras.Model, validation: Validation, out: Path, card: ModelCard) -> None:
-    """Calibrate the network and write it to `out`, with its card beside it."""
-    card = calibrated(
-        card,
-        logits=validation.logits(network, card.mirrored),
+def shown_at(network: str, small: int, photo: int, *, version: str = "") -> ServingConfig:
+    """How a network of one input is shown squares of these sides: small ones mirrored as well."""
+    return ServingConfig(
+        version=version,
+        network=network,
+        photo_shapes=((photo, photo),),
+        small_shape=(small, small),
+        mirrored=("small",),
+    )
+
+
+def finish(network: keras.Model, validation: Validation, out: Path, config: ServingConfig) -> None:
+    """Calibrate the network and write it to `out`, with its config beside it."""
+    config = calibrated(
+        config,
+        logits=validation.logits(network, config.mirrored),
         accepted=validation.accepted,
         photos=validation.photos,
     )
     network.save(out)
-    card.write_beside(out)
+    config.write_beside(out)

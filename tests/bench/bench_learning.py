@@ -140,8 +140,14 @@ def _passes(settings: Settings) -> dict[str, tuple[Pass, float]]:
             look(plain),
             (looks * WATCHED + 2 * held) / len(plain),
         ),
-        "both trials' photos": (lambda: classifier.outputs(photos), 2 * rows / len(photos)),
-        "both trials' garments": (lambda: classifier.outputs(plain), 2 * held / len(plain)),
+        "both trials' photos": (
+            lambda: classifier.outputs("photo", photos),
+            2 * rows / len(photos),
+        ),
+        "both trials' garments": (
+            lambda: classifier.outputs("small", plain),
+            2 * held / len(plain),
+        ),
     }
 
 

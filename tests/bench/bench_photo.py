@@ -1,9 +1,9 @@
 """What one photo costs the worker on one core: `python -m tests.bench.bench_photo`.
 
 The photos are those of DATASETS_DIR/clothing-photos where there is one, else drawn ones; the model
-is the one that ships. Prints a line for each step: CPU milliseconds of one photo in a batch of
-four, as a worker takes them, and of eight, for which there is a target (4 ms), the median over the
-batches; and what a forward pass takes for one of so many pictures.
+is the one that ships. Prints a line for each step: CPU milliseconds of one photo alone and in a
+batch of four, as a worker takes them, the median over the batches; and what a forward pass takes in
+each shape that the network is shown, always the same and in turn with the others.
 """
 
 import io
@@ -17,11 +17,10 @@ import numpy as np
 
 from model.common.labels import LABELS
 from model.common.pictograms import scene
+from model.common.registry.serving_config import Shape
 from model.common.settings import Settings
-from model.networks import tensorflow_setup
 from model.photos import decode as photo
-from model.serving.classifier import AT_ONCE, BATCH, Classifier
-from model.serving.worker import THREADS
+from model.serving.classifier import BATCH, Classifier
 from tests.bench.lab.measure import cpu_ms
 
 BATCHES = 40
@@ -80,30 +79,34 @@ def medians(classifier: Classifier, files: Sequence[bytes], size: int) -> dict[s
     return {step: statistics.median(times[step] for times in measured) for step in measured[0]}
 
 
-def forward(classifier: Classifier, count: int) -> float:
-    """The milliseconds of CPU that so many pictures take in the network, each."""
-    side = classifier.card.sides[-1]
-    pictures = np.zeros((count, side, side, 3), np.float32)
-    return (
-        statistics.median(cpu_ms(lambda: classifier.outputs(pictures)) for _ in range(30)) / count
-    )
+def forward(classifier: Classifier, *shapes: Shape) -> float:
+    """The milliseconds of CPU that a picture takes in the network, of these shapes in turn."""
+    pictures = [np.zeros((1, *shape, 3), np.float32) for shape in shapes]
+
+    def each() -> None:
+        for picture in pictures:
+            classifier.outputs("photo", picture)
+
+    each()
+    return statistics.median(cpu_ms(each) for _ in range(30)) / len(shapes)
 
 
 def main() -> None:
     """Print what each step takes."""
     what, files = photos()
-    tensorflow_setup.import_tensorflow(threads=THREADS)
     classifier = Classifier.load()
     classifier.warm_up()
-    measured = {size: medians(classifier, files, size) for size in (AT_ONCE, BATCH)}
+    measured = {size: medians(classifier, files, size) for size in (1, BATCH)}
     kilobytes = statistics.mean(map(len, files)) / 1000
     print(f"{len(files)} {what} of {kilobytes:.0f} kB, model {classifier.version}")
     print("ms of CPU for one photo" + "".join(f"{f'of {size}':>8}" for size in measured))
     for step in measured[BATCH]:
         print(f"{step:<23}" + "".join(f"{times[step]:8.2f}" for times in measured.values()))
-    print("pictures  ms of CPU for one, forward pass alone")
-    for count in range(1, BATCH + 1):
-        print(f"{count:<10}{forward(classifier, count):6.2f}")
+    print("shape      ms of CPU for one, forward pass alone")
+    shapes = classifier.config.photo_shapes
+    for shape in shapes:
+        print(f"{shape[0]:>3} × {shape[1]:<5}{forward(classifier, shape):6.2f}")
+    print(f"in turn    {forward(classifier, *shapes):6.2f}")
 
 
 if __name__ == "__main__":

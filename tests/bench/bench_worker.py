@@ -4,8 +4,8 @@ The real worker, `python -m model worker` with a real Redis, both processes of t
 into the queue as the bot submits them, and come out as answers with their charts. Beside it, in
 this process and on as many threads,
 
-- the floor: the same photos decoded, a compiled forward pass of the same network over pictures that
-  lie ready, in batches of the same sizes, and the JPEG of one chart that is drawn already, by the
+- the floor: the same photos decoded, a forward pass of the compiled network over a picture that
+  lies ready, and the JPEG of one chart that is drawn already, by the
   same encoder;
 - the exercise's own way in a handler, with the same network: Pillow's open and resize,
   `model.predict` of one picture, `plt.figure`, `plt.bar`, `savefig`.
@@ -155,14 +155,13 @@ def measures() -> list[Measure]:
         worker.cpu(PHOTOS)  # which fills caches
         at_once: list[dict[str, float]] = []
         floors: list[dict[str, float]] = []
-        before = worker.batches()
 
         def ours() -> float:
             at_once.append(worker.cpu(PHOTOS))
             return at_once[-1]["worker"]
 
         def floor() -> float:
-            floors.append(beside.floor(_since(before, worker.batches())))
+            floors.append(beside.floor())
             return sum(floors[-1].values())
 
         found = alternating({"ours": ours, "floor": floor, "exercise": beside.exercise}, ROUNDS)
@@ -196,7 +195,7 @@ def _at_paces(worker: BenchWorker, beside: Beside) -> Iterator[Measure]:
     before = worker.batches()
     cpu = [worker.cpu(CEILING * 4, CEILING)["worker"] for _ in range(3)]
     sizes = _since(before, worker.batches())
-    floor = [sum(beside.floor(sizes).values()) for _ in range(3)]
+    floor = [sum(beside.floor().values()) for _ in range(3)]
     yield Measure.at_most(
         f"CPU per photo in the worker, {CEILING} a second, beside the floor",
         statistics.median(cpu),

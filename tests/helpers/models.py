@@ -1,20 +1,60 @@
 """Models to publish, and a network like the shipped one in what it takes and says, but tiny."""
 
+import json
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import redis
+
+from model.common.queue import keys
 from model.common.registry.registry import ModelEntry, Registry
+from model.common.registry.serving_config import ServingConfig
 
 if TYPE_CHECKING:
     import keras
 
 
 def entry(version: str, **more: Any) -> ModelEntry:
-    return ModelEntry(version=version, network="ann", card={"version": version}, **more)
+    return ModelEntry(version=version, network="ann", config={"version": version}, **more)
 
 
 def publish(registry: Registry, *versions: str) -> None:
     for version in versions:
-        registry.publish(entry(version), version.encode())
+        registry.publish(entry(version), version.encode(), f"{version} compiled".encode())
+
+
+def as_earlier_releases_published(
+    client: redis.Redis, version: str, network: bytes = b"network", **card: Any
+) -> None:
+    """A version as releases left it in Redis that did not compile."""
+    values = {
+        "version": version,
+        "network": "ann",
+        "card": {"version": version, "sides": [], "mirrored": [], "temperatures": [1.0]} | card,
+        "trained_on": {},
+        "figures": {},
+        "created_at": 1.0,
+        "published_at": 2.0,
+        "sha256": sha256(network).hexdigest(),
+        "size": len(network),
+        "shipped": False,
+    }
+    client.hset(keys.MODELS, version, json.dumps(values))
+    client.hset(keys.MODEL_NETWORKS, version, network)  # type: ignore[arg-type]
+
+
+def compile_beside(file: Path) -> None:
+    """Compile FILE.keras to FILE.tflite, with few pictures to compare by."""
+    from model.datasets import labelled_pictures  # noqa: PLC0415 - the tests of the bot do without
+    from model.training import compiler  # noqa: PLC0415
+
+    config = ServingConfig.beside(file)
+    pictures = labelled_pictures.drawn(range(0, 40, 5))
+    done = compiler.compiled(compiler.load(file), config, pictures)
+    origin = sha256(file.read_bytes()).hexdigest()
+    replace(done, config=replace(done.config, compiled_from=origin)).write_beside(file)
 
 
 def names(registry: Registry) -> list[str]:

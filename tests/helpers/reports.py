@@ -3,13 +3,20 @@
 import numpy as np
 
 from model.common.labels import NAMES
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 from model.evaluation.metrics import Answers, measure, measure_things
 from model.evaluation.report import Report
 from model.evaluation.robustness import Robustness, Shape, Turned
 from model.evaluation.thresholds import tradeoff
 
-CARD = ModelCard(version="made-up-1", network="litenet", sides=(28, 96), sure=0.6, garment=0.3)
+CARD = ServingConfig(
+    version="made-up-1",
+    network="litenet",
+    photo_shapes=((96, 96), (112, 84)),
+    small_shape=(28, 28),
+    sure=0.6,
+    garment=0.3,
+)
 CLASSES = len(NAMES)
 
 
@@ -19,11 +26,11 @@ def certain(*classes: int) -> np.ndarray:
 
 
 def answers(
-    probabilities: np.ndarray, scores: list[float] | None = None, card: ModelCard = CARD
+    probabilities: np.ndarray, scores: list[float] | None = None, config: ServingConfig = CARD
 ) -> Answers:
     """Answers with these garment scores, or with scores of 1."""
     found = np.ones(len(probabilities)) if scores is None else np.array(scores)
-    return Answers(card, probabilities, found)
+    return Answers(config, probabilities, found)
 
 
 def report() -> Report:

@@ -8,12 +8,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.helpers.cli import Run
+from tests.helpers.models import compile_beside
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in an empty folder, without anybody's settings."""
     from model.__main__ import app
+    from model.datasets import labelled_pictures
+
+    monkeypatch.setattr(labelled_pictures, "DRAWN", 8)
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATASETS_DIR", "")
@@ -38,6 +42,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras.utils.set_random_seed(0)
     path = tmp_path_factory.mktemp("model") / "plain.keras"
     NETWORKS["ann"]().save(path)
+    compile_beside(path)
     return path
 
 

@@ -287,6 +287,8 @@ refused-missing = its file no longer exists.
 refused-damaged = its file is damaged: it isn’t the one that was published.
 refused-unloadable = its file isn’t a Keras model that can be loaded safely.
 refused-unfit = it doesn’t fit: it takes other pictures, or gives other answers, than ours.
+refused-uncompiled = it isn’t compiled: an earlier release published it, and no trainer has run since. A trainer compiles it when it starts.
+refused-uncompilable = it was published by an earlier release, and can’t be compiled: the trainer’s log says why.
 
 ## Anything else
 

@@ -284,6 +284,8 @@ refused-missing = su archivo ya no está.
 refused-damaged = su archivo está dañado, no es el que se publicó.
 refused-unloadable = su archivo no es un modelo de Keras que se pueda cargar con seguridad.
 refused-unfit = no encaja: espera otras imágenes, o da otras respuestas, que las nuestras.
+refused-uncompiled = no está compilado: lo publicó una versión anterior, y desde entonces no ha arrancado ningún entrenador. Un entrenador lo compila al arrancar.
+refused-uncompilable = lo publicó una versión anterior, y no se puede compilar: el registro del entrenador dice por qué.
 
 ## Cualquier otra cosa
 

@@ -284,6 +284,8 @@ refused-missing = o arquivo dele já não existe.
 refused-damaged = o arquivo dele está danificado: não é o que foi publicado.
 refused-unloadable = o arquivo dele não é um modelo Keras que possa ser carregado com segurança.
 refused-unfit = ele não serve: recebe outras imagens, ou dá outras respostas, do que as nossas.
+refused-uncompiled = ele não está compilado: uma versão anterior o publicou, e desde então nenhum treinador foi iniciado. Um treinador o compila ao iniciar.
+refused-uncompilable = uma versão anterior o publicou, e ele não pode ser compilado: o log do treinador diz por quê.
 
 ## Qualquer outra coisa
 

@@ -33,6 +33,7 @@ PROBE = PREFIX + "probe"  # written to see whether Redis takes writes; expires
 CLOCK = PREFIX + "clock"  # Redis's latest time that a worker saw, in ms
 MODELS = PREFIX + "models"  # hash: version → ModelEntry as JSON
 MODEL_NETWORKS = PREFIX + "models:networks"  # hash: version → the bytes of its Keras file
+MODELS_COMPILED = PREFIX + "models:compiled"  # hash: version → the bytes of its compiled network
 MODEL_HISTORY = PREFIX + "models:history"  # list of Promotion as JSON, the newest first: it serves
 MODELS_REFUSED = PREFIX + "models:refused"  # hash: version → Refusal as JSON, from a worker
 NOTICES = PREFIX + "notices"  # stream of Notice as JSON, for the admins

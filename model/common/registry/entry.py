@@ -1,18 +1,18 @@
 """A model's entry in the registry; the shipped model as such an entry."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from model.common.queue.serialization import Serializable
-from model.common.registry.serving_config import SHIPPED, ModelCard
+from model.common.registry.serving_config import COMPILED, SHIPPED, ServingConfig
 
 # A version's name: letters, digits, dots, hyphens and underscores.
 VERSION = r"[A-Za-z0-9._-]{1,64}"
-# Next to the shipped network and its card: what it learned from, and its measures.
+# Next to the shipped network and its config: what it learned from, and its measures.
 FACTS = SHIPPED.with_name("facts.json")
 
 
@@ -20,23 +20,28 @@ FACTS = SHIPPED.with_name("facts.json")
 class ModelEntry(Serializable):
     """One version of the model.
 
-    `network` names the architecture, `card` is the JSON next to the Keras file (see
+    `network` names the architecture, `config` is the JSON next to the Keras file (see
     `model.common.registry.serving_config`). `trained_on` counts pictures by their source, such as
     {"fashion_mnist": 55000, "photos": 3321, "corrections": 20}. `figures` are fractions of 1:
     "fashion_mnist", "photos" and "corrections" are accuracies, "fashion_mnist_ece" and "photos_ece"
-    calibration errors. Times are Unix seconds. `published_at`, `sha256` and `size` are filled in
-    when it is published.
+    calibration errors. Times are Unix seconds. `published_at`, and the SHA-256 and size in bytes of
+    the Keras file and of the compiled one, are filled in when it is published. Without
+    `compiled_sha256` it is of a release that did not compile, and cannot serve before a trainer
+    has compiled it.
     """
 
     version: Annotated[str, Field(pattern=f"^{VERSION}$")]
     network: str
-    card: dict[str, Any]
+    # "card" is the name by which earlier releases wrote it.
+    config: Annotated[dict[str, Any], Field(validation_alias=AliasChoices("config", "card"))]
     trained_on: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
     created_at: float = 0.0
     published_at: float = 0.0
     sha256: str = ""
     size: int = 0
+    compiled_sha256: str = ""
+    compiled_size: int = 0
     shipped: bool = False
 
 
@@ -62,18 +67,19 @@ class ModelRefusal(Serializable):
 @cache
 def shipped() -> ModelEntry:
     """The model that ships, from the files beside it; its bytes stay on disk."""
-    card = ModelCard.beside(SHIPPED)
+    config = ServingConfig.beside(SHIPPED)
     facts: dict[str, Any] = {}
     if FACTS.is_file():
         facts = json.loads(FACTS.read_text(encoding="utf-8"))
     # Facts of another model are worse than none.
-    if facts.pop("version", None) != card.version:
+    if facts.pop("version", None) != config.version:
         facts = {}
     return ModelEntry(
-        version=card.version,
-        network=card.network,
-        card=asdict(card),
+        version=config.version,
+        network=config.network,
+        config=config.as_json(),
         size=SHIPPED.stat().st_size if SHIPPED.is_file() else 0,
+        compiled_size=COMPILED.stat().st_size if COMPILED.is_file() else 0,
         shipped=True,
         **facts,
     )

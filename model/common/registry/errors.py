@@ -25,6 +25,17 @@ class DamagedModelError(RegistryError):
         self.version = version
 
 
+class UncompiledModelError(RegistryError):
+    """The version has no compiled form: a release that did not compile published it."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"Model {version} is not compiled: a trainer does that when it starts, "
+            "`python -m model trainer`."
+        )
+        self.version = version
+
+
 class NothingToRollBackError(RegistryError):
     """No model served before this one."""
 

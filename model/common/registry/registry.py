@@ -1,13 +1,14 @@
 """The models that may serve, in Redis: publish, promote, roll back.
 
     registry = Registry(connect(url))
-    entry = registry.publish(ModelEntry(version="photos-3", …), path.read_bytes())
+    entry = registry.publish(ModelEntry(version="photos-3", …), keras_bytes, compiled_bytes)
     registry.promote(entry.version, by="Ada")   # every worker swaps to it between two batches
     registry.rollback(by="Ada")                 # and back to the one that served before
 
-A version is a Keras file with its card; published, it never changes. What serves is written in one
-place, the newest entry of the history; without any it is the model that ships. That one is always
-there: its file lies beside the code, not in Redis. Every change is one transaction.
+A version is a Keras file, its compiled form, and the config of both; published, it never changes.
+What serves is written in one place, the newest entry of the history; without any it is the model
+that ships. That one is always there: its files lie beside the code, not in Redis. Every change is
+one transaction.
 
 Calls raise redis-py's own errors where Redis is away, and may then be repeated.
 """
@@ -35,10 +36,11 @@ from model.common.registry.errors import (
     NothingToRollBackError,
     RegistryError,
     TakenOverError,
+    UncompiledModelError,
     UnknownModelError,
     UnpublishableError,
 )
-from model.common.registry.serving_config import SHIPPED
+from model.common.registry.serving_config import COMPILED, SHIPPED
 
 __all__ = [
     "ChangedError",
@@ -51,6 +53,7 @@ __all__ = [
     "RegistryError",
     "TakenOverError",
     "Takeover",
+    "UncompiledModelError",
     "UnknownModelError",
     "UnpublishableError",
     "shipped",
@@ -59,6 +62,8 @@ __all__ = [
 T = TypeVar("T")
 S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
+# Where the files of the versions lie.
+FILES = (keys.MODEL_NETWORKS, keys.MODELS_COMPILED)
 # Versions kept at least, the newest published; beside them what serves and what served before.
 KEPT = 5
 # Times that a change is tried while others change the same.
@@ -86,9 +91,14 @@ class Registry:
         self._redis = client
 
     def publish(
-        self, entry: ModelEntry, network: bytes, *, takeover: Takeover | None = None
+        self,
+        entry: ModelEntry,
+        network: bytes,
+        compiled: bytes,
+        *,
+        takeover: Takeover | None = None,
     ) -> ModelEntry:
-        """Add a version: `network` is its Keras file; the entry, its hash and size filled in.
+        """Add a version: its Keras file and its compiled one; the entry with what they are.
 
         It does not serve before it is promoted. Old versions go, see KEPT. Raises
         UnpublishableError.
@@ -101,10 +111,7 @@ class Registry:
             raise UnpublishableError(
                 "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
             )
-        if not 0 < len(network) <= MOST_BYTES:
-            raise UnpublishableError(
-                f"A model's file has between 1 and {MOST_BYTES:,} bytes; this has {len(network):,}."
-            )
+        _check_sizes(network, compiled)
         now = time.time()
         published = replace(
             entry,
@@ -112,6 +119,8 @@ class Registry:
             published_at=now,
             sha256=sha256(network).hexdigest(),
             size=len(network),
+            compiled_sha256=sha256(compiled).hexdigest(),
+            compiled_size=len(compiled),
             shipped=False,
         )
 
@@ -128,7 +137,8 @@ class Registry:
             pipe.multi()
             pipe.hset(keys.MODELS, entry.version, published.to_json())
             pipe.hset(keys.MODEL_NETWORKS, entry.version, network)  # type: ignore[arg-type]
-            for key in (keys.MODELS, keys.MODEL_NETWORKS, keys.MODELS_REFUSED):
+            pipe.hset(keys.MODELS_COMPILED, entry.version, compiled)  # type: ignore[arg-type]
+            for key in (keys.MODELS, *FILES, keys.MODELS_REFUSED):
                 if dropped:
                     pipe.hdel(key, *dropped)
             if takeover:
@@ -159,12 +169,63 @@ class Registry:
         entry = self.get(version)
         if entry.shipped:
             return SHIPPED.read_bytes()
-        network: Any = self._redis.hget(keys.MODEL_NETWORKS, version)
-        if network is None:
+        return self._file(keys.MODEL_NETWORKS, version, entry.sha256)
+
+    def read_compiled(self, version: str) -> bytes:
+        """The version's compiled network, its SHA-256 checked.
+
+        Raises UnknownModelError, DamagedModelError, UncompiledModelError.
+        """
+        entry = self.get(version)
+        if entry.shipped:
+            return COMPILED.read_bytes()
+        if not entry.compiled_sha256:
+            raise UncompiledModelError(version)
+        return self._file(keys.MODELS_COMPILED, version, entry.compiled_sha256)
+
+    def uncompiled(self) -> list[ModelEntry]:
+        """Versions of releases that did not compile, the newest first, but for hopeless ones."""
+        refused = self.refused()
+        hopeless = {name for name, why in refused.items() if why.reason == "uncompilable"}
+        return [
+            entry
+            for entry in self.models()
+            if not (entry.shipped or entry.compiled_sha256 or entry.version in hopeless)
+        ]
+
+    def add_compiled(self, version: str, config: dict[str, Any], compiled: bytes) -> None:
+        """Add the compiled form that a version of an earlier release lacks, with its config.
+
+        Raises UnknownModelError, UnpublishableError.
+        """
+        _check_sizes(compiled)
+
+        def add(pipe: Pipeline) -> None:
+            entry = _entries(pipe).get(version)
+            if entry is None:
+                raise UnknownModelError(version)
+            if entry.compiled_sha256:
+                return
+            complete = replace(
+                entry,
+                config=config,
+                compiled_sha256=sha256(compiled).hexdigest(),
+                compiled_size=len(compiled),
+            )
+            pipe.multi()
+            pipe.hset(keys.MODELS, version, complete.to_json())
+            pipe.hset(keys.MODELS_COMPILED, version, compiled)  # type: ignore[arg-type]
+            pipe.hdel(keys.MODELS_REFUSED, version)
+
+        self._change(add, keys.MODELS)
+
+    def _file(self, key: str, version: str, expected: str) -> bytes:
+        content: Any = self._redis.hget(key, version)
+        if content is None:
             raise UnknownModelError(version)
-        if sha256(network).hexdigest() != entry.sha256:
+        if sha256(content).hexdigest() != expected:
             raise DamagedModelError(version)
-        return bytes(network)
+        return bytes(content)
 
     def current(self) -> str:
         """The version that is to serve."""
@@ -279,6 +340,14 @@ def _check(pipe: Pipeline, takeover: Takeover) -> None:
     held: Any = pipe.hget(keys.RETRAINING, "token")
     if takeover.token is not None and held != takeover.token.encode():
         raise TakenOverError
+
+
+def _check_sizes(*files: bytes) -> None:
+    for file in files:
+        if not 0 < len(file) <= MOST_BYTES:
+            raise UnpublishableError(
+                f"A model's file has between 1 and {MOST_BYTES:,} bytes; this has {len(file):,}."
+            )
 
 
 def _switch(pipe: Pipeline, promotion: Promotion) -> None:

@@ -1,7 +1,7 @@
 """What stands beside the worker in `bench_worker`: the floor, and the exercise's own way."""
 
 import io
-import statistics
+import os
 from itertools import cycle
 
 import numpy as np
@@ -9,31 +9,31 @@ from PIL import Image
 
 from model.common.labels import LABELS
 from model.common.prediction import Prediction
-from model.common.registry.serving_config import SHIPPED
+from model.common.registry.serving_config import COMPILED, SHIPPED, ServingConfig
 from model.networks import tensorflow_setup
 from model.serving import chart
-from model.serving.worker import THREADS
+from model.serving.compiled_network import CompiledNetwork
 from tests.bench.bench_photo import photos
 from tests.bench.lab.measure import cpu_ms
-
-SIDE = 128  # px, of the pictures that the network sees of a photo
 
 
 class Beside:
     """The floor and the exercise's way, each as CPU milliseconds of one photo."""
 
     def __init__(self) -> None:
-        tensorflow_setup.import_tensorflow(threads=THREADS)
+        # The exercise's handler has as many threads as a worker.
+        os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+        tensorflow_setup.import_tensorflow()
         import keras  # noqa: PLC0415 - after its start was made quiet
-        import tensorflow as tf  # noqa: PLC0415
 
         self._files = cycle(photos()[1])
         self._network = keras.saving.load_model(SHIPPED, compile=False)
-        self._pictures = np.random.default_rng(0).random((8, SIDE, SIDE, 3), np.float32)
-        self._call = tf.function(
-            lambda images: self._network(images, training=False),
-            input_signature=[tf.TensorSpec((None, SIDE, SIDE, 3), tf.float32)],
-        )
+        if isinstance(self._network.input, dict):
+            self._network = keras.Model(self._network.input["photo"], self._network.output["photo"])
+        self._compiled = CompiledNetwork(COMPILED.read_bytes())
+        self._branch = next(iter(sorted(self._compiled.branches)))  # photo, or the only one
+        self._height, self._width = ServingConfig.beside(COMPILED).photo_shapes[0]
+        self._picture = np.full((1, self._height, self._width, 3), 0.5, np.float32)
         predicted = Prediction(
             probabilities=(0.01, 0.0, 0.02, 0.0, 0.01, 0.02, 0.0, 0.9, 0.03, 0.01),
             garment_score=0.9,
@@ -43,13 +43,11 @@ class Beside:
         charts = [chart.Chart().draw(predicted, _opened(next(self._files)), "en") for _ in range(8)]
         self._charts = cycle([_opened(drawn) for drawn in charts])
 
-    def floor(self, batches: dict[int, int]) -> dict[str, float]:
-        """Decoding, forward passes in batches of these sizes, JPEGs: each for one photo."""
-        total = sum(size * number for size, number in batches.items())
-        passes = (number * self._pass(size) for size, number in batches.items() if number)
+    def floor(self) -> dict[str, float]:
+        """Decoding, the compiled network's forward pass, the chart's file: each for one photo."""
         return {
             "decode": cpu_ms(lambda: _opened(next(self._files)), 64),
-            "forward": sum(passes) / total,
+            "forward": cpu_ms(lambda: self._compiled.outputs(self._branch, self._picture), 64),
             "jpeg": cpu_ms(lambda: chart.encoded(next(self._charts)), 64),
         }
 
@@ -57,14 +55,14 @@ class Beside:
         """The exercise's own way."""
         return cpu_ms(self._handler, 4)
 
-    def _pass(self, size: int) -> float:
-        pictures = self._pictures[:size]
-        return statistics.median(cpu_ms(lambda: self._call(pictures).numpy()) for _ in range(12))
-
     def _handler(self) -> None:
         from matplotlib import pyplot as plt  # noqa: PLC0415 - as it stands in the exercise
 
-        image = Image.open(io.BytesIO(next(self._files))).convert("RGB").resize((SIDE, SIDE))
+        image = (
+            Image.open(io.BytesIO(next(self._files)))
+            .convert("RGB")
+            .resize((self._width, self._height))
+        )
         pixels = np.asarray(image, np.float32)[np.newaxis] / 255.0
         [logits] = self._network.predict(pixels, verbose=0)
         exponents = np.exp(logits[: len(LABELS)] - logits.max())

@@ -75,7 +75,9 @@ class TestModel:
         self, parts: Parts, registry: Registry
     ) -> None:
         facts = {"base": "photos-2", "fashion_mnist": 5000, "photos": 0, "corrections": 1}
-        registry.publish(entry("new-1", trained_on=facts, figures={"corrections": 0.5}), b"k")
+        registry.publish(
+            entry("new-1", trained_on=facts, figures={"corrections": 0.5}), b"k", b"compiled"
+        )
         registry.promote("new-1", by="Ada")
         text = (await answer(parts, "/model", GUEST.id))["text"]
         assert text.startswith("Model new-1 (ann) has been in use since 20")
@@ -125,7 +127,7 @@ class TestModels:
     async def test_all_are_listed_and_one_tap_promotes(
         self, parts: Parts, registry: Registry, redis_url: str
     ) -> None:
-        registry.publish(entry("new-1", figures={"photos": 0.901}), b"k")
+        registry.publish(entry("new-1", figures={"photos": 0.901}), b"k", b"compiled")
         publish(registry, "n" * 64)
         refuse(redis_url, "n" * 64)
         message = await answer(parts, "/models")

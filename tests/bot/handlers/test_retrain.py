@@ -130,7 +130,9 @@ async def retrained(redis_url: str, *corrected: int, knows: float = 0.0) -> dict
         if knows:
             registry = Registry(chat.client)
             learned = {"corrections": 1}
-            registry.publish(replace(entry("new-1"), trained_on=learned, created_at=knows), b"k")
+            registry.publish(
+                replace(entry("new-1"), trained_on=learned, created_at=knows), b"k", b"c"
+            )
             registry.promote("new-1", by="Ada")
         async with parts.bot():
             return await chat.say("/retrain")

@@ -14,6 +14,7 @@ from model.photos import decode
 from model.serving.chart import WHOLE
 from model.serving.classifier import Classifier
 from tests.helpers.cli import Run, lines
+from tests.helpers.models import compile_beside
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ class TestClassify:
         answers = lines(result)
         assert [answer["photo"] for answer in answers] == photos
         images = [decode.decode((tmp_path / name).read_bytes()) for name in photos]
-        predictions = Classifier.load(model).classify(images)
+        predictions = Classifier.load(model.with_suffix(".tflite")).classify(images)
         for answer, prediction in zip(answers, predictions, strict=True):
             assert answer == {
                 "photo": answer["photo"],
@@ -104,6 +105,9 @@ class TestClassify:
         strict = tmp_path / "strict.keras"
         strict.write_bytes(model.read_bytes())
         strict.with_suffix(".json").write_text('{"version": "strict-1", "garment": 1.0}')
+        refused = run("classify", photos[0], "--model", strict)
+        assert "strict.keras is not compiled: `python -m model compile" in refused.stderr
+        compile_beside(strict)
         shown = run("classify", photos[0], "--model", strict)
         assert "None of the ten garments; the nearest is " in shown.stdout
         (answer,) = lines(run("classify", photos[0], "--model", strict, "--json"))
@@ -179,7 +183,7 @@ class TestExercise:
             "learning_rate": 0.001,
             "seed": 5,
         }
-        assert Classifier.load(out).version == "mine"
+        assert Classifier.load(out.with_suffix(".tflite")).version == "mine"
 
     def test_figures_trains_the_exercise_and_draws_five_pictures(
         self, run: Run, tmp_path: Path

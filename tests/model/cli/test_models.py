@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from model.common.queue import keys
 from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.registry.registry import Registry, shipped
+from model.serving.compiled_network import CompiledNetwork
 from tests.helpers.cli import Run
 from tests.helpers.models import entry, publish
 from tests.helpers.waiting import eventually
@@ -38,7 +40,7 @@ def work(client: redis.Redis, name: str, model: str) -> None:
 
 
 def test_models_lists_them_with_their_figures(run: Run, registry: Registry) -> None:
-    registry.publish(entry("new-1", figures={"photos": 0.901}), b"x" * 1_500_000)
+    registry.publish(entry("new-1", figures={"photos": 0.901}), b"x" * 1_500_000, b"compiled")
     publish(registry, "new-2")
     registry.promote("new-1", by="Ada")
     registry.refuse("new-2", "damaged")
@@ -148,8 +150,10 @@ def test_publish_puts_a_file_with_its_card_into_the_registry(
 ) -> None:
     result = run("publish", model, "--version", "new-1")
     assert result.exit_code == 0
-    assert result.stdout.startswith("new-1 is in the registry")
+    assert "new-1 is in the registry" in result.stdout
     assert registry.read("new-1") == model.read_bytes()
+    assert CompiledNetwork(registry.read_compiled("new-1")).branches
+    assert registry.get("new-1").config["compiled_from"] == sha256(model.read_bytes()).hexdigest()
     assert registry.current() == SHIPS
     again = run("publish", model, "--version", "new-1")
     assert again.exit_code == 1

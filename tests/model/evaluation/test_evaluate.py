@@ -15,7 +15,7 @@ from model.serving.classifier import Classifier
 
 @pytest.fixture
 def classifier(model: Path) -> Classifier:
-    return Classifier.load(model)
+    return Classifier.load(model.with_suffix(".tflite"))
 
 
 def test_fashion_mnist_is_measured_as_keras_measures_it(classifier: Classifier) -> None:

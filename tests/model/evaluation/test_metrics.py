@@ -153,5 +153,5 @@ def test_auroc_is_the_share_of_pairs_in_the_right_order(pairs: list[tuple[int, b
 
 def test_a_mask_chooses_answers() -> None:
     found = answers(certain(0, 1, 2), [0.1, 0.2, 0.3]).where(np.array([True, False, True]))
-    assert (len(found), found.scores.tolist(), found.card) == (2, [0.1, 0.3], CARD)
+    assert (len(found), found.scores.tolist(), found.config) == (2, [0.1, 0.3], CARD)
     assert found.probabilities.argmax(axis=1).tolist() == [0, 2]

@@ -21,7 +21,6 @@ TEXT = model_card.build(REPORT, CARD, milliseconds=3.25, training_time="3 hours 
         "in `made-up.keras`",
         "654,321 parameters, 3.14 MB",
         "`litenet`",
-        "28 or 96 pixels a side",
         "train --recipe default --version made-up-1 --out",
         "it took 3 hours on two cores.",
         "| one photo on the CPU, in ms | ≤ 6 | 3.25 | met |",
@@ -61,9 +60,9 @@ def test_prose_is_broken_into_lines_of_a_hundred() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    text = model_card.build(REPORT, replace(CARD, sides=()))
+    text = model_card.build(REPORT, replace(CARD, photo_shapes=()))
     assert "it took" not in text
-    assert "pixels a side" not in text
+    assert "pixels" not in text.split("##")[1]
     assert "from every seed" not in text
 
 
@@ -85,5 +84,10 @@ def test_a_report_that_is_not_on_everything_is_refused() -> None:
 
 def test_mirror_images_are_named_where_they_count() -> None:
     assert "mirror" not in TEXT
-    text = model_card.build(REPORT, replace(CARD, mirrored=(28,)))
-    assert "Of pictures up to 28 pixels a side" in re.sub(r"\s+", " ", text)
+    text = model_card.build(REPORT, replace(CARD, mirrored=("small",)))
+    assert "Of small pictures it is shown the mirror image" in re.sub(r"\s+", " ", text)
+
+
+def test_the_sizes_at_which_pictures_are_shown_are_named() -> None:
+    text = re.sub(r"\s+", " ", TEXT)
+    assert "96 × 96 or 112 × 84 pixels; one of up to 64 pixels a side" in text

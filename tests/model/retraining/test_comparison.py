@@ -10,7 +10,7 @@ from PIL import Image
 
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.prediction import Prediction, Verdict
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 from model.datasets.clothing_photos import Row
 from model.datasets.corrections import CorrectedPhotos
 from model.retraining import comparison, gate
@@ -22,7 +22,7 @@ IMAGES = np.repeat(np.arange(10, dtype=np.uint8)[:, None, None], 28, axis=1).rep
 class FakeClassifier:
     """Reads Fashion-MNIST's class off the pixels; says Bag of every picture, red ones are none."""
 
-    card = ModelCard(version="fake", garment=0.5)
+    config = ServingConfig(version="fake", garment=0.5)
     batch_size = 8
 
     def predict_arrays(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

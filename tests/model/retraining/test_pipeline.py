@@ -1,8 +1,7 @@
 """A whole retraining, in small: a tiny network, drawn data, a few steps; the registry is real."""
 
 import io
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,15 +18,17 @@ from model.common.labels import NAMES
 from model.common.pictograms import scene
 from model.common.queue import keys
 from model.common.registry.registry import ModelEntry, Registry, TakenOverError
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import batches, clothing_builder, drawn_garments, fashion_mnist
 from model.datasets.batches import Shares
 from model.datasets.distillation import Teacher, lesson
+from model.datasets.labelled_pictures import drawn
 from model.networks.architectures import NETWORKS
 from model.retraining import candidate, gate, pipeline
 from model.retraining.gate import Judgement
+from model.training import compiler
 from model.training.fine_tuning import Tuning
 from model.training.loop import Schedule
 from model.training.recipe import Recipe, Stage
@@ -55,9 +56,14 @@ SMALL = Tuning(schedule=SCHEDULE, things=2, drawn=10, shares=SHARES, most_correc
 def tiny_model(folder: Path) -> ModelEntry:
     """A network of the shipped one's kind, and its entry; the file is tiny.keras."""
     keras.utils.set_random_seed(0)
-    tiny().save(folder / "tiny.keras")
-    card = ModelCard(version="tiny-1", network="tiny", sides=(8, 16))
-    return ModelEntry(version="tiny-1", network="tiny", card=json.loads(json.dumps(asdict(card))))
+    model = tiny()
+    model.save(folder / "tiny.keras")
+    config = ServingConfig(
+        version="tiny-1", network="tiny", photo_shapes=((16, 16),), small_shape=(8, 8)
+    )
+    compiled = compiler.compiled(model, config, drawn(range(0, 40, 5)))
+    (folder / "tiny.tflite").write_bytes(compiled.content)
+    return ModelEntry(version="tiny-1", network="tiny", config=compiled.config.as_json())
 
 
 @pytest.fixture
@@ -65,7 +71,8 @@ def registry(client: redis.Redis, tmp_path: Path) -> Registry:
     """The tiny model serves."""
     registry = Registry(client)
     entry = tiny_model(tmp_path)
-    registry.publish(entry, (tmp_path / "tiny.keras").read_bytes())
+    files = ((tmp_path / f"tiny.{suffix}").read_bytes() for suffix in ("keras", "tflite"))
+    registry.publish(entry, *files)
     registry.promote(entry.version, by="test")
     return registry
 
@@ -134,7 +141,7 @@ def test_a_better_model_is_published_and_serves(
     assert (outcome.verdict, outcome.reason) == ("promoted", "better")
     entry = registry.get(registry.current())
     assert outcome.version == entry.version != "tiny-1"
-    assert entry.network == "tiny" and entry.card["version"] == entry.version
+    assert entry.network == "tiny" and entry.config["version"] == entry.version
     assert entry.trained_on["corrections"] == 4 and entry.trained_on["base"] == "tiny-1"
     assert outcome.new and entry.figures["photos"] == outcome.new.photos
     assert outcome.new.counts == {

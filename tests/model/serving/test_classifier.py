@@ -3,34 +3,33 @@
 import math
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from model.common.pictograms import scene
-from model.common.registry.serving_config import SHIPPED, ModelCard
-from model.networks.architectures import NETWORKS
+from model.common.registry.serving_config import COMPILED, ServingConfig
 from model.serving.classifier import Classifier, UnusableModelError
+from tests.helpers.networks import FakeNetwork, left_half, logits, one, two
+
+SQUARES = ServingConfig(version="a", photo_shapes=((96, 96),), small_shape=(32, 32))
+ASPECTS = ServingConfig(
+    version="a", photo_shapes=((96, 96), (112, 84), (84, 112), (128, 72)), small_shape=(28, 28)
+)
 
 
-def grey_images(count: int) -> list[Image.Image]:
-    return [Image.new("RGB", (30 + 7 * i, 50), (i * 9 % 255, 80, 120)) for i in range(count)]
-
-
-SIDES = (32, 48)
-
-
-@pytest.fixture(scope="module", params=sorted(NETWORKS))
-def classifier(request: pytest.FixtureRequest) -> Classifier:
-    keras.utils.set_random_seed(1)
-    card = ModelCard(version=f"{request.param}-test", sides=SIDES)
-    return Classifier(NETWORKS[request.param](), card)
+def noise(*sizes: tuple[int, int]) -> list[Image.Image]:
+    """Pictures of these widths and heights."""
+    generator = np.random.default_rng(0)
+    return [Image.fromarray(generator.integers(0, 255, (h, w, 3), np.uint8)) for w, h in sizes]
 
 
 @pytest.mark.parametrize("count", [0, 1, 8, 11])
-def test_one_prediction_for_each_image(classifier: Classifier, count: int) -> None:
-    predictions = classifier.classify(grey_images(count))
+def test_one_prediction_for_each_image(count: int) -> None:
+    classifier = Classifier(one(), SQUARES)
+    predictions = classifier.classify(noise(*[(30 + 7 * n, 50) for n in range(count)]))
 
     assert len(predictions) == count
     for prediction in predictions:
@@ -39,177 +38,196 @@ def test_one_prediction_for_each_image(classifier: Classifier, count: int) -> No
         assert prediction.model == classifier.version
 
 
-def test_an_answer_does_not_depend_on_its_neighbours(classifier: Classifier) -> None:
-    images = grey_images(11)
+@pytest.mark.parametrize("network", [one(), two()], ids=["one branch", "two branches"])
+def test_an_answer_does_not_depend_on_its_neighbours(network: FakeNetwork) -> None:
+    config = ASPECTS if "small" in network.branches else SQUARES
+    classifier = Classifier(network, config)
+    images = noise((20, 20), (90, 120), (20, 60), (400, 300), (90, 90), (64, 64), (70, 64))
 
-    together = classifier.classify(images)
-    alone = classifier.classify(images[9:10])[0]
-
-    assert together[9].probabilities == pytest.approx(alone.probabilities, abs=1e-4)
-
-
-def test_the_network_is_traced_once_for_each_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    traced: list[int] = []
-
-    def outputs(network: keras.Model, images: keras.KerasTensor, *, mirrored: bool) -> object:
-        traced.append(images.shape[1])
-        return network(images, training=mirrored)
-
-    monkeypatch.setattr("model.serving.classifier.outputs", outputs)
-    classifier = Classifier(NETWORKS["litenet"](), ModelCard(version="a", sides=SIDES))
-    classifier.warm_up()
-    for count in (1, 2, 5, 8, 11):
-        classifier.classify(grey_images(count))
-
-    assert traced == list(SIDES)
+    for image, prediction in zip(images, classifier.classify(images), strict=True):
+        [alone] = classifier.classify([image])
+        assert prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-5)
+        assert prediction.garment_score == pytest.approx(alone.garment_score, abs=1e-5)
 
 
 def test_temperature_softens_and_keeps_the_order() -> None:
-    network = NETWORKS["ann"]()
-    images = grey_images(3)
+    images = noise((100, 100), (300, 200))
     sharp, soft = (
-        Classifier(network, ModelCard(version="a", temperatures=(t,))).classify(images)
+        Classifier(
+            one(),
+            ServingConfig(version="a", photo_shapes=((96, 96),), photo_temperature=t),
+        ).classify(images)
         for t in (0.2, 5.0)
     )
 
-    for one, other in zip(sharp, soft, strict=True):
-        assert one.label == other.label
-        assert max(one.probabilities) > max(other.probabilities)
+    for sharper, softer in zip(sharp, soft, strict=True):
+        assert sharper.label == softer.label
+        assert max(sharper.probabilities) > max(softer.probabilities)
 
 
 @pytest.mark.parametrize(
-    ("size", "side"), [((28, 28), 32), ((32, 20), 32), ((33, 20), 48), ((300, 400), 48)]
+    ("size", "shape"),
+    [
+        ((28, 28), (28, 28, 1)),
+        ((64, 20), (28, 28, 1)),
+        ((65, 20), (84, 112, 3)),
+        ((300, 400), (112, 84, 3)),
+        ((400, 300), (84, 112, 3)),
+        ((310, 300), (96, 96, 3)),
+        ((200, 900), (128, 72, 3)),
+    ],
 )
-def test_a_picture_is_shown_at_the_smallest_side_that_holds_it(
-    size: tuple[int, int], side: int
+def test_a_picture_is_shown_in_its_kind_at_the_nearest_ratio(
+    size: tuple[int, int], shape: tuple[int, ...]
 ) -> None:
-    classifier = Classifier(NETWORKS["litenet"](), ModelCard(version="a", sides=SIDES))
+    prepared = Classifier(two(), ASPECTS).prepare(Image.new("RGB", size))
 
-    assert classifier.prepare(Image.new("RGB", size)).shape == (side, side, 3)
-
-
-def test_small_and_large_pictures_share_a_batch_and_keep_their_order() -> None:
-    classifier = Classifier(NETWORKS["litenet"](), ModelCard(version="a", sides=SIDES))
-    noise = np.random.default_rng(0)
-    sizes = [20, 90, 20, 90, 90, 20, 90, 90, 90, 90, 90, 90]
-    images = [Image.fromarray(noise.integers(0, 255, (n, n, 3), np.uint8)) for n in sizes]
-
-    together = classifier.classify(images)
-
-    for image, prediction in zip(images, together, strict=True):
-        alone = classifier.classify([image])[0]
-        assert prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-5)
+    assert prepared.pixels.shape == shape
+    assert prepared.kind == ("small" if shape[0] == 28 else "photo")
 
 
-def test_each_side_has_its_own_temperature() -> None:
-    network = NETWORKS["litenet"]()
-    network.get_layer("logits").bias.assign(np.arange(11.0))
-    images = [np.full((1, side, side, 3), 0.3, np.float32) for side in SIDES]
-    card = ModelCard(version="a", sides=SIDES, temperatures=(1.0, 10.0))
+@given(st.integers(1, 3000), st.integers(1, 3000))
+def test_every_size_of_picture_finds_its_shape(width: int, height: int) -> None:
+    shape = ASPECTS.shape_for((height, width))
 
-    small, large = (Classifier(network, card).probabilities(image)[0].max() for image in images)
+    if max(width, height) <= 64:
+        assert shape == (28, 28)
+    else:
+        ratios = [abs(math.log(h / w) - math.log(height / width)) for h, w in ASPECTS.photo_shapes]
+        assert shape == ASPECTS.photo_shapes[int(np.argmin(ratios))]
 
-    assert small == pytest.approx(1.0 - math.exp(-1.0), abs=0.05)
-    assert large == pytest.approx(0.15, abs=0.03)
+
+def test_each_kind_goes_by_its_own_branch() -> None:
+    network = two(photo=logits(*range(11)), small=logits(*reversed(range(11))))
+
+    small, photo = Classifier(network, ASPECTS).classify(noise((28, 28), (300, 400)))
+
+    assert network.seen == [("small", (1, 28, 28, 1)), ("photo", (1, 112, 84, 3))]
+    assert (small.label.index, photo.label.index) == (0, 9)
 
 
-def test_where_the_card_says_so_a_picture_and_its_mirror_image_are_answered_alike() -> None:
-    keras.utils.set_random_seed(1)
-    pictures = keras.Input((None, None, 3))
-    mean = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(11, 3, strides=2)(pictures))
-    card = ModelCard(version="a", sides=SIDES, mirrored=SIDES[:1])
-    classifier = Classifier(keras.Model(pictures, mean), card)
-    noise = np.random.default_rng(0)
+def test_each_kind_has_its_own_temperature() -> None:
+    config = ServingConfig(
+        version="a", photo_shapes=((96, 96),), small_shape=(32, 32), photo_temperature=10.0
+    )
+    classifier = Classifier(one(logits(*range(11))), config)
 
-    for side, alike in zip(SIDES, (True, False), strict=True):
-        images = noise.random((3, side, side, 3)).astype(np.float32)
-        there, back = classifier.outputs(images), classifier.outputs(images[:, :, ::-1])
-        assert np.allclose(there, back, atol=1e-6) == alike
+    small, photo = classifier.classify(noise((28, 28), (300, 400)))
+
+    assert max(small.probabilities) == pytest.approx(1.0 - math.exp(-1.0), abs=0.05)
+    assert max(photo.probabilities) == pytest.approx(0.15, abs=0.03)
+
+
+def test_the_mirror_image_counts_where_the_config_says_so() -> None:
+    config = ServingConfig(
+        version="a", photo_shapes=((96, 96),), small_shape=(32, 32), mirrored=("small",)
+    )
+    classifier = Classifier(one(), config)
+
+    for size, alike in (((32, 32), True), ((96, 96), False)):
+        [image] = noise(size)
+        image.paste("black", (0, 0, size[0] // 2, size[1]))
+        there, back = classifier.classify([image, image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)])
+        assert np.allclose(there.probabilities, back.probabilities, atol=1e-6) == alike
 
 
 def test_the_garment_score_is_the_sigmoid_of_the_last_logit() -> None:
-    classifier = Classifier(
-        NETWORKS["litenet"](),
-        ModelCard(version="a", sides=SIDES, garment_temperature=2.0, garment_bias=0.5),
+    config = ServingConfig(
+        version="a", photo_shapes=((96, 96),), garment_temperature=2.0, garment_bias=0.5
     )
-    images = np.full((1, 48, 48, 3), 0.3, np.float32)
+    [prediction] = Classifier(one(logits(*[0.0] * 10, 3.0)), config).classify(noise((96, 96)))
 
-    logit = float(classifier.outputs(images)[0, -1])
-
-    expected = 1.0 / (1.0 + math.exp(-(logit / 2.0 + 0.5)))
-    assert classifier.probabilities(images)[1][0] == pytest.approx(expected, abs=1e-5)
+    expected = 1.0 / (1.0 + math.exp(-(3.0 / 2.0 + 0.5)))
+    assert prediction.garment_score == pytest.approx(expected, abs=1e-5)
 
 
-def test_a_grey_network_sees_light_on_black() -> None:
-    classifier = Classifier(NETWORKS["ann"](), ModelCard(version="ann"))
-    dark_on_white = Image.new("RGB", (100, 100), "white")
-    dark_on_white.paste((20, 20, 20), (30, 30, 70, 70))
+def test_a_branch_that_does_not_speak_of_garments_stands_by_its_likeliest_class() -> None:
+    network = two(small=logits(*range(10)), outputs=10)
 
-    prepared = classifier.prepare(dark_on_white)
+    [prediction] = Classifier(network, ASPECTS).classify(noise((28, 28)))
 
-    assert prepared.shape == (28, 28, 1)
-    assert prepared[0, 0, 0] < 0.05 and prepared[14, 14, 0] > 0.85
+    assert prediction.garment_score == max(prediction.probabilities)
+    assert max(prediction.probabilities) == pytest.approx(1.0 - math.exp(-1.0), abs=0.01)
 
 
-def test_fashion_mnist_pixels_go_the_way_of_photos(classifier: Classifier) -> None:
+def test_ten_outputs_of_the_only_branch_are_probabilities() -> None:
+    said = [0.91, *[0.01] * 9]
+    network = one(logits(*said), outputs=10, height=28, width=28, channels=1)
+
+    [prediction] = Classifier(network, ServingConfig(version="a")).classify(noise((300, 300)))
+
+    assert prediction.probabilities == pytest.approx(said, abs=1e-5)
+    assert prediction.garment_score == pytest.approx(0.91, abs=1e-5)
+
+
+@pytest.mark.parametrize("branches", [1, 2])
+def test_only_a_grey_network_of_one_branch_sees_light_on_black(branches: int) -> None:
+    network = one(height=28, width=28, channels=1) if branches == 1 else two()
+    dark_on_white = Image.new("RGB", (60, 60), "white")
+    dark_on_white.paste((20, 20, 20), (18, 18, 42, 42))
+
+    pixels = Classifier(network, ASPECTS).prepare(dark_on_white).pixels
+
+    assert pixels.shape == (28, 28, 1)
+    light, dark = pixels[0, 0, 0], pixels[14, 14, 0]
+    assert (light < 0.05 and dark > 0.85) if branches == 1 else (light > 0.95 and dark < 0.15)
+
+
+def test_fashion_mnist_pixels_go_the_way_of_photos() -> None:
     pixels = np.random.default_rng(0).integers(0, 255, (9, 28, 28), np.uint8)
 
-    probabilities, scores = classifier.predict_arrays(pixels)
+    probabilities, scores = Classifier(two(), ASPECTS).predict_arrays(pixels)
 
     assert probabilities.shape == (9, 10) and scores.shape == (9,)
 
 
-def test_a_saved_network_comes_back_with_its_card(tmp_path: Path) -> None:
-    file = tmp_path / "small.keras"
-    network = NETWORKS["ann"]()
-    network.save(file)
-    ModelCard(version="small-7", temperatures=(1.5,)).write_beside(file)
+def test_warming_up_runs_every_shape_once() -> None:
+    network = two()
+    Classifier(network, ASPECTS).warm_up()
 
-    loaded = Classifier.load(file)
-
-    assert (loaded.version, loaded.card.temperatures) == ("small-7", (1.5,))
-    image = np.full((1, 28, 28, 1), 0.5, np.float32)
-    assert loaded.outputs(image) == pytest.approx(np.asarray(network(image)), abs=1e-5)
+    assert sorted(network.seen) == sorted(
+        [("small", (1, 28, 28, 1)), *(("photo", (1, *shape, 3)) for shape in ASPECTS.photo_shapes)]
+    )
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not a zip"])
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        (one(outputs=3), "ten classes"),
+        (one(channels=4), "ten classes"),
+        (FakeNetwork(), "several branches"),
+        (
+            FakeNetwork(**{name: (one().branches["serving_default"], left_half) for name in "ab"}),
+            "photo and small",
+        ),
+        (one(), "photo_shapes"),
+    ],
+)
+def test_a_network_that_does_not_fit_is_refused(network: FakeNetwork, sentence: str) -> None:
+    with pytest.raises(UnusableModelError, match=sentence):
+        Classifier(network, ServingConfig(version="a"))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a network", b"\0" * 100])
 def test_what_is_no_model_is_refused_in_words(tmp_path: Path, content: bytes | None) -> None:
-    file = tmp_path / "broken.keras"
+    file = tmp_path / "broken.tflite"
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(UnusableModelError, match=r"broken\.keras"):
+    with pytest.raises(UnusableModelError, match=r"broken\.tflite"):
         Classifier.load(file)
 
 
-def test_a_network_for_any_side_is_refused_without_the_sides_in_its_card(tmp_path: Path) -> None:
-    file = tmp_path / "any.keras"
-    NETWORKS["litenet"]().save(file)
+@pytest.mark.parametrize("text", ['{"version": "old", "colour": "blue"}', "no JSON", "[]"])
+def test_a_config_that_is_none_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "old.tflite"
+    file.write_bytes(COMPILED.read_bytes())
+    file.with_suffix(".json").write_text(text, encoding="utf-8")
 
-    with pytest.raises(UnusableModelError, match="sides"):
+    with pytest.raises(UnusableModelError, match="config"):
         Classifier.load(file)
 
 
-def test_a_card_with_unknown_fields_is_refused_in_words(tmp_path: Path) -> None:
-    file = tmp_path / "old.keras"
-    NETWORKS["ann"]().save(file)
-    file.with_suffix(".json").write_text('{"version": "old", "colour": "blue"}', encoding="utf-8")
-
-    with pytest.raises(UnusableModelError, match="card"):
-        Classifier.load(file)
-
-
-def test_a_network_with_other_classes_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "three.keras"
-    keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(3)]).save(
-        file
-    )
-
-    with pytest.raises(UnusableModelError, match="ten classes"):
-        Classifier.load(file)
-
-
-@pytest.mark.skipif(not SHIPPED.exists(), reason="no model ships in model/weights yet")
 def test_the_shipped_model_knows_an_empty_floor_from_a_garment() -> None:
     classifier = Classifier.load()
     garments = classifier.classify([scene(label, seed=label) for label in range(10)])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 from model.training import calibration
 
 
@@ -76,13 +76,14 @@ def test_a_card_is_calibrated_as_a_whole() -> None:
     garment = np.repeat([1.0, -1.0, 1.0], 2_000) + np.random.default_rng(1).normal(0, 1.0, 6_000)
     logits = np.concatenate([classes, garment[:, None]], axis=1).astype(np.float32)
 
-    card = calibration.calibrated(
-        ModelCard(version="v", sides=(64, 128)),
+    config = calibration.calibrated(
+        ServingConfig(version="v"),
         logits=logits,
         accepted=accepted,
         photos=np.arange(6_000) < 4_000,
     )
 
-    assert card.version == "v"
-    assert card.temperatures == pytest.approx((0.5, 2.0), rel=0.1)
-    assert 0.0 < card.garment < 0.5 < card.sure <= 1.0
+    assert config.version == "v"
+    assert config.small_temperature == pytest.approx(0.5, rel=0.1)
+    assert config.photo_temperature == pytest.approx(2.0, rel=0.1)
+    assert 0.0 < config.garment < 0.5 < config.sure <= 1.0

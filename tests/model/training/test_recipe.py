@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.common.registry.serving_config import ModelCard
+from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
 from model.datasets import drawn_garments, fashion_mnist
 from model.datasets.batches import Mixture
 from model.datasets.distillation import Teacher
 from model.networks import architectures
 from model.serving.classifier import Classifier
-from model.training import loop, recipe, teacher
+from model.training import compiler, loop, recipe, teacher
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, clothing_folder, thing_folder
 
@@ -65,12 +65,13 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
 
     recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
 
-    card = ModelCard.beside(out)
-    assert (card.version, card.network) == ("small-1", "tiny")
-    assert (
-        0.0 < card.garment < 1.0 and card.temperatures != (1.0, 1.0) and len(card.temperatures) == 2
-    )
-    prediction = Classifier.load(out).classify([Image.new("RGB", (40, 40), "red")])[0]
+    config = ServingConfig.beside(out)
+    assert (config.version, config.network) == ("small-1", "tiny")
+    assert 0.0 < config.garment < 1.0
+    assert 1.0 not in (config.small_temperature, config.photo_temperature)
+    compiler.of_file(out, settings(datasets_dir)).write_beside(out)
+    classifier = Classifier.load(out.with_suffix(".tflite"))
+    [prediction] = classifier.classify([Image.new("RGB", (40, 40), "red")])
     assert prediction.model == "small-1"
     assert keras.mixed_precision.global_policy().name == "float32"
     for name in TRAINED:

@@ -124,7 +124,7 @@ EXAMPLES: list[Serializable] = [
     AnswerSummary(id="1", address=ADDRESS, prediction=PREDICTION),
     Choice(label=1, by="person", edits=2, made_at=3.0),
     KeptCorrection(id="k", label=1, predicted=2, model="m", person="p", date=1.0),
-    ModelEntry(version="a", network="ann", card={"sides": [64]}, figures={"photos": 0.5}),
+    ModelEntry(version="a", network="ann", config={"sides": [64]}, figures={"photos": 0.5}),
     Promotion(version="a", by="Ada", at=5.0),
     ModelRefusal(reason="damaged", detail="", at=5.0),
 ]
@@ -142,7 +142,7 @@ def leaves(values: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 # What may be anything: it is the training's, or read by others.
-FREE = {"card", "trained_on"}
+FREE = {"config", "trained_on"}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)
@@ -188,7 +188,7 @@ def test_anything_else_is_a_value_error(example: Serializable, text: str | bytes
 
 @pytest.mark.parametrize("version", ["../evil", "a/b", "", "a" * 65, "a\n", "ä"])
 def test_a_versions_name_is_no_path(version: str) -> None:
-    entry = ModelEntry(version=version, network="ann", card={})
+    entry = ModelEntry(version=version, network="ann", config={})
     with pytest.raises(ValueError):
         ModelEntry.from_json(entry.to_json())
     if version:

@@ -14,12 +14,13 @@ from model.common.registry.registry import (
     DamagedModelError,
     NothingToRollBackError,
     Registry,
+    UncompiledModelError,
     UnknownModelError,
     UnpublishableError,
     shipped,
 )
-from model.common.registry.serving_config import SHIPPED
-from tests.helpers.models import entry, names, publish
+from model.common.registry.serving_config import COMPILED, SHIPPED
+from tests.helpers.models import as_earlier_releases_published, entry, names, publish
 
 SHIPS = shipped().version
 
@@ -34,17 +35,23 @@ def test_at_first_the_shipped_model_serves(registry: Registry) -> None:
     assert registry.models() == [shipped()]
     assert registry.get(SHIPS).shipped
     assert registry.read(SHIPS) == SHIPPED.read_bytes()
+    assert registry.read_compiled(SHIPS) == COMPILED.read_bytes()
 
 
 def test_what_is_published_comes_back_whole(registry: Registry, client: redis.Redis) -> None:
     published = registry.publish(
-        entry("new-1", trained_on={"corrections": 20}, figures={"photos": 0.9}), b"network"
+        entry("new-1", trained_on={"corrections": 20}, figures={"photos": 0.9}),
+        b"network",
+        b"compiled form",
     )
     assert published == registry.get("new-1")
     assert published.sha256 == sha256(b"network").hexdigest()
     assert (published.size, published.figures) == (7, {"photos": 0.9})
     assert published.created_at > 0
+    assert published.compiled_sha256 == sha256(b"compiled form").hexdigest()
+    assert published.compiled_size == 13
     assert registry.read("new-1") == b"network"
+    assert registry.read_compiled("new-1") == b"compiled form"
     assert names(registry) == ["new-1", SHIPS]
     assert registry.current() == SHIPS, "it serves only once it is promoted"
     assert not client.hexists(keys.MODEL_NETWORKS, SHIPS)
@@ -53,14 +60,14 @@ def test_what_is_published_comes_back_whole(registry: Registry, client: redis.Re
 @pytest.mark.parametrize("version", ["", "a" * 65, "a/b", "../up", "ñ", "a b", "a\n"])
 def test_a_version_has_a_plain_name(registry: Registry, version: str) -> None:
     with pytest.raises(UnpublishableError, match="1 to 64 letters"):
-        registry.publish(entry(version), b"network")
+        registry.publish(entry(version), b"network", b"compiled")
 
 
 @pytest.mark.parametrize("version", ["new-1", SHIPS])
 def test_a_version_is_never_replaced(registry: Registry, version: str) -> None:
     publish(registry, "new-1")
     with pytest.raises(UnpublishableError, match="another name"):
-        registry.publish(entry(version), b"other")
+        registry.publish(entry(version), b"other", b"compiled")
     assert registry.read("new-1") == b"new-1"
 
 
@@ -70,7 +77,9 @@ def test_an_empty_or_huge_file_is_no_model(
     monkeypatch.setattr("model.common.registry.registry.MOST_BYTES", 9)
     for network in (b"", b"x" * 10):
         with pytest.raises(UnpublishableError, match="bytes"):
-            registry.publish(entry("new-1"), network)
+            registry.publish(entry("new-1"), network, b"compiled")
+        with pytest.raises(UnpublishableError, match="bytes"):
+            registry.publish(entry("new-1"), b"network", network)
 
 
 def test_bytes_that_were_changed_are_not_read(registry: Registry, client: redis.Redis) -> None:
@@ -85,6 +94,56 @@ def test_bytes_that_are_gone_are_not_read(registry: Registry, client: redis.Redi
     client.hdel(keys.MODEL_NETWORKS, "new-1")
     with pytest.raises(UnknownModelError):
         registry.read("new-1")
+
+
+@pytest.mark.parametrize("change", ["hset", "hdel"])
+def test_a_compiled_form_that_was_changed_or_is_gone_is_not_read(
+    registry: Registry, client: redis.Redis, change: str
+) -> None:
+    publish(registry, "new-1")
+    if change == "hset":
+        client.hset(keys.MODELS_COMPILED, "new-1", "something else")
+    else:
+        client.hdel(keys.MODELS_COMPILED, "new-1")
+    with pytest.raises(DamagedModelError if change == "hset" else UnknownModelError):
+        registry.read_compiled("new-1")
+
+
+class TestVersionsOfReleasesThatDidNotCompile:
+    def test_they_are_listed_until_they_are_compiled(
+        self, registry: Registry, client: redis.Redis
+    ) -> None:
+        publish(registry, "new-1")
+        as_earlier_releases_published(client, "old-1", b"old network")
+        assert [each.version for each in registry.uncompiled()] == ["old-1"]
+        assert registry.read("old-1") == b"old network"
+        with pytest.raises(UncompiledModelError, match="old-1 is not compiled"):
+            registry.read_compiled("old-1")
+
+        registry.refuse("old-1", "uncompiled")
+        registry.add_compiled("old-1", {"version": "old-1", "parameters": 5}, b"compiled now")
+
+        assert registry.uncompiled() == [] and registry.refused() == {}
+        assert registry.read_compiled("old-1") == b"compiled now"
+        whole = registry.get("old-1")
+        assert (whole.config["parameters"], whole.compiled_size) == (5, 12)
+        assert (whole.size, whole.published_at) == (11, 2.0), "all else is as it was"
+
+    def test_one_that_could_not_be_compiled_is_not_listed(
+        self, registry: Registry, client: redis.Redis
+    ) -> None:
+        as_earlier_releases_published(client, "old-1")
+        registry.refuse("old-1", "uncompilable")
+        assert registry.uncompiled() == []
+
+    def test_a_compiled_form_is_never_replaced(self, registry: Registry) -> None:
+        publish(registry, "new-1")
+        registry.add_compiled("new-1", {}, b"another")
+        assert registry.read_compiled("new-1") == b"new-1 compiled"
+
+    def test_what_there_is_not_cannot_be_compiled(self, registry: Registry) -> None:
+        with pytest.raises(UnknownModelError):
+            registry.add_compiled("new-1", {}, b"compiled")
 
 
 def test_an_entry_that_cannot_be_read_hides_itself_alone(

@@ -1,0 +1,97 @@
+"""What the commands that train and measure share: TensorFlow, the data sets, compiled models."""
+
+# ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from model.cli import common
+from model.common.registry.serving_config import Precision, compiled_form
+from model.common.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from model.datasets.clothing_photos import Row
+    from model.datasets.fashion_mnist import Split
+    from model.serving.classifier import Classifier
+    from model.training.compiler import Compiled
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow in silence, before anything else brings it in."""
+    from model.networks import tensorflow_setup
+
+    try:
+        tensorflow_setup.import_tensorflow()
+    except ImportError:
+        common.leave("TensorFlow is not installed: install what requirements/trainer.txt lists.")
+
+
+def compiled(file: Path, precision: Precision | None = None) -> "Compiled":
+    """FILE.keras compiled, and compared with its compiled form; nothing is written.
+
+    With the `precision` of its config where none is asked for.
+    """
+    settings = common.settings()
+    if not file.is_file():
+        common.leave(f"There is no model {file}: train one, or name another file.")
+    import_tensorflow()
+    from model.datasets import clothing_photos, fashion_mnist
+    from model.training import compiler
+
+    with common.waiting(f"{file} is compiled …"):
+        try:
+            return compiler.of_file(file, settings, precision=precision)
+        except (
+            compiler.UncompilableError,
+            clothing_photos.UnavailableError,
+            fashion_mnist.UnavailableError,
+        ) as error:
+            common.leave(f"{file} cannot be compiled. {error}")
+
+
+def compile_beside(file: Path, precision: Precision | None = None) -> None:
+    """Compile FILE.keras to FILE.tflite, and say how the two compare."""
+    done = compiled(file, precision)
+    try:
+        done.write_beside(file)
+    except OSError as error:
+        common.cannot_write(file.with_suffix(".tflite"), error)
+    typer.echo(f"Compiled to {file.with_suffix('.tflite')}: {done}.", err=True)
+
+
+def load(model: Path | None) -> "Classifier":
+    """The classifier in FILE.keras, which is compiled first where it has to be, or the shipped one.
+
+    What is measured is the compiled form, since that is what serves.
+    """
+    if model and model.suffix == ".keras" and compiled_form(model) is None:
+        compile_beside(model)
+    return common.load(model)
+
+
+def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "NDArray[np.int64]"]:
+    """A split of Fashion-MNIST: images [n, 28, 28], labels [n]."""
+    from model.datasets import fashion_mnist
+
+    try:
+        return fashion_mnist.arrays(split, settings)
+    except fashion_mnist.UnavailableError as error:
+        common.leave(str(error))
+
+
+def rows(folder: Path, labels: Path | None, split: str) -> list["Row"]:
+    """What labels.csv says of the photos of a split, or of "all"."""
+    from model.datasets import clothing_photos
+
+    try:
+        found = clothing_photos.rows(folder, labels, None if split == "all" else split)
+    except ValueError as error:
+        common.leave(str(error))
+    if not found:
+        common.leave(f"There are no photos of the split {split}: choose one with --split.")
+    return found

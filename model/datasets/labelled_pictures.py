@@ -1,0 +1,86 @@
+"""Pictures one after another, each with the classes that are right for it.
+
+By them a network is compared with its compiled form, and the numbers of int8 are chosen.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.common.labels import LABELS
+from model.common.pictograms.scenes import scene
+from model.common.settings import Settings
+from model.datasets import clothing_photos, fashion_mnist
+from model.datasets.clothing_photos import Row
+
+# A picture, and the indices of the classes that are right for it; none where it shows no garment.
+Labelled = tuple[Image.Image, frozenset[int]]
+
+SMALL_PICTURES = 1_000  # of Fashion-MNIST, how many are compared
+CALIBRATING = 300  # of the photos and of the small pictures, how many int8's numbers are chosen by
+DRAWN = 200
+SIZES = ((300, 400), (400, 300), (320, 320), (60, 60))  # of drawn pictures, width and height
+
+
+def of_rows(rows: Sequence[Row]) -> Iterator[Labelled]:
+    """The rows' photos. Raises clothing_photos.UnavailableError for one that cannot be read."""
+    for row in rows:
+        right = (row.garment, row.also_accepted) if row.garment is not None else ()
+        yield clothing_photos.photo(row), frozenset(each for each in right if each is not None)
+
+
+def of_arrays(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Iterator[Labelled]:
+    """Images of Fashion-MNIST: uint8 [n, 28, 28], with labels [n]."""
+    for image, label in zip(images, labels, strict=True):
+        yield Image.fromarray(image).convert("RGB"), frozenset({int(label)})
+
+
+def held_back(settings: Settings) -> Iterator[Labelled]:
+    """What no training sees, of the data sets in DATASETS_DIR; drawn pictures where there are none.
+
+    Raises UnavailableError of either data set.
+    """
+    rows, images, labels = _data(settings, "validation")
+    if not rows and not len(images):
+        yield from drawn(range(DRAWN))
+    yield from of_rows(rows)
+    held = slice(-fashion_mnist.HELD_BACK, SMALL_PICTURES - fashion_mnist.HELD_BACK)
+    yield from of_arrays(images[held], labels[held])
+
+
+def to_calibrate(settings: Settings) -> Iterator[Image.Image]:
+    """Training pictures by which the numbers of int8 can be chosen; none without the data sets.
+
+    Raises UnavailableError of either data set.
+    """
+    rows, images, _ = _data(settings, clothing_photos.TRAINING)
+    return calibrating(rows, images)
+
+
+def calibrating(rows: Sequence[Row], images: NDArray[np.uint8]) -> Iterator[Image.Image]:
+    """A few of the rows' photos, and of Fashion-MNIST's images, uint8 [n, 28, 28]."""
+    for row in Random(0).sample(rows, min(CALIBRATING, len(rows))):
+        yield clothing_photos.photo(row)
+    for image in images[:CALIBRATING]:
+        yield Image.fromarray(image).convert("RGB")
+
+
+def drawn(numbers: Iterable[int]) -> Iterator[Labelled]:
+    """Drawn garments in several sizes: worse than photos to judge by, but always there."""
+    for number in numbers:
+        label = number % len(LABELS)
+        size = SIZES[number // len(LABELS) % len(SIZES)]
+        yield scene(label, number, size), frozenset({label})
+
+
+def _data(settings: Settings, split: str) -> tuple[list[Row], NDArray[np.uint8], NDArray[np.int64]]:
+    """The rows of clothing photos and Fashion-MNIST's training images; none where none lie here."""
+    folder, data_sets = settings.clothing_photos, settings.datasets_dir
+    rows = clothing_photos.rows(folder, split=split) if folder and folder.is_dir() else []
+    images, labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
+    if data_sets and (data_sets / fashion_mnist.FOLDER).is_dir():
+        images, labels = fashion_mnist.arrays("train", settings)
+    return rows, images, labels
