@@ -37,7 +37,7 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same network.")] = 0,
     recipe: Annotated[
         str | None,
-        typer.Option(help="Instead: how the shipped model is trained. There is one: default."),
+        typer.Option(help="Instead: how a model is trained: default (the shipped one), small."),
     ] = None,
     version: Annotated[
         str | None,
@@ -196,16 +196,19 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
 
 
 def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
-    if name != "default":
-        common.leave(f"There is no recipe {name}: the one there is is called default.")
+    if name not in ("default", "small"):
+        common.leave(f"There is no recipe {name}: there are default and small.")
     settings = common.settings()
     training_common.import_tensorflow()
     from model.datasets import clothing_photos, fashion_mnist
     from model.networks.pretrained import NoPretrainedWeightsError
-    from model.training import recipe
+    from model.training import recipe, small_branch
 
     try:
-        recipe.run(settings, out, version=version, seed=seed)
+        if name == "small":
+            small_branch.run(settings, out, seed=seed)
+        else:
+            recipe.run(settings, out, version=version, seed=seed)
     except (
         NoPretrainedWeightsError,
         clothing_photos.UnavailableError,

@@ -147,7 +147,7 @@ def _rises(collection: str, old: Trial, new: Trial) -> dict[str, list[float]]:
     return {
         f"{collection}:{label}": _numbers(old, new, old.labels == label, 0.0)
         for label in most
-        if rises[label] >= LEAST_RISE
+        if round(rises[label], 9) >= LEAST_RISE
     }
 
 
