@@ -12,7 +12,17 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.i18n.messages import language_of, say
 from bot.replies import captions, keyboards
-from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell, to
+from bot.replies.addressing import (
+    OWN,
+    Context,
+    Handler,
+    acknowledge,
+    offers,
+    sender,
+    tell,
+    to,
+    topic_of,
+)
 from bot.replies.corrected_answers import Redrawer
 from bot.transport.updates import mark
 from model.common.corrections.answer_record import AnswerRecord
@@ -165,6 +175,7 @@ class Corrections:
                 message.chat.id,
                 say(language_of(query.from_user), "correction-busy"),
                 reply_parameters=to(message),
+                message_thread_id=topic_of(message),
             )
 
     async def _ask_consent(self, query: CallbackQuery) -> None:
@@ -178,6 +189,7 @@ class Corrections:
                 message.chat.id,
                 say(language, "consent-ask"),
                 reply_parameters=to(message),
+                message_thread_id=topic_of(message),
                 reply_markup=keyboards.consent(user.id, language, None),
             )
         except TelegramError:

@@ -25,6 +25,7 @@ from bot.replies.addressing import (
     reply,
     sender,
     tell,
+    topic_of,
 )
 from bot.replies.chat_actions import Signs
 from bot.transport.downloads import download
@@ -155,6 +156,7 @@ class Photos:
                 user_id=sender(message),
                 language=language,
                 file_id=attachment.file_id,
+                topic=topic_of(message),
             ),
         )
         size = attachment.file_size or 0
@@ -200,12 +202,18 @@ class Photos:
                 message_id=query.message.message_id,
                 user_id=query.from_user.id,
                 language=language,
+                topic=topic_of(query.message),
             ),
             image=image,
         )
         if not await self._admit(job, len(image)):
             return
-        sent = await context.bot.send_photo(chat_id, image, caption=say(language, "sample"))
+        sent = await context.bot.send_photo(
+            chat_id,
+            image,
+            caption=say(language, "sample"),
+            message_thread_id=job.address.topic,
+        )
         self._signs.begin(job.id, sent)
         address = replace(job.address, message_id=sent.message_id)
         await self._submit(replace(job, address=address, sent_at=time.time()))

@@ -20,7 +20,13 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers.admin import Admin
 from bot.i18n.messages import say
 from bot.i18n.names import shown
-from bot.replies.addressing import OWN, Handler, acknowledge, tell
+from bot.replies.addressing import (
+    OWN,
+    Handler,
+    acknowledge,
+    tell,
+    topic_of,
+)
 from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
@@ -153,6 +159,7 @@ class Retrain:
             user_name=shown(query.from_user.full_name),
             chat_id=message.chat.id,
             message_id=message.message_id,
+            topic=topic_of(message),
             language=language,
         )
         asked = await self._slot.ask(job)

@@ -60,6 +60,16 @@ def to(message: MaybeInaccessibleMessage) -> ReplyParameters:
     return ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
 
+def topic_of(message: MaybeInaccessibleMessage) -> int | None:
+    """The forum's topic that the message stands in, by its message_thread_id; None for none.
+
+    In other groups that number names a row of replies, into which nobody can send.
+    """
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None
+
+
 async def reply(message: Message, text: str) -> Message:
     """Send `text` in reply to the message."""
     return await message.reply_text(text, reply_parameters=to(message))

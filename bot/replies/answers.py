@@ -201,6 +201,7 @@ class AnswerSender:
                     reply_parameters=reply,
                     reply_markup=buttons,
                     filename="answer.jpg",
+                    message_thread_id=answer.address.topic,
                     rate_limit_args=1,
                 )
                 return
@@ -213,6 +214,7 @@ class AnswerSender:
             text,
             reply_parameters=reply,
             reply_markup=buttons,
+            message_thread_id=answer.address.topic,
             rate_limit_args=1,
         )
 

@@ -79,12 +79,16 @@ class Refusals:
 
     async def _send(self, name: str, photos: RefusedPhotos) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""
-        chat_id = name.partition(":")[0]
+        chat_id, _, *topic = name.split(":")
         reply = ReplyParameters(photos.message_id, allow_sending_without_reply=True)
         try:
             error = await deliver(
                 lambda: self._bot.send_message(
-                    int(chat_id), sentence(photos), reply_parameters=reply, rate_limit_args=1
+                    int(chat_id),
+                    sentence(photos),
+                    reply_parameters=reply,
+                    message_thread_id=int(topic[0]) if topic else None,
+                    rate_limit_args=1,
                 ),
                 what=f"What chat {chat_id} is told of refused photos",
                 outage=self._telegram_outage,

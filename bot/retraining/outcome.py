@@ -43,7 +43,9 @@ async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> in
             raise
     else:
         return None
-    sent = await bot.send_message(found.job.chat_id, text, rate_limit_args=1)
+    sent = await bot.send_message(
+        found.job.chat_id, text, message_thread_id=found.job.topic, rate_limit_args=1
+    )
     return sent.message_id
 
 
@@ -82,14 +84,20 @@ class OutcomeTeller:
             await put(self._bot, found, text, anew=True)
         except InvalidToken:
             # A small server of the Bot API that cannot edit (404, taken for a wrong token).
-            await self._bot.send_message(found.job.chat_id, text, rate_limit_args=1)
+            await self._bot.send_message(
+                found.job.chat_id, text, message_thread_id=found.job.topic, rate_limit_args=1
+            )
 
     async def _album(self, found: Snapshot) -> None:
         pictures = await self._redis_outage.outlast(self._slot.album)
         if not pictures:
             return
         caption = say(found.job.language, "retrain-album")
-        options: dict[str, Any] = {"caption": caption, "reply_parameters": _reply(found)}
+        options: dict[str, Any] = {
+            "caption": caption,
+            "reply_parameters": _reply(found),
+            "message_thread_id": found.job.topic,
+        }
         if len(pictures) == 1:
             await self._bot.send_photo(found.job.chat_id, pictures[0], **options, rate_limit_args=1)
             return
@@ -106,6 +114,7 @@ class OutcomeTeller:
             outcome_text.verdict(found.outcome, found.job.language),
             parse_mode=ParseMode.HTML,
             reply_parameters=_reply(found),
+            message_thread_id=found.job.topic,
             rate_limit_args=1,
         )
 

@@ -91,6 +91,7 @@ class Sandbox:
         album: str | None = None,
         *,
         forwarded: bool = False,
+        topic: int | None = None,
     ) -> Json:
         """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError."""
         sizes = await asyncio.to_thread(photo_sizes.sizes, data)
@@ -101,6 +102,9 @@ class Sandbox:
                 content["caption_entities"] = entities
         if album:
             content["media_group_id"] = album
+        if topic:
+            self.conversations[person_id].topics.add(topic)
+            content |= {"message_thread_id": topic, "is_topic_message": True}
         return self._send(person_id, content, forwarded=forwarded)
 
     async def send_document(

@@ -37,12 +37,12 @@ SENDING: dict[str, Kind] = {
     "reply_parameters": json_object,
     "reply_to_message_id": integer,
     "allow_sending_without_reply": boolean,
+    "message_thread_id": integer,
 }
 MARKUP: dict[str, Kind] = {"reply_markup": json_object}
 CAPTION: dict[str, Kind] = {"caption": string, "parse_mode": string, "caption_entities": objects}
 SENDING_UNSUPPORTED = (
     "business_connection_id",
-    "message_thread_id",
     "direct_messages_topic_id",
     "suggested_post_parameters",
 )
@@ -117,6 +117,9 @@ def options_of(given: Json, conversation: Conversation) -> Json:
     if given.get("allow_paid_broadcast"):
         raise unsupported("paid broadcasts")
     content = _reply(given, conversation)
+    if topic := given.get("message_thread_id"):
+        conversation.check_topic(topic)
+        content |= {"message_thread_id": topic, "is_topic_message": True}
     if given.get("protect_content"):
         content["has_protected_content"] = True
     if effect := given.get("message_effect_id"):

@@ -10,6 +10,7 @@ from bot.sandbox.bot_api.parameters import (
     boolean,
     check_fields,
     file,
+    integer,
     json_object,
     media_group,
     objects,
@@ -131,13 +132,16 @@ async def send_media_group(sandbox: Sandbox, given: Json) -> list[Json]:
 @method(
     "sendChatAction",
     required={"chat_id": string, "action": string},
-    unsupported=("business_connection_id", "message_thread_id"),
+    optional={"message_thread_id": integer},
+    unsupported=("business_connection_id",),
 )
 async def send_chat_action(sandbox: Sandbox, given: Json) -> bool:
     """Show what the bot is doing, for some seconds."""
     conversation = sandbox.open_conversation(given["chat_id"])
     if given["action"] not in ACTIONS:
         raise bad_request("wrong parameter action in request")
+    if topic := given.get("message_thread_id"):
+        conversation.check_topic(topic)
     sandbox.events.publish(conversation.person_id, {"kind": "action", "action": given["action"]})
     return True
 

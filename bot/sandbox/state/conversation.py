@@ -16,6 +16,7 @@ class Conversation:
         self.person_id = person_id
         self.blocked = False
         self.messages: dict[int, Json] = {}
+        self.topics: set[int] = set()  # those that somebody has written in
         self._ids = count(first_number())
 
     def add(self, sender: Json, chat: Json, content: Json) -> Json:
@@ -30,6 +31,11 @@ class Conversation:
         }
         self.messages[message_id] = message
         return message
+
+    def check_topic(self, topic: int) -> None:
+        """400 where there is no such topic."""
+        if topic not in self.topics:
+            raise bad_request("message thread not found")
 
     def quoted(self, message_id: int) -> Json | None:
         """A message as it stands in `reply_to_message`: without what it replies to itself."""

@@ -25,7 +25,8 @@ class Address:
     """Where a photo came from, and so where its answer goes.
 
     The message `message_id` in the chat `chat_id`, of the person `user_id`, who reads `language`.
-    `file_id` is Telegram's name for the photo, by which it can be fetched once more.
+    `file_id` is Telegram's name for the photo, by which it can be fetched once more. `topic` is the
+    forum's topic, by its message_thread_id; None where there are none.
     """
 
     chat_id: Id
@@ -33,6 +34,7 @@ class Address:
     user_id: Id
     language: str
     file_id: str = ""
+    topic: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

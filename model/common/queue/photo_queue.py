@@ -81,7 +81,7 @@ class PhotoQueue:
             args=[
                 *(how, job.kind, job.person, size),
                 *(limits.per_minute, limits.waiting, limits.photos, limits.megabytes * MEGABYTE),
-                *(REMEMBERED, f"{to.chat_id}:{job.person}", to.message_id, to.language),
+                *(REMEMBERED, _told_in(job), to.message_id, to.language),
                 *(*entry, limits.seconds, in_hand, int(behind)),
             ],
         )
@@ -119,3 +119,9 @@ class PhotoQueue:
     async def workers(self) -> list[WorkerStatus]:
         """The workers seen in the last 30 seconds."""
         return await WORKERS.alive_async(self._redis)
+
+
+def _told_in(job: PhotoJob) -> str:
+    """Where the person is told of refused photos: "chat:person", and ":topic" in a forum."""
+    place = f"{job.address.chat_id}:{job.person}"
+    return place if job.address.topic is None else f"{place}:{job.address.topic}"

@@ -13,7 +13,7 @@ from model.common.queue.lua_scripts import lua_script
 from model.common.queue.serialization import Id, Serializable
 
 logger = logging.getLogger(__name__)
-NAME = re.compile(rb"-?\d{1,19}:-?\d{1,19}")
+NAME = re.compile(rb"-?\d{1,19}:-?\d{1,19}(:\d{1,19})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class RefusalLog:
         self._told = redis.register_script(lua_script(__file__, "told"))
 
     async def all(self) -> dict[str, RefusedPhotos]:
-        """By "chat:person". What cannot be read is buried."""
+        """By "chat:person", or "chat:person:topic". What cannot be read is buried."""
         found: dict[bytes, bytes] = await self._redis.hgetall(keys.REFUSED)  # type: ignore[misc]
         read = {}
         for name, text in found.items():

@@ -43,6 +43,7 @@ class RetrainJob(Serializable):
     `network` None means: fine-tune the current model; else a named network is trained from
     scratch. `epochs` None leaves their number to the training. `message_id` is the message that
     follows the retraining in the chat `chat_id`; both are 0 where it was asked for in a shell.
+    `topic` is the forum's topic there, if it has any.
     """
 
     id: str
@@ -52,6 +53,7 @@ class RetrainJob(Serializable):
     user_name: str = ""
     chat_id: Id = 0
     message_id: Id = 0
+    topic: Id | None = None
     language: str = "en"
     asked_at: float = field(default_factory=time.time)
 

@@ -239,3 +239,23 @@ async def test_what_belongs_to_a_group_that_moved_goes_where_it_is_now(served: P
     assert SNEAKER in said
     assert not any("reply_to_message" in message for message in served.from_bot(ADMIN.id))
     assert served.from_bot() == []
+
+
+async def test_in_a_forum_an_answer_stands_in_the_photos_topic(served: Parts) -> None:
+    said = await served.reply(await served.send_photo(topic=7))
+    assert (said["message_thread_id"], said["is_topic_message"]) == (7, True)
+    assert "message_thread_id" not in await served.reply(await served.send_photo())
+
+
+async def test_where_the_topic_is_gone_an_answer_stands_outside(served: Parts) -> None:
+    number = await served.send_photo(topic=7)
+    served.sandbox.conversations[GUEST.id].topics.clear()
+    assert "message_thread_id" not in await served.reply(number)
+
+
+async def test_a_refusal_stands_in_the_photos_topic(parts: Parts) -> None:
+    async with parts.bot(photos_waiting=1):
+        numbers = [await parts.send_photo(topic=7) for _ in range(2)]
+        said = await parts.reply(numbers[1])
+    assert "photo" not in said
+    assert said["message_thread_id"] == 7
