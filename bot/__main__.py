@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from bot import logs
 from bot.app import run
 from bot.settings import BotSettings
+from model.common import health
 from model.common.settings import leave
 
 
@@ -17,6 +18,7 @@ def main() -> None:
     except ValidationError as error:
         leave(error)
     logs.set_up(settings)
+    health.end_when_hung()
     asyncio.run(run(settings))
 
 

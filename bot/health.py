@@ -74,7 +74,11 @@ async def watched(
     SystemExit with a sentence where the port cannot be used.
     """
     if not settings.health_port:
-        yield
+        beating = asyncio.create_task(_beat(Health()), name="health")
+        try:
+            yield
+        finally:
+            beating.cancel()
         return
     background: Background = application.bot_data[BACKGROUND]
     client = health.impatient(settings)

@@ -9,8 +9,10 @@ There is no password before it, and nothing in it that would want one; all the s
 this machine alone unless HEALTH_HOST says otherwise.
 """
 
+import faulthandler
 import json
 import logging
+import signal
 import socketserver
 import threading
 import time
@@ -39,12 +41,34 @@ OK = "ok"
 # Seconds without a beat after which a process counts as hung. An attempt to reach a Redis that
 # takes connections and says nothing takes 45 seconds: that is Redis's fault, and no restart helps.
 SILENT = 60.0
+# Seconds without a beat after which `end_when_hung` ends the process.
+HUNG = 180
 STARTING = 600.0  # seconds until the first beat: a model is loaded, on a slow machine
 PATIENCE = 1.0  # seconds that Redis may take with an answer to a check
 PROBE_MS = 1000  # how long Redis keeps what is written to see whether it takes writes
 REQUEST_SECONDS = 5.0  # until a client that does not finish its request is left
 
 States = Mapping[str, str]
+
+
+class _Watchdog:
+    """Whether beats put the alarm off that ends this process."""
+
+    armed = False
+
+
+_watchdog = _Watchdog()
+
+
+def end_when_hung() -> None:
+    """From now on this process dies of SIGALRM once it had no beat of a Health for HUNG seconds.
+
+    The kernel ends it, so C code that does not return is ended, too; where its threads stood is
+    written to standard error. Whoever started it starts it again.
+    """
+    faulthandler.register(signal.SIGALRM, chain=True)
+    _watchdog.armed = True
+    signal.alarm(int(STARTING))
 
 
 class Health:
@@ -62,6 +86,8 @@ class Health:
     def beat(self) -> None:
         """The main loop moves. To be called at each turn, and more often than SILENT."""
         self._silent_at = time.monotonic() + SILENT
+        if _watchdog.armed:
+            signal.alarm(HUNG)
 
     def note(self, name: str, state: str = OK) -> None:
         """From now on this is how `name` stands."""

@@ -197,7 +197,9 @@ class Trainer(Service):
 
 def main() -> None:
     """The process `python -m model trainer`."""
-    serve(configured())
+    settings = configured()
+    health.end_when_hung()
+    serve(settings)
 
 
 def serve(settings: Settings, *, command: Command = command) -> None:

@@ -239,6 +239,7 @@ def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
 def main() -> None:
     """The process `python -m model worker`."""
     settings = configured()
+    health.end_when_hung()
     serve(settings, lambda: _loaded(settings))
 
 

@@ -2,6 +2,7 @@ import logging
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,3 +229,26 @@ def test_a_redis_that_takes_no_writes_makes_nobody_ready(
         finally:
             client.config_set(setting, usual)
     assert checks() == {"redis": OK}
+
+
+HANGS = """
+import ctypes, time
+from model.common import health
+health.HUNG = 1
+health.end_when_hung()
+signs = health.Health()
+for _ in range(15):
+    time.sleep(0.1)
+    signs.beat()
+print("alive", flush=True)
+ctypes.PyDLL(None).sleep(60)  # holds the interpreter's lock, so that no thread of Python's runs
+"""
+
+
+def test_a_process_without_beats_is_ended_even_by_c_code_that_does_not_return() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGS], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.stdout == "alive\n", "beats keep it alive"
+    assert ended.returncode == -signal.SIGALRM
+    assert 'File "<string>"' in ended.stderr, "it is said where it hung"
