@@ -172,15 +172,15 @@ def measures() -> list[Measure]:
                 1000 / (found["ours"] + redis),
                 "/s",
                 against=1000 / found["exercise"],
-                times=15,
+                times=17,
             ),
             Measure.at_most(
                 "CPU per photo in the worker, many waiting, beside the floor",
                 found["ours"],
                 "ms",
                 against=found["floor"],
-                times=2,
-                limit=8,
+                times=1.8,
+                limit=7,
             ),
             *(
                 Measure.shown(f"  of the floor: {step}", _median(floors, step), "ms")
@@ -201,8 +201,8 @@ def _at_paces(worker: BenchWorker, beside: Beside) -> Iterator[Measure]:
         statistics.median(cpu),
         "ms",
         against=statistics.median(floor),
-        times=2,
-        limit=8,
+        times=1.8,
+        limit=8.5,
     )
     mean = CEILING * 4 * 3 / sum(sizes.values())
     yield Measure.shown(f"  photos in a batch, {CEILING} a second", mean, "")
