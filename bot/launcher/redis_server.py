@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.launcher.aof_repair import repair
 from model.common.queue.server_check import OLDEST
 from model.common.settings import LONGEST_SOCKET_PATH, Settings, leave
 
@@ -92,6 +93,7 @@ def main() -> None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         lock(settings.data_dir)
+        repair(settings.data_dir)
     except OSError as error:
         raise SystemExit(f"DATA_DIR cannot be used: {error}. Choose another folder.") from None
     os.execv(arguments[0], arguments)  # noqa: S606 - our own argument list, no shell
