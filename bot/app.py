@@ -24,6 +24,7 @@ from bot.handlers.retrain import Retrain
 from bot.health import watched
 from bot.i18n import command_menu
 from bot.replies.admin_notices import Notices
+from bot.replies.albums import Albums
 from bot.replies.answers import AnswerSender
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
@@ -87,7 +88,10 @@ def build(settings: BotSettings) -> Modista:
     registry = Registry(registry_redis)
     retrainings = Retrainings(redis, client, background)
     admin = Admin(settings.admin_ids, queue, retrainings)
-    photos = Photos(queue, signs=signs, held=lambda: intake.held, flooded=client.flooded)
+    albums = Albums()
+    photos = Photos(
+        queue, signs=signs, albums=albums, held=lambda: intake.held, flooded=client.flooded
+    )
 
     rewriter = AofRewriter(redis)
     rewriting: list[asyncio.Task[None]] = []
@@ -120,7 +124,7 @@ def build(settings: BotSettings) -> Modista:
         ApplicationBuilder()
         .bot(client)
         .update_queue(intake)
-        .concurrent_updates(ChatByChat(intake))
+        .concurrent_updates(ChatByChat(intake, albums.settle))
         .post_init(begin)
         .post_stop(end)
         .post_shutdown(close)

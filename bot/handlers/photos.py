@@ -99,6 +99,7 @@ class Photos:
         queue: PhotoQueue,
         *,
         signs: Signs,
+        albums: filters.BaseFilter | None = None,
         held: Callable[[], int] = lambda: 0,
         flooded: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -107,6 +108,7 @@ class Photos:
         `signs` are shown until the answer is there.
         """
         self._queue = queue
+        self._meant = ADDRESSED | albums if albums else ADDRESSED
         self._held = held
         self._flooded = flooded
         self._signs = signs
@@ -116,7 +118,7 @@ class Photos:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            MessageHandler(NEW & ADDRESSED & (filters.PHOTO | IMAGE_FILE), self.receive),
+            MessageHandler(NEW & self._meant & (filters.PHOTO | IMAGE_FILE), self.receive),
             CommandHandler("what", self.what, OWN),
             MessageHandler(NEW & ADDRESSED & QUESTION & ABOUT_A_PHOTO, self.what),
             CallbackQueryHandler(self.sample, SAMPLE),

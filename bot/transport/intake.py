@@ -7,7 +7,7 @@ a crash in between would lose them. `Intake` is that queue, and writes to Redis 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -174,9 +174,13 @@ class Intake(asyncio.Queue[object]):
 class ChatByChat(BaseUpdateProcessor):
     """Handles the updates of one chat in their order, those of different chats at the same time."""
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(
+        self, intake: Intake, settle: Callable[[Update], Awaitable[None]] | None = None
+    ) -> None:
+        """`settle` is awaited for each update before it is its chat's turn."""
         super().__init__(MOST_HELD)
         self._intake = intake
+        self._settle = settle
         self._slots = asyncio.Semaphore(MOST_CHATS)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
@@ -193,6 +197,8 @@ class ChatByChat(BaseUpdateProcessor):
         self._running.add(task)
         try:
             with logs.about(mark(update)):
+                if self._settle:
+                    await self._settle(update)
                 async with turn, self._slots:
                     await coroutine
                     # Errors were reported by the error handler. Only a cancelled update, at the

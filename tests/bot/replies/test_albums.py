@@ -1,0 +1,46 @@
+"""An album in a group is one message: whichever caption names the bot, all of it is answered."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.replies import albums
+from bot.sandbox.state import photo_sizes
+from bot.sandbox.telegram import BOT, GUEST
+from tests.helpers.bot.running import Parts
+from tests.helpers.bot.updates import deliver, group, handled, message
+from tests.helpers.photos import picture
+from tests.helpers.waiting import until
+
+NAMED = f"@{BOT['username']} what are these?"
+
+
+def photo(parts: Parts, number: int, album: str, caption: str | None = None) -> None:
+    sizes = parts.sandbox.files.add_photo(photo_sizes.sizes(picture()))
+    said: dict[str, Any] = {"photo": sizes, "media_group_id": album, "chat": group()}
+    if caption:
+        said["caption"] = caption
+    deliver(parts, message=message(message_id=number, **said))
+
+
+@pytest.mark.parametrize("named", [0, 1, 2])
+async def test_the_whole_album_is_answered_whichever_caption_names_the_bot(
+    served: Parts, named: int
+) -> None:
+    for number in range(3):
+        photo(served, 70 + number, "a", NAMED if number == named else None)
+        await asyncio.sleep(0.2)  # each comes with a poll of its own
+    await until(lambda: len(served.from_bot(GUEST.id)) == 3)
+
+
+async def test_an_album_that_does_not_name_the_bot_is_left_alone(
+    served: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(albums, "WAIT", 0.2)
+    photo(served, 70, "a", NAMED)
+    photo(served, 71, "b")
+    photo(served, 72, "b", "my shoes")
+    await until(lambda: len(served.from_bot(GUEST.id)) == 1)
+    await handled(served)
+    assert len(served.worker.jobs) == 1
