@@ -1,0 +1,48 @@
+"""The network that ships: `litenet` and the photo branch as one model with two inputs.
+
+`litenet` knows upright garments best; the photo branch knows photos that lie any way up, bags, and
+things that are no garment. A photo is shown to both, a small picture to `litenet` alone.
+"""
+
+from dataclasses import dataclass
+
+import keras
+from keras import layers, ops
+
+from model.common.labels import LABELS
+
+LITENET_SIDE = 128  # px; the side that `litenet` was trained at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How much each network counts in the sum of a photo's logits.
+
+    For the classes, and for the logit of "there is such a garment at all".
+    """
+
+    litenet_classes: float
+    litenet_garment: float
+    photo_branch_classes: float
+    photo_branch_garment: float
+
+
+def ensemble(litenet: keras.Model, photo_branch: keras.Model, weights: Weights) -> keras.Model:
+    """Both networks as one.
+
+    Inputs: `photo` [n, height, width, 3] of any size and `small` [n, 64, 64, 3], in [0, 1].
+    Outputs of the same names: logits [n, 11].
+    """
+    photo = keras.Input((None, None, 3), name="photo")
+    small = keras.Input((64, 64, 3), name="small")
+    square = layers.Resizing(LITENET_SIDE, LITENET_SIDE, name="square")(photo)
+    said = [
+        _weighed(litenet(square), weights.litenet_classes, weights.litenet_garment),
+        _weighed(photo_branch(photo), weights.photo_branch_classes, weights.photo_branch_garment),
+    ]
+    logits = {"photo": layers.Add(name="photo_logits")(said), "small": litenet(small)}
+    return keras.Model({"photo": photo, "small": small}, logits, name="ensemble")
+
+
+def _weighed(logits: keras.KerasTensor, classes: float, garment: float) -> keras.KerasTensor:
+    return logits * ops.convert_to_tensor([[classes] * len(LABELS) + [garment]])
