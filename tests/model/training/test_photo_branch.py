@@ -80,3 +80,20 @@ def test_shares_and_targets(examples: Examples) -> None:
     assert (odds[3], odds[4]) == (pytest.approx(others), pytest.approx(things))
     # A class of two photos is drawn less than twice as often as a class of one.
     assert odds[2] < odds[:2].sum() < 2 * odds[2]
+
+
+def test_centring_changes_no_probability() -> None:
+    images = keras.Input((None, None, 3))
+    mean = keras.layers.GlobalAveragePooling2D()(images)
+    network = keras.Model(images, keras.layers.Dense(11, name="logits")(mean))
+    layer = network.get_layer("logits")
+    kernel, bias = layer.get_weights()
+    layer.set_weights([kernel, bias - 700.0])
+    picture = np.random.default_rng(0).random((3, 8, 8, 3), np.float32)
+    before = network(picture).numpy()
+    photo_branch.centre(network)
+    after = network(picture).numpy()
+    assert np.allclose(after[:, :10].mean(axis=1), 0.0, atol=1e-4)
+    spread = before[:, :10] - before[:, :10].mean(axis=1, keepdims=True)
+    assert np.allclose(after[:, :10], spread, atol=1e-3)
+    assert np.allclose(after[:, 10], before[:, 10], atol=1e-3)
