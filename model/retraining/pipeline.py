@@ -28,7 +28,7 @@ from model.common.registry.registry import (
     Takeover,
     UnknownModelError,
 )
-from model.common.registry.serving_config import KINDS, SHIPPED, ServingConfig
+from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import fashion_mnist, labelled_pictures
@@ -219,19 +219,16 @@ def _held_back(held: Held) -> Iterator[Labelled]:
 
 def _calibrated(classifier: Classifier, material: Material) -> ServingConfig:
     """Its config, fitted anew where there are photos to fit it to; else as it was."""
-    config, validation = classifier.config, material.validation
-    if not config.small_shape or not validation.photos.any():
+    config = classifier.config
+    if not config.small_shape or not material.held.rows:
         return config
-    logits = [
-        classifier.outputs(kind, pictures.astype(np.float32) / np.float32(255.0))
-        for kind, pictures in zip(KINDS, validation.pictures, strict=True)
+    held = material.held
+    pictures = [
+        *labelled_pictures.of_rows([*held.rows, *held.things]),
+        *labelled_pictures.of_arrays(held.images, held.labels),
     ]
-    return calibration.calibrated(
-        config,
-        logits=np.concatenate(logits),
-        accepted=validation.accepted,
-        photos=validation.photos,
-    )
+    logits, accepted, photos = calibration.logits_of(classifier, pictures)
+    return calibration.calibrated(config, logits=logits, accepted=accepted, photos=photos)
 
 
 def _publish(

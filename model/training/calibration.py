@@ -1,18 +1,22 @@
 """From raw logits to honest probabilities: fits a config's temperatures and thresholds."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.common.labels import LABELS
 from model.common.registry.serving_config import ServingConfig
+from model.datasets.labelled_pictures import Labelled
+from model.serving.classifier import Classifier, grouped
 
 Floats = NDArray[np.float32]
 
 # Of the answers that the bot gives without a doubt, this share is to be right.
 PRECISION_WHEN_SURE = 0.92
 # Of the real garments, at most this share may be taken for none.
-GARMENTS_TURNED_AWAY = 0.03
+GARMENTS_TURNED_AWAY = 0.025
 
 
 def calibrated(
@@ -42,6 +46,24 @@ def calibrated(
         sure=sure_threshold(probabilities.max(axis=1), right),
         garment=float(np.quantile(scores, GARMENTS_TURNED_AWAY)),
     )
+
+
+def logits_of(
+    classifier: Classifier, pictures: Iterable[Labelled]
+) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """The arguments of `calibrated` for pictures shown as serving shows them.
+
+    Logits [n, 11], accepted classes [n, 10], and which pictures are photos [n].
+    """
+    prepared, accepted = [], []
+    for picture, classes in pictures:
+        prepared.append(classifier.prepare(picture))
+        accepted.append([label.index in classes for label in LABELS])
+    logits = np.zeros((len(prepared), len(LABELS) + 1), np.float32)
+    for kind, places, pixels in grouped(prepared):
+        logits[places] = classifier.outputs(kind, pixels)
+    photos = np.array([each.kind == "photo" for each in prepared], bool)
+    return logits, np.array(accepted, bool), photos
 
 
 def softmax(logits: Floats) -> Floats:

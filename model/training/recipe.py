@@ -1,7 +1,7 @@
-"""How the shipped model is made: one network, trained on photos and on Fashion-MNIST together.
+"""The recipe of the shipped model: `litenet` and a photo branch, joined into one model.
 
-It learns from labels first. Then, of photos, a teacher tells it more than their labels do: see
-`model.training.teacher`.
+`litenet` learns from labels first, then from a teacher (`model.training.teacher`). The photo branch
+(`model.training.photo_branch`) learns photos that lie any way up, bags, and things.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
-from model.datasets import clothing_builder, fashion_mnist, things
+from model.datasets import clothing_builder, fashion_mnist, labelled_pictures, things
 from model.datasets.batches import TAUGHT, Mixture, Shares, photo_pools, thing_pool
 from model.datasets.clothing_photos import Row
 from model.datasets.distillation import Teacher
@@ -23,7 +23,11 @@ from model.datasets.pool import Pool
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze
-from model.training.calibration import calibrated
+from model.networks.ensemble import Weights, ensemble
+from model.serving.classifier import Classifier
+from model.training import compiler, photo_branch
+from model.training.calibration import calibrated, logits_of
+from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
 from model.training.loop import Schedule, fit, kept
 from model.training.teacher import Schooling, trained
 
@@ -58,6 +62,16 @@ class Recipe:
         )
     )
     schooling: Schooling = field(default_factory=Schooling)
+    photo_branch: PhotoBranchConfig | None = field(default_factory=PhotoBranchConfig)
+    # Chosen on the validation photos, docs/recipe.md has the figures.
+    weights: Weights = field(
+        default_factory=lambda: Weights(
+            litenet_classes=1.6,
+            litenet_garment=0.15,
+            photo_branch_classes=1.0,
+            photo_branch_garment=1.0,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -107,9 +121,8 @@ def run(
 ) -> None:
     """Train the recipe on the data in DATASETS_DIR; write the network to `out`, its config beside.
 
-    First from labels alone; then, with a teacher that is trained in between, again. What comes
-    before the end is kept beside `out`, and not trained again where it is there.
-    Interrupted, it goes on after the last whole epoch when started again with the same `out`.
+    Each step leaves a file next to `out`; a step whose file exists is not repeated. Interrupted, it
+    resumes after the last whole epoch when started again with the same `out`.
     Raises pretrained.NoPretrainedWeightsError, and UnavailableError of any data set.
     """
     recipe = recipe or Recipe()
@@ -120,10 +133,15 @@ def run(
     training = _Training(recipe, data, validation, out, seed)
     network = training.from_labels()
     if recipe.from_teacher:
-        training.from_teacher(network, recipe.from_teacher)
-    # Small pictures cost little, and a photo, which is never so small, no more than before.
-    config = shown_at(recipe.network, *sides, version=version)
-    finish(network, validation, out, config)
+        network = training.from_teacher(network, recipe.from_teacher)
+    if recipe.photo_branch is None:
+        # Mirror images of small pictures cost little, and photos no more than before.
+        finish(network, validation, out, shown_at(recipe.network, *sides, version=version))
+        return
+    seen = Validation.of_photos(data.held_out, PHOTO_SHAPES[0][0])
+    examples = photo_branch.Examples.load(settings)
+    branch = photo_branch.trained(examples, seen, out, recipe.photo_branch, seed=seed)
+    finish_joined(ensemble(network, branch, recipe.weights), data, out, version)
 
 
 @dataclass(frozen=True)
@@ -151,15 +169,21 @@ class _Training:
 
         return kept(file, train)
 
-    def from_teacher(self, network: keras.Model, stage: Stage) -> None:
-        """Let the network go on, now that somebody can tell it more of photos."""
+    def from_teacher(self, network: keras.Model, stage: Stage) -> keras.Model:
+        """The network after distillation: the one in its file, or trained now."""
         recipe = self.recipe
-        freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
-        pools = self._pools(stage)
-        photos = {name: pools[name] for name in TAUGHT if name in pools}
-        seen = Validation.of_photos(self.data.held_out, recipe.schooling.side)
-        teacher = trained(recipe.schooling, photos, seen, self.out)
-        self._fit(network, self.data.mixture(stage.shares, pools, teacher), stage, self.out)
+        file = self.out.with_suffix(".litenet.keras")
+
+        def train() -> keras.Model:
+            freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
+            pools = self._pools(stage)
+            photos = {name: pools[name] for name in TAUGHT if name in pools}
+            seen = Validation.of_photos(self.data.held_out, recipe.schooling.side)
+            teacher = trained(recipe.schooling, photos, seen, self.out)
+            self._fit(network, self.data.mixture(stage.shares, pools, teacher), stage, file)
+            return network
+
+        return kept(file, train)
 
     def _fit(self, network: keras.Model, mixture: Mixture, stage: Stage, out: Path) -> None:
         around = both_sides(network)
@@ -196,5 +220,31 @@ def finish(network: keras.Model, validation: Validation, out: Path, config: Serv
         accepted=validation.accepted,
         photos=validation.photos,
     )
+    network.save(out)
+    config.write_beside(out)
+
+
+def finish_joined(network: keras.Model, data: Data, out: Path, version: str) -> None:
+    """Calibrate an ensemble on what is held back and write it to `out`, its config next to it.
+
+    It is compiled to int8 later, which keeps its answers within the compiler's bounds.
+    """
+    config = ServingConfig(
+        version=version,
+        network=network.name,
+        photo_shapes=PHOTO_SHAPES,
+        small_shape=(64, 64),
+        mirrored=("small",),
+        precision="int8",
+        parameters=network.count_params(),
+    )
+    start = -fashion_mnist.HELD_BACK
+    pictures = [
+        *labelled_pictures.of_rows(data.held_out),
+        *labelled_pictures.of_arrays(data.garments[start:], data.labels[start:]),
+    ]
+    classifier = Classifier(compiler.KerasNetwork(network), config)
+    logits, accepted, photos = logits_of(classifier, pictures)
+    config = calibrated(config, logits=logits, accepted=accepted, photos=photos)
     network.save(out)
     config.write_beside(out)

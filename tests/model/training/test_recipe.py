@@ -32,9 +32,10 @@ SMALL = recipe.Recipe(
     schooling=teacher.Schooling(
         pretrained=False, side=24, garment_photos=3, other_photos=2, schedule=SCHEDULE
     ),
+    photo_branch=None,
 )
 # The files of all trainings, in their order.
-TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out")
+TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out.litenet")
 
 
 @pytest.fixture
