@@ -65,7 +65,7 @@ def lite2() -> keras.Model:
     In training, blocks are left out at random, the later the more often, up to one in ten (Huang et
     al. 2016, https://arxiv.org/abs/1603.09382).
     """
-    return _lite("lite2", LITE2, features=1280, dropout=0.3, left_out=0.1)
+    return _lite("lite2", LITE2, features=1280, dropout=0.3, stochastic_depth=0.1)
 
 
 def smallnet() -> keras.Model:
@@ -107,7 +107,7 @@ def freeze(network: keras.Model, blocks: int) -> None:
 
 
 def _lite(
-    name: str, stages: Stages, *, features: int, dropout: float, left_out: float = 0.0
+    name: str, stages: Stages, *, features: int, dropout: float, stochastic_depth: float = 0.0
 ) -> keras.Model:
     images = keras.Input((None, None, 3))
     # What the pretrained weights expect: (value - 127) / 128 of bytes.
@@ -124,7 +124,7 @@ def _lite(
                 kernel=kernel,
                 strides=first_stride if number == 0 else 1,
                 expansion=expansion,
-                left_out=left_out * block / blocks,
+                stochastic_depth=stochastic_depth * block / blocks,
             )
             block += 1
     x = _activated(layers.Conv2D(features, 1, name="features"), x)
@@ -143,7 +143,7 @@ def _inverted_residual(
     kernel: int,
     strides: int,
     expansion: int,
-    left_out: float,
+    stochastic_depth: float,
 ) -> keras.KerasTensor:
     """Widened, filtered channel by channel, narrowed (Sandler et al. 2018, arXiv 1801.04381)."""
     before = x
@@ -155,8 +155,10 @@ def _inverted_residual(
     x = _activated(depthwise, x)
     x = layers.Conv2D(channels, 1, name=f"{name}_project")(x)
     if strides == 1 and before.shape[-1] == channels:
-        if left_out:
-            x = layers.Dropout(left_out, noise_shape=(None, 1, 1, 1), name=f"{name}_left_out")(x)
+        if stochastic_depth:
+            x = layers.Dropout(
+                stochastic_depth, noise_shape=(None, 1, 1, 1), name=f"{name}_stochastic_depth"
+            )(x)
         x = layers.Add(name=f"{name}_sum")([before, x])
     return x
 

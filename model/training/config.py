@@ -32,6 +32,6 @@ class PhotoBranchConfig:
     batch: int = 64
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
-            epochs=10, steps=200, learning_rate=5e-4, warm_up=100, average=0.995, rest=0.02
+            epochs=10, steps=200, learning_rate=5e-4, warm_up=100, ema_momentum=0.995, alpha=0.02
         )
     )

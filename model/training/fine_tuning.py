@@ -34,7 +34,7 @@ class Tuning:
 
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
-            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, average=0.99
+            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, ema_momentum=0.99
         )
     )
     frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known

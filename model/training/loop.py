@@ -26,8 +26,8 @@ class Schedule:
     learning_rate: float
     warm_up: int  # steps
     weight_decay: float = 0.02
-    average: float  # momentum of the weights' moving average
-    rest: float = 0.0  # the share of the rate that is left at the end
+    ema_momentum: float  # momentum of the weights' moving average
+    alpha: float = 0.0  # the share of the rate that is left at the end
 
 
 def joint_loss(targets: Tensor, logits: Tensor) -> Tensor:
@@ -54,13 +54,13 @@ def optimizer(schedule: Schedule) -> keras.optimizers.Optimizer:
         decay_steps=steps - warm_up,
         warmup_target=schedule.learning_rate,
         warmup_steps=warm_up,
-        alpha=schedule.rest,
+        alpha=schedule.alpha,
     )
     return keras.optimizers.AdamW(
         rate,
         weight_decay=schedule.weight_decay,
         use_ema=True,
-        ema_momentum=schedule.average,
+        ema_momentum=schedule.ema_momentum,
         clipnorm=1.0,
     )
 

@@ -29,7 +29,7 @@ from model.training import compiler, photo_branch
 from model.training.calibration import calibrated, logits_of
 from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
 from model.training.loop import Schedule, fit, kept
-from model.training.teacher import Schooling, trained
+from model.training.teacher import TeacherConfig, trained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Every number of the training; those of the teacher's own are in `schooling`."""
+    """Every number of the training; those of the teacher's own are in `teacher_config`."""
 
     network: str = "litenet"
     pretrained: bool = True  # starts from EfficientNet-Lite0's weights; else from random ones
@@ -50,18 +50,22 @@ class Recipe:
     things: int = 1_600  # photos of things that are no garment
     from_labels: Stage = field(
         default_factory=lambda: Stage(
-            schedule=Schedule(epochs=30, steps=400, learning_rate=1e-3, warm_up=500, average=0.999)
+            schedule=Schedule(
+                epochs=30, steps=400, learning_rate=1e-3, warm_up=500, ema_momentum=0.999
+            )
         )
     )
     from_teacher: Stage | None = field(
         default_factory=lambda: Stage(
-            schedule=Schedule(epochs=18, steps=400, learning_rate=5e-4, warm_up=200, average=0.999),
+            schedule=Schedule(
+                epochs=18, steps=400, learning_rate=5e-4, warm_up=200, ema_momentum=0.999
+            ),
             # Fewer photos, as asking the teacher costs more than learning from the answer; and
             # larger ones, as it looks closely.
             shares=Shares(garment_photos=12, other_photos=3, source_side=256),
         )
     )
-    schooling: Schooling = field(default_factory=Schooling)
+    teacher_config: TeacherConfig = field(default_factory=TeacherConfig)
     photo_branch: PhotoBranchConfig | None = field(default_factory=PhotoBranchConfig)
     # Chosen on the validation photos, docs/recipe.md has the figures.
     weights: Weights = field(
@@ -178,8 +182,8 @@ class _Training:
             freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
             pools = self._pools(stage)
             photos = {name: pools[name] for name in TAUGHT if name in pools}
-            seen = Validation.of_photos(self.data.held_out, recipe.schooling.side)
-            teacher = trained(recipe.schooling, photos, seen, self.out)
+            seen = Validation.of_photos(self.data.held_out, recipe.teacher_config.side)
+            teacher = trained(recipe.teacher_config, photos, seen, self.out)
             self._fit(network, self.data.mixture(stage.shares, pools, teacher), stage, file)
             return network
 

@@ -25,7 +25,7 @@ Tensor = Any  # neither Keras nor TensorFlow has types to offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schooling:
+class TeacherConfig:
     """Every number of the teacher's own training."""
 
     pretrained: bool = True  # starts from EfficientNet-Lite2's weights; else from random ones
@@ -43,43 +43,43 @@ class Schooling:
             steps=100,
             learning_rate=4e-4,
             warm_up=150,
-            average=0.995,
-            rest=0.5,
+            ema_momentum=0.995,
+            alpha=0.5,
         )
     )
 
 
 def trained(
-    schooling: Schooling, pools: Mapping[str, Pool], validation: Validation, out: Path
+    teacher_config: TeacherConfig, pools: Mapping[str, Pool], validation: Validation, out: Path
 ) -> Teacher:
     """The teacher, of networks in files beside `out`: one that is missing is trained now.
 
     The files are called as `out` is, with .teacher-1.keras and so on. `pools` hold the photos by
-    `Schooling`'s names for them. Interrupted, it goes on after the last whole epoch. Raises
+    `TeacherConfig`'s names for them. Interrupted, it goes on after the last whole epoch. Raises
     pretrained.NoPretrainedWeightsError.
     """
 
     def network(file: Path) -> keras.Model:
         new = lite2()
-        if schooling.pretrained:
-            pretrained.start(new, frozen_blocks=schooling.frozen_blocks)
-        fit(new, batches(schooling, pools), schooling.schedule, validation, file)
+        if teacher_config.pretrained:
+            pretrained.start(new, frozen_blocks=teacher_config.frozen_blocks)
+        fit(new, batches(teacher_config, pools), teacher_config.schedule, validation, file)
         return new
 
-    files = [out.with_suffix(f".teacher-{n}.keras") for n in range(1, schooling.networks + 1)]
-    return Teacher(tuple(kept(file, partial(network, file)) for file in files), schooling.side)
+    files = [out.with_suffix(f".teacher-{n}.keras") for n in range(1, teacher_config.networks + 1)]
+    return Teacher(tuple(kept(file, partial(network, file)) for file in files), teacher_config.side)
 
 
-def batches(schooling: Schooling, pools: Mapping[str, Pool]) -> tf.data.Dataset:
+def batches(teacher_config: TeacherConfig, pools: Mapping[str, Pool]) -> tf.data.Dataset:
     """Batches without end: images [n, side, side, 3], targets [n, 12]."""
 
     def make(_: Tensor) -> tuple[Tensor, Tensor]:
         kinds = []
         for name, pool in pools.items():
-            pictures, targets = pool.draw(getattr(schooling, name))
-            views = draw.photographed(pictures, schooling.side)
+            pictures, targets = pool.draw(getattr(teacher_config, name))
+            views = draw.photographed(pictures, teacher_config.side)
             # Within a kind: a garment with something that is none would be half of each.
-            kinds.append(draw.mixup(views, targets, chance=schooling.mixed))
+            kinds.append(draw.mixup(views, targets, chance=teacher_config.mixed))
         images, targets = zip(*kinds, strict=True)
         return tf.concat(images, axis=0), tf.concat(targets, axis=0)
 

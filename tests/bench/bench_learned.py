@@ -30,7 +30,7 @@ def main() -> None:
         raise SystemExit("Name a file that `train --recipe default --out FILE.keras` wrote.")
     out = Path(sys.argv[1])
     taught = Recipe().from_labels.shares.side
-    school = Recipe().schooling
+    school = Recipe().teacher_config
     sides = {out: taught, out.with_suffix(".from-labels.keras"): taught}
     teachers = [out.with_suffix(f".teacher-{n + 1}.keras") for n in range(school.networks)]
     sides |= dict.fromkeys(teachers, school.side)

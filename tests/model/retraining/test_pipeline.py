@@ -49,7 +49,7 @@ SHARES = Shares(
     side=16,
     plain_side=8,
 )
-SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, average=0.99)
+SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, ema_momentum=0.99)
 SMALL = Tuning(schedule=SCHEDULE, things=2, drawn=10, shares=SHARES, most_corrected=2)
 
 

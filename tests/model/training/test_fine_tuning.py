@@ -113,7 +113,7 @@ def test_each_step_and_epoch_is_reported(mixture: Mixture, monkeypatch: pytest.M
     monkeypatch.setattr(fine_tuning, "BLENDS", (1.0,))
     measured: Any = Measured(1.0)
     heard: list[Step | TunedEpoch] = []
-    schedule = Schedule(epochs=2, steps=2, learning_rate=3e-4, warm_up=1, average=0.99)
+    schedule = Schedule(epochs=2, steps=2, learning_rate=3e-4, warm_up=1, ema_momentum=0.99)
     small = Tuning(schedule=schedule, shares=SHARES)
 
     epochs = tune(tiny(), mixture, measured, small, heard.append)

@@ -17,7 +17,7 @@ def test_the_loss_leaves_the_classes_out_where_there_is_no_garment() -> None:
 
 
 def test_the_rate_rises_through_the_warm_up_and_ends_at_zero() -> None:
-    schedule = Schedule(epochs=4, steps=25, learning_rate=0.01, warm_up=20, average=0.9)
+    schedule = Schedule(epochs=4, steps=25, learning_rate=0.01, warm_up=20, ema_momentum=0.9)
 
     rate = optimizer(schedule)._learning_rate
 
@@ -26,12 +26,14 @@ def test_the_rate_rises_through_the_warm_up_and_ends_at_zero() -> None:
 
 
 def test_a_rate_may_rest_above_zero() -> None:
-    schedule = Schedule(epochs=4, steps=25, learning_rate=0.01, warm_up=20, average=0.9, rest=0.5)
+    schedule = Schedule(
+        epochs=4, steps=25, learning_rate=0.01, warm_up=20, ema_momentum=0.9, alpha=0.5
+    )
 
     assert float(optimizer(schedule)._learning_rate(100)) == pytest.approx(0.005)
 
 
 def test_a_training_shorter_than_its_warm_up_reaches_its_rate() -> None:
-    schedule = Schedule(epochs=1, steps=40, learning_rate=0.01, warm_up=500, average=0.9)
+    schedule = Schedule(epochs=1, steps=40, learning_rate=0.01, warm_up=500, ema_momentum=0.9)
 
     assert float(optimizer(schedule)._learning_rate(10)) == pytest.approx(0.01)

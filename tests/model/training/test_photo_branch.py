@@ -20,7 +20,7 @@ QUICK = PhotoBranchConfig(
     source_side=64,
     views=(2, 1, 1, 1),
     batch=4,
-    schedule=Schedule(epochs=1, steps=2, learning_rate=1e-3, warm_up=1, average=0.5),
+    schedule=Schedule(epochs=1, steps=2, learning_rate=1e-3, warm_up=1, ema_momentum=0.5),
 )
 
 

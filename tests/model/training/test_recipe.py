@@ -21,7 +21,7 @@ from model.training import compiler, loop, recipe, teacher
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, clothing_folder, thing_folder
 
-SCHEDULE = loop.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, average=0.9)
+SCHEDULE = loop.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, ema_momentum=0.9)
 STAGE = recipe.Stage(schedule=SCHEDULE, shares=SHARES)
 SMALL = recipe.Recipe(
     network="tiny",
@@ -29,7 +29,7 @@ SMALL = recipe.Recipe(
     things=3,
     from_labels=STAGE,
     from_teacher=STAGE,
-    schooling=teacher.Schooling(
+    teacher_config=teacher.TeacherConfig(
         pretrained=False, side=24, garment_photos=3, other_photos=2, schedule=SCHEDULE
     ),
     photo_branch=None,

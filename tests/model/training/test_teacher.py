@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.datasets.pool import Pool
-from model.training.teacher import Schooling, batches
+from model.training.teacher import TeacherConfig, batches
 
-SCHOOLING = Schooling(pretrained=False, side=16, garment_photos=3, other_photos=2, mixed=1.0)
+SCHOOLING = TeacherConfig(pretrained=False, side=16, garment_photos=3, other_photos=2, mixed=1.0)
 
 
 def pools() -> dict[str, Pool]:
