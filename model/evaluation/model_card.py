@@ -31,7 +31,7 @@ photo their logits are added.{shown}
 
 - **Fashion-MNIST**, the first 55,000 training images (MIT, © 2017 Zalando SE), as they are and
   pasted onto backgrounds: `litenet` alone.
-- **The clothing dataset** (github.com/alexeygrigorev/clothing-dataset, CC0): its training photos
+- **The clothing dataset** (github.com/alexeygrigorev/clothing-dataset, CC0): 3,321 training photos
   with 325 labels corrected ([docs/data.md](../../docs/data.md)). The photo branch saw them turned
   by all four quarters and in their own aspect ratio, 119 more that the source calls "Not sure", and
   no pumps or loafers.
@@ -51,7 +51,7 @@ photo their logits are added.{shown}
 python -m model train --recipe default --version {version} --out FILE.keras
 ```
 
-trains such a model{training_time}; it needs `DATASETS_DIR`. The weights that ship come from parts
+trains such a model with `DATASETS_DIR` set{training_time}. The weights that ship come from parts
 trained at different times: [docs/recipe.md](../../docs/recipe.md) says which, and how. The
 calibration and the thresholds were fitted to the validation photos, to things of kinds that were
 held out, and to held-back images of Fashion-MNIST's training set. No validation photo was trained
