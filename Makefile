@@ -10,8 +10,7 @@ help:  ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 $(INSTALLED): requirements/dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PYTHON) bot/launcher/environment.py $(VENV) requirements/dev.txt
 	@touch $@
 
 # 130: ended by Ctrl-C, as it should be.
