@@ -61,7 +61,7 @@ class Account:
             await self._tell_state(message, user, self._book)
 
     async def details(self, update: Update, _context: Context) -> None:
-        """Put all that is to say about privacy in the place of the few lines."""
+        """Replace the summary with the full privacy notice."""
         if (query := update.callback_query) is None:
             return
         language = language_of(query.from_user)
@@ -71,9 +71,9 @@ class Account:
         await _replace(query, "\n".join(say(language, part) for part in parts))
 
     async def forget(self, update: Update, _context: Context) -> None:
-        """Ask whether all that is kept of the person is to be deleted, and say what it is.
+        """Ask the person to confirm the deletion of their data, and list what is stored.
 
-        Who writes in the name of a chat could not press the button: there it goes at once.
+        Someone who writes as a chat could not press the button: their data is deleted at once.
         """
         message, user = update.effective_message, update.effective_user
         if message is None:
@@ -106,7 +106,7 @@ class Account:
         await _replace(query, text)
 
     async def _forgotten(self, person: int, language: str) -> str:
-        """Delete all that is kept of the person, at once; what that was."""
+        """Delete the person's data at once; return what was deleted."""
         gone = Forgotten(0, 0, False)
         if self._book:
             # First of all: from here on, nothing that is on its way is kept any more.

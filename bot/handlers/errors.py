@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 async def report(update: object, context: Context) -> None:
-    """Log the error with the update's name, and tell whoever caused it, also by a button."""
+    """Log the error with the update's name, and tell the person who caused it, also by a button."""
     if not isinstance(update, Update):
         log.error("Something failed outside of any update.", exc_info=context.error)
         return

@@ -87,7 +87,7 @@ class Models:
             text = say(language, "model-gone", version=stand.current)
         else:
             text = model_text.description(entry, language, since=since)
-        # What the workers say of themselves; for some seconds after a change, another version.
+        # What the workers report; for some seconds after a change, another version.
         others = {worker.model for worker in await self._queue.workers()} - {stand.current}
         if others:
             text += "\n\n" + say(language, "model-others", versions=", ".join(sorted(others)))
@@ -109,7 +109,7 @@ class Models:
         await tell(message, text, InlineKeyboardMarkup([[button]]))
 
     async def press(self, query: CallbackQuery, language: str) -> None:
-        """Do what a button says; tell whoever pressed it what became of it."""
+        """Do what a button says, and tell the person who pressed it how that went."""
         text, done = await self._act(query, language)
         await acknowledge(query, text[:ANSWER_LENGTH], alert=not done)
         stand = await self._stand()

@@ -46,7 +46,7 @@ ENOUGH = 320
 # the others at a fraction of their cost until it does.
 MANY_HELD = 500
 FEW_FETCHING = 4
-# From so many photos ahead on, the person is told that it takes a while.
+# With this many photos ahead of theirs, people are told that it takes a while.
 MANY_AHEAD = 50
 # Seconds until the same chat is told again.
 TELL_AGAIN = 60
@@ -130,7 +130,7 @@ class Photos:
             await self._answer(update, context, message, photo=message)
 
     async def what(self, update: Update, context: Context) -> None:
-        """Answer the photo that this message replies to, whoever sent it."""
+        """Answer the photo that this message replies to, no matter who sent it."""
         message = update.effective_message
         if message is None:
             return

@@ -1,4 +1,4 @@
-"""/retrain: the admins have the model trained anew. /cancel: they have it stopped."""
+"""/retrain: admins retrain the model. /cancel: they stop the retraining."""
 
 import asyncio
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ CANCELLED: dict[Cancelled, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be trained: a named network, or None for the current model; for how many epochs.
+    """The network to train, None for the current model; and the number of epochs.
 
     None leaves the number to the training.
     """
@@ -131,7 +131,7 @@ class Retrain:
         await message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=buttons)
 
     async def cancel(self, message: Message, language: str) -> None:
-        """Stop the retraining, whoever asked for it."""
+        """Stop the retraining, no matter who asked for it."""
         name = shown(message.from_user.full_name if message.from_user else "")
         cancelled = await self._slot.cancel(name)
         await tell(message, say(language, CANCELLED[cancelled]))

@@ -4,7 +4,7 @@
 but a photo that crashes the worker must not end the chat. So only a death by a signal that nobody
 sends to end a program, such as SIGSEGV or SIGKILL, has it started again; all else is passed on.
 
-Imports nothing but the standard library: one of these stands beside each process.
+Imports nothing but the standard library: one of these runs for each process.
 """
 
 import ctypes

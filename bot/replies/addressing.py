@@ -22,7 +22,7 @@ Handler = BaseHandler[Any, Context, Any]
 
 # Neither edited messages nor channel posts.
 NEW = filters.UpdateType.MESSAGE
-# What a command must be: written by whoever sends it. A forwarded one, or one that another bot
+# What a command must be: written by its sender. A forwarded one, or one that another bot
 # composed, is somebody else's, and they may have meant it to be passed on by an admin.
 OWN = NEW & ~filters.FORWARDED & ~filters.VIA_BOT
 

@@ -1,6 +1,6 @@
 """Albums in groups: one message, although each of its photos is an update of its own.
 
-Whoever names the bot in one caption means all of the album, whichever caption it is.
+A mention of the bot in any caption counts for the whole album.
 """
 
 import asyncio

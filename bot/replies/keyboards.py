@@ -1,7 +1,7 @@
 """The buttons under an answer, and under the question whether its photo may be kept.
 
 A button's data is its verb and what it is about, such as `is:3:u42-1f3a9c04`. Telegram allows 64
-bytes, and lets a person send any data that they like: nothing in it is to be believed.
+bytes, and lets a person send any data that they like: none of it can be trusted.
 """
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -89,7 +89,7 @@ def privacy(language: str) -> InlineKeyboardMarkup:
 
 
 def forget(user_id: int, language: str) -> InlineKeyboardMarkup:
-    """The answers to whether all that is kept of a person is to be deleted."""
+    """The buttons that confirm or cancel the deletion of a person's data."""
     yes = (say(language, "button-forget"), f"forget:yes:{user_id}")
     return _markup([yes, (say(language, "button-forget-not"), f"forget:no:{user_id}")])
 

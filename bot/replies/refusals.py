@@ -1,6 +1,6 @@
 """Tells people which of their photos were not taken, and why: one message for many photos.
 
-`PhotoQueue` notes a refusal in the transaction that refuses, so none is forgotten, whoever dies.
+`PhotoQueue` notes a refusal in the transaction that refuses, so none is lost in a crash.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from model.common.queue.refusals import RefusalLog, RefusedPhotos
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds
-# A person who goes on sending is told again after so many seconds, of all photos since.
+# Seconds until a person who keeps sending is told again, of all photos since.
 APART = 5.0
 # Who could not be told for so long has no use for it any more.
 KEEP_TRYING_SECONDS = 24 * 3600

@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds
 EDIT_EVERY = 3.0  # seconds
-# Messages sent in place of one that is gone; after so many only the outcome comes.
+# Most messages sent to replace deleted ones; after these only the outcome is sent.
 MOST_MESSAGES = 5
 
 
 class Retrainings:
-    """Shows whoever asked for a retraining how far it is, and tells its outcome once it is over.
+    """Shows a retraining's progress to the admin who asked for it, then its outcome.
 
-    All of it follows from what stands in Redis, so a bot that starts anew goes on where it was. A
+    All of it follows from what stands in Redis, so a bot that restarts resumes where it was. A
     shell follows its own retrainings: these are left alone.
     """
 

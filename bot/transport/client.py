@@ -17,7 +17,7 @@ from bot.transport.rate_limiter import Rates
 
 log = logging.getLogger(__name__)
 
-# Updates that Telegram gives in one poll at the most; so many mean that it has more.
+# The most updates that Telegram returns in one poll; a full poll means that it has more.
 FULL_POLL = 100
 # Nothing but full polls for so many seconds is a flood. What waited while the bot was away, and is
 # soon worked through, is none.

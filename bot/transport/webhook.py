@@ -149,7 +149,7 @@ class Webhook:
         return HTTPStatus.OK
 
     def _note_refused(self, status: HTTPStatus) -> None:
-        """Say so now and then: whoever finds the port must not be able to fill the log."""
+        """Log it now and then: a stranger who finds the port must not be able to fill the log."""
         self._refused += 1
         if time.monotonic() - self._told_at < TELL_EVERY:
             return
