@@ -64,7 +64,7 @@ def end_when_hung() -> None:
     """From now on this process dies of SIGALRM once it had no beat of a Health for HUNG seconds.
 
     The kernel ends it, so C code that does not return is ended, too; where its threads stood is
-    written to standard error. Whoever started it starts it again.
+    written to standard error. Its parent restarts it.
     """
     faulthandler.register(signal.SIGALRM, chain=True)
     _watchdog.armed = True

@@ -50,7 +50,7 @@ class StopSignal:
 
 @contextmanager
 def dying_of_errors() -> Iterator[None]:
-    """Inside, an error that nobody expected ends the process, whichever thread it comes from.
+    """Inside, an unexpected error in any thread ends the process.
 
     A process that has lost a part of itself seems to work and does not.
     """

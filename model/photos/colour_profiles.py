@@ -34,7 +34,7 @@ def _applied(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image
 
 @lru_cache(maxsize=8)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """What leads to sRGB; None where nothing is to be done. It takes some milliseconds to make."""
+    """The transform to sRGB; None if none is needed. It takes some milliseconds to make."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if MODES.get(source.profile.xcolor_space.strip()) != mode:
@@ -47,7 +47,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _shifts(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Whether it shows any colour otherwise than without it, as far as one could see."""
+    """Whether the profile changes any colour visibly."""
     if mode == "CMYK":
         return True
     steps = range(256) if mode == "L" else STEPS

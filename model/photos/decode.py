@@ -195,7 +195,7 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _turn(image: Image.Image) -> Transpose | None:
-    """What brings the loaded picture upright. What its decoder has turned is not turned again."""
+    """The turn that sets the loaded picture upright; none if its decoder has done so."""
     if image.format == "HEIF":
         # Its orientation is a property of its own, which was heeded; EXIF only repeats it.
         return None

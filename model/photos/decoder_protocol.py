@@ -1,4 +1,4 @@
-"""What a worker and its decoder's process say to each other, besides the bytes in shared memory."""
+"""Messages between a worker and its decoder process; pixels travel in shared memory."""
 
 import struct
 from enum import IntEnum

@@ -3,7 +3,7 @@
 import ctypes
 from contextlib import suppress
 
-# A picture of so many pixels leaves enough behind for it to matter.
+# A picture with at least this many pixels leaves enough memory behind to matter.
 MANY = 8_000_000
 
 # glibc's <malloc.h>: what is free at the heap's end above the one goes back to the system, and
@@ -17,8 +17,8 @@ def keep_ready(kept: int = KEPT, large: int = LARGE) -> None:
 
     Pieces of more than `large` bytes go back to the system at once.
 
-    Else, by where things happen to lie, each photo has up to 480 pages brought in anew, which takes
-    up to 1 ms of the kernel's time (tests/bench/bench_worker.py). Only glibc is told.
+    Otherwise, depending on the heap's layout, each photo faults up to 480 pages in again, which
+    takes the kernel up to 1 ms (tests/bench/bench_worker.py). Only glibc is told.
     """
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""Why a file is no picture for us."""
+"""The reasons for which a file is refused as a picture."""
 
 from typing import Literal
 
@@ -31,7 +31,7 @@ def damaged(kind: type[Refused] = Refused) -> Refused:
 
 
 def too_large(pixels: int) -> Refused:
-    """It has more than so many pixels."""
+    """It has too many pixels."""
     return Refused(
         "too_large",
         f"The picture is too large: send one of at most {pixels // 1_000_000} megapixels.",

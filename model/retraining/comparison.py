@@ -1,4 +1,4 @@
-"""What a retraining judges by: pictures that no training saw, and a model's trial on them."""
+"""The trial of a model on pictures that no training saw, by which a retraining is judged."""
 
 import logging
 from dataclasses import dataclass

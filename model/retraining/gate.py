@@ -46,7 +46,7 @@ CORRECTIONS = Margins(accuracy=0.0, of_class=1.0, ece=1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How one model did on n pictures.
+    """One model's results on n pictures.
 
     hits [n]: which it answered rightly; labels [n]: the class of each, where -1 counts as none.
     `ece` and `auroc` as in `model.evaluation.metrics`, None where they are not measured.

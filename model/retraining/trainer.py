@@ -64,7 +64,7 @@ class Child:
             self._process.stdin.close()
 
     def wait(self, seconds: float) -> int | None:
-        """Its exit code, or None if it still runs after so many seconds."""
+        """Its exit code, or None if it still runs after that many seconds."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:

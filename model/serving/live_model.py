@@ -42,7 +42,7 @@ Reason = Literal["missing", "damaged", "uncompiled", "unloadable", "unfit"]
 
 
 class RefusedModelError(Exception):
-    """The version cannot be served; str() says why, for whoever looks closer."""
+    """The version cannot be served; str() gives the details."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -56,7 +56,7 @@ class Served:
             served.classify(images)  # by one model, which may be another in the next call
 
     Inside the `with` a thread looks every second at what is to serve. Another version is fetched,
-    loaded and warmed up beside the one that serves, and then takes its place: a call of `classify`
+    loaded and warmed up while the old one serves, then takes its place: a call of `classify`
     that has begun ends with the model that it began with. A version that cannot be served is
     refused, which tells the admins, and is not tried again until it is promoted again; one that is
     not compiled is waited for.

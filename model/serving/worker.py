@@ -57,7 +57,7 @@ class Worker(Service):
     """Answers photos until `stopping()` says to stop; any number of workers share one queue.
 
     One photo is a `Delivery` in and an `Answer` out: with a prediction and a JPEG in the person's
-    language, or with a refusal; of a photo that comes with a correction, the chart is drawn anew. A
+    language, or with a refusal; of a photo that comes with a correction, the chart is redrawn. A
     photo that makes the classifier or the chart fail is tried again without its neighbours, then by
     other workers, and given up after MAX_DELIVERIES.
     """
@@ -170,7 +170,7 @@ class Worker(Service):
             classified.answered(drawing.seconds)
 
     def _correct(self, photo: Decoded, correction: Correction) -> None:
-        """Draw a corrected answer's chart anew."""
+        """Redraw a corrected answer's chart."""
         job = photo.delivery.job
         try:
             answer = self._patiently(lambda: self._corrector.answer(job, correction, photo.image))

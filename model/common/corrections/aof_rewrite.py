@@ -35,14 +35,14 @@ class AofRewriter:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._asked.wait(), EVERY)
-            # Whoever asks from here on has another one begin after this.
+            # A request from here on starts another rewrite after this one.
             self._asked.clear()
             await rewrite(self._redis)
             await asyncio.sleep(APART)
 
 
 async def rewrite(client: redis.asyncio.Redis) -> None:
-    """Have Redis write its append-only file anew, without what is no longer there. Best effort.
+    """Have Redis rewrite its append-only file, without deleted data. Best effort.
 
     A server without such a file is left as it is. One that forbids the command, as hosted ones
     may, rewrites the file by itself some day.

@@ -62,7 +62,7 @@ class CorrectionBook:
         self._forget = client.register_script(lua_script(__file__, "forget"))
 
     async def remember(self, answered: AnswerSummary) -> None:
-        """Remember the answer, before it is sent: whoever sees its buttons may press them."""
+        """Remember the answer before it is sent: its buttons may be pressed at once."""
         now = time.time()
         await self._remember(
             keys=[

@@ -27,7 +27,7 @@ class KeptCorrection(Serializable):
     """What a person said of a photo whose thumbnail they let us keep.
 
     `label` is what it shows and `predicted` what the bot said, both 0 to 9 or NONE_OF_THESE.
-    `model` is the version that predicted, `person` the keyed hash of whoever sent the photo, `date`
+    `model` is the version that predicted, `person` the keyed hash of the photo's sender, `date`
     Unix time in seconds.
     """
 

@@ -74,7 +74,7 @@ class PhotoJob(Serializable):
 
     @property
     def kind(self) -> Kind:
-        """What is to be done with it."""
+        """The kind of work to do."""
         return "correction" if self.correction else "photo"
 
     @property

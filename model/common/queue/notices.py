@@ -1,4 +1,4 @@
-"""Notices: what the bot's admins should hear of, whoever found it out."""
+"""Notices to the bot's admins, from any process."""
 
 import logging
 import time

@@ -66,7 +66,7 @@ class ModelRefusal(Serializable):
 
 @cache
 def shipped() -> ModelEntry:
-    """The model that ships, from the files beside it; its bytes stay on disk."""
+    """The model that ships, from its files; its bytes stay on disk."""
     config = ServingConfig.beside(SHIPPED)
     facts: dict[str, Any] = {}
     if FACTS.is_file():

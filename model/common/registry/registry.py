@@ -7,7 +7,7 @@
 
 A version is a Keras file, its compiled form, and the config of both; published, it never changes.
 What serves is written in one place, the newest entry of the history; without any it is the model
-that ships. That one is always there: its files lie beside the code, not in Redis. Every change is
+that ships. That one is always there: its files are next to the code, not in Redis. Every change is
 one transaction.
 
 Calls raise redis-py's own errors where Redis is away, and may then be repeated.
@@ -64,7 +64,7 @@ S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
 # Where the files of the versions lie.
 FILES = (keys.MODEL_NETWORKS, keys.MODELS_COMPILED)
-# Versions kept at least, the newest published; beside them what serves and what served before.
+# The newest versions, kept in addition to the current and the previous one.
 KEPT = 5
 # Times that a change is tried while others change the same.
 ATTEMPTS = 20

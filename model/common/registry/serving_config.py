@@ -1,4 +1,4 @@
-"""What stands beside a network's file: how it is shown pictures and how it is read, as JSON."""
+"""The JSON file next to a network's: how to prepare its inputs and read its outputs."""
 
 import json
 import math
