@@ -28,7 +28,7 @@ UNREACHABLE = re.compile(
 def judge(
     output: str, errors: str, ignored: Mapping[str, str] = IGNORED
 ) -> tuple[int, Sequence[str]]:
-    """What pip-audit's JSON and its errors come to: an exit code, and lines to print."""
+    """An exit code and the lines to print, from pip-audit's JSON and its errors."""
     try:
         dependencies: list[dict[str, Any]] = json.loads(output)["dependencies"]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""What one photo costs the worker on one core: `python -m tests.bench.bench_photo`.
+"""The worker's cost of one photo on one core: `python -m tests.bench.bench_photo`.
 
 The photos are those of DATASETS_DIR/clothing-photos where there is one, else drawn ones; the model
 is the one that ships. Prints a line for each step: CPU milliseconds of one photo alone and in a

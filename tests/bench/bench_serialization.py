@@ -1,4 +1,4 @@
-"""What JSON costs a photo on its way: `python -m tests.bench.bench_serialization`.
+"""The cost of JSON for one photo: `python -m tests.bench.bench_serialization`.
 
 Two messages are written and read: PhotoJob, from the bot to the worker, and Answer, back. Prints
 the µs of all four steps, as they are, and by msgspec where that is installed.

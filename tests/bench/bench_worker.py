@@ -1,4 +1,4 @@
-"""What one photo costs the worker: `python -m tests.bench worker`.
+"""The worker's cost of one photo: `python -m tests.bench worker`.
 
 The real worker, `python -m model worker` with a real Redis, both processes of their own: photos go
 into the queue as the bot submits them, and come out as answers with their charts. Beside it, in

@@ -1,4 +1,4 @@
-"""What stands beside the worker in `bench_worker`: the floor, and the exercise's own way."""
+"""The baselines of `bench_worker`: the floor, and the exercise's own way."""
 
 import io
 import os

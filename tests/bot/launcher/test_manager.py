@@ -1,4 +1,4 @@
-"""What `make run` says when it ends, and in which order it ends."""
+"""The last lines of `make run`, and the order in which its processes end."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""What files hold besides eight bits of red, green and blue: each is made here, and shown right."""
+"""Pixel formats other than 8-bit RGB: each is made here, and decoded correctly."""
 
 import io
 import zlib

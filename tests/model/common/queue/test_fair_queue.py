@@ -175,7 +175,7 @@ def test_so_many_as_it_says_are_answered_before(
 
 
 class Ledger:
-    """What must be in the queue, kept beside it."""
+    """The queue's expected content, as a model of it."""
 
     def __init__(self, crowd: Crowd) -> None:
         self.crowd = crowd
