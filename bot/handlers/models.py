@@ -41,7 +41,7 @@ ANSWER_LENGTH = 200  # Telegram's, for what a press is told
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How things stand: every model, which one serves, what a rollback would go to."""
+    """The registry's state: all models, the current one, and a rollback's target."""
 
     entries: list[ModelEntry]
     current: str
@@ -119,7 +119,7 @@ class Models:
             await query.edit_message_text(shown, reply_markup=_buttons(stand, language))
 
     async def _act(self, query: CallbackQuery, language: str) -> tuple[str, bool]:
-        """What became of the press, as a sentence, and whether something was changed."""
+        """Act on the press; return the outcome as a sentence, and whether anything changed."""
         _, action, *marks = (query.data or "").split(":")
         stand = await self._stand()
         named = {_mark(entry.version): entry.version for entry in stand.entries}

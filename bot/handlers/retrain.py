@@ -174,7 +174,7 @@ class Retrain:
             await acknowledge(query, say(language, "retrain-old-button"), alert=True)
 
     async def _busy(self, language: str) -> str | None:
-        """How far the retraining is that is under way; None where there is none."""
+        """The progress of the current retraining; None if there is none."""
         found = await self._slot.look()
         if found is None or (found.state == "finished" and not found.job.chat_id):
             return None

@@ -46,7 +46,7 @@ async def publish(bot: Bot, admin_ids: frozenset[int]) -> None:
 
 
 async def _describe(bot: Bot) -> None:
-    """What stands in an empty chat and in the bot's profile, and the button of the menu."""
+    """The texts of an empty chat and of the bot's profile, and the menu button."""
     try:
         for language in LANGUAGES:
             code = None if language == DEFAULT else language

@@ -173,7 +173,7 @@ class AnswerSender:
             log.info("Answer %s stays as it was: corrections are off now.", answer.id)
 
     async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
-        """What to correct the answer with, once it is remembered; None where it cannot be."""
+        """The correction buttons, once the answer is remembered; None if it cannot be corrected."""
         answered = AnswerSummary.of(answer)
         book = self._book
         if book is None or answered is None or not keyboards.fits(answer.id):

@@ -94,7 +94,7 @@ def class_name(label: Label, language: str) -> str:
 
 
 def _tip(prediction: Prediction) -> str:
-    """What to do for a better photo, where no garment was found in this one."""
+    """Advice for a better photo, where no garment was found in this one."""
     (_, likeliest), (_, next_likely) = prediction.ranked[:2]
     if prediction.garment_score < HARDLY:
         return "tip-plain-ground"

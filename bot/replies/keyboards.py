@@ -30,7 +30,7 @@ def of_record(record: AnswerRecord) -> InlineKeyboardMarkup:
 
 
 def judging(answered: AnswerSummary) -> InlineKeyboardMarkup:
-    """What stands under every answer: the three likeliest classes, and the way to the others.
+    """The buttons under every answer: the three likeliest classes, and the way to the others.
 
     What the answer named is confirmed by its button. Whatever it named, one press says what the
     photo shows, for nearly all photos.
@@ -69,7 +69,7 @@ def classes(answered: AnswerSummary, *, without: int | None = None) -> InlineKey
 
 
 def chosen(answer_id: str, language: str, *, right: bool) -> InlineKeyboardMarkup:
-    """What stands under a judged answer: the way to change it."""
+    """The button under a corrected or confirmed answer: the way to change it."""
     text = say(language, "button-was-right" if right else "button-was-wrong")
     return _markup([(text, f"more:{answer_id}")])
 

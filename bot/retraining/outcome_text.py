@@ -59,7 +59,7 @@ COUNTED = {
 
 
 def ending(snapshot: Snapshot, language: str) -> str:
-    """What the message that followed the retraining says in the end."""
+    """The final text of the message that showed the retraining's progress."""
     lines = [title(snapshot.job, language)]
     if (outcome := snapshot.outcome) is None:
         return "\n".join([*lines, say(language, "retrain-gone")])
@@ -72,7 +72,7 @@ def ending(snapshot: Snapshot, language: str) -> str:
 
 
 def headline(outcome: Outcome, language: str, name: str = "") -> str:
-    """What came of it, in a few words. `name` is that of who cancelled it."""
+    """The outcome in a few words. `name` is the name of the person who cancelled it."""
     return say(language, VERDICTS[outcome.verdict], version=outcome.version or "", name=name)
 
 
@@ -108,7 +108,7 @@ def reason(outcome: Outcome, language: str) -> str:
 
 
 def _lost(outcome: Outcome, language: str) -> str:
-    """What fell by more than it may: in numbers, where they are known."""
+    """The figures that fell by more than their margins, in numbers where known."""
     return "; ".join(
         _change(name, outcome.changes[name], language)
         if name in outcome.changes

@@ -76,7 +76,7 @@ def confirmation(network: str | None, epochs: int | None, data: TrainingData, la
 
 
 def progress(snapshot: Snapshot, trainers: int, language: str) -> str:
-    """How far a retraining is: the message that is edited as it goes."""
+    """The retraining's progress: the message that is edited as it goes."""
     lines = [title(snapshot.job, language)]
     if snapshot.cancelled_by is not None:
         return "\n".join([*lines, say(language, "retrain-cancelling", name=snapshot.cancelled_by)])

@@ -7,7 +7,7 @@ from model.common.settings import Settings
 
 
 class SandboxSettings(BaseSettings):
-    """What the sandbox reads from the environment or `.env`."""
+    """The sandbox's settings, from the environment or `.env`."""
 
     model_config = Settings.model_config
 

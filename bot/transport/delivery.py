@@ -32,7 +32,7 @@ REMEMBERED = 2 * 24 * 3600
 
 
 class UnknownOutcomes:
-    """How often it is not known whether Telegram took a message; a restart does not forget it."""
+    """The number of messages whose delivery is unknown; it survives a restart."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -1,4 +1,4 @@
-"""What the environment says of HTTP: the proxy on the way to Telegram, and the certificates.
+"""HTTP settings from the environment: the proxy on the way to Telegram, and the certificates.
 
 Read here rather than by httpx, which ends with a traceback on much that other programs take, such
 as an IPv6 network in NO_PROXY.

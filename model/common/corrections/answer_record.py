@@ -30,7 +30,7 @@ class AnswerSummary(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Serializable):
-    """What a person said of an answer.
+    """A person's verdict on an answer.
 
     `label` is 0 to 9 or NONE_OF_THESE, `by` the person's name in Redis, `edits` the answer's
     message, `made_at` Unix time in seconds.

@@ -19,7 +19,7 @@ TRAINER_EVERY = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerStatus(Serializable):
-    """What a worker says of itself. It was seen `silent` seconds ago, which only a reader knows."""
+    """A worker's report. It was seen `silent` seconds ago, which only a reader knows."""
 
     name: str
     model: str
@@ -29,7 +29,7 @@ class WorkerStatus(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainerStatus(Serializable):
-    """What a trainer says of itself. It was seen `silent` seconds ago, which only a reader knows.
+    """A trainer's report. It was seen `silent` seconds ago, which only a reader knows.
 
     `photos` counts the clothing photos that it trains on, by class and last those of none; it is
     empty where there are none.

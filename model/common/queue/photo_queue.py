@@ -105,7 +105,7 @@ class PhotoQueue:
         return await Load.read_async(self._redis)
 
     async def depth(self) -> int:
-        """How many photos have no answer yet."""
+        """The number of photos without an answer yet."""
         return (await self.load()).photos
 
     async def oldest_age(self) -> float:

@@ -1,4 +1,4 @@
-"""Whether a Redis suits: looked at once, when a program starts."""
+"""The check at a program's start that its Redis is suitable."""
 
 import logging
 import time

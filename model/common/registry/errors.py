@@ -4,7 +4,7 @@ MOST_BYTES = 100_000_000  # a network of ours has some megabytes, and Redis hold
 
 
 class RegistryError(Exception):
-    """What was asked for cannot be done."""
+    """The request cannot be carried out."""
 
 
 class UnknownModelError(RegistryError):

@@ -60,7 +60,7 @@ class RetrainJob(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrainProgress(Serializable):
-    """How far a retraining is: `share` of the whole, 0 to 1, and what is known of the training.
+    """A retraining's progress: `share` of the whole, 0 to 1, and what is known of the training.
 
     `accuracy` is that on the held-back pictures that `accuracy_of` names, "fashion_mnist" or
     "photos".
@@ -99,7 +99,7 @@ class Figures(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Serializable):
-    """What came of a retraining.
+    """The outcome of a retraining.
 
     `detail` is for what no sentence can know: an error's own words, the name that was not found.
     `gained` and `lost` name figures; `lost` also single classes of one, as "photos:5". `changes`

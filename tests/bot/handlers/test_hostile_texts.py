@@ -83,7 +83,7 @@ async def test_a_language_is_one_of_ours_whatever_it_is_called(served: Parts, co
 
 
 class TestAdminsNames:
-    """Names that the bot says to others: whoever started a retraining, or stopped it."""
+    """Names that the bot shows to others: of those who started or stopped a retraining."""
 
     @pytest.fixture
     async def two(self, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Chat]:

@@ -125,7 +125,7 @@ async def test_a_message_from_nobody_in_particular_is_answered(served: Parts) ->
 
 
 async def test_numbers_of_a_new_row_are_no_old_ones(served: Parts) -> None:
-    """Telegram may begin anew after a quiet week; and an old update may be replayed."""
+    """Telegram may restart its numbering after a quiet week; and an old update may be replayed."""
     updates = served.sandbox.updates
     for number in (5, 5, 4):
         updates.pending.append({"update_id": number, "message": message("/start")})

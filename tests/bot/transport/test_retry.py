@@ -1,4 +1,4 @@
-"""Whoever goes away comes back, and everybody goes on where they stood."""
+"""Outages and crashes: Redis or Telegram goes away, comes back, and work resumes."""
 
 import asyncio
 import logging

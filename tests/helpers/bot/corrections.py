@@ -45,7 +45,7 @@ class Chart:
 
 @dataclass
 class Correcting:
-    """What a test of corrections has in hand."""
+    """The objects that a test of corrections works with."""
 
     parts: Parts
     store: CorrectionStore

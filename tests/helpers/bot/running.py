@@ -60,7 +60,7 @@ class Worker:
 
 @dataclass
 class Parts:
-    """What a test has in hand."""
+    """The objects that a test works with."""
 
     sandbox: Sandbox
     settings: BotSettings

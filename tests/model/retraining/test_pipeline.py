@@ -177,7 +177,7 @@ def test_an_attempt_that_died_after_publishing_is_not_repeated(
     )
     assert second.new == first.new
     assert album == [] and [progress.stage for progress in seen] == ["loading"]
-    # Whoever went back meanwhile wanted that.
+    # An admin who rolled back meanwhile wanted that.
     assert registry.current() == "tiny-1"
     assert len(registry.models()) == 3
 
