@@ -11,6 +11,7 @@ from keras import layers, ops
 
 from model.common.labels import LABELS
 
+NAME = "ensemble"
 LITENET_SIDE = 128  # px; the side that `litenet` was trained at
 
 
@@ -41,7 +42,12 @@ def ensemble(litenet: keras.Model, photo_branch: keras.Model, weights: Weights) 
         _weighed(photo_branch(photo), weights.photo_branch_classes, weights.photo_branch_garment),
     ]
     logits = {"photo": layers.Add(name="photo_logits")(said), "small": litenet(small)}
-    return keras.Model({"photo": photo, "small": small}, logits, name="ensemble")
+    return keras.Model({"photo": photo, "small": small}, logits, name=NAME)
+
+
+def litenet_of(network: keras.Model) -> keras.Model:
+    """The `litenet` in an ensemble, its weights shared with it; any other network itself."""
+    return network.get_layer("litenet") if network.name == NAME else network
 
 
 def _weighed(logits: keras.KerasTensor, classes: float, garment: float) -> keras.KerasTensor:

@@ -22,6 +22,7 @@ from model.datasets.distillation import Teacher
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS
+from model.networks.ensemble import litenet_of
 from model.retraining.comparison import Held
 from model.training import exercise
 from model.training.fine_tuning import Step, TunedEpoch, Tuning, tune
@@ -149,11 +150,14 @@ def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Repo
 
 
 def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
-    """The shipped recipe, but that the model that serves is the teacher of photos."""
+    """The shipped recipe, but that the model that serves is the teacher of photos.
+
+    In an ensemble only `litenet` starts again; the photo branch stays as it is.
+    """
     recipe = Recipe()
-    network = NETWORKS[recipe.network]()
+    fresh = NETWORKS[recipe.network]()
     if recipe.pretrained:
-        pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
+        pretrained.start(fresh, frozen_blocks=recipe.frozen_blocks)
     stage = recipe.from_labels
     tuning = Tuning(
         schedule=_asked(stage.schedule, job),
@@ -164,8 +168,15 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
         gentle=False,
     )
     shares = stage.shares
-    teacher = Teacher((_base(current)[0],), shares.side)
-    config = shown_at(recipe.network, shares.plain_side, shares.side)
+    base, config = _base(current)
+    known = litenet_of(base)
+    if known is base:
+        network, config = fresh, shown_at(recipe.network, shares.plain_side, shares.side)
+    else:
+        network, known = base, keras.models.clone_model(known)
+        known.set_weights(litenet_of(base).get_weights())
+        litenet_of(network).set_weights(fresh.get_weights())
+    teacher = Teacher((known,), shares.side)
     return _tuned(network, config, tuning, material, report, teacher=teacher)
 
 
@@ -190,11 +201,13 @@ def _tuned(
     *,
     teacher: Teacher | None = None,
 ) -> Learned:
+    """The candidate: of an ensemble `litenet` is trained, which the photo branch then adds to."""
+
     def shown(far: Step | TunedEpoch) -> None:
         report(_progress(far))
 
     validation = material.validation.fewer(WATCHED)
-    epochs = tune(network, material.mixture(tuning, teacher), validation, tuning, shown)
+    epochs = tune(litenet_of(network), material.mixture(tuning, teacher), validation, tuning, shown)
     drawn = [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
     return Learned(network, config, drawn, config.version, mixed=True)
 

@@ -11,9 +11,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import redis
 from matplotlib.figure import Figure
@@ -28,7 +30,7 @@ from model.common.registry.registry import (
     Takeover,
     UnknownModelError,
 )
-from model.common.registry.serving_config import SHIPPED, ServingConfig
+from model.common.registry.serving_config import SHIPPED, Precision, ServingConfig
 from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import fashion_mnist, labelled_pictures
@@ -197,17 +199,25 @@ def _trained(
     config = replace(learned.config, version=_version(job))
     path = folder / NEW
     learned.network.save(path)
-    compiled = compiler.compiled(
-        learned.network,
-        config,
-        _held_back(material.held),
-        precision=config.precision if material.rows else "float32",
-        calibration=labelled_pictures.calibrating(material.rows, material.images),
-    )
+    compiled = _compiled(learned.network, config, material)
     trained_on = material.counts(photos=learned.mixed) | {"base": learned.base}
     classifier = Classifier.of(compiled.content, compiled.config)
     classifier = Classifier.of(compiled.content, _calibrated(classifier, material))
     return _Tuned(path, compiled.content, classifier, learned, trained_on)
+
+
+def _compiled(network: keras.Model, config: ServingConfig, material: Material) -> compiler.Compiled:
+    """In the precision of the model that serves; in float16 where int8 would cost right answers."""
+    precision: Precision = config.precision if material.rows else "float32"
+    calibrating = labelled_pictures.calibrating([*material.rows, *material.things], material.images)
+    compiled = partial(compiler.compiled, network, config)
+    try:
+        return compiled(_held_back(material.held), precision=precision, calibration=calibrating)
+    except compiler.UncompilableError as error:
+        if precision != "int8":
+            raise
+        logger.warning("the candidate is served in float16: %s", error)
+        return compiled(_held_back(material.held), precision="float16")
 
 
 def _held_back(held: Held) -> Iterator[Labelled]:

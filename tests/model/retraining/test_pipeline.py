@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 import redis
+from keras.models import clone_model
+from numpy.typing import NDArray
 from PIL import Image
 from pydantic import SecretStr
 
@@ -26,6 +29,7 @@ from model.datasets.batches import Shares
 from model.datasets.distillation import Teacher, lesson
 from model.datasets.labelled_pictures import drawn
 from model.networks.architectures import NETWORKS
+from model.networks.ensemble import Weights, ensemble
 from model.retraining import candidate, gate, pipeline
 from model.retraining.gate import Judgement
 from model.training import compiler
@@ -35,6 +39,7 @@ from model.training.recipe import Recipe, Stage
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import thing_folder, write_folder
 
+COMPILED = compiler.compiled
 KEY = "k" * 32
 JOB = RetrainJob(id="r1", user_name="Ada")
 SHARES = Shares(
@@ -86,7 +91,7 @@ def settings(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) ->
         fashion_mnist, "arrays", lambda *_: drawn_garments.fashion_mnist_like(80, 0)
     )
     photos = [
-        (split, name, "", scene(number % 10, 100 + number, (40, 50)))
+        (split, name, "", scene(number % 10, 100 + number, (80, 100)))
         for split in clothing_builder.SPLITS
         for number, name in enumerate([*NAMES, "none", "none"])
     ]
@@ -339,3 +344,95 @@ def test_the_exercises_network_is_trained_on_what_is_not_held_back(
     epochs = [(each.epoch, each.epochs) for each in seen if each.accuracy is not None]
     assert epochs == [(1, 2), (2, 2)]
     assert registry.current() == "tiny-1"
+
+
+def ensemble_serves(registry: Registry, folder: Path) -> Path:
+    """An ensemble of two tiny networks serves; its Keras file."""
+    keras.utils.set_random_seed(1)
+    parts = [clone_model(tiny()) for _ in range(2)]
+    litenet = keras.Model(parts[0].input, parts[0].output, name="litenet")
+    model = ensemble(
+        litenet,
+        keras.Model(parts[1].input, parts[1].output, name="lite2"),
+        Weights(
+            litenet_classes=1.0,
+            litenet_garment=0.5,
+            photo_branch_classes=0.8,
+            photo_branch_garment=1.0,
+        ),
+    )
+    file = folder / "both.keras"
+    model.save(file)
+    config = ServingConfig(
+        version="both-1",
+        network="ensemble",
+        photo_shapes=((16, 16), (24, 12)),
+        small_shape=(64, 64),
+    )
+    compiled = compiler.compiled(model, config, drawn(range(0, 40, 5)))
+    entry = ModelEntry(version="both-1", network="ensemble", config=compiled.config.as_json())
+    registry.publish(entry, file.read_bytes(), compiled.content)
+    registry.promote("both-1", by="test")
+    return file
+
+
+def weights_of(file: Path, part: str) -> list[NDArray[np.float32]]:
+    network = keras.saving.load_model(file, compile=False)
+    return list(network.get_layer(part).get_weights())
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+@pytest.mark.parametrize("asked", [None, "litenet"], ids=["fine-tuned", "from scratch"])
+def test_of_an_ensemble_litenet_learns_and_the_photo_branch_stays(
+    asked: str | None,
+    settings: Settings,
+    client: redis.Redis,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old = ensemble_serves(registry, tmp_path)
+    stage = Stage(schedule=SCHEDULE, shares=SHARES)
+    recipe = Recipe(network="tiny", pretrained=False, things=2, from_labels=stage)
+    monkeypatch.setattr(candidate, "Recipe", lambda: recipe)
+    monkeypatch.setitem(NETWORKS, "tiny", tiny)
+    if asked:
+        monkeypatch.setattr(candidate, "Tuning", partial(Tuning, most_corrected=2))
+
+    outcome, _, _ = run(settings, client, replace(JOB, network=asked, epochs=1))
+
+    assert outcome.verdict == "promoted" and outcome.trained_on["base"] == "both-1"
+    entry = registry.get(registry.current())
+    assert (entry.network, entry.config["small_shape"]) == ("ensemble", [64, 64])
+    assert entry.config["photo_shapes"] == [[16, 16], [24, 12]]
+    new = tmp_path / "new.keras"
+    new.write_bytes(registry.read(entry.version))
+    for before, after in zip(weights_of(old, "lite2"), weights_of(new, "lite2"), strict=True):
+        np.testing.assert_array_equal(before, after)
+    pairs = zip(weights_of(old, "litenet"), weights_of(new, "litenet"), strict=True)
+    assert any((before != after).any() for before, after in pairs)
+
+
+@pytest.mark.usefixtures("corrected", "passing")
+def test_a_candidate_that_int8_would_spoil_is_served_in_float16(
+    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = registry.get(registry.current())
+    config = current.config | {"precision": "int8", "version": "tiny-2"}
+    files = registry.read("tiny-1"), registry.read_compiled("tiny-1")
+    registry.publish(replace(current, version="tiny-2", config=config), *files)
+    registry.promote("tiny-2", by="test")
+    tried: list[str] = []
+
+    def refused(*arguments: Any, precision: Any, **more: Any) -> compiler.Compiled:
+        tried.append(precision)
+        if precision == "int8":
+            raise compiler.UncompilableError("The compiled form is right less often.")
+        return COMPILED(*arguments, precision=precision, **more)
+
+    monkeypatch.setattr(compiler, "compiled", refused)
+
+    outcome, _, _ = run(settings, client)
+
+    assert outcome.verdict == "promoted" and tried == ["int8", "float16"]
+    assert registry.get(registry.current()).config["precision"] == "float16"
