@@ -40,10 +40,10 @@ from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import sealer
 from model.common.queue.answer_stream import AnswerStream
-from model.common.queue.connection import connect as connect_blocking
-from model.common.queue.connection import connect_async
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.queue.server_check import UnsuitableServerError, check_async
+from model.common.redis_tools.connection import connect as connect_blocking
+from model.common.redis_tools.connection import connect_async
+from model.common.redis_tools.server_check import UnsuitableServerError, check_async
 from model.common.registry.registry import Registry
 from model.common.shutdown import crash
 

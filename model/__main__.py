@@ -177,7 +177,7 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
     training_common.import_tensorflow()
     from rich.console import Console
 
-    from model.datasets import fashion_mnist
+    from model.datasets.sources import fashion_mnist
     from model.training import exercise
 
     hyper = exercise.Hyperparameters(**chosen)
@@ -200,7 +200,7 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
         common.leave(f"There is no recipe {name}: there are default and small.")
     settings = common.settings()
     training_common.import_tensorflow()
-    from model.datasets import clothing_photos, fashion_mnist
+    from model.datasets.sources import clothing_photos, fashion_mnist
     from model.networks.pretrained import NoPretrainedWeightsError
     from model.training import recipe, small_branch
 

@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.helpers.waiting import LIMIT, eventually
 
 # Where each core has its process, more threads of TensorFlow only wait for each other.

@@ -20,13 +20,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.handlers.admin import Admin
 from bot.i18n.messages import say
 from bot.i18n.names import shown
-from bot.replies.addressing import (
-    OWN,
-    Handler,
-    acknowledge,
-    tell,
-    topic_of,
-)
+from bot.replies.addressing import OWN, Handler, acknowledge, tell, topic_of
 from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.launcher.aof_repair import repair
-from model.common.queue.server_check import OLDEST
+from model.common.redis_tools.server_check import OLDEST
 from model.common.settings import LONGEST_SOCKET_PATH, Settings, leave
 
 

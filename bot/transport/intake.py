@@ -23,7 +23,7 @@ from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
-from model.common.queue.lua_scripts import lua_script
+from model.common.redis_tools.lua_scripts import lua_script
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ import redis
 import typer
 
 from model.cli import common
-from model.common.queue.connection import connect
 from model.common.queue.dead_letters import DeadLetter, DeadLetters
+from model.common.redis_tools.connection import connect
 
 NONE = "There are no dead letters."
 

@@ -18,7 +18,7 @@ from model.common.settings import CLOTHING_PHOTOS, Settings
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from model.datasets.clothing_photos import Row
+    from model.datasets.sources.clothing_photos import Row
     from model.evaluation.evaluate import AnsweredPhotos
     from model.evaluation.metrics import Measures
     from model.evaluation.report import Report
@@ -162,14 +162,14 @@ def card(
 
 def _count(folder: Path | None, labels: Path | None) -> int:
     """How many photos there are to train on."""
-    from model.datasets import clothing_photos
+    from model.datasets.sources import clothing_photos
 
     return len(clothing_photos.rows(folder, labels, "train")) if folder else 0
 
 
 def _facts(report: "Report", photos: int) -> str:
     """The JSON of `model.common.registry.entry.FACTS`, for a model trained on `photos` photos."""
-    from model.datasets.fashion_mnist import HELD_BACK
+    from model.datasets.sources.fashion_mnist import HELD_BACK
 
     on_fashion_mnist, on_photos, _ = report.everything()
     images, _ = training_common.arrays("train", common.settings())
@@ -205,8 +205,9 @@ def _further(on: On) -> tuple[list["Row"], list["Row"]]:
 
     Where all is asked for, what cannot be had is said, and left out.
     """
-    from model.datasets import held_back, things
-    from model.datasets.clothing_photos import UnavailableError
+    from model.datasets import held_back
+    from model.datasets.sources import things
+    from model.datasets.sources.clothing_photos import UnavailableError
 
     settings = common.settings()
 

@@ -13,8 +13,8 @@ import redis
 import typer
 
 from model.cli import common
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WORKERS
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import ModelEntry, ModelRefusal, Registry, RegistryError
 
 # Seconds for the workers to take a version up; it takes some, and more on a busy machine.

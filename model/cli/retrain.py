@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from model.cli import common
 from model.common.labels import NAMES
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import TRAINERS
-from model.common.queue.retry import patiently
+from model.common.redis_tools.connection import connect
+from model.common.redis_tools.retry import patiently
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import (
     MOST_EPOCHS,

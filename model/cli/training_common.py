@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from model.datasets.clothing_photos import Row
-    from model.datasets.fashion_mnist import Split
+    from model.datasets.sources.clothing_photos import Row
+    from model.datasets.sources.fashion_mnist import Split
     from model.serving.classifier import Classifier
     from model.training.compiler import Compiled
 
@@ -40,7 +40,7 @@ def compiled(file: Path, precision: Precision | None = None) -> "Compiled":
     if not file.is_file():
         common.leave(f"There is no model {file}: train one, or name another file.")
     import_tensorflow()
-    from model.datasets import clothing_photos, fashion_mnist
+    from model.datasets.sources import clothing_photos, fashion_mnist
     from model.training import compiler
 
     with common.waiting(f"{file} is compiled …"):
@@ -76,7 +76,7 @@ def load(model: Path | None) -> "Classifier":
 
 def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "NDArray[np.int64]"]:
     """A split of Fashion-MNIST: images [n, 28, 28], labels [n]."""
-    from model.datasets import fashion_mnist
+    from model.datasets.sources import fashion_mnist
 
     try:
         return fashion_mnist.arrays(split, settings)
@@ -86,7 +86,7 @@ def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "ND
 
 def rows(folder: Path, labels: Path | None, split: str) -> list["Row"]:
     """What labels.csv says of the photos of a split, or of "all"."""
-    from model.datasets import clothing_photos
+    from model.datasets.sources import clothing_photos
 
     try:
         found = clothing_photos.rows(folder, labels, None if split == "all" else split)

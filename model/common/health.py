@@ -28,7 +28,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from model.common.queue import keys
-from model.common.queue.connection import UnwillingError, named
+from model.common.redis_tools.connection import UnwillingError, named
 from model.common.settings import Settings
 
 logger = logging.getLogger(__name__)

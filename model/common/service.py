@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from model.common import logs
 from model.common.health import Health
 from model.common.queue.heartbeats import Heartbeats
-from model.common.queue.retry import patiently
-from model.common.queue.server_check import check, sentences_about_redis
+from model.common.redis_tools.retry import patiently
+from model.common.redis_tools.server_check import check, sentences_about_redis
 from model.common.settings import Settings, leave
 from model.common.shutdown import StopSignal, dying_of_errors
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from model.common.labels import NAMES
 from model.datasets import augmentation as draw
-from model.datasets import clothing_photos, drawn_garments
-from model.datasets.clothing_photos import Row
 from model.datasets.distillation import Teacher, lesson, said
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
+from model.datasets.sources import clothing_photos, drawn_garments
+from model.datasets.sources.clothing_photos import Row
 from model.photos.decode import stretched
 
 Tensor = Any  # TensorFlow has no types to offer

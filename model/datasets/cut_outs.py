@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.photos import decode
 
 Floats = NDArray[np.float32]

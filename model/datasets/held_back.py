@@ -11,9 +11,10 @@ from random import Random
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageStat
 
 from model.common.settings import CLOTHING_PHOTOS, Settings
-from model.datasets import bags, clothing_photos, cut_outs
-from model.datasets.clothing_photos import Row, UnavailableError
+from model.datasets import cut_outs
 from model.datasets.cut_outs import CutOut
+from model.datasets.sources import bags, clothing_photos
+from model.datasets.sources.clothing_photos import Row, UnavailableError
 from model.photos import decode
 
 PASTED = "pasted bag"  # the category of such a photo

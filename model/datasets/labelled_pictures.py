@@ -13,8 +13,8 @@ from PIL import Image
 from model.common.labels import LABELS
 from model.common.pictograms.scenes import scene
 from model.common.settings import Settings
-from model.datasets import clothing_photos, fashion_mnist
-from model.datasets.clothing_photos import Row
+from model.datasets.sources import clothing_photos, fashion_mnist
+from model.datasets.sources.clothing_photos import Row
 
 # A picture, and the indices of the classes that are right for it; none where it shows no garment.
 Labelled = tuple[Image.Image, frozenset[int]]

@@ -8,7 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from model.common.labels import LABELS
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 
 Tensor = Any  # TensorFlow has no types to offer
 Pixels = NDArray[np.uint8]

@@ -13,8 +13,8 @@ from PIL import Image
 
 from model.common.labels import LABELS
 from model.common.registry.serving_config import KINDS, Kind
-from model.datasets import clothing_photos
-from model.datasets.clothing_photos import Row
+from model.datasets.sources import clothing_photos
+from model.datasets.sources.clothing_photos import Row
 from model.networks.test_time_augmentation import outputs
 from model.photos.decode import stretched
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.labels import NAMES
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.evaluation.metrics import Answers, Flags, Measures, Things, measure, measure_things
 from model.evaluation.thresholds import Tradeoff, tradeoff
 from model.photos import decode
@@ -37,7 +37,7 @@ class UnusablePhotosError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPhotos:
-    """Photos as `model.datasets.clothing_photos.rows` lists them, with the answers to them.
+    """Photos as `model.datasets.sources.clothing_photos.rows` lists them, with the answers to them.
 
     At least one row shows a garment; whatever is measured on garments leaves the others out.
     """

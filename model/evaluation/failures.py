@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from model.common.labels import NAMES
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.evaluation.evaluate import AnsweredPhotos
 from model.evaluation.metrics import Floats
 from model.photos import decode as photos

@@ -17,8 +17,8 @@ from typing import NoReturn
 import redis
 
 from model.common import logs
-from model.common.queue.connection import connect
-from model.common.queue.retry import patiently
+from model.common.redis_tools.connection import connect
+from model.common.redis_tools.retry import patiently
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings

@@ -14,11 +14,11 @@ from rich.console import Console
 from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import clothing_builder, fashion_mnist, things
 from model.datasets.batches import Mixture, Shares, drawn_pool, photo_pools, thing_pool
-from model.datasets.clothing_photos import Row
-from model.datasets.corrections import CorrectedPhotos
 from model.datasets.distillation import Teacher
+from model.datasets.sources import clothing_builder, fashion_mnist, things
+from model.datasets.sources.clothing_photos import Row
+from model.datasets.sources.corrections import CorrectedPhotos
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS

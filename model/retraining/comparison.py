@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from model.common.labels import NAMES, NONE_OF_THESE
 from model.common.retraining.messages import Figures
 from model.common.settings import Settings
-from model.datasets import clothing_photos, fashion_mnist, things
-from model.datasets.clothing_photos import Row, UnavailableError
-from model.datasets.corrections import CorrectedPhotos
+from model.datasets.sources import clothing_photos, fashion_mnist, things
+from model.datasets.sources.clothing_photos import Row, UnavailableError
+from model.datasets.sources.corrections import CorrectedPhotos
 from model.evaluation import evaluate
 from model.evaluation.metrics import Measures, measure, told_apart
 from model.retraining import gate

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import ModelEntry, Registry, RegistryError
 from model.common.registry.serving_config import ServingConfig
 from model.common.service import configured

@@ -33,9 +33,10 @@ from model.common.registry.registry import (
 from model.common.registry.serving_config import SHIPPED, Precision, ServingConfig
 from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import fashion_mnist, labelled_pictures
-from model.datasets.corrections import CorrectedPhotos, split
+from model.datasets import labelled_pictures
 from model.datasets.labelled_pictures import Labelled
+from model.datasets.sources import fashion_mnist
+from model.datasets.sources.corrections import CorrectedPhotos, split
 from model.evaluation import figures
 from model.networks.architectures import NETWORKS
 from model.retraining import candidate, comparison

@@ -15,8 +15,8 @@ import redis
 
 from model.common import health, logs, metrics
 from model.common.health import Health, RedisChecks
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import TRAINER_EVERY, TRAINERS, TrainerStatus, show
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import LEASE, Released, Slot, SlotState
 from model.common.retraining.messages import DIED, Outcome, RetrainJob, RetrainProgress
@@ -232,7 +232,7 @@ def _compile_older_versions(registry: Registry, signs: Health) -> None:
 def photos_of(settings: Settings) -> tuple[int, ...]:
     """How many clothing photos there are to train on, by class, last those of none."""
     from model.common.labels import LABELS  # noqa: PLC0415
-    from model.datasets import clothing_photos  # noqa: PLC0415 - brings NumPy in
+    from model.datasets.sources import clothing_photos  # noqa: PLC0415 - brings NumPy in
 
     folder = settings.clothing_photos
     if folder is None or not folder.is_dir():

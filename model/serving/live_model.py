@@ -14,7 +14,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from model.common.prediction import Prediction
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import (
     DamagedModelError,
     ModelEntry,

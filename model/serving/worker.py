@@ -15,10 +15,10 @@ from model.common.corrections.store import CorrectionStore
 from model.common.health import Health, RedisChecks
 from model.common.prediction import Prediction
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WORKERS, WorkerStatus, show
 from model.common.queue.job_stream import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, Correction
+from model.common.redis_tools.connection import connect
 from model.common.service import Service, configured
 from model.common.settings import Settings
 from model.common.shutdown import StopSignal

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from model.common.atomic_write import replacing
 from model.common.labels import LABELS
 from model.common.settings import Settings
-from model.datasets import bags, clothing_builder, cut_outs, held_back, things, views
-from model.datasets.clothing_photos import NONE, TRAINING, Row
+from model.datasets import cut_outs, held_back, views
 from model.datasets.pool import balanced, classes_of, flagged
+from model.datasets.sources import bags, clothing_builder, things
+from model.datasets.sources.clothing_photos import NONE, TRAINING, Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import freeze, lite2

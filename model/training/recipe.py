@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
-from model.datasets import clothing_builder, fashion_mnist, labelled_pictures, things
+from model.datasets import labelled_pictures
 from model.datasets.batches import TAUGHT, Mixture, Shares, photo_pools, thing_pool
-from model.datasets.clothing_photos import Row
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
+from model.datasets.sources import clothing_builder, fashion_mnist, things
+from model.datasets.sources.clothing_photos import Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze

@@ -20,8 +20,8 @@ from PIL import Image
 from model.common.atomic_write import replacing
 from model.common.labels import LABELS
 from model.common.settings import Settings
-from model.datasets import clothing_builder, fashion_mnist, things
-from model.datasets.clothing_photos import Row
+from model.datasets.sources import clothing_builder, fashion_mnist, things
+from model.datasets.sources.clothing_photos import Row
 from model.networks.architectures import smallnet
 from model.photos import decode
 

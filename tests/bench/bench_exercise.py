@@ -20,7 +20,7 @@ import tensorflow_datasets as tfds
 from rich.console import Console
 
 from model.common.settings import Settings
-from model.datasets import fashion_mnist
+from model.datasets.sources import fashion_mnist
 from model.training import exercise
 from model.training.exercise import Hyperparameters
 from tests.bench.lab.measure import Measure

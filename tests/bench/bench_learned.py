@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from model.common.labels import LABELS
 from model.common.settings import Settings
-from model.datasets import clothing_builder
-from model.datasets.clothing_builder import Split
+from model.datasets.sources import clothing_builder
+from model.datasets.sources.clothing_builder import Split
 from model.datasets.validation import Validation
 from model.training.calibration import softmax
 from model.training.recipe import Recipe

@@ -22,8 +22,8 @@ import tensorflow as tf
 from model.common.registry.serving_config import SHIPPED
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import fashion_mnist
-from model.datasets.corrections import CorrectedPhotos
+from model.datasets.sources import fashion_mnist
+from model.datasets.sources.corrections import CorrectedPhotos
 from model.networks.architectures import freeze
 from model.photos import decode
 from model.retraining import pipeline

@@ -22,10 +22,10 @@ from PIL import Image
 from bot.launcher import redis_server
 from model.common.prediction import Prediction
 from model.common.queue.answer_stream import AnswerStream
-from model.common.queue.connection import connect, connect_async
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
+from model.common.redis_tools.connection import connect, connect_async
 from model.serving.worker import Worker
 
 # One person sends them all, as fast as they are taken: most wait behind the front of the queue.

@@ -29,7 +29,7 @@ from model.common.pictograms import scene
 from model.common.queue import keys
 from model.common.retraining.messages import Figures, Outcome, RetrainJob
 from model.common.settings import Settings
-from model.datasets import clothing_photos
+from model.datasets.sources import clothing_photos
 from model.networks import tensorflow_setup
 from model.photos import decode
 

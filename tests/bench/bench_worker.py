@@ -33,9 +33,9 @@ from bot.launcher import redis_server
 from model.common.health import OFFSETS
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
-from model.common.queue.connection import connect, connect_async
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
+from model.common.redis_tools.connection import connect, connect_async
 from tests.bench.bench_photo import photos
 from tests.bench.bench_queue import UNLIMITED, wait_for
 from tests.bench.lab.bare_worker import Beside

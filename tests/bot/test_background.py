@@ -10,7 +10,7 @@ from bot.background import BACKGROUND, Background
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.health import OK
 from model.common.queue import keys
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts
 from tests.helpers.waiting import until
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.launcher import redis_server as server
 from bot.sandbox.telegram import GUEST, TOKEN
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.waiting import until
 

@@ -9,9 +9,9 @@ from PIL import Image
 from model.common import pictograms
 from model.common.labels import NAMES
 from model.common.settings import BAGS, THINGS
-from model.datasets import clothing_builder, clothing_photos
 from model.datasets.batches import Shares
-from model.datasets.clothing_photos import Row
+from model.datasets.sources import clothing_builder, clothing_photos
+from model.datasets.sources.clothing_photos import Row
 
 # A photo's split, garment, second accepted class ("" for none), and the photo.
 Labelled = tuple[str, str, str, Image.Image]

@@ -23,7 +23,7 @@ import os, signal, sys, time
 sys.path.insert(0, "ROOT")
 from model.retraining import attempt
 from model.common.retraining.messages import Figures, Outcome, RetrainProgress
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"

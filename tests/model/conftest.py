@@ -51,7 +51,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixty drawn images in the place of Fashion-MNIST."""
     import numpy as np
 
-    from model.datasets import fashion_mnist
+    from model.datasets.sources import fashion_mnist
 
     generator = np.random.default_rng(0)
     images = generator.integers(0, 120, (60, 28, 28), dtype=np.uint8)

@@ -6,7 +6,7 @@ from typing import Self
 from model.common.corrections.encryption import Sealer
 from model.common.prediction import LabelIndex, Prediction
 from model.common.queue.messages import Address, Answer
-from model.common.queue.serialization import Id, Serializable
+from model.common.redis_tools.serialization import Id, Serializable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, 
 from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.corrections.store import opened
 from model.common.queue import keys
-from model.common.queue.lua_scripts import lua_script
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.lua_scripts import lua_script
+from model.common.redis_tools.serialization import Serializable
 
 logger = logging.getLogger(__name__)
 

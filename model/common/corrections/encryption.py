@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.serialization import Serializable
 from model.common.settings import SHORTEST_KEY, Settings
 
 S = TypeVar("S", bound=Serializable)

@@ -11,8 +11,8 @@ from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.labels import NONE_OF_THESE
 from model.common.prediction import LabelIndex
 from model.common.queue import keys
-from model.common.queue.lua_scripts import lua_script
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.lua_scripts import lua_script
+from model.common.redis_tools.serialization import Serializable
 
 __all__ = ["NONE_OF_THESE", "CorrectionStore", "KeptCorrection"]
 

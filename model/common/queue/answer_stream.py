@@ -10,8 +10,8 @@ import redis.asyncio
 
 from model.common.queue import keys
 from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
-from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import Answer
+from model.common.redis_tools.lua_scripts import lua_script
 
 logger = logging.getLogger(__name__)
 

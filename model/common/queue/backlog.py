@@ -7,7 +7,7 @@ import redis
 import redis.asyncio
 
 from model.common.queue import keys
-from model.common.queue.lua_scripts import lua_script
+from model.common.redis_tools.lua_scripts import lua_script
 
 _KEYS = [*keys.QUEUE, keys.ANSWERS, keys.DEAD]
 

@@ -8,9 +8,9 @@ from typing import Any
 import redis
 
 from model.common.queue import keys
-from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import Fields, PhotoJob
 from model.common.queue.photo_queue import REMEMBERED
+from model.common.redis_tools.lua_scripts import lua_script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ import redis.asyncio
 from pydantic import Field
 
 from model.common.queue import keys
-from model.common.queue.lua_scripts import lua_script
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.lua_scripts import lua_script
+from model.common.redis_tools.serialization import Serializable
 
 # Seconds between two signs of life of a trainer.
 TRAINER_EVERY = 3.0

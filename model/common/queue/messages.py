@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from model.common.prediction import LabelIndex, Prediction
-from model.common.queue.serialization import Id, Serializable
+from model.common.redis_tools.serialization import Id, Serializable
 
 Fields = dict[bytes, bytes]
 

@@ -10,7 +10,7 @@ import redis.asyncio
 
 from model.common.queue.dead_letters import bury_value
 from model.common.queue.keys import NOTICES
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.serialization import Serializable
 
 logger = logging.getLogger(__name__)
 

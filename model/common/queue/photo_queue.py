@@ -6,8 +6,8 @@ from model.common.queue import keys
 from model.common.queue.backlog import Load
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.queue.limits import MEGABYTE, Limits, Reason
-from model.common.queue.lua_scripts import lua_script
 from model.common.queue.messages import PhotoJob
+from model.common.redis_tools.lua_scripts import lua_script
 
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
 

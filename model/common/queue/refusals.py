@@ -9,8 +9,8 @@ import redis.asyncio
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
 from model.common.queue.limits import Reason
-from model.common.queue.lua_scripts import lua_script
-from model.common.queue.serialization import Id, Serializable
+from model.common.redis_tools.lua_scripts import lua_script
+from model.common.redis_tools.serialization import Id, Serializable
 
 logger = logging.getLogger(__name__)
 NAME = re.compile(rb"-?\d{1,19}:-?\d{1,19}(:\d{1,19})?")

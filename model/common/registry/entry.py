@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field
 
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.serialization import Serializable
 from model.common.registry.serving_config import COMPILED, SHIPPED, ServingConfig
 
 # A version's name: letters, digits, dots, hyphens and underscores.

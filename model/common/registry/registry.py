@@ -27,7 +27,7 @@ from redis.client import Pipeline
 
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.serialization import Serializable
 from model.common.registry.entry import VERSION, ModelEntry, ModelRefusal, Promotion, shipped
 from model.common.registry.errors import (
     MOST_BYTES,

@@ -26,7 +26,7 @@ import redis
 import redis.asyncio
 
 from model.common.queue import keys
-from model.common.queue.lua_scripts import lua_script
+from model.common.redis_tools.lua_scripts import lua_script
 from model.common.retraining.messages import CANCELLED, DIED, Outcome, RetrainJob, RetrainProgress
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from model.common.queue.serialization import Id, Serializable
+from model.common.redis_tools.serialization import Id, Serializable
 
 # The networks that can be asked for by name: those of `model.networks.architectures`.
 NETWORKS = ("ann", "litenet")

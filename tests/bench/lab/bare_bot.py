@@ -28,9 +28,9 @@ from bot.transport.downloads import address
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.prediction import Prediction
 from model.common.queue import keys
-from model.common.queue.connection import connect as connect_redis
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Address, Answer
+from model.common.redis_tools.connection import connect as connect_redis
 from model.common.settings import Settings
 
 PREDICTION = Prediction(

@@ -32,11 +32,11 @@ from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.backlog import Load
-from model.common.queue.connection import connect, connect_async
 from model.common.queue.heartbeats import WORKERS
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
+from model.common.redis_tools.connection import connect, connect_async
 from model.serving.worker import Worker
 from tests.bench.bench_queue import InstantClassifier, picture, wait_for
 

@@ -13,8 +13,8 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport import client
 from model.common.labels import LABELS
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts
 
 

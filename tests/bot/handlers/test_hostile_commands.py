@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import ADMIN, GUEST, Person
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Slot
 from tests.helpers.bot.corrections import Correcting

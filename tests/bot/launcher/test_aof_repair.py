@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.launcher.aof_repair import CHECKSUM, PIECE, repair
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.bot.launcher.test_redis_server import Start, data_dir, start, wait_for
 
 __all__ = ["data_dir", "start"]

@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 
 Start = Callable[[Path], subprocess.Popen[str]]
 

@@ -11,8 +11,8 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.messages import Address, Answer
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.corrections import JUDGE, Correcting
 from tests.helpers.bot.running import Parts, prediction
 from tests.helpers.photos import picture

@@ -18,7 +18,7 @@ from bot.transport.downloads import download
 from bot.transport.intake import Intake
 from bot.transport.retry import Outage
 from model.common.queue import keys
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.waiting import until
 

@@ -15,8 +15,8 @@ from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore
 from model.common.prediction import Prediction
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.messages import Answer, PhotoJob
+from model.common.redis_tools.connection import connect
 from model.photos.decode import decode
 from model.serving.corrections import Corrector
 from tests.helpers.bot.running import Parts, assembled, prediction

@@ -12,9 +12,9 @@ from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
 from bot.settings import BotSettings
 from model.common.labels import LABELS
 from model.common.prediction import Prediction, Verdict
-from model.common.queue.connection import connect
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Answer, PhotoJob
+from model.common.redis_tools.connection import connect
 from tests.helpers.photos import picture
 
 

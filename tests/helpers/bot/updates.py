@@ -6,7 +6,7 @@ from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.state.person import Person
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts
 from tests.helpers.waiting import until
 

@@ -12,7 +12,7 @@ import redis
 from bot.sandbox.telegram import GUEST
 from bot.transport.webhook import SECRET_HEADER
 from model.common.queue import keys
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.endpoints import free_port
 

@@ -9,8 +9,8 @@ import pytest
 import redis
 
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import Registry, shipped
 from model.serving.compiled_network import CompiledNetwork
 from tests.helpers.cli import Run

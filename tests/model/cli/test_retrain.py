@@ -13,8 +13,8 @@ import redis
 
 from model.cli import retrain
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import TRAINERS
+from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import REASONS, STAGES, VERDICTS
 from model.retraining.trainer import Trainer

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from model.common import pictograms
 from model.datasets import cut_outs
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 
 FLOOR, GARMENT = (200, 180, 150), (40, 60, 140)
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from model.common.settings import BAGS, Settings
-from model.datasets import bags, held_back
-from model.datasets.clothing_photos import UnavailableError
+from model.datasets import held_back
+from model.datasets.sources import bags
+from model.datasets.sources.clothing_photos import UnavailableError
 from model.photos import decode
 from tests.helpers.photo_folders import BAG_COLOUR, bag_folder, clothing_folder
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.common.labels import NAMES
-from model.datasets import drawn_garments
+from model.datasets.sources import drawn_garments
 from model.datasets.validation import Validation
 from tests.helpers.photo_folders import photo_rows
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.evaluation import evaluate, metrics
 from model.networks.architectures import NETWORKS
 from model.serving.classifier import Classifier

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.evaluation.evaluate import AnsweredPhotos
 from model.evaluation.failures import Failure, Failures, failures
 from model.serving.chart import BLUE, RED

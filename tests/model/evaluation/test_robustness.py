@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.evaluation.evaluate import AnsweredPhotos
 from model.evaluation.robustness import garment_rows, is_tall, robustness
 from tests.helpers.reports import answers, certain

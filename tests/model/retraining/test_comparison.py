@@ -11,8 +11,8 @@ from PIL import Image
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.prediction import Prediction, Verdict
 from model.common.registry.serving_config import ServingConfig
-from model.datasets.clothing_photos import Row
-from model.datasets.corrections import CorrectedPhotos
+from model.datasets.sources.clothing_photos import Row
+from model.datasets.sources.corrections import CorrectedPhotos
 from model.retraining import comparison, gate
 from model.retraining.comparison import Held
 

@@ -24,10 +24,11 @@ from model.common.registry.registry import ModelEntry, Registry, TakenOverError
 from model.common.registry.serving_config import ServingConfig
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import batches, clothing_builder, drawn_garments, fashion_mnist
+from model.datasets import batches
 from model.datasets.batches import Shares
 from model.datasets.distillation import Teacher, lesson
 from model.datasets.labelled_pictures import drawn
+from model.datasets.sources import clothing_builder, drawn_garments, fashion_mnist
 from model.networks.architectures import NETWORKS
 from model.networks.ensemble import Weights, ensemble
 from model.retraining import candidate, gate, pipeline

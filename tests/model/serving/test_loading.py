@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from model.common.registry.registry import ModelEntry, Registry, UncompiledModelError
 from model.common.registry.serving_config import COMPILED
 from model.serving.live_model import RefusedModelError, load

@@ -16,7 +16,7 @@ from tests.helpers.worker import POISON, answers, picture, submit
 PROGRAM = """
 import os, signal, sys
 from model.common.shutdown import StopSignal
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from model.serving.worker import Worker
 from tests.helpers.worker import POISON, FakeChart, FakeClassifier
 

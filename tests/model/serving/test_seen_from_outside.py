@@ -12,8 +12,8 @@ from model.common.health import Health
 from model.common.logs import JobFilter
 from model.common.prediction import Prediction
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.job_stream import MAX_DELIVERIES
+from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import Slot
 from model.retraining import trainer
 from tests.helpers import trainer as trainer_thread

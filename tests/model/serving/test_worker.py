@@ -11,10 +11,10 @@ from PIL import Image
 from bot.launcher import redis_server
 from model.common.prediction import Prediction
 from model.common.queue import keys
-from model.common.queue.connection import connect
 from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.job_stream import MAX_DELIVERIES
 from model.common.queue.messages import Answer
+from model.common.redis_tools.connection import connect
 from tests.helpers.waiting import eventually
 from tests.helpers.worker import BLUE, POISON, FakeChart, Running, answers, picture, submit
 

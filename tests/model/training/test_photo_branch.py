@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.datasets.clothing_photos import Row
+from model.datasets.sources.clothing_photos import Row
 from model.datasets.validation import Validation
 from model.training import photo_branch
 from model.training.config import PHOTO_SHAPES, PhotoBranchConfig

@@ -12,9 +12,9 @@ from PIL import Image
 
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
-from model.datasets import drawn_garments, fashion_mnist
 from model.datasets.batches import Mixture
 from model.datasets.distillation import Teacher
+from model.datasets.sources import drawn_garments, fashion_mnist
 from model.networks import architectures
 from model.serving.classifier import Classifier
 from model.training import compiler, loop, recipe, teacher

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from model.datasets import drawn_garments
+from model.datasets.sources import drawn_garments
 from model.training import small_branch
 from model.training.small_branch import SmallConfig, SmallData, train
 

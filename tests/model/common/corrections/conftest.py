@@ -7,7 +7,7 @@ import redis.asyncio
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore
-from model.common.queue.connection import connect_async
+from model.common.redis_tools.connection import connect_async
 from tests.helpers.corrections import KEY
 
 

@@ -10,11 +10,11 @@ import redis
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
-from model.common.queue.connection import connect, connect_async
 from model.common.queue.job_stream import Delivery, JobStream
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
+from model.common.redis_tools.connection import connect, connect_async
 
 FRONT = 32  # of a queue that has two workers or fewer
 ANY_NUMBER = Limits(photos=10_000, per_minute=0, waiting=0)

@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 from redis.exceptions import OutOfMemoryError
 
 from model.common.queue import job_stream, keys
-from model.common.queue.connection import connect
 from model.common.queue.job_stream import MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, PhotoJob
+from model.common.redis_tools.connection import connect
 from tests.helpers.queue import answers, pending, submit
 from tests.helpers.waiting import eventually
 
@@ -120,7 +120,7 @@ def test_a_worker_that_hangs_loses_its_photos(
 DYING_WORKER = """
 import sys, time
 from model.common.queue.job_stream import JobStream
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 
 with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
     print(len(stream.take(8, 5000)), flush=True)

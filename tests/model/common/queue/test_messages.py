@@ -12,7 +12,7 @@ from model.common.queue.heartbeats import TrainerStatus, WorkerStatus
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.notices import Notice
 from model.common.queue.refusals import RefusedPhotos
-from model.common.queue.serialization import Serializable
+from model.common.redis_tools.serialization import Serializable
 from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion
 from model.common.retraining.messages import Figures, Outcome, RetrainJob, RetrainProgress
 

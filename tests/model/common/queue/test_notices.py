@@ -4,8 +4,8 @@ import pytest
 import redis
 
 from model.common.queue import keys, notices
-from model.common.queue.connection import connect, connect_async
 from model.common.queue.notices import Notice, NoticeStream
+from model.common.redis_tools.connection import connect, connect_async
 
 
 def test_a_notice_comes_back_as_it_was() -> None:

@@ -8,11 +8,11 @@ from redis.crc import key_slot
 
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
-from model.common.queue.connection import connect, connect_async
 from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
+from model.common.redis_tools.connection import connect, connect_async
 
 
 @pytest.fixture

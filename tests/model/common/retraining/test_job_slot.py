@@ -5,7 +5,7 @@ import redis
 
 from bot.launcher import redis_server
 from model.common.queue import keys
-from model.common.queue.connection import connect
+from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import MOST_ATTEMPTS, Slot, Snapshot
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from tests.helpers.waiting import eventually

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.datasets import drawn_garments
+from model.datasets.sources import drawn_garments
 
 
 def test_silhouettes_are_light_on_black_and_fill_their_square() -> None:

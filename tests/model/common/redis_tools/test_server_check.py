@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import redis
 
-from model.common.queue.connection import connect_async
-from model.common.queue.server_check import (
+from model.common.redis_tools.connection import connect_async
+from model.common.redis_tools.server_check import (
     UnsuitableServerError,
     check,
     check_async,

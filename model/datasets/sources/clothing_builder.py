@@ -18,8 +18,8 @@ import tensorflow_datasets as tfds
 
 from model.common.labels import NAMES
 from model.common.settings import CLOTHING_PHOTOS, MORE_CLOTHING_PHOTOS, Settings
-from model.datasets import clothing_photos
-from model.datasets.clothing_photos import NONE, Row, UnavailableError
+from model.datasets.sources import clothing_photos
+from model.datasets.sources.clothing_photos import NONE, Row, UnavailableError
 
 Split = Literal["train", "validation"]
 Example = dict[str, Any]

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from model.common.labels import NAMES
-from model.datasets import clothing_photos
-from model.datasets.clothing_photos import CORRECTIONS, NONE, Row, UnavailableError
+from model.datasets.sources import clothing_photos
+from model.datasets.sources.clothing_photos import CORRECTIONS, NONE, Row, UnavailableError
 from model.photos.decode import register_heif
 
 PHOTOS = Path(os.environ.get("DATASETS_DIR") or "", "clothing-photos")

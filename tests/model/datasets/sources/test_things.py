@@ -8,8 +8,8 @@ import tensorflow_datasets as tfds
 from PIL import Image
 
 from model.common.settings import THINGS, Settings
-from model.datasets import public_datasets, things
-from model.datasets.clothing_photos import UnavailableError
+from model.datasets.sources import public_datasets, things
+from model.datasets.sources.clothing_photos import UnavailableError
 from model.photos import decode
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")

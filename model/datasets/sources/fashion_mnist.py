@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from model.common.atomic_write import replacing
 from model.common.labels import NAMES
 from model.common.settings import Settings
-from model.datasets import public_datasets
+from model.datasets.sources import public_datasets
 
 Split = Literal["train", "test"]
 Dataset = Any  # a tf.data.Dataset: TensorFlow has no types to offer

@@ -12,9 +12,9 @@ from PIL import Image
 
 from model.common.labels import NAMES
 from model.common.settings import CLOTHING_PHOTOS, MORE_CLOTHING_PHOTOS, Settings
-from model.datasets import clothing_builder, clothing_photos
-from model.datasets.clothing_builder import ClothingPhotos
-from model.datasets.clothing_photos import NONE, Row, UnavailableError
+from model.datasets.sources import clothing_builder, clothing_photos
+from model.datasets.sources.clothing_builder import ClothingPhotos
+from model.datasets.sources.clothing_photos import NONE, Row, UnavailableError
 from model.photos import decode
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from model.common.labels import NAMES
 from model.common.settings import Settings
-from model.datasets import fashion_mnist
+from model.datasets.sources import fashion_mnist
 
 DATASETS_DIR = os.environ.get("DATASETS_DIR")
 needs_data = pytest.mark.skipif(

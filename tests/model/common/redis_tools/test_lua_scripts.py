@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from model.common.queue.lua_scripts import INCLUDE, lua_script
+from model.common.redis_tools.lua_scripts import INCLUDE, lua_script
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted([*ROOT.glob("model/**/lua/*.lua"), *ROOT.glob("bot/**/lua/*.lua")])

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from model.common.settings import THINGS, Settings
-from model.datasets import clothing_photos, public_datasets
-from model.datasets.clothing_photos import Row, UnavailableError
+from model.datasets.sources import clothing_photos, public_datasets
+from model.datasets.sources.clothing_photos import Row, UnavailableError
 
 Split = Literal["train", "validation"]
 SPLITS: tuple[Split, ...] = get_args(Split)

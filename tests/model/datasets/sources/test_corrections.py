@@ -13,8 +13,8 @@ from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NONE_OF_THESE
 from model.common.queue import keys
-from model.common.queue.connection import connect
-from model.datasets.corrections import CorrectedPhotos, split
+from model.common.redis_tools.connection import connect
+from model.datasets.sources.corrections import CorrectedPhotos, split
 
 PERSON = "somebody"
 

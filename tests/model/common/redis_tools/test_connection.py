@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 import redis
 
-from model.common.queue.connection import UnwillingError, connect, connect_async, named
+from model.common.redis_tools.connection import UnwillingError, connect, connect_async, named
 
 WRITE = "return redis.call('SET', KEYS[1], '1')"
 Refuse = Callable[[redis.Redis], None]

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from model.common.settings import BAGS, Settings
-from model.datasets import bags
-from model.datasets.clothing_photos import UnavailableError
+from model.datasets.sources import bags
+from model.datasets.sources.clothing_photos import UnavailableError
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")
 needs_data = pytest.mark.skipif(

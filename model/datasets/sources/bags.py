@@ -9,8 +9,8 @@ from typing import Literal
 
 from model.common.labels import NAMES
 from model.common.settings import BAGS, Settings
-from model.datasets import clothing_photos
-from model.datasets.clothing_photos import Row, UnavailableError
+from model.datasets.sources import clothing_photos
+from model.datasets.sources.clothing_photos import Row, UnavailableError
 
 Split = Literal["train", "validation"]
 

@@ -1,0 +1,1 @@
+"""Redis for both sides: connecting, waiting for it, its scripts, and values as JSON."""
