@@ -1,7 +1,8 @@
-"""What the commands that train and measure share: TensorFlow, the data sets, compiled models."""
+"""Shared by the commands that train and measure: TensorFlow, data sets, compiled models."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from model.serving.classifier import Classifier
     from model.training.compiler import Compiled
 
+NOT_INSTALLED = "TensorFlow is not installed: install what requirements/trainer.txt lists."
+
 
 def import_tensorflow() -> None:
     """Import TensorFlow in silence, before anything else brings it in."""
@@ -28,7 +31,7 @@ def import_tensorflow() -> None:
     try:
         tensorflow_setup.import_tensorflow()
     except ImportError:
-        common.leave("TensorFlow is not installed: install what requirements/trainer.txt lists.")
+        common.leave(NOT_INSTALLED)
 
 
 def compiled(file: Path, precision: Precision | None = None) -> "Compiled":
@@ -67,8 +70,11 @@ def compile_beside(file: Path, precision: Precision | None = None) -> None:
 def load(model: Path | None) -> "Classifier":
     """The classifier in FILE.keras, which is compiled first where it has to be, or the shipped one.
 
-    What is measured is the compiled form, since that is what serves.
+    What is measured is the compiled form, since that is what serves. The data sets need what the
+    trainer's requirements bring.
     """
+    if find_spec("tensorflow") is None:
+        common.leave(NOT_INSTALLED)
     if model and model.suffix == ".keras" and compiled_form(model) is None:
         compile_beside(model)
     return common.load(model)

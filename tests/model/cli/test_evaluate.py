@@ -232,3 +232,12 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     result = run("evaluate")
     assert result.exit_code == 1
     assert result.stderr.startswith("LOG_LEVEL is wrong")
+
+
+def test_without_the_trainers_packages_it_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.cli.training_common.find_spec", lambda _: None)
+    result = run("evaluate")
+    assert result.exit_code == 1
+    assert "requirements/trainer.txt" in result.stderr
