@@ -170,9 +170,10 @@ async def things_go_wrong_at_telegram(sandbox: Sandbox, made: Programs) -> None:
     await sandbox.send_photo(ASKER.id, picture("blue"))
     await until(lambda: not sandbox.faults.waiting)
     # One that nobody handles: it ends in a traceback.
-    sandbox.faults.add("sendMessage", "drop", times=4)
+    sandbox.faults.add("sendMessage", "413", times=None)
     await sandbox.send_text(ASKER.id, WORDS)
     await until(lambda: "Traceback" in made.log("bot"))
+    sandbox.faults.clear()
     made.look()
 
 

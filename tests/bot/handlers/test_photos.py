@@ -162,7 +162,7 @@ async def test_a_file_over_the_limit_is_not_even_asked_for(served: Parts) -> Non
             "file_unique_id": "large",
             "file_name": "large.tif",
             "mime_type": "image/tiff",
-            "file_size": 20_000_001,
+            "file_size": (20 << 20) + 1,
         }
     }
     message = await served.sandbox.send_update_content(GUEST.id, content)

@@ -30,7 +30,7 @@ SANDAL = "👡 Sandal"
 CORRECTED = "Corrected: 👡 Sandal. I’d said Sneaker"
 JUDGE = ["✓ Sneaker", "👡 Sandal", "👕 T-shirt or top", "More…"]
 KEEP, NO = "Yes, keep them", "No"
-ALLOW, STOP = "Allow it after all", "Stop, and delete them"
+ALLOW, STOP = "Allow it now", "Stop, and delete them"
 
 
 class Chart:
