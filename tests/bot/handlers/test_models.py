@@ -62,7 +62,9 @@ async def press(
 class TestModel:
     async def test_everyone_may_know_the_shipped_model(self, parts: Parts) -> None:
         text = (await answer(parts, "/model", GUEST.id))["text"]
-        assert text.startswith(f"Model {SHIPS} ({shipped().network}) is in use: the one that comes with me.")
+        assert text.startswith(
+            f"Model {SHIPS} ({shipped().network}) is in use: the one that comes with me."
+        )
         assert "55,000 pictures of Fashion-MNIST" in text
         assert "photos of clothes" in text
         figures = {name: f"{100 * share:.1f}" for name, share in shipped().figures.items()}
@@ -89,7 +91,9 @@ class TestModel:
     async def test_in_spanish(self, parts: Parts) -> None:
         parts.sandbox.set_language(GUEST.id, "es")
         text = (await answer(parts, "/model", GUEST.id))["text"]
-        assert text.startswith(f"Responde el modelo {SHIPS} ({shipped().network}), el que viene conmigo.")
+        assert text.startswith(
+            f"Responde el modelo {SHIPS} ({shipped().network}), el que viene conmigo."
+        )
         assert f"{100 * shipped().figures['photos']:.1f}".replace(".", ",") in text
 
     async def test_it_says_what_else_answers_at_this_moment(
