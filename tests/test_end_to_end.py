@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from bot.handlers.photos import SAMPLES, sample_picture
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
 from model.common.labels import LABELS
 from model.common.pictograms import draw
+from model.serving.classifier import Classifier
 
 ROOT = Path(__file__).parents[1]
 WEIGHTS = ROOT / "model" / "weights"
@@ -98,3 +101,10 @@ async def test_a_photo_gets_its_picture_and_its_caption(sandbox: Sandbox) -> Non
     reply = await sandbox.next_bot_message(ADMIN.id, after=status["message_id"])
     assert reply["text"].startswith("✅ All well") and "Waiting: 0 photos" in reply["text"]
     assert "answered" in reply["text"]
+
+
+def test_the_sample_pictures_are_named_without_a_doubt() -> None:
+    images = [Image.open(io.BytesIO(sample_picture(n))).convert("RGB") for n in range(len(SAMPLES))]
+    for (garment_index, _), said in zip(SAMPLES, Classifier.load().classify(images), strict=True):
+        assert said.verdict == "sure"
+        assert int(np.argmax(said.probabilities)) == garment_index
