@@ -94,10 +94,8 @@ class Account:
         if query is None:
             return
         user, language = query.from_user, language_of(query.from_user)
-        _, decision, whose = (query.data or "").split(":")
-        theirs = query.message is None or offers(query.message, whose)
-        if user.id != int(whose) or not theirs:
-            await acknowledge(query, say(language, "consent-not-yours"), alert=True)
+        decision = await _own_decision(query, language)
+        if decision is None:
             return
         text = say(language, "forget-kept")
         if decision == "yes":
@@ -122,10 +120,8 @@ class Account:
         if query is None:
             return
         user, language = query.from_user, language_of(query.from_user)
-        _, decision, whose = (query.data or "").split(":")
-        theirs = query.message is None or offers(query.message, whose)
-        if user.id != int(whose) or not theirs:
-            await acknowledge(query, say(language, "consent-not-yours"), alert=True)
+        decision = await _own_decision(query, language)
+        if decision is None:
             return
         book, redrawer = self._book, self._redrawer
         if book is None or redrawer is None:
@@ -161,6 +157,16 @@ class Account:
         state = await book.consent(user.id)
         buttons = keyboards.consent(user.id, language, state)
         await tell(message, _state(state, language), buttons)
+
+
+async def _own_decision(query: CallbackQuery, language: str) -> str | None:
+    """The decision in a button's data; None, and a refusal, where the button is somebody else's."""
+    _, decision, whose = (query.data or "").split(":")
+    theirs = query.message is None or offers(query.message, whose)
+    if query.from_user.id != int(whose) or not theirs:
+        await acknowledge(query, say(language, "consent-not-yours"), alert=True)
+        return None
+    return decision
 
 
 async def _replace(query: CallbackQuery, text: str) -> None:
