@@ -112,13 +112,6 @@ def card(
     ] = None,
     photos: Photos = None,
     labels: Labels = None,
-    seed_report: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE.json", help="`evaluate --json` of a model of another seed."),
-    ] = None,
-    seed_note: Annotated[
-        str | None, typer.Option(help='What those runs share: "the teacher is the same".')
-    ] = None,
     milliseconds: Annotated[
         float | None,
         typer.Option(min=0.0, help="For one photo, as tests.bench.bench_photo measures it."),
@@ -133,12 +126,8 @@ def card(
     """
     rows = _rows(common.settings(), photos, labels, VALIDATION)
     from model.common.registry.serving_config import SHIPPED
-    from model.evaluation import model_card, seeds
+    from model.evaluation import model_card
 
-    try:
-        others = [seeds.read(path) for path in seed_report or []]
-    except seeds.UnusableReportError as error:
-        common.leave(str(error))
     folder = out or (model or SHIPPED).parent
     common.make_folder(folder)
     classifier = training_common.load(model)
@@ -148,8 +137,6 @@ def card(
     text = model_card.build(
         report,
         classifier.config,
-        others,
-        seed_note=seed_note,
         milliseconds=milliseconds,
         training_time=training_time,
     )

@@ -1,10 +1,9 @@
 """A model's card for people, MODEL_CARD.md: the text here, every figure in it from a Report."""
 
 import textwrap
-from collections.abc import Sequence
 
 from model.common.registry.serving_config import SMALL, Kind, ServingConfig
-from model.evaluation import model_card_tables, seeds
+from model.evaluation import model_card_tables
 from model.evaluation.report import Report
 
 WIDTH = 100
@@ -69,7 +68,7 @@ accept. AUROC is the chance that a garment's score lies above that of a picture 
 time for one photo is measured by `python -m tests.bench.bench_photo`.
 
 {targets}
-{seeds}
+
 {classes}
 
 {robustness}
@@ -129,29 +128,19 @@ most:
 
 {}
 """
-SEEDS = """
-The recipe gives another model from every seed. This one and those of other seeds, measured
-alike{note}:
-
-{table}
-"""
 
 
 def build(
     report: Report,
     config: ServingConfig,
-    others: Sequence[seeds.Figures] = (),
     *,
-    seed_note: str | None = None,
     milliseconds: float | None = None,
     training_time: str | None = None,
 ) -> str:
     """The card of a model as Markdown.
 
-    `others` are the headline figures of models of other seeds, `seed_note` what those runs share
-    that seeds would have told apart, as in "the teacher is the same", `milliseconds` the time for
-    one photo, `training_time` how long the training took, as in "3 hours on two cores". Raises
-    ValueError for a report that is not on everything.
+    `milliseconds` is the time for one photo, `training_time` how long the training took, as in
+    "3 hours on two cores". Raises ValueError for a report that is not on everything.
     """
     plain, photos, things = report.everything()
     text = TEXT.format(
@@ -171,7 +160,6 @@ def build(
         bags=BAGS.format(report.bags.images) if report.bags else "",
         robustness=_robustness(report),
         targets=model_card_tables.targets(report, milliseconds),
-        seeds=_seeds(report, others, seed_note) if others else "",
         classes=model_card_tables.classes(report),
         photo_ece=100 * photos.ece,
         plain_ece=100 * plain.ece,
@@ -202,10 +190,6 @@ def _shown(config: ServingConfig) -> str:
         text += SMALLER.format(SMALL, " × ".join(map(str, config.small_shape)))
     mirrored = " and ".join(OF_KINDS[kind] for kind in config.mirrored)
     return f"{text}." + (MIRRORED.format(mirrored) if mirrored else "")
-
-
-def _seeds(report: Report, others: Sequence[seeds.Figures], note: str | None) -> str:
-    return SEEDS.format(note=f" ({note})" if note else "", table=seeds.table(report, others))
 
 
 def _filled(block: str) -> str:

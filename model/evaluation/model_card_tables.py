@@ -1,6 +1,6 @@
 """The tables and lists of a model's card, in Markdown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.common.labels import NAMES
@@ -150,12 +150,6 @@ def rare(photos: Measures, bags: Measures | None = None) -> str:
     return " ".join(said)
 
 
-def judged(per_class: Mapping[str, float], confusion: Sequence[Sequence[int]]) -> dict[str, float]:
-    """The shares of the classes of which there are ENOUGH pictures; both as in `Measures`."""
-    counts = _counts(confusion)
-    return {name: share for name, share in per_class.items() if counts[name] >= ENOUGH}
-
-
 def _least(what: str, aim: float, result: float | None, form: str = "") -> Target:
     # Rounded: what is exactly the aim meets it, whatever binary fractions make of it.
     met = None if result is None else round(result, 9) >= aim
@@ -179,7 +173,8 @@ def _robust(found: Robustness | None) -> list[Target]:
 
 
 def _worst_class(photos: Measures) -> Target:
-    shares = judged(photos.per_class, photos.confusion)
+    counts = _counts(photos.confusion)
+    shares = {name: share for name, share in photos.per_class.items() if counts[name] >= ENOUGH}
     worst = min(shares, key=lambda name: shares[name], default=None)
     found = _least(WORST_CLASS, 0.82, shares[worst] if worst else None)
     if worst is None:

@@ -11,7 +11,6 @@ from model.common.labels import NAMES
 from model.datasets import held_back
 from tests.helpers.cli import Run, lines
 from tests.helpers.photo_folders import bag_folder, photo_folder, thing_folder
-from tests.helpers.reports import report
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -157,11 +156,8 @@ class TestCard:
         file = tmp_path / "models" / "mine.keras"
         file.parent.mkdir()
         file.write_bytes(model.read_bytes())
-        other = tmp_path / "other.json"
-        other.write_text(report().as_json())
         result = run(
             *("card", "--model", file, "--photos", photo_folder(tmp_path)),
-            *("--seed-report", other, "--seed-report", other, "--seed-note", "all alike"),
             *("--milliseconds", 3.5, "--training-time", "a while"),
         )
         assert result.exit_code == 0
@@ -179,8 +175,6 @@ class TestCard:
                 assert min(picture.size) > 400
         text = (file.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
         assert text.startswith("# Model card: `mine`")
-        assert "median of 3 seeds" in text
-        assert "(all alike)" in text
         assert "| 3.50 | met |" in text
         assert "a while" in text
         facts = json.loads((file.parent / "facts.json").read_text(encoding="utf-8"))
@@ -209,8 +203,6 @@ class TestCard:
         ("failures --out file --photos photos", "cannot be made"),
         ("failures --out x --photos photos --model gone.keras", "gone.keras"),
         ("card", "--photos"),
-        ("card --photos photos --seed-report gone.json", "gone.json cannot be read"),
-        ("card --photos photos --seed-report other.json", "other.json is no report"),
         ("card --photos photos --out file", "cannot be made"),
         ("card --photos photos --model gone.keras --out x", "gone.keras"),
     ],
@@ -219,7 +211,6 @@ def test_a_mistake_is_answered_in_a_sentence(
     run: Run, tmp_path: Path, arguments: str, sentence: str
 ) -> None:
     (tmp_path / "file").touch()
-    (tmp_path / "other.json").write_text(json.dumps({"photos": {}}))
     photo_folder(tmp_path)
     result = run(*arguments.split())
     assert (result.exit_code, result.stdout) == (1, "")

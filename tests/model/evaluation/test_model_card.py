@@ -6,11 +6,9 @@ from dataclasses import replace
 import pytest
 
 from model.evaluation import model_card
-from model.evaluation.seeds import HEADLINES
 from tests.helpers.reports import CARD, report
 
 REPORT = report()
-OTHERS = [(0.5,) * len(HEADLINES)]
 TEXT = model_card.build(REPORT, CARD, milliseconds=3.25, training_time="3 hours on two cores")
 
 
@@ -63,18 +61,6 @@ def test_what_is_not_known_is_left_out() -> None:
     text = model_card.build(REPORT, replace(CARD, photo_shapes=()))
     assert "it took" not in text
     assert "pixels" not in text.split("##")[1]
-    assert "from every seed" not in text
-
-
-def test_other_seeds_have_a_table() -> None:
-    text = model_card.build(REPORT, CARD, OTHERS)
-    assert "median of 2 seeds" in text
-    assert "measured alike:" in text
-
-
-def test_what_the_seeds_share_is_said() -> None:
-    text = model_card.build(REPORT, CARD, OTHERS, seed_note="their teacher is the same")
-    assert "measured alike (their teacher is the same):" in re.sub(r"\s+", " ", text)
 
 
 def test_a_report_that_is_not_on_everything_is_refused() -> None:
