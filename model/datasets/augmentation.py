@@ -156,31 +156,6 @@ def paste(garments: Tensor, masks: Tensor, backgrounds: Tensor) -> Tensor:
     return tf.clip_by_value(lit + alpha * (cloth - lit), 0.0, 1.0)
 
 
-def paste_cut_outs(cut_outs: Tensor, backgrounds: Tensor) -> Tensor:
-    """Cut-out photos on backgrounds, turned anyhow, each in another size, tone and light.
-
-    cut_outs: [n, side, side, 4], 0 to 255, the last channel their alpha; backgrounds:
-    [n, height, width, 3] in [0, 1].
-    """
-    count, (height, width) = tf.shape(cut_outs)[0], backgrounds.shape[1:3]
-    size = max(height, width)
-    layers = tf.cast(cut_outs, tf.float32) / 255.0
-    alpha = layers[..., 3:]
-    # Weighed by alpha: else what was around the garment would shine through its new edge.
-    layers = tf.concat([layers[..., :3] * alpha, alpha], axis=3)
-    layers = warp(
-        layers, size, zoom=(0.95, 2.0), turn=180.0, shift=0.12, stretch=0.1, fill="CONSTANT"
-    )
-    top, left = (size - height) // 2, (size - width) // 2
-    layers = layers[:, top : top + height, left : left + width]
-    garment, alpha = layers[..., :3], layers[..., 3:]
-    one = [count, 1, 1, 1]
-    tone = tf.random.uniform(one, 0.7, 1.3) * tf.random.uniform([count, 1, 1, 3], 0.85, 1.15)
-    shadow = tf.roll(tf.nn.avg_pool2d(alpha, 7, 1, "SAME"), [2, 2], [1, 2])
-    lit = backgrounds * (1.0 - shadow * tf.random.uniform(one, 0.0, 0.5))
-    return tf.clip_by_value(lit * (1.0 - alpha) + garment * tone, 0.0, 1.0)
-
-
 def flat_backgrounds(count: Tensor, size: int) -> Tensor:
     """Drawn backgrounds: a colour that changes across the picture, with some grain."""
     corners = tf.random.uniform([count, 2, 2, 3]) * 0.4 + tf.random.uniform([count, 1, 1, 3]) * 0.6

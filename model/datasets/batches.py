@@ -13,10 +13,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from model.common.labels import NAMES
+from model.common.pictograms import scene
 from model.datasets import augmentation as draw
 from model.datasets.distillation import Teacher, lesson, said
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
-from model.datasets.sources import clothing_photos, drawn_garments
+from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
 from model.photos.decode import stretched
 
@@ -26,6 +27,7 @@ Tensor = Any  # TensorFlow has no types to offer
 TAUGHT = ("garment_photos", "other_photos")
 # Real photos show them seldom or never: they are pasted more often than the rest.
 SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
+DRAWN_SIZE = (160, 200)  # px, width and height of a drawn garment in its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,10 @@ def thing_pool(shares: Shares, rows: Sequence[Row], count: int) -> Pool:
 def drawn_pool(shares: Shares, count: int, seed: int) -> Pool:
     """Drawn garments in drawn places, the ten classes alike."""
     side = shares.source_side
-    scenes, labels = drawn_garments.photos(count, seed)
-    pictures = np.stack([np.asarray(stretched(scene, (side, side))) for scene in scenes])
+    labels = np.arange(count, dtype=np.int64) % len(NAMES)
+    scenes = [
+        scene(int(label), seed * 1_000_003 + number, DRAWN_SIZE)
+        for number, label in enumerate(labels)
+    ]
+    pictures = np.stack([np.asarray(stretched(each, (side, side))) for each in scenes])
     return Pool(pictures, flagged(smoothed(labels, shares.label_smoothing)))

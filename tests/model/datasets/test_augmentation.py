@@ -43,22 +43,6 @@ def test_pasting_changes_the_picture_only_near_the_garment() -> None:
     assert pasted.min() >= 0.0 and pasted.max() <= 1.0
 
 
-def test_a_cut_out_covers_its_background_by_its_alpha_alone() -> None:
-    cut_outs = np.zeros((16, 40, 40, 4), np.uint8)
-    cut_outs[:, 10:30, 10:30] = (0, 0, 250, 255)
-    cut_outs[:, :10, :, :3] = (250, 0, 0)  # what was around it, and is transparent
-    backgrounds = np.full((16, 64, 48, 3), 0.5, np.float32)
-
-    pasted = augmentation.paste_cut_outs(cut_outs, backgrounds).numpy()
-
-    assert pasted.shape == backgrounds.shape
-    blue = (pasted[..., 2] > 0.4) & (pasted[..., 0] < 0.1)
-    assert (blue.mean(axis=(1, 2)) > 0.05).all() and (blue.mean(axis=(1, 2)) < 0.6).all()
-    assert not ((pasted[..., 0] > 0.6) & (pasted[..., 2] < 0.4)).any()
-    # Elsewhere is the background, in its shadow at most.
-    assert (pasted[~blue & (pasted[..., 0] > 0.2)] <= 0.5 + 1e-5).mean() > 0.95
-
-
 def test_every_step_stays_within_zero_and_one() -> None:
     photos = np.random.default_rng(0).integers(0, 255, (5, 48, 48, 3), np.uint8)
 

@@ -10,7 +10,8 @@ from model.common.settings import Settings
 from model.datasets.batches import Mixture, drawn_pool, photo_pools, thing_pool
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
-from model.datasets.sources import drawn_garments, things
+from model.datasets.sources import things
+from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, photo_rows, thing_folder
 
@@ -25,7 +26,7 @@ def pools(tmp_path: Path) -> dict[str, Pool]:
 
 @pytest.fixture
 def mixture(pools: dict[str, Pool]) -> Mixture:
-    return Mixture(SHARES, *drawn_garments.fashion_mnist_like(20, 0), pools)
+    return Mixture(SHARES, *drawn_fashion_mnist.arrays(20, 0), pools)
 
 
 def test_a_batch_is_the_mixture_that_its_shares_say(mixture: Mixture) -> None:
@@ -48,7 +49,7 @@ def test_without_photos_garments_are_pasted_onto_drawn_places_alone() -> None:
     further = {"drawn": drawn_pool(SHARES, 10, seed=1)}
 
     (photos, plain), targets, _ = Mixture(
-        SHARES, *drawn_garments.fashion_mnist_like(20, 0), further
+        SHARES, *drawn_fashion_mnist.arrays(20, 0), further
     ).batch()
 
     assert (len(photos), len(plain), len(targets)) == (9, 2, 11)
@@ -86,9 +87,7 @@ def test_of_photos_a_teacher_says_what_they_are_and_of_the_rest_their_labels(
     dense = knows.layers[-1]
     dense.kernel.assign(np.zeros(dense.kernel.shape))
     dense.bias.assign([0.0] * 9 + [5.0, 20.0])
-    mixture = Mixture(
-        SHARES, *drawn_garments.fashion_mnist_like(20, 0), pools, Teacher((knows,), 24)
-    )
+    mixture = Mixture(SHARES, *drawn_fashion_mnist.arrays(20, 0), pools, Teacher((knows,), 24))
 
     (photos, _), targets, _ = mixture.batch()
 

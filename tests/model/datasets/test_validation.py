@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from model.common.labels import NAMES
-from model.datasets.sources import drawn_garments
 from model.datasets.validation import Validation
+from tests.helpers import drawn_fashion_mnist
 from tests.helpers.photo_folders import photo_rows
 
 
 def test_validation_counts_a_second_right_class_and_leaves_none_out(tmp_path: Path) -> None:
     validation = Validation.load(
         photo_rows(tmp_path, "validation"),
-        *drawn_garments.fashion_mnist_like(10, 0),
+        *drawn_fashion_mnist.arrays(10, 0),
         side=16,
         plain_side=8,
     )

@@ -28,7 +28,7 @@ from model.datasets import batches
 from model.datasets.batches import Shares
 from model.datasets.distillation import Teacher, lesson
 from model.datasets.labelled_pictures import drawn
-from model.datasets.sources import clothing_builder, drawn_garments, fashion_mnist
+from model.datasets.sources import clothing_builder, fashion_mnist
 from model.networks.architectures import NETWORKS
 from model.networks.ensemble import Weights, ensemble
 from model.retraining import candidate, gate, pipeline
@@ -37,6 +37,7 @@ from model.training import compiler
 from model.training.fine_tuning import Tuning
 from model.training.loop import Schedule
 from model.training.recipe import Recipe, Stage
+from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import thing_folder, write_folder
 
@@ -88,9 +89,7 @@ def settings(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(candidate, "Tuning", lambda: SMALL)
     monkeypatch.setattr(candidate, "Shares", lambda: SHARES)
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 30)
-    monkeypatch.setattr(
-        fashion_mnist, "arrays", lambda *_: drawn_garments.fashion_mnist_like(80, 0)
-    )
+    monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(80, 0))
     photos = [
         (split, name, "", scene(number % 10, 100 + number, (80, 100)))
         for split in clothing_builder.SPLITS
@@ -333,7 +332,7 @@ def test_the_exercises_network_is_trained_on_what_is_not_held_back(
 ) -> None:
     import tensorflow as tf  # noqa: PLC0415 - only this test needs it
 
-    images, labels = drawn_garments.fashion_mnist_like(80, 0)
+    images, labels = drawn_fashion_mnist.arrays(80, 0)
     examples = tf.data.Dataset.from_tensor_slices((images[..., None], labels))
     monkeypatch.setattr(fashion_mnist, "load", lambda *_: ({"train": examples}, None))
 

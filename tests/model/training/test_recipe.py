@@ -14,10 +14,11 @@ from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
 from model.datasets.batches import Mixture
 from model.datasets.distillation import Teacher
-from model.datasets.sources import drawn_garments, fashion_mnist
+from model.datasets.sources import fashion_mnist
 from model.networks import architectures
 from model.serving.classifier import Classifier
 from model.training import compiler, loop, recipe, teacher
+from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, clothing_folder, thing_folder
 
@@ -42,9 +43,7 @@ TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out.litenet")
 def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
     monkeypatch.setitem(architectures.NETWORKS, "tiny", tiny)
     monkeypatch.setattr(teacher, "lite2", tiny)
-    monkeypatch.setattr(
-        fashion_mnist, "arrays", lambda *_: drawn_garments.fashion_mnist_like(40, 0)
-    )
+    monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(40, 0))
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
 

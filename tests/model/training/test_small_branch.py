@@ -7,16 +7,16 @@ import keras
 import numpy as np
 import pytest
 
-from model.datasets.sources import drawn_garments
 from model.training import small_branch
 from model.training.small_branch import SmallConfig, SmallData, train
+from tests.helpers import drawn_fashion_mnist
 
 CONFIG = SmallConfig(cycles=((2, 0.05), (1, 0.02)), batch_size=20, negatives=4, garments=2)
 
 
 @pytest.fixture(scope="module")
 def data() -> SmallData:
-    images, labels = drawn_garments.fashion_mnist_like(40, 0)
+    images, labels = drawn_fashion_mnist.arrays(40, 0)
     noise = np.random.default_rng(0).integers(0, 256, (12, 36, 36), dtype=np.uint8)
     photo_labels = np.array([small_branch.NO_GARMENT] * 8 + [1, 2, 3, 4])
     return SmallData(images, labels, noise, photo_labels)
