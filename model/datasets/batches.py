@@ -19,7 +19,7 @@ from model.datasets.distillation import Teacher, lesson, said
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
 from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
-from model.photos.decode import stretched
+from model.photos.resizing import stretched
 
 Tensor = Any  # TensorFlow has no types to offer
 

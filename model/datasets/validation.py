@@ -16,7 +16,7 @@ from model.common.registry.serving_config import KINDS, Kind
 from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
 from model.networks.test_time_augmentation import outputs
-from model.photos.decode import stretched
+from model.photos.resizing import stretched
 
 Pixels = NDArray[np.uint8]
 BATCH = 250

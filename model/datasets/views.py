@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.photos.resizing import stretched
+
 Pixels = NDArray[np.uint8]
 Shape = tuple[int, int]  # height, width
 
@@ -54,9 +56,7 @@ def upright(pixels: Pixels, shapes: Sequence[Shape], quarter: int = 0) -> tuple[
     place = nearest(shapes, turned.shape[0] / turned.shape[1])
     height, width = shapes[place]
     image = Image.fromarray(np.ascontiguousarray(turned))
-    return place, np.asarray(
-        image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=1.5)
-    )
+    return place, np.asarray(stretched(image, (width, height)))
 
 
 def varied(

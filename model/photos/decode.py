@@ -21,10 +21,9 @@ from model.photos.heif_stills import as_still
 from model.photos.jpeg_scan import ends_early
 from model.photos.malloc import give_back
 from model.photos.refusals import Refused, damaged, too_large, too_much
-from model.photos.stretching import stretched
 from model.photos.webp_decoder import FrugalWebPFile
 
-__all__ = ["FORMATS", "LONGEST_SIDE", "Refused", "decode", "stretched"]
+__all__ = ["FORMATS", "LONGEST_SIDE", "Refused", "decode"]
 
 # Nothing after this needs more: the networks see less, and so does the chart. Most photos come from
 # Telegram in this size and are passed on as they are: shrinking one costs more than unpacking it.

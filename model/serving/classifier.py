@@ -12,7 +12,7 @@ from PIL import Image
 from model.common.labels import LABELS
 from model.common.prediction import Prediction
 from model.common.registry.serving_config import COMPILED, KINDS, Kind, ServingConfig, Shape
-from model.photos.stretching import stretched
+from model.photos.resizing import stretched
 from model.serving.compiled_network import (
     Branch,
     CompiledNetwork,

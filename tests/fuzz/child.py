@@ -15,9 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from model.common.prediction import Prediction
-from model.photos.decode import LONGEST_SIDE, stretched
+from model.photos.decode import LONGEST_SIDE
 from model.photos.decoder import Decoder
 from model.photos.refusals import Refused
+from model.photos.resizing import stretched
 from model.serving.chart import Chart
 from tests.fuzz import watched_decoder
 

@@ -17,6 +17,7 @@ from PIL import Image
 
 from model.common.labels import NAMES
 from model.photos import decode
+from model.photos.resizing import stretched
 
 NONE = "none"
 TRAINING = "train"
@@ -117,7 +118,7 @@ def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
     """
 
     def load(row: Row) -> NDArray[np.uint8]:
-        return np.asarray(decode.stretched(photo(row), (size, size)))
+        return np.asarray(stretched(photo(row), (size, size)))
 
     found = np.zeros((len(rows), size, size, 3), np.uint8)
     with ThreadPoolExecutor() as pool:

@@ -14,7 +14,7 @@ from model.common.corrections.hold_back import is_held_back
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
 from model.datasets.pool import Pool, balanced, flagged, smoothed
 from model.photos import decode
-from model.photos.decode import stretched
+from model.photos.resizing import stretched
 
 logger = logging.getLogger(__name__)
 

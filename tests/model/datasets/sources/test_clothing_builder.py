@@ -16,6 +16,7 @@ from model.datasets.sources import clothing_builder, clothing_photos
 from model.datasets.sources.clothing_builder import ClothingPhotos
 from model.datasets.sources.clothing_photos import NONE, Row, UnavailableError
 from model.photos import decode
+from model.photos.resizing import stretched
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")
 needs_data = pytest.mark.skipif(
@@ -114,7 +115,7 @@ def test_photos_are_decoded_as_the_bots_are(settings: Settings) -> None:
 
     # Every other one lies on its side, which TensorFlow's decoder would not see.
     assert (pixels[:, 6, 1] > 240).all() and (pixels[:, 6, -2] < 160).all()
-    upright = decode.stretched(decode.decode(training[1].read()), (12, 12))
+    upright = stretched(decode.decode(training[1].read()), (12, 12))
     assert (pixels[1] == np.asarray(upright)).all()
 
 
