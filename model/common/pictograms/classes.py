@@ -3,11 +3,11 @@
 import io
 from functools import cache
 
+from fontpkg.pil import truetype
 from PIL import Image, ImageDraw, ImageFilter
 
 from model.common.labels import LABELS, Label
 from model.common.languages import LANGUAGES
-from model.common.pictograms import lettering
 from model.common.pictograms.drawing import draw
 from model.common.pictograms.style import INK, OWN_STYLES, WHITE, Colour, mix
 
@@ -15,7 +15,7 @@ COLUMNS, ROWS = 5, 2
 CARD = (232, 292)  # px
 GAP = 20
 PICTOGRAM = 190
-LETTERS = 25.0
+LETTERS = 25
 GROUND: Colour = (238, 242, 248)
 # Twice the size, then halved: smooth letters and corners.
 ZOOM = 2
@@ -62,7 +62,8 @@ def _card(label: Label, language: str) -> Image.Image:
         pictogram, ((width - pictogram.width) // 2, (inset + floor - pictogram.height) // 2)
     )
     name = label.in_language(language)
-    lettering.write(card, (width / 2, height - 24 * ZOOM), name, size=LETTERS * ZOOM, colour=INK)
+    font = truetype("Inter", LETTERS * ZOOM, weight=500)
+    pen.text((width / 2, height - 24 * ZOOM), name, INK, font, anchor="ms")
     return card.resize(CARD, Image.Resampling.BOX)
 
 

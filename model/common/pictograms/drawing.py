@@ -5,27 +5,13 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw
 
-from model.common.pictograms import accessories, clothes
-from model.common.pictograms.paths import SIDE, Point, Points, ellipse
-from model.common.pictograms.shapes import Line, Piece, Shade, Shape, Tone
+from model.common.pictograms.garments import FILES, SIDE, Point, Points, Shape, circle, shapes
 from model.common.pictograms.style import INK, OWN_STYLES, WHITE, Colour, Style, mix
 
-# In the order of LABELS.
-GARMENTS: tuple[tuple[Shape, ...], ...] = (
-    clothes.T_SHIRT,
-    clothes.TROUSERS,
-    clothes.PULLOVER,
-    clothes.DRESS,
-    clothes.COAT,
-    accessories.SANDAL,
-    clothes.SHIRT,
-    accessories.SNEAKER,
-    accessories.BAG,
-    accessories.ANKLE_BOOT,
-)
 OUTLINE = 11.0  # design units
 # Room for the widest stroke around the points, in design units.
 MARGIN = 30.0
+SHADES = {"shadow": INK, "highlight": WHITE}
 
 
 def draw(label_index: int, size: int, style: Style | None = None) -> Image.Image:
@@ -36,24 +22,23 @@ def draw(label_index: int, size: int, style: Style | None = None) -> Image.Image
     """
     if size < 1:
         raise ValueError("A pictogram is at least one pixel wide.")
-    if not 0 <= label_index < len(GARMENTS):
-        raise IndexError(f"There is no class {label_index}: they are 0 to {len(GARMENTS) - 1}.")
-    shapes = GARMENTS[label_index]
+    if not 0 <= label_index < len(FILES):
+        raise IndexError(f"There is no class {label_index}: they are 0 to {len(FILES) - 1}.")
+    garment = shapes(label_index)
     style = style or OWN_STYLES[label_index]
     side = size * (4 if size <= 160 else 3 if size <= 400 else 2)
-    painter = _Painter(side, style, _Placing(shapes, style, side))
-    for shape in shapes:
+    painter = _Painter(side, style, _Placing(garment, style, side))
+    for shape in garment:
         painter.paint(shape)
     return painter.canvas.resize((size, size), Image.Resampling.BOX)
 
 
-def tones(style: Style) -> dict[Tone, Colour]:
+def tones(style: Style) -> dict[str, Colour]:
     """The colours of a drawing in this style."""
     colour = style.colour
     return {
         "cloth": colour,
         "light": mix(colour, WHITE, 0.22),
-        "shade": mix(colour, INK, 0.16),
         "deep": mix(colour, INK, 0.32),
         "line": mix(colour, INK, 0.62),
         "lining": mix(colour, INK, 0.48),
@@ -101,40 +86,39 @@ class _Painter:
         self._style = style
         self._tones = tones(style)
         self._placing = placing
-        self._piece_points: list[Point] = []  # the last piece's
+        self._last_area: list[Point] = []
 
     def paint(self, shape: Shape) -> None:
         """Paint one shape over those before it."""
-        match shape:
-            case Piece():
-                self._piece(shape)
-            case Shade():
-                # Translucent, so that the pattern goes on in the shade.
-                self._inside([shape.points], INK if shape.tone == "shade" else WHITE, 0.15)
-            case Line():
-                self._stroke(self._placing(shape.points), shape.width, shape.tone)
+        if shape.width is not None:
+            self._stroke(self._placing(shape.points), shape.width, shape.tone)
+        elif shape.tone in SHADES:
+            # Translucent, so that the pattern goes on in the shade.
+            self._inside([shape.points], SHADES[shape.tone], 0.15)
+        else:
+            self._area(shape)
 
-    def _piece(self, piece: Piece) -> None:
-        points = self._piece_points = self._placing(piece.points)
-        self._draw.polygon(points, self._tones[piece.tone])
-        if piece.tone == "cloth" and piece.patterned:
+    def _area(self, area: Shape) -> None:
+        points = self._last_area = self._placing(area.points)
+        self._draw.polygon(points, self._tones[area.tone])
+        if area.tone == "cloth" and area.patterned:
             self._inside(MOTIFS[self._style.pattern], self._style.accent, 1.0)
         self._stroke([*points, points[0]], OUTLINE, "line")
 
     def _inside(self, areas: Sequence[Points], colour: Colour, opacity: float) -> None:
-        """Colour the areas where they lie on the last piece."""
+        """Colour the areas where they lie on the area painted last."""
         if not areas:
             return
-        left, top, right, bottom = box = _box(self._piece_points)
+        left, top, right, bottom = box = _box(self._last_area)
         piece = Image.new("L", (right - left, bottom - top))
-        ImageDraw.Draw(piece).polygon(_moved(self._piece_points, left, top), round(255 * opacity))
+        ImageDraw.Draw(piece).polygon(_moved(self._last_area, left, top), round(255 * opacity))
         mask = Image.new("L", piece.size)
         draw = ImageDraw.Draw(mask)
         for area in areas:
             draw.polygon(_moved(self._placing(area), left, top), 255)
         self.canvas.paste(colour, box, ImageChops.multiply(piece, mask))
 
-    def _stroke(self, points: list[Point], width: float, tone: Tone) -> None:
+    def _stroke(self, points: list[Point], width: float, tone: str) -> None:
         pixels = max(1, round(width * self._placing.unit))
         self._draw.line(points, self._tones[tone], pixels, joint="curve")
         radius = pixels / 2 - 0.5
@@ -164,7 +148,7 @@ MOTIFS: dict[str, tuple[Points, ...]] = {
     "stripes": tuple(_band(y, 44) for y in range(60, 1000, 118)),
     "pinstripes": tuple(_upright(x, 9) for x in range(41, 1000, 54)),
     "dots": tuple(
-        ellipse(x + (row % 2) * 45, y, 17)
+        circle(x + (row % 2) * 45, y, 17)
         for row, y in enumerate(range(40, 1000, 78))
         for x in range(5, 1000, 90)
     ),

@@ -4,13 +4,16 @@ import sys
 from random import Random
 
 import pytest
+from fontpkg.pil import truetype
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from model.common.labels import LABELS
-from model.common.pictograms import PATTERNS, Style, classes_picture, draw, lettering, paths, scene
+from model.common.languages import LANGUAGES
+from model.common.pictograms import PATTERNS, Style, classes_picture, draw, garments, scene
 from model.common.pictograms.backgrounds import LYING
+from model.common.pictograms.drawing import SHADES, tones
 
 INDICES = range(len(LABELS))
 
@@ -119,15 +122,29 @@ def test_there_is_no_eleventh_class_and_no_empty_picture() -> None:
         draw(0, 0)
 
 
+@pytest.mark.parametrize("index", INDICES)
+def test_every_shape_of_a_drawing_has_a_tone_that_there_is(index: int) -> None:
+    areas = [shape for shape in garments.shapes(index) if shape.width is None]
+    lines = [shape for shape in garments.shapes(index) if shape.width is not None]
+    assert {shape.tone for shape in areas} <= {*tones(Style()), *SHADES}
+    assert {shape.tone for shape in lines} <= set(tones(Style()))
+    assert areas[0].tone not in SHADES, "nothing lies under it"
+
+
+def test_there_is_a_drawing_for_each_class_and_no_other() -> None:
+    assert sorted(garments.FILES) == sorted(file.stem for file in garments.FOLDER.glob("*.svg"))
+    assert len(garments.FILES) == len(LABELS)
+
+
 def test_a_path_is_refused_where_it_is_not_understood() -> None:
-    assert paths.path("M 1 2 L 3 4.5 Z") == ((1, 2), (3, 4.5))
+    assert garments.path("M 1 2 L 3 4.5 Z") == ((1, 2), (3, 4.5))
     for wrong in ("M 1 2 A 3 4", "M 1 2 3 4"):
         with pytest.raises(ValueError, match="path"):
-            paths.path(wrong)
+            garments.path(wrong)
 
 
 def test_the_classes_picture_is_a_small_png_in_each_language() -> None:
-    pictures = {language: classes_picture(language) for language in ("en", "es")}
+    pictures = {language: classes_picture(language) for language in LANGUAGES}
     for data in pictures.values():
         image = Image.open(io.BytesIO(data))
         assert image.format == "PNG"
@@ -137,21 +154,13 @@ def test_the_classes_picture_is_a_small_png_in_each_language() -> None:
     assert classes_picture("tlh") is pictures["en"]
 
 
-@pytest.mark.parametrize(("accented", "plain"), [("á", "a"), ("í", "i"), ("ñ", "n"), ("ü", "u")])
-def test_an_accent_is_added_above_the_letter_that_stays_as_it_is(accented: str, plain: str) -> None:
-    def written(text: str) -> Image.Image:
-        image = Image.new("RGB", (60, 80), "white")
-        lettering.write(image, (30, 60), text, size=60, colour=(0, 0, 0))
-        return image
-
-    x_height = (0, 28, 60, 80)
-    assert differ(written(accented).crop((0, 0, 60, 28)), written(plain).crop((0, 0, 60, 28)))
-    assert not differ(written(accented).crop(x_height), written(plain).crop(x_height))
-
-
-def test_a_letter_that_cannot_be_written_is_refused() -> None:
-    with pytest.raises(ValueError, match="accent"):
-        lettering.write(Image.new("RGB", (9, 9)), (4, 4), "ç", size=9, colour=(0, 0, 0))
+def test_every_letter_of_every_language_can_be_written() -> None:
+    font = truetype("Inter", 40)
+    missing = font.getmask("\uffff").getbbox(), bytes(font.getmask("\uffff"))
+    for language in LANGUAGES:
+        for letter in set("".join(label.in_language(language) for label in LABELS)) - {" "}:
+            mask = font.getmask(letter)
+            assert (mask.getbbox(), bytes(mask)) != missing, letter
 
 
 @pytest.mark.parametrize("index", INDICES)
