@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,10 @@ def profile() -> bytes:
     return made[:24] + bytes(12) + made[36:]
 
 
-def originals() -> list[tuple[str, bytes]]:
+@cache
+def originals() -> tuple[tuple[str, bytes], ...]:
     """All of them: the format, and the file."""
-    return [(kind, data) for size in SIDES for kind, data in _of(picture(*size))]
+    return tuple((kind, data) for size in SIDES for kind, data in _of(picture(*size)))
 
 
 def _of(image: Image.Image) -> Iterator[tuple[str, bytes]]:
