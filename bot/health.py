@@ -35,9 +35,9 @@ GAUGES = {
 
 
 class QueueGauges(Collector):
-    """How the queue stands, read from Redis at each scrape, in the thread that answers it.
+    """Gauges of the queue, read from Redis at each scrape, in the thread that answers it.
 
-    Where Redis does not answer in time they are absent: whatever they said would be wrong.
+    They are absent if Redis does not answer in time: any value would be wrong.
     """
 
     def __init__(self, client: redis.Redis) -> None:

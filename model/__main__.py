@@ -46,7 +46,7 @@ def train(
 ) -> None:
     """Train a network: the original exercise, or the shipped model by its recipe.
 
-    The history of the exercise's training is kept beside the model, as FILE.history.json.
+    The history of the exercise's training is kept next to the model, as FILE.history.json.
     """
     common.check_model_file(out)
     given = {"network": network, "epochs": epochs, "batch_size": batch_size}
@@ -107,7 +107,7 @@ def figures(
     }
     history = History.beside(model)
     if history is None:
-        typer.echo(f"{model} has no history beside it: the loss per epoch is left out.", err=True)
+        typer.echo(f"{model} has no history next to it: the loss per epoch is left out.", err=True)
     else:
         training = [epoch.loss for epoch in history.epochs]
         drawn["loss"] = draw.loss(training, [epoch.test_loss for epoch in history.epochs])

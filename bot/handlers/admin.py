@@ -20,7 +20,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class Admin:
-    """What only the people in `admin_ids` may do, and each of them in their private chat only.
+    """Commands for the people in `admin_ids`, in their private chats only.
 
     In a group others would read along, and write in between.
     """

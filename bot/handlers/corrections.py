@@ -1,7 +1,7 @@
 """The buttons under an answer, which say what the photo really shows; /undo; /details.
 
-Whoever sent the photo may correct its answer, and every admin. A press is answered whatever
-happens, and may come twice: a crash before its end has it handled again.
+The photo's sender and every admin may correct its answer. A press is always answered. It may come
+twice: after a crash it is handled again.
 """
 
 from dataclasses import replace

@@ -42,8 +42,8 @@ log = logging.getLogger(__name__)
 
 # The shorter side, in pixels, that is enough for the model and for the thumbnail in the answer.
 ENOUGH = 320
-# With so many updates in hand the bot does not keep up: it goes on with a few photos, and refuses
-# the others at a fraction of their cost until it does.
+# With this many updates in hand the bot cannot keep up: until it does, it fetches only a few photos
+# and refuses the others, which costs far less.
 MANY_HELD = 500
 FEW_FETCHING = 4
 # With this many photos ahead of theirs, people are told that it takes a while.

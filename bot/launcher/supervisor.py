@@ -21,7 +21,7 @@ from typing import Final
 
 logger = logging.getLogger("bot.launcher.supervisor")
 
-# By these people and programs end a process. Whoever dies of another was killed, or crashed.
+# People and programs use these to end a process. Any other means it was killed, or crashed.
 ENDING: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 # Seconds before the next start, doubled each time; from the first again after a long enough life.
 FIRST_PAUSE = 0.5
@@ -113,7 +113,7 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
         if os.getppid() != parent:
             os._exit(1)
 
-    # In a group of its own: whoever ends a whole group would signal it twice, and a second signal
+    # In a group of its own: a signal to our whole group would reach it twice, and a second signal
     # means to end at once.
     return subprocess.Popen(command, process_group=0, preexec_fn=leave_with_parent)  # noqa: PLW1509, S603
 

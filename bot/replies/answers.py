@@ -25,7 +25,7 @@ from model.common.queue.messages import Answer
 
 log = logging.getLogger(__name__)
 
-# Answers taken and not yet sent, some 100 KB each; the rest waits in Redis. So many that a chat
+# Answers taken and not yet sent, some 100 KB each; the rest waits in Redis. Enough that one chat
 # which Telegram slows down (about one message a second) does not use them up.
 MOST_IN_FLIGHT = 2000
 TAKE = 50

@@ -55,7 +55,7 @@ class Redrawer:
             await self.say(correction, record)
             return
         if choice:
-            # Read after the choice was written: whoever consents in between keeps it, see `allow`.
+            # Read after the choice was written: a consent given in between counts, see `allow`.
             consent = await self._outage.outlast(
                 lambda: self._book.consent(answered.address.user_id)
             )

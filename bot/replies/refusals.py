@@ -105,7 +105,7 @@ def sentence(photos: RefusedPhotos) -> str:
     """Say how many photos were not taken, why, and what to do."""
     language, number = photos.language, photos.count
     if photos.reason == "too_fast":
-        # So much room there is in a minute; whoever was refused more waits for it once more.
+        # A minute has room for `limit` photos; somebody who was refused more waits longer.
         others = min(number, photos.limit) - 1
         seconds = photos.seconds + round(others * 60 / photos.limit)
         return say(language, "refused-too-fast", count=number, limit=photos.limit, seconds=seconds)

@@ -28,10 +28,10 @@ MOST_PICTURES = 10  # of an album
 REFUSED: tuple[type[TelegramError], ...] = (*NEVER_TAKEN, InvalidToken)
 
 
-async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> int | None:
+async def put(bot: ExtBot[int], found: Snapshot, text: str, *, resend: bool) -> int | None:
     """Put the text into the message that follows the job, without its buttons.
 
-    With `anew`, a message that is gone, or cannot be edited, is replaced by a new one: its number
+    With `resend`, a message that is gone, or cannot be edited, is replaced by a new one: its number
     is returned. Raises TelegramError.
     """
     try:
@@ -39,7 +39,7 @@ async def put(bot: ExtBot[int], found: Snapshot, text: str, *, anew: bool) -> in
     except (BadRequest, ChatMigrated) as error:
         if "not modified" in error.message.lower():
             return None
-        if not anew:
+        if not resend:
             raise
     else:
         return None
@@ -81,7 +81,7 @@ class OutcomeTeller:
     async def _end(self, found: Snapshot) -> None:
         text = outcome_text.ending(found, found.job.language)
         try:
-            await put(self._bot, found, text, anew=True)
+            await put(self._bot, found, text, resend=True)
         except InvalidToken:
             # A small server of the Bot API that cannot edit (404, taken for a wrong token).
             await self._bot.send_message(

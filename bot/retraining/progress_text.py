@@ -35,7 +35,7 @@ ON = {"fashion_mnist": "retrain-on-fashion-mnist", "photos": "retrain-on-photos"
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What a retraining would be shown, as far as the bot knows.
+    """The data that a retraining would learn from, as far as the bot knows.
 
     `photos` and `corrections` count pictures by class, those of none under NONE_OF_THESE. `photos`
     is None where no trainer runs that could say; `corrections`, all that are kept, where they are

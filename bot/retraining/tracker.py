@@ -102,7 +102,7 @@ class Retrainings:
         """Put the text into the message. Where Telegram does not take it, the next one may do."""
         self._edit_at = time.monotonic() + EDIT_EVERY
         try:
-            instead = await put(self._bot, found, text, anew=self._messages < MOST_MESSAGES)
+            instead = await put(self._bot, found, text, resend=self._messages < MOST_MESSAGES)
         except RetryAfter as error:
             self._edit_at = time.monotonic() + retry_seconds(error)
             return

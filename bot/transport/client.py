@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 # The most updates that Telegram returns in one poll; a full poll means that it has more.
 FULL_POLL = 100
-# Nothing but full polls for so many seconds is a flood. What waited while the bot was away, and is
-# soon worked through, is none.
+# Nothing but full polls for this long is a flood. A backlog from while the bot was away is none: it
+# is soon worked through.
 FLOOD_SECONDS = 10.0
-# Seconds without a word from Telegram. A call is given long: Telegram may take a picture after half
-# a minute, and whoever does not wait for its "ok" sends it a second time.
+# Seconds without a word from Telegram. A call gets plenty: Telegram may accept a picture after half
+# a minute, and giving up before its "ok" would send the picture twice.
 CALL_SECONDS = 60.0
 POLL_SECONDS = 20.0  # beyond those that the poll itself may take
 

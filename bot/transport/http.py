@@ -14,7 +14,7 @@ from bot.transport.updates import UnreadableError, readable
 
 log = logging.getLogger(__name__)
 
-# Bytes of one answer. Telegram lets bots fetch files of so many; nothing else comes near it.
+# Bytes of one response: Telegram's limit for files that bots fetch. Nothing else comes near it.
 MOST_BYTES = 20 * 1024 * 1024
 # What a server or a proxy on the way says of a request that it would refuse again: 413, too large.
 PERMANENT = frozenset(

@@ -41,7 +41,7 @@ Split = Annotated[str, typer.Option(help="Which photos; or: all.")]
 
 
 class On(StrEnum):
-    """What `evaluate` measures on."""
+    """The data that `evaluate` measures on."""
 
     FASHION_MNIST = "fashion-mnist"
     PHOTOS = "photos"
@@ -74,7 +74,7 @@ def evaluate(
     without_photos = on in (On.FASHION_MNIST, On.BAGS)
     if without_photos and (photos or labels):
         common.leave(f"--photos and --labels are for photos: leave out --on {on}.")
-    # Whatever is wrong with the photos' list shows before the wait.
+    # A mistake in the photos' list shows before the wait.
     rows = [] if without_photos else _rows(settings, photos, labels, split)
     report = _report(training_common.load(file), file, on, rows)
     if as_json:
@@ -133,7 +133,7 @@ def card(
     classifier = training_common.load(model)
     report = _report(classifier, model, On.ALL, rows)
     if report.things is None:
-        raise typer.Exit(1)  # it was said why
+        raise typer.Exit(1)  # the reason has been printed
     text = model_card.build(
         report,
         classifier.config,

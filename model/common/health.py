@@ -52,7 +52,7 @@ States = Mapping[str, str]
 
 
 class _Watchdog:
-    """Whether beats put the alarm off that ends this process."""
+    """The alarm that ends this process; if it is armed, beats put it off."""
 
     armed = False
 
@@ -72,7 +72,7 @@ def end_when_hung() -> None:
 
 
 class Health:
-    """Whether a process lives, by its beats, and whether it is ready, by its notes and checks.
+    """A process's liveness, by its beats, and its readiness, by its notes and checks.
 
     A state is OK or a few plain words, which anybody may read. `checks` is asked at each request,
     in a thread of the server's; `notes` are what the process itself says, until it says otherwise.
@@ -117,9 +117,9 @@ def impatient(settings: Settings) -> redis.Redis:
 
 
 class RedisChecks:
-    """Whether Redis answers and takes writes, and whether it has the groups: stream → group.
+    """Checks that Redis answers, takes writes and has the groups: stream → group.
 
-    A replica, one that is out of memory and one whose disk is full answer, and take nothing in.
+    A replica, and a Redis that is out of memory or disk space, answer but take no writes.
     """
 
     def __init__(self, client: redis.Redis, groups: Mapping[str, str]) -> None:

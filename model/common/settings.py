@@ -21,7 +21,7 @@ FILES_OF_TLS = frozenset({"ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_ke
 
 
 class Settings(BaseSettings):
-    """Where things are. `bot.settings` adds what only the bot needs."""
+    """Settings that all programs share. `bot.settings` adds those of the bot."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"

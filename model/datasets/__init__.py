@@ -1,1 +1,1 @@
-"""What the classifier learns from and is measured on."""
+"""The data that the classifier learns from and is measured on."""

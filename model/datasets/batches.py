@@ -1,4 +1,4 @@
-"""The training data of the shipped model: every batch is a mixture of real and made-up photos.
+"""The training data of the shipped model: each batch mixes real and synthetic photos.
 
 A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, drawn garments,
 photos of things that are no garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
@@ -32,7 +32,7 @@ DRAWN_SIZE = (160, 200)  # px, width and height of a drawn garment in its place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """How many images of each kind are in a batch, and how their targets are softened."""
+    """The number of images of each kind in a batch, and the softening of their targets."""
 
     garment_photos: int = 16
     other_photos: int = 4  # shorts, hats …: photos of none of the ten

@@ -1,4 +1,4 @@
-"""What training never sees: validation photos and held-back images of Fashion-MNIST."""
+"""Data that training never sees: validation photos and held-back images of Fashion-MNIST."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What the network is chosen and calibrated by; none of it is trained on.
+    """Pictures that a network is chosen and calibrated by, and never trained on.
 
     pictures: photos uint8 [p, side, side, 3], then Fashion-MNIST's images
     [q, plain_side, plain_side, 3]; accepted: bool [p + q, 10], the classes that are right for each,
@@ -77,7 +77,7 @@ class Validation:
         )
 
     def fewer(self, count: int) -> Self:
-        """With all photos, but only so many of Fashion-MNIST's images."""
+        """With all photos, but only `count` of Fashion-MNIST's images."""
         photos, plain = self.pictures
         end = len(photos) + count
         return type(self)((photos, plain[:count]), self.accepted[:end], self.photos[:end])
@@ -95,7 +95,7 @@ class Validation:
 
 def _logits(network: keras.Model, pictures: Pixels, mirrored: bool) -> NDArray[np.float32]:
     """The network's logits for pictures of one side, [n, 11]."""
-    # Compiled anew for each call: it takes 0.3 s, and saves 2 s of 5 for some 2,000 pictures.
+    # Compiled for each call: that takes 0.3 s, and saves 2 s of 5 for some 2,000 pictures.
     said = tf.function(
         partial(outputs, network, mirrored=mirrored),
         input_signature=[tf.TensorSpec((None, *pictures.shape[1:]), tf.float32)],

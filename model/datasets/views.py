@@ -19,7 +19,7 @@ Shape = tuple[int, int]  # height, width
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewConfig:
-    """How far a view may stray from its photo.
+    """The range of changes between a photo and its views.
 
     `quarters`: the shares of views that are turned by 0, 90, 180 and 270°. `degrees` turn a view
     further, either way. `zoom` is the share of each side that is seen; above 1 the border is

@@ -1,4 +1,4 @@
-"""How good a model is: on Fashion-MNIST's test images, on photos of garments and of things.
+"""Measures a model on Fashion-MNIST's test images and on photos of garments and things.
 
 Every figure comes from `model.serving.classifier.Classifier`, the code that serves.
 """
@@ -19,7 +19,7 @@ from model.photos import decode
 from model.serving.classifier import Classifier
 
 T = TypeVar("T")
-# Wraps what is gone through, to show how far it is; see rich.progress.track.
+# Wraps a sequence to show progress; see rich.progress.track.
 Track = Callable[[Sequence[T]], Iterable[T]]
 
 CHUNK = 256  # images at a time
@@ -39,7 +39,7 @@ class UnusablePhotosError(Exception):
 class AnsweredPhotos:
     """Photos as `model.datasets.sources.clothing_photos.rows` lists them, with the answers to them.
 
-    At least one row shows a garment; whatever is measured on garments leaves the others out.
+    At least one row shows a garment; measures on garments leave the others out.
     """
 
     rows: tuple[Row, ...]
@@ -169,6 +169,6 @@ def _read(row: Row, turn: int) -> Image.Image:
         picture = decode.decode(row.read())
     except (OSError, decode.Refused) as error:
         raise UnusablePhotosError(
-            f"{row.path} is in the list of photos, and cannot be read: mend the list or the photo."
+            f"{row.path} is in the list of photos but cannot be read: fix the list or the photo."
         ) from error
     return picture.transpose(TURNS[turn]) if turn else picture

@@ -1,4 +1,4 @@
-"""Where a model errs, to be looked at: contact sheets of the photos that it got wrong."""
+"""Contact sheets of the photos that a model got wrong."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -82,7 +82,7 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """What a model comes to on `images` pictures that show a garment.
+    """A model's results on `images` pictures that show a garment.
 
     `loss` is the mean negative log-likelihood of the right classes; `macro_accuracy` the mean of
     `per_class`, which leaves out classes that did not occur. `confusion[true][predicted]` counts
@@ -109,7 +109,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """How `photos` of one kind of thing are told from garments; the rest as in `Things`."""
+    """The results on `photos` of one kind of thing; the fields are as in `Things`."""
 
     name: str
     photos: int
@@ -120,7 +120,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Things:
-    """How photos of things are told from `garments` photos of garments.
+    """How well photos of things are told from `garments` photos of garments.
 
     The things are no garments, and of `kinds` kinds that training never saw. `auroc` is that of the
     garment score; `none` and `sure` are the shares of the photos that are answered so. `worst`

@@ -17,7 +17,7 @@ MET = {True: "met", False: "**missed**", None: ""}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was aimed at, what it came to, and whether that is met; None: not measured."""
+    """A target, the result, and whether it is met; None if it was not measured."""
 
     what: str
     aim: str

@@ -1,4 +1,4 @@
-"""What becomes of the photos of garments when they lie another way up, or are taller than most."""
+"""Measures on photos of garments that are turned, or taller than most."""
 
 import io
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ TALL = 1.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
-    """The photos turned by so many degrees: the share named rightly, that sure and wrong."""
+    """The photos turned by `degrees`: the share named correctly, and the share sure but wrong."""
 
     degrees: int
     accuracy: float

@@ -11,7 +11,7 @@ STEPS = 200  # thresholds from 0 to 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tradeoff:
-    """What every one of `thresholds` comes to, each list as long as that one.
+    """The effect of each of `thresholds`; every list is as long as that one.
 
     As the threshold of "sure", the other one being the card's: of photos of garments, the share
     answered so (`sure`) and of these the share named rightly (`precision`, None where there are

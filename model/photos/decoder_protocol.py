@@ -13,7 +13,7 @@ PIXELS_SIZE = 4 << 20  # bytes of that memory: a little more than 800 × 800 px
 
 
 class Outcome(IntEnum):
-    """How it ended. READY is said once, before the first request."""
+    """The result of a request. READY is said once, before the first request."""
 
     READY = 0
     IMAGE = 1

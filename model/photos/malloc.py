@@ -27,7 +27,7 @@ def keep_ready(kept: int = KEPT, large: int = LARGE) -> None:
 
 
 def give_back(pixels: int) -> None:
-    """Return to the system what a picture of so many pixels may have left: only glibc can do so.
+    """Return to the system what a picture of this many pixels may have left: only glibc can.
 
     What is freed in pieces of up to 32 MB is kept for later, some 200 MB after a large picture. The
     next one may need other pieces.

@@ -1,4 +1,4 @@
-"""How a retraining makes its candidate: by fine-tuning, or a named network from scratch."""
+"""Makes a retraining's candidate: by fine-tuning, or a named network from scratch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ DRAWN_SEED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What is drawn of an epoch: the loss as it went, and on what is held back after it."""
+    """An epoch's points in the figure: the loss during it, and the held-back loss after it."""
 
     loss: float
     held_back_loss: float
@@ -61,7 +61,7 @@ class Learned:
 
 @dataclass(frozen=True)
 class Material:
-    """What there is to learn from: images of Fashion-MNIST [n, 28, 28], photos, corrections.
+    """Data to learn from: images of Fashion-MNIST [n, 28, 28], photos, corrections.
 
     What `held` has is left out of it.
     """
@@ -131,7 +131,7 @@ class Material:
 def learn(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
     """The candidate that the job asks for; `report` hears how far its training is.
 
-    `current` is the Keras file of the model that serves, its config beside it.
+    `current` is the Keras file of the model that serves, with its config next to it.
     Raises pretrained.NoPretrainedWeightsError for a network that starts from those weights.
     """
     keras.utils.set_random_seed(SEED)

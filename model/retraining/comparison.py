@@ -67,7 +67,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How one model did: a trial for each collection, and the figures to show."""
+    """One model's results: a trial for each collection, and the figures to show."""
 
     trials: dict[str, Trial]
     figures: Figures

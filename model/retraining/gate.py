@@ -22,7 +22,7 @@ LEAST_RISE, MOST_RISES = 0.05, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Margins:
-    """How much a new model may lose, as shares: 0.01 is one picture in a hundred.
+    """The most that a new model may lose, as shares: 0.01 is one picture in a hundred.
 
     `of_class` is for a single class of a collection, which has fewer pictures and so more chance
     in it; `ece` for the calibration error, which then rises; `auroc` for telling garments from

@@ -1,7 +1,7 @@
 """One retraining, from the data to the verdict: what a trainer's attempt runs.
 
-A new model is trained beside the one that serves, both are tried on pictures that neither saw, and
-only a better one is published and promoted: see `model.retraining.gate` and docs/retraining.md.
+A new model is trained while the current one serves. Both are tried on pictures that neither saw,
+and only a better one is published and promoted: see `model.retraining.gate` and docs/retraining.md.
 """
 
 import io
@@ -149,7 +149,7 @@ def _done_before(job: RetrainJob, registry: Registry) -> Outcome | None:
 
 
 def _current(registry: Registry, folder: Path) -> Path:
-    """The file of the model that serves, its config beside it.
+    """The file of the model that serves, with its config next to it.
 
     Like the workers, it passes over a version that cannot be served.
     """
@@ -229,7 +229,7 @@ def _held_back(held: Held) -> Iterator[Labelled]:
 
 
 def _calibrated(classifier: Classifier, material: Material) -> ServingConfig:
-    """Its config, fitted anew where there are photos to fit it to; else as it was."""
+    """Its config, fitted again if there are photos to fit it to; otherwise as it was."""
     config = classifier.config
     if not config.small_shape or not material.held.rows:
         return config

@@ -42,7 +42,7 @@ MOST_BLURRED = 4
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand, in pixels. A row is a line of text and, below it, its bar."""
+    """Positions and sizes in pixels. A row is a line of text and, below it, its bar."""
 
     width: int
     height: int  # at least; more where a photo stands above the rows

@@ -62,7 +62,7 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """The network in FILE.tflite (default: the one that ships), with the config beside it.
+        """The network in FILE.tflite (default: the one that ships), with the config next to it.
 
         Raises UnusableModelError where the file is missing or holds something else.
         """
@@ -78,7 +78,7 @@ class Classifier:
         except UnusableModelError as error:
             raise UnusableModelError(f"{path} cannot serve: {error}") from error.__cause__
         except ValueError as error:
-            raise UnusableModelError(f"The config beside {path} is not one of a model.") from error
+            raise UnusableModelError(f"The config next to {path} is not one of a model.") from error
 
     @classmethod
     def of(cls, content: bytes, config: ServingConfig) -> Self:

@@ -39,7 +39,7 @@ class UnusableNetworkError(Exception):
 
 
 class Network(Protocol):
-    """What a classifier needs of a network, compiled or not."""
+    """The interface that a classifier needs of a network, compiled or not."""
 
     @property
     def branches(self) -> Mapping[str, Branch]:

@@ -1,4 +1,4 @@
-"""The worker's part in corrections: an answer's chart drawn anew, and its photo kept, if it may."""
+"""The worker's part in corrections: an answer's chart redrawn, and its photo kept if allowed."""
 
 import io
 import logging
@@ -19,7 +19,7 @@ QUALITY = 90  # of its JPEG
 
 
 class Drawer(Protocol):
-    """What is needed of `model.serving.chart.Chart`."""
+    """The part of `model.serving.chart.Chart` that corrections need."""
 
     def draw(
         self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None

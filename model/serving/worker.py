@@ -36,7 +36,7 @@ STATUS_EVERY = 5.0  # seconds
 
 
 class Labeller(Protocol):
-    """What the worker needs of `model.serving.classifier.Classifier`."""
+    """The part of `model.serving.classifier.Classifier` that the worker needs."""
 
     @property
     def version(self) -> str:

@@ -1,1 +1,1 @@
-"""How the models are trained and calibrated: the original exercise and the recipe that ships."""
+"""Training and calibration: the original exercise and the recipe that ships."""

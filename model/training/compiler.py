@@ -55,7 +55,7 @@ class Compiled:
     accuracies: dict[Kind, tuple[float, float]]
 
     def write_beside(self, path: Path) -> None:
-        """Write FILE.tflite and the config beside FILE.keras."""
+        """Write FILE.tflite and the config next to FILE.keras."""
         path.with_suffix(".tflite").write_bytes(self.content)
         self.config.write_beside(path)
 
@@ -169,7 +169,7 @@ def compiled(
 
 
 def of_file(path: Path, settings: Settings, *, precision: Precision | None = None) -> Compiled:
-    """FILE.keras compiled with the config beside it, compared on what `settings` has of data sets.
+    """FILE.keras compiled with the config next to it, compared on what `settings` has of data sets.
 
     With the config's own precision where none is asked for. Raises UncompilableError, and
     UnavailableError of either data set.
@@ -177,7 +177,7 @@ def of_file(path: Path, settings: Settings, *, precision: Precision | None = Non
     try:
         config = ServingConfig.beside(path)
     except ValueError as error:
-        raise UncompilableError("The config beside it is not one of a model.") from error
+        raise UncompilableError("The config next to it is not one of a model.") from error
     precision = precision or config.precision
     done = compiled(
         load(path),

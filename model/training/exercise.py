@@ -44,7 +44,7 @@ class Hyperparameters:
 
 @dataclass(frozen=True, slots=True)
 class EpochResult:
-    """What one epoch came to: over the training images as it went, and the test images after."""
+    """One epoch's results: on the training images during it, on the test images after it."""
 
     loss: float
     accuracy: float

@@ -1,4 +1,4 @@
-"""Fine-tuning: a network that knows its trade learns a little more, in minutes."""
+"""Fine-tuning: a trained network learns from corrections, in minutes."""
 
 import logging
 import time
@@ -18,7 +18,7 @@ from model.training.recipe import both_sides
 
 logger = logging.getLogger(__name__)
 
-# How far to go from the old weights to the tuned ones, the boldest first.
+# Steps from the old weights to the tuned ones, the largest first.
 BLENDS = (1.0, 0.75, 0.5, 0.35)
 # What may be lost in held-back accuracy until a milder blend is taken.
 LOSS_ALLOWED = 0.008
@@ -51,7 +51,7 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TunedEpoch:
-    """What one epoch came to: the loss as it went, loss and accuracies on what is held back.
+    """One epoch's results: the loss during it, loss and accuracies on held-back data after it.
 
     `photos` is None where there are no clothing photos. `seconds_left` is for the epochs to come.
     """
@@ -67,7 +67,7 @@ class TunedEpoch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """How far the training is within its epochs: `share` of the whole, and the loss so far.
+    """Progress within the epochs: `share` of the whole, and the loss so far.
 
     `seconds_left` is None at the first step, which builds the graph and says nothing of the rest.
     """

@@ -19,7 +19,7 @@ Tensor = Any  # neither Keras nor TensorFlow has types to offer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How long and how boldly a network is trained."""
+    """The length and the learning rate of a training."""
 
     epochs: int
     steps: int  # batches in an epoch
@@ -96,8 +96,8 @@ def fit(
 ) -> None:
     """Train `network` on batches without end, or through `trained`, a model around it.
 
-    Interrupted, it goes on after the last whole epoch when called again with the same `out`, beside
-    which it keeps the epochs' figures (.csv), the weights (.weights.h5) and what resuming needs.
+    If interrupted, it resumes after the last whole epoch when called again with the same `out`. The
+    epochs' figures (.csv), the weights (.weights.h5) and what resuming needs are kept next to it.
     """
     # A model around the network, so that the network itself is kept without the optimiser.
     trained = trained or keras.Model(network.inputs, network.outputs)

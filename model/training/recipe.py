@@ -35,7 +35,7 @@ from model.training.teacher import TeacherConfig, trained
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """How long a part of the training takes, and what its batches are made of."""
+    """One part of the training: its schedule, and what its batches are made of."""
 
     schedule: Schedule
     shares: Shares = field(default_factory=Shares)
@@ -81,9 +81,9 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Data:
-    """What there is to learn from: Fashion-MNIST's images and labels, photos of clothes and things.
+    """Data to learn from: Fashion-MNIST's images and labels, photos of clothes and things.
 
-    What is held out has things, too: of kinds that no training sees.
+    The held-out rows include things, too, of kinds that no training sees.
     """
 
     garments: NDArray[np.uint8]
@@ -124,7 +124,7 @@ class Data:
 def run(
     settings: Settings, out: Path, *, version: str, seed: int = 0, recipe: Recipe | None = None
 ) -> None:
-    """Train the recipe on the data in DATASETS_DIR; write the network to `out`, its config beside.
+    """Train the recipe on the data in DATASETS_DIR; write the network and its config to `out`.
 
     Each step leaves a file next to `out`; a step whose file exists is not repeated. Interrupted, it
     resumes after the last whole epoch when started again with the same `out`.
@@ -151,7 +151,7 @@ def run(
 
 @dataclass(frozen=True)
 class _Training:
-    """The recipe's two stages, and the files that each leaves beside `out`."""
+    """The recipe's two stages, and the files that each leaves next to `out`."""
 
     recipe: Recipe
     data: Data
@@ -218,7 +218,7 @@ def shown_at(network: str, small: int, photo: int, *, version: str = "") -> Serv
 
 
 def finish(network: keras.Model, validation: Validation, out: Path, config: ServingConfig) -> None:
-    """Calibrate the network and write it to `out`, with its config beside it."""
+    """Calibrate the network and write it to `out`, with its config next to it."""
     config = calibrated(
         config,
         logits=validation.logits(network, config.mirrored),

@@ -52,7 +52,7 @@ class TeacherConfig:
 def trained(
     teacher_config: TeacherConfig, pools: Mapping[str, Pool], validation: Validation, out: Path
 ) -> Teacher:
-    """The teacher, of networks in files beside `out`: one that is missing is trained now.
+    """The teacher, of networks in files next to `out`: one that is missing is trained now.
 
     The files are called as `out` is, with .teacher-1.keras and so on. `pools` hold the photos by
     `TeacherConfig`'s names for them. Interrupted, it goes on after the last whole epoch. Raises

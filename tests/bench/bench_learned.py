@@ -35,7 +35,7 @@ def main() -> None:
     teachers = [out.with_suffix(f".teacher-{n + 1}.keras") for n in range(school.networks)]
     sides |= dict.fromkeys(teachers, school.side)
     if missing := [file for file in sides if not file.is_file()]:
-        raise SystemExit(f"{missing[0]} is not there: the recipe leaves it beside {out.name}.")
+        raise SystemExit(f"{missing[0]} is not there: the recipe leaves it next to {out.name}.")
     print("| network | split | right | as the teachers |")
     print("| --- | --- | ---: | ---: |")
     for split in clothing_builder.SPLITS:

@@ -71,7 +71,7 @@ def measure(classifier: Classifier, batch: Sequence[bytes]) -> dict[str, float]:
 
 
 def medians(classifier: Classifier, files: Sequence[bytes], size: int) -> dict[str, float]:
-    """As `measure`, the medians over BATCHES of so many photos."""
+    """As `measure`, the medians over BATCHES of `photos` photos."""
     endless = cycle(files)
     batches = [list(islice(endless, size)) for _ in range(BATCHES)]
     measure(classifier, batches[0])  # which fills the caches

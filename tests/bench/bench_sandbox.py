@@ -36,7 +36,7 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What came of photos sent at one pace: seconds that each waited, photos answered a second."""
+    """Results of photos sent at one pace: seconds that each waited, photos answered a second."""
 
     waits: list[float]
     answered: float

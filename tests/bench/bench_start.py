@@ -1,7 +1,7 @@
 """From the start to ready, and memory: `python -m tests.bench start`.
 
 A program's start is the time from its process's to the moment in which it can do its work; the
-bot's stands beside that of a Python that only imports the largest library which it needs. All are
+bot's is compared with a Python that only imports the largest library it needs. All are
 started in turn, once before it counts, so that their files lie in the system's memory. Memory is
 what the system counts as resident, code that several processes share included.
 """

@@ -34,7 +34,7 @@ LISTED = "only the formats on the short list are opened"
 
 @dataclass(slots=True)
 class Sort:
-    """What was seen of one sort of input. `slowest` and `largest` are the names."""
+    """Results for one sort of input. `slowest` and `largest` are the names."""
 
     count: int = 0
     images: int = 0

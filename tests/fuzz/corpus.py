@@ -11,8 +11,8 @@ from tests.fuzz.notes import noted
 from tests.fuzz.originals import originals
 from tests.fuzz.strangers import empty, extreme, strangers
 
-SPLICED = 15  # one in so many
-TWICE = 4  # one in so many is damaged once more
+SPLICED = 15  # one file in fifteen
+TWICE = 4  # one file in four is damaged once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def specials() -> Iterator[Input]:
 
 
 def damaged(count: int, seed: int) -> Iterator[Input]:
-    """So many damaged files. Each depends on the seed and its number alone."""
+    """`count` damaged files. Each depends only on the seed and its number."""
     whole = originals()
     for number in range(count):
         chance = Random(f"{seed}/{number}")
@@ -58,7 +58,7 @@ def damaged(count: int, seed: int) -> Iterator[Input]:
 
 
 def inputs(count: int, seed: int) -> Iterator[Input]:
-    """So many: special ones and whole ones first, then large ones, then damaged ones."""
+    """`count` files: special ones and whole ones first, then large ones, then damaged ones."""
     made = 0
     for each in _undamaged():
         if made == count:

@@ -158,7 +158,7 @@ def sized(data: bytes, width: int, height: int) -> bytes:
 
 
 def empty_blocks(size: int) -> bytes:
-    """A Deflate stream of about so many bytes, all of it tables of codes that no pixel uses."""
+    """A Deflate stream of about `size` bytes, all of it tables of codes that no pixel uses."""
     # The code lengths' own lengths, in the order in which they are written: for "once" and "zeros".
     lengths = [1 if symbol in (18, 1) else 0 for symbol in CODE_LENGTHS]
     bits = "001" + _bits(0, 5) + _bits(0, 5) + _bits(len(lengths) - 4, 4)
@@ -171,7 +171,7 @@ def empty_blocks(size: int) -> bytes:
 
 
 def cleared(size: int) -> bytes:
-    """An LZW stream as TIFF has it, of about so many bytes: its table cleared for every pixel."""
+    """An LZW stream as TIFF has it, of about `size` bytes: its table cleared for every pixel."""
     block = int(f"{256:09b}{7:09b}" * 4, 2).to_bytes(9)
     return block * (size // len(block))
 

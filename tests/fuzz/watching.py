@@ -21,7 +21,7 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How one file ended: `ended` as the process says it, or "died" or "hung".
+    """The end of one file: `ended` as the process says it, or "died" or "hung".
 
     `cpu` in seconds, `peak` in MB; `opened` are the formats of the decoders that were opened, and
     `tries` is how often it was sent.

@@ -9,7 +9,7 @@ from bot.sandbox.bot_api.api_errors import bad_request
 
 @dataclass(frozen=True, slots=True)
 class CallbackAnswer:
-    """What the bot said to a press."""
+    """The bot's answer to a press."""
 
     text: str | None
     show_alert: bool

@@ -19,7 +19,7 @@ OK_STATUSES = range(200, 300)
 
 @dataclass(slots=True)
 class WebhookSubscription:
-    """Where updates are sent, while `url` is not empty."""
+    """The address that updates are sent to, unless `url` is empty."""
 
     url: str = ""
     secret_token: str = ""

@@ -50,7 +50,7 @@ class AnswerRecord:
     choice: Choice | None = None
     turn: int = 0
     menu_open: bool = False
-    # The choice as it lies in Redis: whoever changes it must have seen it.
+    # The choice as stored in Redis: a change must name the choice that it replaces.
     sealed_choice: bytes = b""
 
     @classmethod

@@ -29,7 +29,7 @@ Consent = Literal["asked", "no", "yes"]
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much of a person was deleted."""
+    """Counts of what was deleted of a person."""
 
     corrections: int
     answers: int

@@ -1,4 +1,4 @@
-"""Which corrections are held back to judge a new model by, instead of being learned from."""
+"""The choice of corrections that are held back to judge a new model instead of teaching it."""
 
 # One correction in this many of a class is held back.
 HOLD_BACK_EVERY = 3

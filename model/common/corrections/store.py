@@ -24,7 +24,7 @@ MOST_OF_ONE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCorrection(Serializable):
-    """What a person said of a photo whose thumbnail they let us keep.
+    """A correction of a photo whose thumbnail its sender lets us keep.
 
     `label` is what it shows and `predicted` what the bot said, both 0 to 9 or NONE_OF_THESE.
     `model` is the version that predicted, `person` the keyed hash of the photo's sender, `date`

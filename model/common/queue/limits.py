@@ -11,7 +11,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is taken in. Each number is a setting of the bot, see `bot.settings`.
+    """Limits of what the queue takes in. Each number is a setting of the bot, see `bot.settings`.
 
     `photos` counts photos without an answer and answers that Telegram has not accepted yet, and
     `megabytes` what they weigh: slow sending holds up what comes in, too. A person may send

@@ -22,7 +22,7 @@ Kind = Literal["photo", "correction"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a photo came from, and so where its answer goes.
+    """The origin of a photo, and so the destination of its answer.
 
     The message `message_id` in the chat `chat_id`, of the person `user_id`, who reads `language`.
     `file_id` is Telegram's name for the photo, by which it can be fetched once more. `topic` is the
@@ -39,7 +39,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What a person said of an answer, so that its chart is redrawn.
+    """A person's correction of an answer: its chart is redrawn.
 
     `answer_id` is the id of the PhotoJob that was answered with `prediction`, by the message
     `edits`. `label` is what the photo shows: 0 to 9, 10 for none of the ten classes, None where the
@@ -100,7 +100,7 @@ class PhotoJob(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Serializable):
-    """What becomes of a PhotoJob: a prediction with its picture (JPEG), or a refusal.
+    """The result of a PhotoJob: a prediction with its picture (JPEG), or a refusal.
 
     With a `correction` the picture takes the place of the one that the message shows.
     """

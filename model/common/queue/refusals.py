@@ -18,7 +18,7 @@ NAME = re.compile(rb"-?\d{1,19}:-?\d{1,19}(:\d{1,19})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedPhotos(Serializable):
-    """What one person was not told yet: `count` photos of theirs in one chat were not taken.
+    """A refusal to tell one person of: `count` photos of theirs in one chat were not taken.
 
     `message_id` was the first of them. `reason` is why the last one was refused, with the `limit`
     that it met, when `ahead` photos and answers were in the queue; after `seconds` there is room

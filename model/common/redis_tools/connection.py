@@ -2,7 +2,7 @@
 
 After a failover behind one address an open connection may lead to a replica that refuses every
 write, and would go on leading there. So such a connection is dropped, and the next try may reach
-the server that does its work. Whoever waits for a Redis that is away waits for this, too.
+the server that does its work. Callers that wait for a Redis that is away wait for this, too.
 """
 
 import re
@@ -24,7 +24,7 @@ _OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 5,
     "health_check_interval": 30,
 }
-# For a hiccup: about a second in all. Whoever calls has more patience, and a log.
+# For a hiccup: about a second in all. Callers retry for longer, and log it.
 _RETRIES = 2
 # With these words Redis says that it does not do its work now. An error of a script has them in it.
 _UNWILLING = re.compile(

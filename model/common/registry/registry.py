@@ -85,7 +85,7 @@ class Takeover:
 
 
 class Registry:
-    """Which models there are and which one serves, for workers, trainer, bot and shell."""
+    """The models there are and the one that serves, for workers, trainer, bot and shell."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client

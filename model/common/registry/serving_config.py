@@ -27,7 +27,7 @@ SMALL = 64  # pixels; both sides of a small picture fit into it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServingConfig:
-    """How pictures are shown to a network, and how its outputs are read.
+    """The way pictures are shown to a network and its outputs are read.
 
     A picture is stretched to the one of `photo_shapes` whose ratio of height to width is nearest to
     its own; one whose sides both fit into SMALL pixels to `small_shape`, where there is one. A
@@ -93,7 +93,7 @@ class ServingConfig:
     def beside(cls, path: Path) -> Self:
         """The config of the network in `path`; a plain one, named after the file, if it has none.
 
-        Raises ValueError where the file beside it is something else.
+        Raises ValueError if the JSON file is something else.
         """
         file = path.with_suffix(".json")
         if not file.is_file():
@@ -111,7 +111,7 @@ class ServingConfig:
 
 
 def compiled_form(file: Path) -> Path | None:
-    """The compiled form of FILE.keras beside it; None where there is none, or another file's.
+    """The compiled form next to FILE.keras; None if there is none, or it is another file's.
 
     A FILE.tflite is its own.
     """

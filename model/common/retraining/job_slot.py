@@ -76,7 +76,7 @@ class Slot:
     def ask(self, job: RetrainJob) -> Asked:
         """Put the job into the slot, unless there is one, or this very one was there before.
 
-        A finished job of a shell gives way: whoever waited for its outcome is gone.
+        A finished job of a shell gives way: nobody is waiting for its outcome any more.
         """
         answer: str = self._run("ask", *_asking(job), key=keys.RETRAINING_ASKED + job.id)
         return answer  # type: ignore[return-value]
@@ -184,7 +184,7 @@ class ChatSlot:
         await self._run("note", job_id, "message_id", message_id)
 
     async def note_told(self, job_id: str, steps: int) -> None:
-        """So many steps of telling the outcome are done, and are not repeated."""
+        """Record how many steps of telling the outcome are done: they are not repeated."""
         await self._run("note", job_id, "told", steps)
 
     async def album(self) -> list[bytes]:

@@ -78,7 +78,7 @@ class RetrainProgress(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures(Serializable):
-    """What one model was measured at: accuracies, expected calibration errors, all 0 to 1.
+    """One model's measurements: accuracies and expected calibration errors, all 0 to 1.
 
     `photos_auroc` is how well it tells photos of garments from those of other garments, and
     `things_auroc` from those of things, of which the share `things` is answered "none".

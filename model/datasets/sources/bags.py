@@ -1,7 +1,7 @@
 """Photos of bags on white, for the class that no clothing photo shows; some are kept back.
 
-From magento2-sample-data, © Magento, Academic Free License 3.0: LICENSE_AFL.txt, which lies beside
-the photos in `DATASETS_DIR/bags`, stays with every copy of them.
+From magento2-sample-data, © Magento, Academic Free License 3.0: LICENSE_AFL.txt, next to the
+photos in `DATASETS_DIR/bags`, stays with every copy of them.
 """
 
 from dataclasses import replace

@@ -1,9 +1,9 @@
 """The clothing photos as a data set of tensorflow_datasets: prepared once, then trained on.
 
 They are taken from `DATASETS_DIR/clothing-photos`, the labels of the training split corrected, with
-those of `clothing-photos-more` beside it for training, and prepared under
-`DATA_DIR/tensorflow_datasets`. What is prepared keeps the photos' own bytes: they
-are decoded by `model.photos.decode`, like every photo that the bot is sent, not by TensorFlow.
+those of `clothing-photos-more` next to it for training, and prepared under
+`DATA_DIR/tensorflow_datasets`. What is prepared keeps the photos' own bytes: they are
+decoded by `model.photos.decode`, like every photo that the bot is sent, not by TensorFlow.
 """
 
 import hashlib
@@ -91,9 +91,9 @@ def examples(split: Split, settings: Settings | None = None) -> list[Row]:
     """The photos of a split, with their bytes, in the order of labels.csv.
 
     The labels of the training split are corrected, those of the other are as they came.
-    The first call after labels.csv, its corrections or a photo changed prepares them anew, some ten
-    seconds. Raises UnavailableError where DATASETS_DIR holds no such photos, or DATA_DIR has no
-    room for them.
+    The first call after labels.csv, its corrections or a photo changed prepares them again, which
+    takes some ten seconds. Raises UnavailableError where DATASETS_DIR holds no such photos, or
+    DATA_DIR has no room for them.
     """
     settings = settings or Settings()
     folder = settings.clothing_photos

@@ -93,7 +93,7 @@ def arrays(
     """
     settings = settings or Settings()
     kept = settings.data_dir / FOLDER / f"{split}.npz"
-    # Not there yet, or damaged, which its checksums tell: made anew.
+    # Not there yet, or damaged according to its checksums: made again.
     with suppress(OSError, EOFError, ValueError, KeyError, BadZipFile), np.load(kept) as found:
         return found["images"], found["labels"]
     splits, _ = load(settings)

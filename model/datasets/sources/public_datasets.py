@@ -1,4 +1,4 @@
-"""What the public data sets share that tensorflow_datasets downloads and prepares."""
+"""Helpers for the public data sets that tensorflow_datasets downloads and prepares."""
 
 import io
 import logging

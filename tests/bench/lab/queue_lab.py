@@ -58,7 +58,7 @@ FILE_ID = "A" * 80  # as long as Telegram's are
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much there is: workers, chats that send in turn, photos without an answer, corrections.
+    """The size of an experiment: workers, chats that send in turn, waiting photos, corrections.
 
     `photo` and `chart` are the bytes of one, `pause` the seconds for which a worker does nothing in
     each batch: as fast as it could be, the bot's side would not keep it supplied.
@@ -75,7 +75,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one photo costs: ms of CPU of the bot's side, the workers and Redis.
+    """The cost of one photo: ms of CPU of the bot's side, the workers and Redis.
 
     And what it moves: bytes that Redis reads, sends and appends to its file, commands that it runs,
     those of scripts included.

@@ -108,7 +108,7 @@ class TestAsking:
 
 
 async def retrained(redis_url: str, *corrected: int, knows: float = 0.0) -> dict[str, Any]:
-    """What /retrain says with so many kept corrections of each class, made a second ago.
+    """What /retrain says with this many kept corrections of each class, made a second ago.
 
     The current model knows those of before `knows`, Unix time in seconds.
     """

@@ -288,7 +288,7 @@ class TestNames:
 
 
 class TestAnswers:
-    """What a proxy or a broken server says in place of a Bot API's answer."""
+    """Responses of proxies and broken servers in place of the Bot API's."""
 
     @pytest.mark.parametrize("status", [200, 404, 500, 502])
     async def test_its_content_does_not_get_into_the_log(

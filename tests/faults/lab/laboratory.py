@@ -27,7 +27,7 @@ KEY = "the-key-of-the-laboratory-and-of-nothing-else"
 
 @dataclass
 class Lab:
-    """What an experiment has in hand."""
+    """The tools of an experiment."""
 
     sandbox: WatchedSandbox
     folder: Path

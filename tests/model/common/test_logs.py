@@ -66,7 +66,7 @@ def test_no_secret_leaves_in_any_way(begin: Begin, form: str) -> None:
     log = logging.getLogger("model.somewhere")
     log.debug("the password is %s, as bytes %r", PASSWORD, PASSWORD.encode())
     log.info("in a structure %s", {"key": KEY, "password": PASSWORD})
-    log.info("beside the message", extra={"password": PASSWORD, "more": {"url": QUOTED}})
+    log.info("next to the message", extra={"password": PASSWORD, "more": {"url": QUOTED}})
     log.info({"a dictionary": PASSWORD})
     try:
         fail()

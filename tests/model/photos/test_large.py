@@ -76,7 +76,7 @@ QUICK: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("kind", decode.FORMATS)
 def test_a_panorama_is_answered_within_512_mb(kind: str, tmp_path: Path) -> None:
     small = Image.new("RGB", (16, 16), RED)
-    # Pillow finds no palette for so many pixels: their sum is too much for it.
+    # Pillow finds no palette for this many pixels: their sum overflows.
     large = (small.quantize(2) if kind == "GIF" else small).resize((12_000, 3000))
     data = encoded(large, kind, **QUICK.get(kind, {}))
 

@@ -20,7 +20,7 @@ local photos, waiting, order, tags, since, unanswered, bytes, workers = unpack(K
 
 -- Photos in the front for each worker: two batches, so that none waits while the next comes up.
 local FRONT_OF_A_WORKER = 16
--- The front is kept for so many workers at least: one may be about to start.
+-- The front is long enough for at least this many workers: one may be about to start.
 local FEWEST_WORKERS = 2
 
 local function field_of(fields, name)

@@ -2,8 +2,8 @@
 -- correction, and those that were given up.
 --
 -- A worker that has one in hand finds it gone when it finishes. How fast the person sends is
--- forgotten, too; what they have waiting is counted until it is answered, and holds back whoever
--- would use this to send more.
+-- forgotten, too. What they have waiting still counts until it is answered, so forgetting is no way
+-- to send more.
 --
 -- KEYS: the queue; 9 dead letters, 10 pace:<person>. ARGV: 1 the workers' group, 2 the person.
 -- Returns how many were deleted.

@@ -10,7 +10,7 @@
 --  10 its field in `refused`               11 message id               12 language
 --  13 meta                                 14 body
 --  15 the seconds that a photo may wait, 0 for any number
---  16 how many more photos whoever asks has in hand
+--  16 how many more photos the caller has in hand
 --  17 "1" where these are too many to take this one
 -- Returns {what became of it, photos ahead, seconds until the person has room}. The first is
 -- "queued", "admitted", "known" (it was queued before), or why it is refused: "too_many",
@@ -23,8 +23,8 @@ local per_minute, most_waiting = tonumber(ARGV[5]), tonumber(ARGV[6])
 -- Seconds for which a refused photo is refused again without being counted again: until its update
 -- is surely done with. A flood leaves many of these.
 local REFUSED_FOR = 600
--- The workers' pace says something while they answer: so many seconds after the last answer it does
--- not, and photos wait for a worker to come.
+-- The workers' pace is known while they answer. This many seconds after the last answer it no longer
+-- is, and photos wait for a worker to come.
 local PACE_HOLDS = 10
 -- Times from one answer to the next that are a pace: the answers of a batch come in a rush.
 local FEWEST_TIMES = 16
@@ -40,7 +40,7 @@ elseif before then
   return {before, total, 0}
 end
 
--- Whoever deletes entries by hand leaves the counts too high. An empty queue shows what they are.
+-- Entries deleted by hand leave the counts too high. An empty queue shows that.
 if unanswered_photos == 0 and redis.call('EXISTS', unanswered) == 1 then
   redis.call('DEL', unanswered, order, tags, since)
   redis.call('HDEL', bytes, 'photos')
@@ -49,7 +49,7 @@ end
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
--- The person is told by whoever reads `refused`, once for all photos in the same record.
+-- The reader of `refused` tells the person, once for all photos in the same record.
 local function refuse(reason, seconds, limit)
   if ARGV[2] == 'photo' then
     local text = redis.call('HGET', refused, ARGV[10])

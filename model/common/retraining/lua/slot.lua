@@ -19,8 +19,8 @@
 --   message_id      the message that follows it in the chat, where it is no longer the job's own
 --   told            finished: how many steps of telling the outcome are done
 --
--- A token is held by one attempt alone. Whoever lost it (taken for dead, then alive again) is told
--- "lost" at the next call and changes nothing any more.
+-- Only one attempt holds a token. One that lost it (taken for dead, then alive again) gets "lost" from
+-- its next call and can change nothing any more.
 --
 -- KEYS[3] of keep, release and finish is ended:<token>: "released" or "finished", once the attempt
 -- let go of the job. From it the trainer learns what its child did, whatever became of the slot

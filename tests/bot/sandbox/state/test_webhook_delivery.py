@@ -18,7 +18,7 @@ from tests.helpers.waiting import until
 
 @dataclass
 class Receiver:
-    """What came; `statuses` are answered one after the other, then 200."""
+    """Records what arrives; `statuses` are answered one after the other, then 200."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)

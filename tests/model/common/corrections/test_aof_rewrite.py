@@ -16,7 +16,7 @@ from tests.helpers.waiting import until
 
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Any:
-    """A server of the test's own, with its file beside it."""
+    """A server of the test's own, with its file next to it."""
     command = redis_server.command(tmp_path / "redis.sock")
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     yield tmp_path

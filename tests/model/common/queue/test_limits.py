@@ -20,7 +20,7 @@ Limited = Callable[..., AbstractContextManager[Crowd]]
 
 @pytest.fixture
 def limited(redis_url: str) -> Limited:
-    """An empty queue with these limits, and none for a person beside them."""
+    """An empty queue with these limits and no others for a person."""
 
     def limited(**limits: int) -> AbstractContextManager[Crowd]:
         return crowded(redis_url, Limits(**{"per_minute": 0, "waiting": 0} | limits))

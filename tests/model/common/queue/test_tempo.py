@@ -15,7 +15,7 @@ LIMITS = Limits(photos=10_000, per_minute=0, waiting=0, seconds=45)
 
 
 def pace(crowd: Crowd, ms: float, *, ago: float = 0.0) -> None:
-    """As if a photo took so many milliseconds, the last one `ago` seconds since."""
+    """As if a photo took `ms` milliseconds, the last one `ago` seconds ago."""
     seconds: Any = crowd.client.time()
     now = seconds[0] * 1000 + seconds[1] // 1000
     values = {"at": now - round(ago * 1000), "busy": "1", "n": 100, "ms": ms}

@@ -24,7 +24,6 @@ def test_the_figures_are_those_of_the_model_card() -> None:
         "Fashion-MNIST, test images: calibration error": "fashion_mnist_ece",
         "photos: calibration error": "photos_ece",
     }.items():
-        # Among the targets, and again where other seeds stand beside it.
         lines = [line for line in CARD.splitlines() if line.startswith(f"| {row} ")]
         assert lines
         assert all(f"{100 * figures[name]:.2f} %" in line for line in lines)

@@ -1,4 +1,4 @@
-"""The config beside a network: how pictures are shown, and how answers become verdicts."""
+"""The config next to a network: how pictures are shown, and how answers become verdicts."""
 
 import json
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Bags: the same bag is never in both splits, and their licence lies beside them."""
+"""Bags: the same bag is never in both splits, and their licence is next to them."""
 
 import os
 from pathlib import Path

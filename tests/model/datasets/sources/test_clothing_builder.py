@@ -189,7 +189,7 @@ def test_its_metadata_say_what_it_is_and_whence(tmp_path: Path) -> None:
 
 
 def test_tensorflow_reads_it_too(settings: Settings) -> None:
-    """Whoever wants it as a tf.data.Dataset has images and labels."""
+    """As a tf.data.Dataset it has images and labels."""
     clothing_builder.examples("train", settings)
     builder = ClothingPhotos(
         data_dir=settings.data_dir / "tensorflow_datasets",
