@@ -13,10 +13,11 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.background import BACKGROUND, Background
-from bot.handlers import corrections, errors, fallback
+from bot.handlers import errors, fallback
 from bot.handlers.account import Account
 from bot.handlers.admin import Admin
 from bot.handlers.classes import Classes
+from bot.handlers.corrections import Corrections
 from bot.handlers.help import Help
 from bot.handlers.models import Models
 from bot.handlers.photos import Photos
@@ -38,7 +39,6 @@ from bot.transport.retry import Outage
 from bot.transport.webhook import Webhook
 from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import CorrectionBook
-from model.common.corrections.encryption import sealer
 from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.photo_queue import PhotoQueue
 from model.common.redis_tools.connection import connect as connect_blocking
@@ -62,14 +62,13 @@ STOP_SECONDS = 1.5
 
 def build(settings: BotSettings) -> Modista:
     """Put the bot together. Nothing is connected yet: see `running`."""
-    redis = connect_async(settings.redis_address)
+    redis = connect_async(settings)
     queue = PhotoQueue(redis, settings.limits)
     intake = Intake(redis)
     client = connect(settings)
     client.hand_over(intake.keep)
-    key = sealer(settings)
-    book = CorrectionBook(redis, key) if key else None
-    redrawer = Redrawer(client, book, queue) if book else None
+    book = CorrectionBook(redis)
+    redrawer = Redrawer(client, book, queue)
     background = Background()
     signs = Signs(background)
     answers = AnswerSender(
@@ -84,7 +83,7 @@ def build(settings: BotSettings) -> Modista:
     notices = Notices(redis, client, settings.admin_ids, background)
     refusals = Refusals(redis, client, background)
     # The registry waits for its Redis, in threads.
-    registry_redis = connect_blocking(settings.redis_address)
+    registry_redis = connect_blocking(settings)
     registry = Registry(registry_redis)
     retrainings = Retrainings(redis, client, background)
     admin = Admin(settings.admin_ids, queue, retrainings)
@@ -102,8 +101,6 @@ def build(settings: BotSettings) -> Modista:
         unfinished = await intake.restore(client)
         if unfinished:
             log.info("Taking up %d updates of the last run.", unfinished)
-        if book is None:
-            log.info("Answers cannot be corrected: set CORRECTIONS_KEY. See .env.example.")
         answers.start()
         notices.start()
         refusals.start()
@@ -134,7 +131,7 @@ def build(settings: BotSettings) -> Modista:
         [
             # First: a press without data reaches the first handler of buttons, and is told there
             # that it is of no use any more.
-            *corrections.handlers(book, redrawer, settings.admin_ids),
+            *Corrections(book, redrawer, settings.admin_ids).handlers(),
             *photos.handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),

@@ -11,13 +11,16 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
-from model.common.redis_tools.connection import connect
+from tests.helpers.redis import KEY, Client, connect
 from tests.helpers.waiting import LIMIT, eventually
 
 # Where each core has its process, more threads of TensorFlow only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+
+# For all programs that a test starts; without it they would make a key in the person's own folder.
+os.environ["DATA_KEY"] = KEY
 
 # On a busy machine one example may take long; how long says nothing about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -59,7 +62,7 @@ def redis_url(redis_socket: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
+def client(redis_url: str) -> Iterator[Client]:
     """A client of the real Redis."""
     with connect(redis_url) as client:
         yield client

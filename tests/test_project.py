@@ -72,9 +72,9 @@ def test_programs_wait_for_redis_and_may_do_little(
     assert "container_name" not in service and "ports" not in service
 
 
-def test_all_programs_share_the_key_of_corrections(compose: dict[str, Any]) -> None:
+def test_all_programs_share_the_key(compose: dict[str, Any]) -> None:
     for name in ("bot", "worker", "trainer"):
-        assert compose["services"][name]["environment"]["CORRECTIONS_KEY"]
+        assert compose["services"][name]["environment"]["DATA_KEY"].startswith("${DATA_KEY:?")
 
 
 @pytest.mark.parametrize("name", OFFSETS)

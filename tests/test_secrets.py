@@ -140,7 +140,7 @@ async def programs(url: str, **settings: str) -> AsyncIterator[Programs]:
             "TELEGRAM_API_URL": url,
             "ADMIN_IDS": str(ADMIN.id),
             "REDIS_URL": made.url,
-            "CORRECTIONS_KEY": KEY,
+            "DATA_KEY": KEY,
             "LOG_LEVEL": "DEBUG",
             "HEALTH_PORT": str(made.port),
             "DATA_DIR": str(made.folder),

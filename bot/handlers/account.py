@@ -25,14 +25,14 @@ ANSWER = r"forget:(yes|no):[0-9]{1,20}\Z"
 
 
 class Account:
-    """Privacy, consent, oblivion. Without a `book` nothing is ever kept to learn from."""
+    """Privacy, consent, oblivion."""
 
     def __init__(
         self,
         rewriter: AofRewriter,
         queue: PhotoQueue,
-        book: CorrectionBook | None,
-        redrawer: Redrawer | None,
+        book: CorrectionBook,
+        redrawer: Redrawer,
     ) -> None:
         self._rewriter = rewriter
         self._queue = queue
@@ -55,18 +55,16 @@ class Account:
         if message is None:
             return
         language = language_of(user)
-        kept = "privacy" if self._book else "privacy-off"
-        await tell(message, say(language, kept), keyboards.privacy(language))
-        if self._book and user and not message.sender_chat:
-            await self._tell_state(message, user, self._book)
+        await tell(message, say(language, "privacy"), keyboards.privacy(language))
+        if user and not message.sender_chat:
+            await self._tell_state(message, user)
 
     async def details(self, update: Update, _context: Context) -> None:
         """Replace the summary with the full privacy notice."""
         if (query := update.callback_query) is None:
             return
         language = language_of(query.from_user)
-        more = "privacy-corrections" if self._book else "privacy-nothing-learned"
-        parts = ("privacy-details", more, "privacy-passed-on")
+        parts = ("privacy-details", "privacy-corrections", "privacy-passed-on")
         await acknowledge(query)
         await _replace(query, "\n".join(say(language, part) for part in parts))
 
@@ -82,7 +80,7 @@ class Account:
         if user is None or message.sender_chat:
             await tell(message, await self._forgotten(sender(message), language))
             return
-        kept = await self._book.kept_of(user.id) if self._book else Forgotten(0, 0, False)
+        kept = await self._book.kept_of(user.id)
         values = {"corrections": kept.corrections, "answers": kept.answers}
         question = "forget-ask" if kept.corrections or kept.answers else "forget-ask-rest"
         buttons = keyboards.forget(user.id, language)
@@ -105,10 +103,8 @@ class Account:
 
     async def _forgotten(self, person: int, language: str) -> str:
         """Delete the person's data at once; return what was deleted."""
-        gone = Forgotten(0, 0, False)
-        if self._book:
-            # First of all: from here on, nothing that is on its way is kept any more.
-            gone = await self._book.forget(person)
+        # First of all: from here on, nothing that is on its way is kept any more.
+        gone = await self._book.forget(person)
         photos = await self._queue.forget(person)
         if gone.corrections or gone.answers or photos:
             self._rewriter.ask()
@@ -123,14 +119,10 @@ class Account:
         decision = await _own_decision(query, language)
         if decision is None:
             return
-        book, redrawer = self._book, self._redrawer
-        if book is None or redrawer is None:
-            await acknowledge(query, say(language, "corrections-off"), alert=True)
-            return
         records = []
         if decision == "yes":
-            records = await book.allow(user.id)
-        elif await book.refuse(user.id):
+            records = await self._book.allow(user.id)
+        elif await self._book.refuse(user.id):
             self._rewriter.ask()
         await acknowledge(query)
         state: Consent = "yes" if decision == "yes" else "no"
@@ -143,18 +135,18 @@ class Account:
                 log.info("The question for consent stays as it is: %s", error)
         for record in records:
             # With a turn of its own, so that a photo that was in the queue already comes again.
-            turned = await book.next_turn(record)
+            turned = await self._book.next_turn(record)
             if turned and turned.choice:
                 try:
                     # More than a person may have waiting: they go as room comes.
-                    await redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
+                    await self._redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
                 except QueueFull:
                     log.info("The queue is full: %d corrections are not kept.", len(records))
                     return
 
-    async def _tell_state(self, message: Message, user: User, book: CorrectionBook) -> None:
+    async def _tell_state(self, message: Message, user: User) -> None:
         language = language_of(user)
-        state = await book.consent(user.id)
+        state = await self._book.consent(user.id)
         buttons = keyboards.consent(user.id, language, state)
         await tell(message, _state(state, language), buttons)
 

@@ -35,18 +35,6 @@ from model.common.queue.photo_queue import QueueFull
 BUTTONS = r"(more|right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"
 
 
-def handlers(
-    book: CorrectionBook | None, redrawer: Redrawer | None, admin_ids: frozenset[int]
-) -> list[Handler]:
-    """The handlers to register. Without a `book` they say that answers cannot be corrected."""
-    if book is None or redrawer is None:
-        return [
-            CallbackQueryHandler(_off, BUTTONS),
-            *(CommandHandler(name, _off, OWN) for name in ("undo", "details")),
-        ]
-    return Corrections(book, redrawer, admin_ids).handlers()
-
-
 class Corrections:
     """Notes what people say of answers, and has these redrawn."""
 
@@ -202,11 +190,3 @@ def _name(label: int, language: str) -> str:
     if label == NONE_OF_THESE:
         return say(language, "none-of-these")
     return captions.class_name(LABELS[label], language)
-
-
-async def _off(update: Update, _context: Context) -> None:
-    text = say(language_of(update.effective_user), "corrections-off")
-    if update.callback_query:
-        await acknowledge(update.callback_query, text, alert=True)
-    elif update.effective_message:
-        await tell(update.effective_message, text)

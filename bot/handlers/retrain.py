@@ -90,7 +90,7 @@ class Retrain:
         retrainings: Retrainings,
         admin: Admin,
         registry: Registry,
-        book: CorrectionBook | None,
+        book: CorrectionBook,
     ) -> None:
         self._retrainings = retrainings
         self._slot = retrainings.slot
@@ -178,8 +178,6 @@ class Retrain:
     async def _data(self) -> TrainingData:
         running = await self._retrainings.trainers()
         photos = running[0].photos if running else None
-        if self._book is None:
-            return TrainingData(photos, None)
         since = await asyncio.to_thread(_learned_until, self._registry)
         corrections, new = await self._book.counts(since)
         return TrainingData(photos, corrections, new)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bot.launcher.manager import ProcessManager
 from bot.sandbox.settings import SandboxSettings
 from bot.settings import BotSettings, Token
+from model.common.redis_tools.data_key import keyring
 from model.common.settings import leave
 
 PROCFILE = Path(__file__).parents[2] / "Procfile"
@@ -49,6 +50,7 @@ def main() -> None:
             "WEBHOOK_URL is set, but not TELEGRAM_TOKEN: the sandbox would post there. Set the "
             "token, or leave WEBHOOK_URL empty. See .env.example."
         )
+    keyring(settings)  # made here, before several programs want it
     # For the Procfile's own line, which a shell reads.
     os.environ["SANDBOX_PORT"] = str(settings.sandbox_port)
     sys.exit(ProcessManager().run(commands(settings)))

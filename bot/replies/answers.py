@@ -47,13 +47,10 @@ class AnswerSender:
         *,
         outcomes: UnknownOutcomes,
         background: Background,
-        book: CorrectionBook | None = None,
-        redrawer: Redrawer | None = None,
+        book: CorrectionBook,
+        redrawer: Redrawer,
     ) -> None:
-        """`book` remembers answers so that they can be corrected, `redrawer` shows those that were.
-
-        Without them answers have no buttons.
-        """
+        """`book` remembers answers, so that they can be corrected; `redrawer` shows those."""
         self._stream = stream
         self._outcomes = outcomes
         self._bot = bot
@@ -167,21 +164,18 @@ class AnswerSender:
     async def _send_once(self, answer: Answer, *, with_picture: bool) -> None:
         if answer.correction is None:
             await self._reply(answer, with_picture=with_picture)
-        elif self._redrawer:
-            await self._redrawer.show(answer, answer.correction)
         else:
-            log.info("Answer %s stays as it was: corrections are off now.", answer.id)
+            await self._redrawer.show(answer, answer.correction)
 
     async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
         """The correction buttons, once the answer is remembered; None if it cannot be corrected."""
         answered = AnswerSummary.of(answer)
-        book = self._book
-        if book is None or answered is None or not keyboards.fits(answer.id):
+        if answered is None or not keyboards.fits(answer.id):
             return None
         try:
             # Without Redis nobody could note that the answer is sent: it waits, and is sent once.
             await self._redis_outage.outlast(
-                lambda: book.remember(answered), fatal=(OutOfMemoryError,)
+                lambda: self._book.remember(answered), fatal=(OutOfMemoryError,)
             )
         except OutOfMemoryError as error:
             log.warning("Answer %s goes without its buttons: %s", answer.id, error)

@@ -38,24 +38,22 @@ class TrainingData:
     """The data that a retraining would learn from, as far as the bot knows.
 
     `photos` and `corrections` count pictures by class, those of none under NONE_OF_THESE. `photos`
-    is None where no trainer runs that could say; `corrections`, all that are kept, where they are
-    off. `new` of the corrections came after the current model.
+    is None where no trainer runs that could say; `corrections` are all that are kept, and `new` of
+    them came after the current model.
     """
 
     photos: Sequence[int] | None
-    corrections: Mapping[int, int] | None
+    corrections: Mapping[int, int]
     new: int = 0
 
     @property
     def learned(self) -> dict[int, int]:
         """The corrections of each class to learn from; the others are held back to judge by."""
-        return {label: learned(count) for label, count in (self.corrections or {}).items()}
+        return {label: learned(count) for label, count in self.corrections.items()}
 
 
 def nothing_new(data: TrainingData, language: str) -> str | None:
     """Why there is nothing to fine-tune the current model with; None where there is."""
-    if data.corrections is None:
-        return say(language, "retrain-nothing-off")
     kept = sum(data.corrections.values())
     if not kept:
         return say(language, "retrain-nothing-kept")
@@ -145,14 +143,10 @@ def _about(network: str | None, data: TrainingData, language: str) -> list[str]:
         lines.append(say(language, "retrain-no-trainer-yet"))
     elif not any(data.photos):
         lines.append(say(language, "retrain-no-photos"))
-    if data.corrections is None:
-        lines.append(say(language, "retrain-corrections-off"))
-    else:
-        kept = sum(data.corrections.values())
-        use = sum(data.learned.values())
-        values = {"kept": kept, "learned": use, "held": kept - use, "new": data.new}
-        lines.append(say(language, "retrain-corrections", **values))
-    return lines
+    kept = sum(data.corrections.values())
+    use = sum(data.learned.values())
+    values = {"kept": kept, "learned": use, "held": kept - use, "new": data.new}
+    return [*lines, say(language, "retrain-corrections", **values)]
 
 
 def _training(known: RetrainProgress, started_at: float | None, language: str) -> list[str]:

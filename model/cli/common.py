@@ -15,6 +15,7 @@ from model.common.registry.serving_config import compiled_form
 from model.common.settings import Settings, explain
 
 if TYPE_CHECKING:
+    from model.common.redis_tools.connection import Client
     from model.serving.classifier import Classifier
 
 
@@ -32,10 +33,24 @@ def leave(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def no_redis(settings: Settings, error: Exception) -> NoReturn:
-    """End the command as Redis cannot be reached."""
-    todo = "start it by `make run`" if settings.embedded_redis else "check REDIS_URL"
-    leave(f"Redis cannot be reached ({error}): {todo}.")
+@contextmanager
+def connected() -> Iterator["Client"]:
+    """A client of Redis; what goes wrong there ends the command with a sentence."""
+    import redis
+
+    from model.common.redis_tools.connection import connect
+    from model.common.redis_tools.server_check import UnsuitableServerError, check_key
+
+    chosen = settings()
+    with connect(chosen) as client:
+        try:
+            check_key(client)
+            yield client
+        except UnsuitableServerError as error:
+            leave(str(error))
+        except redis.RedisError as error:
+            todo = "start it by `make run`" if chosen.embedded_redis else "check REDIS_URL"
+            leave(f"Redis cannot be reached ({error}): {todo}.")
 
 
 def who() -> str:

@@ -11,12 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import redis
 import typer
 
 from model.cli import common
 from model.common.queue.dead_letters import DeadLetter, DeadLetters
-from model.common.redis_tools.connection import connect
 
 NONE = "There are no dead letters."
 
@@ -173,9 +171,5 @@ def _plain(text: str) -> str:
 @contextmanager
 def _dead_letters() -> Iterator[DeadLetters]:
     """The dead letters; a Redis that cannot be reached ends the command with a sentence."""
-    settings = common.settings()
-    with connect(settings.redis_address) as client:
-        try:
-            yield DeadLetters(client)
-        except redis.RedisError as error:
-            common.no_redis(settings, error)
+    with common.connected() as client:
+        yield DeadLetters(client)

@@ -14,7 +14,6 @@ import typer
 
 from model.cli import common
 from model.common.queue.heartbeats import WORKERS
-from model.common.redis_tools.connection import connect
 from model.common.registry.registry import ModelEntry, ModelRefusal, Registry, RegistryError
 
 # Seconds for the workers to take a version up; it takes some, and more on a busy machine.
@@ -92,14 +91,11 @@ def _follow(registry: Registry, client: redis.Redis, version: str) -> None:
 @contextmanager
 def open_registry() -> Iterator[tuple[Registry, redis.Redis]]:
     """The registry and its Redis; what goes wrong there ends the command with a sentence."""
-    settings = common.settings()
-    with connect(settings.redis_address) as client:
+    with common.connected() as client:
         try:
             yield Registry(client), client
         except RegistryError as error:
             common.leave(str(error))
-        except redis.RedisError as error:
-            common.no_redis(settings, error)
 
 
 def _day(seconds: float) -> str:

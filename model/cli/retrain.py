@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import redis
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -16,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from model.cli import common
 from model.common.labels import NAMES
 from model.common.queue.heartbeats import TRAINERS
-from model.common.redis_tools.connection import connect
+from model.common.redis_tools.connection import Client
 from model.common.redis_tools.retry import patiently
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import (
@@ -79,22 +78,16 @@ def retrain(
         common.leave(f"There is no network {network}: choose {' or '.join(NETWORKS)}.")
     if out is not None:
         common.make_folder(out)
-    settings = common.settings()
     job = RetrainJob(
         id=f"shell-{secrets.token_hex(8)}", network=network, epochs=epochs, user_name=common.who()
     )
-    client = connect(settings.redis_address)
-    try:
+    with common.connected() as client:
         slot = Slot(client)
         _ask(slot, job)
-        with Helper(client, settings) as helper:
+        with Helper(client, common.settings()) as helper:
             outcome = _follow(slot, job, helper)
         pictures = patiently(slot.album)
         patiently(lambda: slot.clear(job.id))
-    except redis.RedisError as error:
-        common.no_redis(settings, error)
-    finally:
-        client.close()
     _print(outcome)
     if out is not None:
         _write(out, pictures)
@@ -105,7 +98,7 @@ def retrain(
 class Helper:
     """A trainer in a thread, for where none else runs. Inside the `with` it may be asked for."""
 
-    def __init__(self, client: redis.Redis, settings: Settings) -> None:
+    def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._settings = settings
         self._stop = threading.Event()

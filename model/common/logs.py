@@ -141,10 +141,10 @@ def set_up(settings: Settings, secrets: Iterable[str] = ()) -> None:
 
 
 def secrets_of(settings: Settings) -> set[str]:
-    """What must never be seen of the settings that all share: Redis's password, the key."""
+    """What must never be seen of the settings that all share: Redis's password, the keys."""
     return passwords_in(settings.redis_url) | {
-        settings.corrections_key.get_secret_value(),
-        settings.corrections_key.get_secret_value().strip(),
+        settings.data_key.get_secret_value(),
+        *settings.data_keys,
     }
 
 

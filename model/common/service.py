@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from model.common import logs
 from model.common.health import Health
 from model.common.queue.heartbeats import Heartbeats
+from model.common.redis_tools.connection import Client
 from model.common.redis_tools.retry import patiently
 from model.common.redis_tools.server_check import check, sentences_about_redis
 from model.common.settings import Settings, leave
@@ -31,7 +32,7 @@ class Service(ABC):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: Client,
         heartbeats: Heartbeats[Any],
         *,
         stopping: Callable[[], bool],

@@ -1,10 +1,18 @@
 """The settings that both sides share, from the environment or `.env`, checked at start."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 from urllib.parse import parse_qs, quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # The folders of photos in DATASETS_DIR.
@@ -14,7 +22,7 @@ THINGS = "things"
 BAGS = "bags"
 # A Unix socket's path may have some 107 bytes; beyond that the kernel refuses it.
 LONGEST_SOCKET_PATH = 107
-# Characters of the key that seals corrections.
+# Characters of a key that seals what lies in Redis.
 SHORTEST_KEY = 32
 # Options of REDIS_URL that name files or folders.
 FILES_OF_TLS = frozenset({"ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"})
@@ -30,7 +38,10 @@ class Settings(BaseSettings):
     redis_url: str = ""
     data_dir: Path = Path("data")
     datasets_dir: Path | None = None
-    corrections_key: SecretStr = SecretStr("")
+    # CORRECTIONS_KEY is its name of before.
+    data_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("data_key", "corrections_key")
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO")
     log_format: Literal["text", "json"] = "text"
     # The bot's port; the worker's and the trainer's are the next two. 0: none listens.
@@ -89,15 +100,17 @@ class Settings(BaseSettings):
         _check_options(value)
         return value
 
-    @field_validator("corrections_key")
+    @field_validator("data_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
-        if value and len(value.get_secret_value().strip()) < SHORTEST_KEY:
-            raise ValueError(
-                f"it must be a text of {SHORTEST_KEY} characters or more, such as "
-                "`openssl rand -hex 32` prints"
-            )
+        if value:
+            check_keys(_keys(value))
         return value
+
+    @property
+    def data_keys(self) -> list[str]:
+        """The keys in DATA_KEY: the first one seals, all open."""
+        return _keys(self.data_key)
 
     @property
     def clothing_photos(self) -> Path | None:
@@ -128,6 +141,20 @@ class Settings(BaseSettings):
     def redis_address(self) -> str:
         """The URL to connect to: `REDIS_URL`, or the embedded server's socket."""
         return self.redis_url or f"unix://{quote(str(self.redis_socket))}"
+
+
+def _keys(value: SecretStr) -> list[str]:
+    text = value.get_secret_value()
+    return [key.strip() for key in text.split(",")] if text else []
+
+
+def check_keys(keys: Sequence[str]) -> None:
+    """Raise ValueError unless each is long enough to seal with."""
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValueError(
+            f"it must be a text of {SHORTEST_KEY} characters or more, such as `openssl rand -hex "
+            "32` prints, or several such keys with commas between"
+        )
 
 
 def _check_options(url: str) -> None:

@@ -17,7 +17,7 @@ from typing import NoReturn
 import redis
 
 from model.common import logs
-from model.common.redis_tools.connection import connect
+from model.common.redis_tools.connection import Client, connect
 from model.common.redis_tools.retry import patiently
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
@@ -27,7 +27,7 @@ from model.networks import tensorflow_setup
 logger = logging.getLogger(__name__)
 
 OnProgress = Callable[[RetrainProgress], None]
-Run = Callable[[RetrainJob, Settings, redis.Redis, OnProgress, str], tuple[Outcome, list[bytes]]]
+Run = Callable[[RetrainJob, Settings, Client, OnProgress, str], tuple[Outcome, list[bytes]]]
 
 NICENESS = 10  # the workers come first
 REPORT_EVERY = 0.5  # seconds, within a stage
@@ -78,7 +78,7 @@ class Reporter:
             return "held"
 
 
-def attempt(token: str, settings: Settings, client: redis.Redis, load: Callable[[], Run]) -> None:
+def attempt(token: str, settings: Settings, client: Client, load: Callable[[], Run]) -> None:
     """Run the job that `token` holds, and leave its outcome in the slot."""
     slot = Slot(client)
     snapshot = patiently(slot.look)
@@ -121,7 +121,7 @@ def main(load: Callable[[], Run]) -> None:
     os.nice(NICENESS)
     settings = Settings()
     logs.set_up(settings)
-    with connect(settings.redis_address) as client:
+    with connect(settings) as client:
         attempt(token, settings, client, load)
 
 

@@ -60,7 +60,7 @@ def main() -> None:
     from model.networks import tensorflow_setup  # noqa: PLC0415 - brings TensorFlow in
 
     tensorflow_setup.import_tensorflow()
-    with connect(settings.redis_address) as client:
+    with connect(settings) as client:
         compile_all(Registry(client), settings)
 
 

@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
-import redis
 from matplotlib.figure import Figure
 
-from model.common.corrections.encryption import sealer
 from model.common.corrections.store import CorrectionStore
+from model.common.redis_tools.connection import Client
 from model.common.registry.registry import (
     ChangedError,
     ModelEntry,
@@ -69,7 +67,7 @@ class _Tuned:
 def run(
     job: RetrainJob,
     settings: Settings,
-    client: redis.Redis,
+    client: Client,
     report: OnProgress,
     token: str | None = None,
 ) -> tuple[Outcome, list[bytes]]:
@@ -93,7 +91,7 @@ def run(
         before = registry.current()
         path = _current(registry, files)
         current = Classifier.load(path.with_suffix(".tflite"))
-        learned, held_back = _corrections(settings, client)
+        learned, held_back = _corrections(client)
         if job.network is None and not len(learned):
             return _kept("kept", "no-corrections"), []
         try:
@@ -173,15 +171,9 @@ def _current(registry: Registry, folder: Path) -> Path:
     return SHIPPED
 
 
-def _corrections(
-    settings: Settings, client: redis.Redis
-) -> tuple[CorrectedPhotos, CorrectedPhotos]:
+def _corrections(client: Client) -> tuple[CorrectedPhotos, CorrectedPhotos]:
     """The corrections to learn from, and those held back."""
-    opener = sealer(settings)
-    if opener is None:
-        nothing = CorrectedPhotos((), np.zeros(0, np.int64))
-        return nothing, nothing
-    store = CorrectionStore(client, opener)
+    store = CorrectionStore(client)
     learned, held_back = split(store.all())
     return CorrectedPhotos.read(store, learned), CorrectedPhotos.read(store, held_back)
 

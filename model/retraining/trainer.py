@@ -16,7 +16,7 @@ import redis
 from model.common import health, logs, metrics
 from model.common.health import Health, RedisChecks
 from model.common.queue.heartbeats import TRAINER_EVERY, TRAINERS, TrainerStatus, show
-from model.common.redis_tools.connection import connect
+from model.common.redis_tools.connection import Client, connect
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import LEASE, Released, Slot, SlotState
 from model.common.retraining.messages import DIED, Outcome, RetrainJob, RetrainProgress
@@ -91,7 +91,7 @@ class Trainer(Service):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: Client,
         *,
         stopping: Callable[[], bool],
         photos: tuple[int, ...] = (),
@@ -206,7 +206,7 @@ def serve(settings: Settings, *, command: Command = command) -> None:
     """Run one trainer until a signal stops it."""
     stop = StopSignal()
     signs = Health(RedisChecks(health.impatient(settings), {}))
-    with health.served(signs, settings, "trainer"), connect(settings.redis_address) as client:
+    with health.served(signs, settings, "trainer"), connect(settings) as client:
         trainer = Trainer(
             client, stopping=stop, photos=photos_of(settings), command=command, health=signs
         )

@@ -31,10 +31,10 @@ class Corrector:
     """Redraws the charts of corrected answers.
 
     In goes a PhotoJob that has a correction, with its decoded photo; out comes the Answer that
-    takes the former one's place. Where `store` is None nothing is ever kept.
+    takes the former one's place.
     """
 
-    def __init__(self, chart: Drawer, store: CorrectionStore | None) -> None:
+    def __init__(self, chart: Drawer, store: CorrectionStore) -> None:
         self._chart = chart
         self._store = store
 
@@ -50,19 +50,16 @@ class Corrector:
         return Answer.to(job, prediction=prediction, picture=picture)
 
     def _keep(self, job: PhotoJob, correction: Correction, photo: Image.Image) -> bool:
-        if self._store is None:
-            logger.warning("correction not kept job=%s: this worker has no CORRECTIONS_KEY", job.id)
-            return False
         predicted = correction.prediction.said
         if correction.label is None or correction.label == predicted:
             return False  # nothing to learn from it
-        sealer = self._store.sealer
+        keyring = self._store.keyring
         kept = KeptCorrection(
-            id=sealer.answer(correction.answer_id),
+            id=keyring.answer(correction.answer_id),
             label=correction.label,
             predicted=predicted,
             model=correction.prediction.model,
-            person=sealer.person(job.address.user_id),
+            person=keyring.person(job.address.user_id),
             date=correction.made_at,
         )
         try:

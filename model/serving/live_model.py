@@ -187,7 +187,7 @@ class Served:
 @contextmanager
 def current(settings: Settings) -> Iterator[Served]:
     """The current model of the registry; SystemExit where none can be loaded."""
-    with connect(settings.redis_address) as client:
+    with connect(settings) as client:
         try:
             served = Served(Registry(client))
         except UnusableModelError as error:

@@ -10,7 +10,6 @@ import redis
 from PIL import Image
 
 from model.common import health, logs, metrics
-from model.common.corrections.encryption import sealer
 from model.common.corrections.store import CorrectionStore
 from model.common.health import Health, RedisChecks
 from model.common.prediction import Prediction
@@ -18,7 +17,7 @@ from model.common.queue import keys
 from model.common.queue.heartbeats import WORKERS, WorkerStatus, show
 from model.common.queue.job_stream import IDLE_LIMIT, MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, Correction
-from model.common.redis_tools.connection import connect
+from model.common.redis_tools.connection import Client, connect
 from model.common.service import Service, configured
 from model.common.settings import Settings
 from model.common.shutdown import StopSignal
@@ -64,12 +63,11 @@ class Worker(Service):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: Client,
         classifier: Labeller,
         chart: Drawer,
         *,
         stopping: Callable[[], bool],
-        corrections: CorrectionStore | None = None,
         idle_limit: float = IDLE_LIMIT,
         health: Health | None = None,
     ) -> None:
@@ -78,7 +76,7 @@ class Worker(Service):
         self._chart = chart
         self._decoder = Decoder()
         self._strikes = Strikes(client)
-        self._corrector = Corrector(chart, corrections)
+        self._corrector = Corrector(chart, CorrectionStore(client))
         self._jobs = JobStream(client, self.name, idle_limit=idle_limit)
         self._publish_at = 0.0
         self._published_model = ""
@@ -226,13 +224,9 @@ def serve(settings: Settings, load: Callable[[], Loaded]) -> None:
     with (
         health.served(signs, settings, "worker"),
         load() as (classifier, chart),
-        connect(settings.redis_address) as client,
+        connect(settings) as client,
     ):
-        key = sealer(settings)
-        corrections = CorrectionStore(client, key) if key else None
-        worker = Worker(
-            client, classifier, chart, stopping=stop, corrections=corrections, health=signs
-        )
+        worker = Worker(client, classifier, chart, stopping=stop, health=signs)
         worker.serve(stop)
 
 

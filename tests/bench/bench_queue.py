@@ -25,8 +25,8 @@ from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.redis_tools.connection import connect, connect_async
 from model.serving.worker import Worker
+from tests.helpers.redis import connect, connect_async
 
 # One person sends them all, as fast as they are taken: most wait behind the front of the queue.
 UNLIMITED = Limits(photos=1_000_000, megabytes=1_000_000, per_minute=0, waiting=0, seconds=0)

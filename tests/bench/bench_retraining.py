@@ -17,12 +17,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-import redis
 from PIL import Image
 from pydantic import SecretStr
 
 from bot.launcher import redis_server
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES, NONE_OF_THESE
 from model.common.pictograms import scene
@@ -32,8 +30,8 @@ from model.common.settings import Settings
 from model.datasets.sources import clothing_photos
 from model.networks import tensorflow_setup
 from model.photos import decode
+from tests.helpers.redis import KEY, Client, connect
 
-KEY = "the-key-of-the-bench-and-of-nothing-else"
 PERSON = "somebody"
 SHORTER_SIDE = 160  # px, as thumbnails are kept
 CLASSES = len(NAMES)
@@ -146,13 +144,13 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 @contextmanager
-def kept(batch: Callable[[Settings], Corrected]) -> Iterator[tuple[Settings, redis.Redis]]:
+def kept(batch: Callable[[Settings], Corrected]) -> Iterator[tuple[Settings, Client]]:
     """An empty Redis that holds these corrections alone, ended with the block."""
     with _server() as socket:
-        settings = Settings(redis_url=f"unix://{socket}", corrections_key=SecretStr(KEY))
-        client = redis.Redis.from_url(settings.redis_url)
+        settings = Settings(redis_url=f"unix://{socket}", data_key=SecretStr(KEY))
+        client = connect(settings.redis_url)
         client.hset(keys.CONSENT, PERSON, "yes")
-        store = CorrectionStore(client, Sealer(KEY))
+        store = CorrectionStore(client)
         for number, (label, thumbnail) in enumerate(batch(settings)):
             correction = KeptCorrection(
                 id=f"c{number}",

@@ -35,13 +35,13 @@ from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.redis_tools.connection import connect, connect_async
 from tests.bench.bench_photo import photos
 from tests.bench.bench_queue import UNLIMITED, wait_for
 from tests.bench.lab.bare_worker import Beside
 from tests.bench.lab.measure import Measure, alternating
 from tests.faults.lab.programs import ROOT
 from tests.helpers.endpoints import free_port, get
+from tests.helpers.redis import connect, connect_async
 
 PHOTOS = 128  # in a round
 ROUNDS = 5

@@ -10,8 +10,8 @@ from bot.background import BACKGROUND, Background
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.health import OK
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts
+from tests.helpers.redis import connect
 from tests.helpers.waiting import until
 
 

@@ -22,10 +22,10 @@ from bot.transport.intake import Intake
 from model.common import health, metrics
 from model.common.logs import JobFilter
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect, connect_async
 from tests.bot.transport.test_retry import OwnRedis
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.endpoints import free_port, get, ready, sample
+from tests.helpers.redis import connect, connect_async
 from tests.helpers.waiting import until
 
 

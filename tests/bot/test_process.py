@@ -12,8 +12,8 @@ import pytest
 
 from bot.launcher import redis_server as server
 from bot.sandbox.telegram import GUEST, TOKEN
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.redis import connect
 from tests.helpers.waiting import until
 
 ROOT = Path(__file__).parents[2]

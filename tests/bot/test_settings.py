@@ -86,7 +86,7 @@ def test_a_missing_token_is_named_in_one_line() -> None:
         ("QUEUE_MEGABYTES", "-7"),
         ("PHOTOS_PER_MINUTE", "-7"),
         ("PHOTOS_WAITING", "many"),
-        ("CORRECTIONS_KEY", "only 31 characters of a secret!"),
+        ("DATA_KEY", "only 31 characters of a secret!"),
         ("WEBHOOK_URL", "bot.example.com/telegram"),
         ("WEBHOOK_URL", "http://bot.example.org/telegram"),
         ("WEBHOOK_URL", "https:///telegram"),

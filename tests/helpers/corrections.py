@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import redis
-
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.store import KeptCorrection
 from model.common.labels import LABELS
 from model.common.prediction import Prediction, Verdict
 from model.common.queue.messages import Address
+from tests.helpers.redis import Client
 
-KEY = "a key of 32 characters or more, for tests"
 PERSON = 1001
 ADMIN = 1002
 
@@ -46,7 +44,7 @@ def kept(name: str, label: int = 5, person: str = "person", date: float = 1.0) -
     )
 
 
-def all_in(client: redis.Redis) -> bytes:
+def all_in(client: Client) -> bytes:
     """All that lies in Redis: each key, field, member and value, on lines of their own."""
     found: list[bytes] = []
     listed: Any = client.keys("*")

@@ -6,11 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import redis
-
 from model.common.queue import keys
 from model.common.registry.registry import ModelEntry, Registry
 from model.common.registry.serving_config import ServingConfig
+from tests.helpers.redis import Client
 
 if TYPE_CHECKING:
     import keras
@@ -26,7 +25,7 @@ def publish(registry: Registry, *versions: str) -> None:
 
 
 def as_earlier_releases_published(
-    client: redis.Redis, version: str, network: bytes = b"network", **card: Any
+    client: Client, version: str, network: bytes = b"network", **card: Any
 ) -> None:
     """A version as releases left it in Redis that did not compile."""
     values = {

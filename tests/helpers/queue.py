@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import redis
-
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, PhotoJob
+from tests.helpers.redis import Client
 
 
 def job(number: int = 1) -> PhotoJob:
@@ -16,18 +15,18 @@ def job(number: int = 1) -> PhotoJob:
     )
 
 
-def submit(client: redis.Redis, *numbers: int) -> list[PhotoJob]:
+def submit(client: Client, *numbers: int) -> list[PhotoJob]:
     submitted = [job(number) for number in numbers]
     for each in submitted:
         client.xadd(keys.PHOTOS, each.to_fields())  # type: ignore[arg-type]
     return submitted
 
 
-def answers(client: redis.Redis) -> list[Answer]:
+def answers(client: Client) -> list[Answer]:
     entries: Any = client.xrange(keys.ANSWERS)
     return [Answer.from_fields(fields) for _, fields in entries]
 
 
-def pending(client: redis.Redis) -> list[dict[str, Any]]:
+def pending(client: Client) -> list[dict[str, Any]]:
     found: Any = client.xpending_range(keys.PHOTOS, keys.WORKERS_GROUP, "-", "+", 100)
     return list(found)

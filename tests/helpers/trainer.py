@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 
 from model.common.health import Health
 from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import RetrainJob
 from model.retraining import trainer
 from model.retraining.trainer import Trainer
+from tests.helpers.redis import Client
 from tests.helpers.waiting import InThread, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ import os, signal, sys, time
 sys.path.insert(0, "ROOT")
 from model.retraining import attempt
 from model.common.retraining.messages import Figures, Outcome, RetrainProgress
-from model.common.redis_tools.connection import connect
+from tests.helpers.redis import connect
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
@@ -103,7 +103,7 @@ class Running(InThread):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: Client,
         redis_url: str,
         *,
         command: Callable[[str], list[str]] = command,

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-import redis
 from PIL import Image
 
-from model.common.corrections.store import CorrectionStore
 from model.common.health import Health
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.serving.worker import Worker
 from tests.helpers import photos
+from tests.helpers.redis import Client
 from tests.helpers.waiting import InThread, eventually
 
 POISON = (255, 0, 0)
@@ -57,10 +56,9 @@ class Running(InThread):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: Client,
         *,
         idle_limit: float = 20.0,
-        corrections: CorrectionStore | None = None,
         health: Health | None = None,
     ) -> None:
         self.classifier = FakeClassifier()
@@ -70,7 +68,6 @@ class Running(InThread):
             self.classifier,
             FakeChart(),
             stopping=self.stopping,
-            corrections=corrections,
             idle_limit=idle_limit,
             health=health,
         )
@@ -83,7 +80,7 @@ def picture(colour: tuple[int, int, int] = BLUE) -> bytes:
     return photos.picture(colour, (40, 30), "PNG")
 
 
-def submit(client: redis.Redis, *images: bytes, language: str = "en") -> list[PhotoJob]:
+def submit(client: Client, *images: bytes, language: str = "en") -> list[PhotoJob]:
     jobs = [
         PhotoJob(
             id=f"job-{n}",
@@ -97,7 +94,7 @@ def submit(client: redis.Redis, *images: bytes, language: str = "en") -> list[Ph
     return jobs
 
 
-def answers(client: redis.Redis, count: int) -> list[Answer]:
+def answers(client: Client, count: int) -> list[Answer]:
     """The answers, once there are `count` and no photo is left."""
     eventually(lambda: client.xlen(keys.ANSWERS) == count and client.xlen(keys.PHOTOS) == 0)
     entries: Any = client.xrange(keys.ANSWERS)

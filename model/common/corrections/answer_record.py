@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Self
 
-from model.common.corrections.encryption import Sealer
 from model.common.prediction import LabelIndex, Prediction
+from model.common.queue import keys
 from model.common.queue.messages import Address, Answer
+from model.common.redis_tools.keyring import Keyring
 from model.common.redis_tools.serialization import Id, Serializable
 
 
@@ -54,14 +55,14 @@ class AnswerRecord:
     sealed_choice: bytes = b""
 
     @classmethod
-    def opened(cls, sealer: Sealer, fields: dict[bytes, bytes]) -> Self | None:
+    def opened(cls, keyring: Keyring, fields: dict[bytes, bytes]) -> Self | None:
         """Read the hash; None where there is none. Raises Unsealable."""
         if b"answer" not in fields:
             return None
         sealed = fields.get(b"choice", b"")
         return cls(
-            answered=sealer.open_as(AnswerSummary, fields[b"answer"]),
-            choice=sealer.open_as(Choice, sealed) if sealed else None,
+            answered=keyring.open_as(AnswerSummary, fields[b"answer"], keys.ANSWERED),
+            choice=keyring.open_as(Choice, sealed, keys.ANSWERED) if sealed else None,
             turn=int(fields.get(b"turn", 0)),
             menu_open=b"menu" in fields,
             sealed_choice=sealed,

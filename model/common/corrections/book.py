@@ -6,12 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import redis.asyncio
-
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, Choice, verdict
-from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.corrections.store import opened
 from model.common.queue import keys
+from model.common.redis_tools.connection import AsyncClient
+from model.common.redis_tools.keyring import Unsealable
 from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Serializable
 
@@ -51,9 +50,9 @@ class CorrectionBook:
     Every call can raise redis.RedisError, and may be repeated: what was done is not done twice.
     """
 
-    def __init__(self, client: redis.asyncio.Redis, sealer: Sealer) -> None:
+    def __init__(self, client: AsyncClient) -> None:
         self._redis: Any = client  # its types know neither bytes nor what is awaited
-        self._sealer = sealer
+        self._keyring = client.keyring
         self._remember = client.register_script(lua_script(__file__, "remember"))
         self._choose = client.register_script(lua_script(__file__, "choose"))
         self._turn = client.register_script(lua_script(__file__, "turn"))
@@ -67,11 +66,11 @@ class CorrectionBook:
         await self._remember(
             keys=[
                 self._record(answered.id),
-                keys.ANSWERED_OF + self._sealer.person(answered.address.user_id),
+                keys.ANSWERED_OF + self._keyring.person(answered.address.user_id),
             ],
             args=[
-                *(self._sealer.seal_record(answered), self._sealer.answer(answered.id)),
-                *(now, REMEMBERED),
+                self._keyring.seal_record(answered, keys.ANSWERED),
+                *(self._keyring.answer(answered.id), now, REMEMBERED),
             ],
         )
 
@@ -81,7 +80,7 @@ class CorrectionBook:
 
     async def latest(self, user_id: int, chat_id: int) -> AnswerRecord | None:
         """The last answer to a photo of this person in this chat; None as in `find`."""
-        theirs = keys.ANSWERED_OF + self._sealer.person(user_id)
+        theirs = keys.ANSWERED_OF + self._keyring.person(user_id)
         for name in await self._redis.zrevrange(theirs, 0, LOOKED_THROUGH - 1):
             record = await self._at(keys.ANSWERED + name.decode())
             if record and record.answered.address.chat_id == chat_id:
@@ -108,7 +107,7 @@ class CorrectionBook:
                     await self.show_menu(answer_id, False)
                 return replace(record, menu_open=False)
             choice = Choice(
-                label=label, by=self._sealer.person(user_id), edits=edits, made_at=time.time()
+                label=label, by=self._keyring.person(user_id), edits=edits, made_at=time.time()
             )
             if changed := await self._change(record, choice):
                 return changed
@@ -123,9 +122,9 @@ class CorrectionBook:
         None where there is none. A second call with the same `mark` takes back nothing more and
         returns the same.
         """
-        person = self._sealer.person(user_id)
+        person = self._keyring.person(user_id)
         if done := await self._redis.get(keys.UNDONE + person):
-            last = self._sealer.open_as(_Undone, done)
+            last = self._keyring.open_as(_Undone, done, keys.UNDONE)
             if last.mark == mark:
                 record = await self._at(keys.ANSWERED + last.id)
                 return (record, last.choice) if record else None
@@ -136,7 +135,9 @@ class CorrectionBook:
             if record is None or record.choice is None or record.choice.by != person:
                 await self._redis.zrem(theirs, name)
                 continue
-            undone = self._sealer.seal_record(_Undone(mark=mark, id=name, choice=record.choice))
+            undone = self._keyring.seal_record(
+                _Undone(mark=mark, id=name, choice=record.choice), keys.UNDONE
+            )
             if changed := await self._change(record, None, undone=undone):
                 return changed, record.choice
         return None
@@ -148,16 +149,16 @@ class CorrectionBook:
 
     async def consent(self, user_id: int) -> Consent | None:
         """Whether the person lets us keep photos; None where they were never asked."""
-        state = await self._redis.hget(keys.CONSENT, self._sealer.person(user_id))
+        state = await self._redis.hget(keys.CONSENT, self._keyring.person(user_id))
         return state.decode() if state else None
 
     async def asked(self, user_id: int) -> None:
         """Note that the person was asked, if they have not answered already."""
-        await self._redis.hsetnx(keys.CONSENT, self._sealer.person(user_id), "asked")
+        await self._redis.hsetnx(keys.CONSENT, self._keyring.person(user_id), "asked")
 
     async def allow(self, user_id: int) -> list[AnswerRecord]:
         """Note a "yes"; the corrected answers that are remembered and not kept yet."""
-        person = self._sealer.person(user_id)
+        person = self._keyring.person(user_id)
         await self._redis.hset(keys.CONSENT, person, "yes")
         names = [
             name.decode() for name in await self._redis.zrange(keys.ANSWERED_OF + person, 0, -1)
@@ -174,7 +175,7 @@ class CorrectionBook:
 
     async def refuse(self, user_id: int) -> int:
         """Note a "no", and delete what was kept; how many corrections that were."""
-        person = self._sealer.person(user_id)
+        person = self._keyring.person(user_id)
         return int(
             await self._refuse(
                 keys=[
@@ -187,7 +188,7 @@ class CorrectionBook:
 
     async def kept_of(self, user_id: int) -> Forgotten:
         """What `forget` would delete of a person at this moment."""
-        person = self._sealer.person(user_id)
+        person = self._keyring.person(user_id)
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.zcard(keys.CORRECTIONS_OF + person)
             pipe.zcard(keys.ANSWERED_OF + person)
@@ -200,7 +201,7 @@ class CorrectionBook:
 
         What is on its way to be kept is refused from then on: the consent is gone, too.
         """
-        person = self._sealer.person(user_id)
+        person = self._keyring.person(user_id)
         corrections, answers, consent = await self._forget(
             keys=[
                 *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
@@ -220,7 +221,7 @@ class CorrectionBook:
             # In pages: to open 100,000 at once would hold everybody up for two seconds
             # (tests/bench/bench_scaling.py).
             cursor, page = await self._redis.hscan(keys.CORRECTIONS, cursor, count=PAGE)
-            for kept in opened(self._sealer, page):
+            for kept in opened(self._keyring, page):
                 found[kept.id] = kept.label, kept.date > since
             if not cursor:
                 break
@@ -229,9 +230,9 @@ class CorrectionBook:
 
     async def _at(self, key: str) -> AnswerRecord | None:
         try:
-            return AnswerRecord.opened(self._sealer, await self._redis.hgetall(key))
+            return AnswerRecord.opened(self._keyring, await self._redis.hgetall(key))
         except Unsealable:
-            logger.warning("an answer was sealed with another CORRECTIONS_KEY")
+            logger.warning("an answer was sealed with another DATA_KEY")
             return None
 
     async def _change(
@@ -239,15 +240,15 @@ class CorrectionBook:
     ) -> AnswerRecord | None:
         """Put this choice in place of the record's; None where that changed, or the record went."""
         answered, before = record.answered, record.choice
-        name = self._sealer.answer(answered.id)
-        sealed = self._sealer.seal_record(choice) if choice else b""
+        name = self._keyring.answer(answered.id)
+        sealed = self._keyring.seal_record(choice, keys.ANSWERED) if choice else b""
         by, formerly_by = (each.by if each else "" for each in (choice, before))
         turn = int(
             await self._choose(
                 keys=[
                     *(self._record(answered.id), keys.CORRECTIONS_COUNT),
                     *(keys.CORRECTIONS, keys.THUMBNAILS),
-                    keys.CORRECTIONS_OF + self._sealer.person(answered.address.user_id),
+                    keys.CORRECTIONS_OF + self._keyring.person(answered.address.user_id),
                     *(keys.CORRECTIONS_BY + formerly_by, keys.CORRECTIONS_BY + by),
                     keys.UNDONE + formerly_by,
                 ],
@@ -263,4 +264,4 @@ class CorrectionBook:
         return replace(record, choice=choice, turn=turn, menu_open=False, sealed_choice=sealed)
 
     def _record(self, answer_id: str) -> str:
-        return keys.ANSWERED + self._sealer.answer(answer_id)
+        return keys.ANSWERED + self._keyring.answer(answer_id)

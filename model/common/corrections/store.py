@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import redis
-
-from model.common.corrections.encryption import Sealer, Unsealable
 from model.common.labels import NONE_OF_THESE
 from model.common.prediction import LabelIndex
 from model.common.queue import keys
+from model.common.redis_tools.connection import Client
+from model.common.redis_tools.keyring import Keyring, Unsealable
 from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Serializable
 
@@ -45,8 +44,8 @@ class CorrectionStore:
     Every call can raise redis.RedisError.
     """
 
-    def __init__(self, client: redis.Redis, sealer: Sealer) -> None:
-        self.sealer = sealer
+    def __init__(self, client: Client) -> None:
+        self.keyring = client.keyring
         self._redis = client
         self._keep = client.register_script(lua_script(__file__, "keep"))
 
@@ -65,8 +64,10 @@ class CorrectionStore:
                 keys.ANSWERED + correction.id,
             ],
             args=[
-                *(correction.person, correction.id, self.sealer.seal_record(correction)),
-                *(self.sealer.seal(thumbnail), "" if turn is None else turn, MOST_OF_ONE),
+                *(correction.person, correction.id),
+                self.keyring.seal_record(correction, keys.CORRECTIONS),
+                self.keyring.seal(thumbnail, keys.THUMBNAILS + correction.id),
+                *("" if turn is None else turn, MOST_OF_ONE),
             ],
         )
         return bool(kept)
@@ -74,7 +75,7 @@ class CorrectionStore:
     def all(self) -> list[KeptCorrection]:
         """Every kept correction, the oldest first. What another key sealed is left out."""
         entries: Any = self._redis.hgetall(keys.CORRECTIONS)
-        return opened(self.sealer, entries)
+        return opened(self.keyring, entries)
 
     def thumbnails(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The JPEG of each of these corrections that is still there."""
@@ -85,20 +86,21 @@ class CorrectionStore:
         for correction_id, sealed in zip(ids, found, strict=True):
             if sealed is not None:
                 try:
-                    thumbnails[correction_id] = self.sealer.open(sealed)
+                    place = keys.THUMBNAILS + correction_id
+                    thumbnails[correction_id] = self.keyring.open(sealed, place)
                 except Unsealable:
                     logger.warning("the thumbnail of %s was sealed with another key", correction_id)
         return thumbnails
 
 
-def opened(sealer: Sealer, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
+def opened(keyring: Keyring, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
     """The corrections in the hash, the oldest first, without those that another key sealed."""
     corrections, foreign = [], 0
     for data in entries.values():
         try:
-            corrections.append(sealer.open_as(KeptCorrection, data))
+            corrections.append(keyring.open_as(KeptCorrection, data, keys.CORRECTIONS))
         except Unsealable:
             foreign += 1
     if foreign:
-        logger.warning("%d corrections were sealed with another CORRECTIONS_KEY", foreign)
+        logger.warning("%d corrections were sealed with another DATA_KEY", foreign)
     return sorted(corrections, key=lambda correction: (correction.date, correction.id))

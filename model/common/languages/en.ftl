@@ -68,7 +68,6 @@ correction-noted = Thank you! I’m redrawing the picture.
 correction-busy = I’m busy right now and couldn’t take your correction. Please press the button again in a few minutes.
 correction-not-yours = Only the person who sent the photo, or an admin, can correct this answer.
 correction-too-late = I no longer know this answer, so it can’t be corrected: I remember answers for seven days, or until you delete them.
-corrections-off = Answers can’t be corrected at the moment: this bot’s admins have not set that up.
 undo-done = Taken back: { $label }. The answer is as it was.
 undo-nothing = There is nothing of the last seven days to take back.
 details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
@@ -194,12 +193,6 @@ privacy = What happens to your photos:
     • I keep a small copy of a photo you corrected only if you say yes.
     • I pass nothing on to anyone.
     • /forget deletes everything I store about you.
-privacy-off = What happens to your photos:
-
-    • I delete a photo as soon as it’s answered.
-    • I keep nothing to learn from.
-    • I pass nothing on to anyone.
-    • /forget deletes everything I store about you.
 button-details = Details
 privacy-details = What happens to what you send me:
 
@@ -207,7 +200,6 @@ privacy-details = What happens to what you send me:
     • A photo that makes my program fail again and again is set aside for up to a day, so that the fault can be found, and is then deleted.
     • I keep nothing of other messages once they’re handled. For up to a day I remember a message’s number, with a short checksum, so that none is answered twice.
     • My log can hold the numbers of chats and messages when something goes wrong; never a photo.
-privacy-nothing-learned = • I keep nothing to learn from.
 privacy-corrections = • For seven days I remember, encrypted, what I answered, to whom, and Telegram’s reference to the photo (not the photo itself), so that you can correct the answer. If you do, I fetch the photo from Telegram again to redraw the chart, and it waits in the queue as before.
     • I count what you say about answers. Only with your yes do I also keep a small copy of the photo, the right kind, what I had said, the date, and a code in place of your Telegram number, to learn from them. All of it is encrypted and stays until you delete it or change your mind. Your yes or no is kept under the same code.
     • When you delete what I store about you, it goes at once, and I tell you what it was. A model that has already learned from a photo stays as it is, but the photo isn’t used again.
@@ -311,7 +303,6 @@ retrain-usage = Usage: /retrain [network] [epochs=N]
     /retrain – fine-tunes the current model
     /retrain ann – trains a network from scratch; choose from { $networks }
     /retrain epochs=5 – how many times to go through the data, 1 to { $most }
-retrain-nothing-off = Nothing to learn from: corrections are off (CORRECTIONS_KEY is not set). /retrain litenet trains a network from scratch.
 retrain-nothing-kept = Nothing to learn yet: no corrections are kept. Correct some answers with the buttons under them and allow me to keep the photos, then send /retrain again.
 retrain-nothing-new = Nothing new to learn: the current model already knows { $kept ->
     [one] the one correction
@@ -328,7 +319,6 @@ retrain-none-of-these = None of these
 retrain-fashion-mnist-only = { $network } takes small grey images: it learns from Fashion-MNIST alone.
 retrain-no-photos = The trainer has no clothing photos (DATASETS_DIR names their folder).
 retrain-no-trainer-yet = No trainer is running now; it will bring its clothing photos, if it has any.
-retrain-corrections-off = Corrections are off: CORRECTIONS_KEY is not set.
 retrain-corrections = { $kept ->
     [0] No corrections are kept yet.
    *[other] Corrections: { $kept }, of which { $new } came since the current model. It learns from { $learned } (Corr.) and is judged by the other { $held }.

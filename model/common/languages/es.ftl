@@ -68,7 +68,6 @@ correction-noted = ¡Gracias! Estoy dibujando la imagen otra vez.
 correction-busy = Ahora mismo no doy abasto y no he podido anotar tu corrección. Vuelve a pulsar el botón dentro de unos minutos, por favor.
 correction-not-yours = Solo quien mandó la foto, o un administrador, puede corregir esta respuesta.
 correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que las borres.
-corrections-off = Ahora mismo no se pueden corregir las respuestas: los administradores de este bot no lo han configurado.
 undo-done = Retirado: { $label }. La respuesta está como estaba.
 undo-nothing = No hay nada de los últimos siete días que retirar.
 details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
@@ -191,12 +190,6 @@ privacy = Qué pasa con tus fotos:
     • Solo si me dices que sí guardo una copia pequeña de las fotos que corrijas.
     • No le paso nada a nadie.
     • Con /forget se borra todo lo que guardo de ti.
-privacy-off = Qué pasa con tus fotos:
-
-    • Borro cada foto en cuanto la he respondido.
-    • No guardo nada para aprender de ello.
-    • No le paso nada a nadie.
-    • Con /forget se borra todo lo que guardo de ti.
 button-details = Detalles
 privacy-details = Qué pasa con lo que me mandas:
 
@@ -204,7 +197,6 @@ privacy-details = Qué pasa con lo que me mandas:
     • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra.
     • De los demás mensajes no guardo nada una vez atendidos. Hasta un día después recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.
-privacy-nothing-learned = • No guardo nada para aprender de ello.
 privacy-corrections = • Durante siete días recuerdo, cifrado, qué respondí, a quién, y la referencia de Telegram a la foto (no la foto misma), para que puedas corregir la respuesta. Si lo haces, vuelvo a pedirle la foto a Telegram para dibujar otra vez la imagen, y la foto espera en la cola como antes.
     • De lo que dices de una respuesta llevo la cuenta. Solo si me dices que sí guardo además, para aprender, una copia pequeña de la foto, el tipo correcto, lo que yo había dicho, la fecha y un código en lugar de tu número de Telegram. Todo va cifrado y se queda hasta que lo borres o cambies de idea. Tu sí o tu no se guarda con ese mismo código.
     • Si borras lo que guardo de ti, desaparece al momento y te digo qué era. Un modelo que ya ha aprendido de una foto se queda como está, pero la foto no se vuelve a usar.
@@ -308,7 +300,6 @@ retrain-usage = Uso: /retrain [red] [epochs=N]
     /retrain – afina el modelo que está en servicio
     /retrain ann – entrena una red desde cero; hay { $networks }
     /retrain epochs=5 – recorre los datos ese número de veces, de 1 a { $most }
-retrain-nothing-off = No hay de qué aprender: las correcciones están desactivadas (falta CORRECTIONS_KEY). Con /retrain litenet se entrena una red desde cero.
 retrain-nothing-kept = Todavía no hay nada que aprender: no hay correcciones guardadas. Corrige algunas respuestas con los botones que llevan debajo, permite que guarde las fotos y vuelve a enviar /retrain.
 retrain-nothing-new = No hay nada nuevo que aprender: el modelo actual ya conoce { $kept ->
     [one] la única corrección
@@ -325,7 +316,6 @@ retrain-none-of-these = Ninguna
 retrain-fashion-mnist-only = { $network } solo admite imágenes pequeñas y grises: aprende únicamente de Fashion-MNIST.
 retrain-no-photos = El entrenador no tiene fotos de ropa (DATASETS_DIR indica su carpeta).
 retrain-no-trainer-yet = Ahora mismo no hay ningún entrenador en marcha; traerá sus fotos de ropa, si las tiene.
-retrain-corrections-off = Las correcciones están desactivadas: falta CORRECTIONS_KEY.
 retrain-corrections = { $kept ->
     [0] Todavía no hay correcciones guardadas.
    *[other] Correcciones: { $kept }, de ellas { $new } posteriores al modelo actual. Aprenderá de { $learned } (Corr.) y con las otras { $held } se le evaluará.

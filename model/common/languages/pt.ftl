@@ -68,7 +68,6 @@ correction-noted = Obrigado! Estou desenhando a imagem de novo.
 correction-busy = Estou ocupado agora e não consegui anotar a sua correção. Toque no botão de novo daqui a alguns minutos, por favor.
 correction-not-yours = Só quem mandou a foto, ou um administrador, pode corrigir esta resposta.
 correction-too-late = Já não conheço esta resposta, então ela não pode ser corrigida: lembro das respostas por sete dias, ou até você apagá-las.
-corrections-off = No momento as respostas não podem ser corrigidas: os administradores deste bot não configuraram isso.
 undo-done = Desfeito: { $label }. A resposta voltou a ser a que era.
 undo-nothing = Não há nada dos últimos sete dias para desfazer.
 details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
@@ -191,12 +190,6 @@ privacy = O que acontece com as suas fotos:
     • Só guardo uma cópia pequena das fotos que você corrigir se você disser que sim.
     • Não passo nada a ninguém.
     • /forget apaga tudo o que guardo sobre você.
-privacy-off = O que acontece com as suas fotos:
-
-    • Apago cada foto assim que respondo.
-    • Não guardo nada para aprender.
-    • Não passo nada a ninguém.
-    • /forget apaga tudo o que guardo sobre você.
 button-details = Detalhes
 privacy-details = O que acontece com o que você manda:
 
@@ -204,7 +197,6 @@ privacy-details = O que acontece com o que você manda:
     • Uma foto que faz o meu programa falhar repetidamente é separada por até um dia, para que o erro possa ser encontrado, e depois é apagada.
     • De outras mensagens não guardo nada depois de atendê-las. Por até um dia lembro do número de cada mensagem, com uma soma de verificação curta, para não responder duas vezes.
     • O meu registro pode conter números de conversas e de mensagens quando algo dá errado; nunca uma foto.
-privacy-nothing-learned = • Não guardo nada para aprender.
 privacy-corrections = • Por sete dias lembro, criptografado, o que respondi, a quem, e a referência do Telegram à foto (não a foto em si), para que você possa corrigir a resposta. Se você corrigir, busco a foto de novo no Telegram para redesenhar o gráfico, e ela espera na fila como antes.
     • Conto o que você diz das respostas. Só com o seu sim guardo também uma cópia pequena da foto, o tipo certo, o que eu tinha dito, a data e um código no lugar do seu número do Telegram, para aprender. Tudo é criptografado e fica até você apagar ou mudar de ideia. O seu sim ou não é guardado com o mesmo código.
     • Quando você apaga o que guardo sobre você, some na hora, e eu digo o que era. Um modelo que já aprendeu com uma foto fica como está, mas a foto não é usada de novo.
@@ -308,7 +300,6 @@ retrain-usage = Uso: /retrain [rede] [epochs=N]
     /retrain – ajusta o modelo atual
     /retrain ann – treina uma rede do zero; escolha entre { $networks }
     /retrain epochs=5 – quantas vezes percorrer os dados, de 1 a { $most }
-retrain-nothing-off = Não há com o que aprender: as correções estão desligadas (falta CORRECTIONS_KEY). /retrain litenet treina uma rede do zero.
 retrain-nothing-kept = Ainda não há nada para aprender: nenhuma correção está guardada. Corrija algumas respostas com os botões embaixo delas, permita que eu guarde as fotos e mande /retrain de novo.
 retrain-nothing-new = Não há nada novo para aprender: o modelo atual já conhece { $kept ->
     [one] a única correção
@@ -325,7 +316,6 @@ retrain-none-of-these = Nenhuma
 retrain-fashion-mnist-only = { $network } só recebe imagens pequenas e cinzas: aprende apenas com o Fashion-MNIST.
 retrain-no-photos = O treinador não tem fotos de roupas (DATASETS_DIR diz onde estão).
 retrain-no-trainer-yet = Nenhum treinador está rodando agora; ele trará as fotos de roupas, se tiver.
-retrain-corrections-off = As correções estão desligadas: falta CORRECTIONS_KEY.
 retrain-corrections = { $kept ->
     [0] Ainda não há correções guardadas.
    *[other] Correções: { $kept }, das quais { $new } vieram depois do modelo atual. Ele aprende com { $learned } (Corr.) e é avaliado pelas outras { $held }.

@@ -30,6 +30,7 @@ RETRAINING_ENDED = PREFIX + "retraining:ended:"  # + token: how that attempt let
 TRAINERS = PREFIX + "trainers"  # hash: trainer name → TrainerStatus as JSON
 SEEN = PREFIX + "seen:"  # + workers, trainers: sorted set of their names, by when they were seen
 PROBE = PREFIX + "probe"  # written to see whether Redis takes writes; expires
+KEY_CHECK = PREFIX + "key"  # nothing, sealed: whoever can open it has the right DATA_KEY
 CLOCK = PREFIX + "clock"  # Redis's latest time that a worker saw, in ms
 MODELS = PREFIX + "models"  # hash: version → ModelEntry as JSON
 MODEL_NETWORKS = PREFIX + "models:networks"  # hash: version → the bytes of its Keras file

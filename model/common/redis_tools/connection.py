@@ -18,6 +18,10 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ClusterDownError, MasterDownError, NoPermissionError
 from redis.retry import Retry
 
+from model.common.redis_tools.data_key import keyring
+from model.common.redis_tools.keyring import Keyring
+from model.common.settings import Settings
+
 # Longer than any `block_ms` in use: a read that waits for entries is not a dead connection.
 _OPTIONS: dict[str, Any] = {
     "socket_timeout": 15,
@@ -103,17 +107,38 @@ _CONNECTIONS: dict[str, Any] = {"redis": _Tcp, "rediss": _Tls, "unix": _Unix}
 _ASYNC_CONNECTIONS: dict[str, Any] = {"redis": _AsyncTcp, "rediss": _AsyncTls, "unix": _AsyncUnix}
 
 
-def connect(url: str) -> redis.Redis:
-    """A client for a worker; it speaks in bytes, and tries again where the connection hiccups."""
+class Client(redis.Redis):
+    """A client of the Redis whose contents the `keyring` seals; for what may block."""
+
+    keyring: Keyring
+
+
+class AsyncClient(redis.asyncio.Redis):
+    """The same for the bot's event loop."""
+
+    keyring: Keyring
+
+
+def connect(settings: Settings) -> Client:
+    """A client for a worker; it speaks in bytes, and tries again where the connection hiccups.
+
+    SystemExit with a sentence where the key cannot be used.
+    """
     retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
-    client = redis.Redis.from_url(url, retry=retry, **_OPTIONS)
-    client.connection_pool.connection_class = _CONNECTIONS[urlsplit(url).scheme]
+    client: Client = _prepared(Client, _CONNECTIONS, settings, retry)
     return client
 
 
-def connect_async(url: str) -> redis.asyncio.Redis:
+def connect_async(settings: Settings) -> AsyncClient:
     """As `connect`, for the bot's event loop."""
     retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
-    client = redis.asyncio.Redis.from_url(url, retry=retry, **_OPTIONS)
-    client.connection_pool.connection_class = _ASYNC_CONNECTIONS[urlsplit(url).scheme]
+    client: AsyncClient = _prepared(AsyncClient, _ASYNC_CONNECTIONS, settings, retry)
+    return client
+
+
+def _prepared(kind: Any, connections: dict[str, Any], settings: Settings, retry: Any) -> Any:
+    url = settings.redis_address
+    client = kind.from_url(url, retry=retry, **_OPTIONS)
+    client.connection_pool.connection_class = connections[urlsplit(url).scheme]
+    client.keyring = keyring(settings)
     return client

@@ -3,11 +3,15 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import redis
 import redis.asyncio
+
+from model.common.queue import keys
+from model.common.redis_tools.connection import AsyncClient, Client
+from model.common.redis_tools.keyring import Keyring, Unsealable
 
 logger = logging.getLogger(__name__)
 
@@ -20,12 +24,13 @@ class UnsuitableServerError(Exception):
     """With this Redis photos would be lost, or never answered. str() is a sentence."""
 
 
-def check(client: redis.Redis) -> None:
+def check(client: Client) -> None:
     """Look at the server. Raises UnsuitableServerError, redis.RedisError; warns of the rest."""
     # Their stubs would have them awaitable.
     info: Any = client.info()
     seconds: Any = client.time()
     _judge(info, seconds[0])
+    check_key(client)
     try:
         found: Any = client.config_get("appendfsync")
     except redis.RedisError:
@@ -33,11 +38,25 @@ def check(client: redis.Redis) -> None:
     _judge_fsync(info, found)
 
 
-async def check_async(client: redis.asyncio.Redis) -> None:
+def check_key(client: Client) -> None:
+    """See whether DATA_KEY is the one by which the data are sealed.
+
+    Raises UnsuitableServerError, redis.RedisError.
+    """
+    found: Any = client.get(keys.KEY_CHECK)
+    seal = _judged(client.keyring, found)
+    with suppress(redis.OutOfMemoryError):  # the next start does it
+        client.set(keys.KEY_CHECK, seal)
+
+
+async def check_async(client: AsyncClient) -> None:
     """The same for an event loop."""
     info: Any = await client.info()
     seconds: Any = await client.time()
     _judge(info, seconds[0])
+    seal = _judged(client.keyring, await client.get(keys.KEY_CHECK))
+    with suppress(redis.OutOfMemoryError):
+        await client.set(keys.KEY_CHECK, seal)
     try:
         found: Any = await client.config_get("appendfsync")
     except redis.RedisError:
@@ -88,6 +107,19 @@ def _judge(info: Mapping[str, Any], now: float) -> None:
             abs(apart),
             "ahead of" if apart > 0 else "behind",
         )
+
+
+def _judged(keyring: Keyring, found: bytes | None) -> bytes:
+    """What is to be found from now on: a seal by the first key. Raises UnsuitableServerError."""
+    try:
+        if found is not None:
+            keyring.open(found, keys.KEY_CHECK)
+    except Unsealable:
+        raise UnsuitableServerError(
+            "DATA_KEY is not the key by which the data in this Redis are sealed: give all programs "
+            "the same, and behind it, after a comma, the one that it replaces."
+        ) from None
+    return keyring.seal(b"", keys.KEY_CHECK)
 
 
 def _judge_fsync(info: Mapping[str, Any], found: Mapping[str, Any]) -> None:

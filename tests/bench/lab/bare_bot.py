@@ -30,8 +30,8 @@ from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Address, Answer
-from model.common.redis_tools.connection import connect as connect_redis
 from model.common.settings import Settings
+from tests.helpers.redis import connect as connect_redis
 
 PREDICTION = Prediction(
     probabilities=(0.07, *(0.0,) * 6, 0.93, 0.0, 0.0),

@@ -26,7 +26,6 @@ from PIL import Image
 from bot.launcher import redis_server
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import KeptCorrection
 from model.common.prediction import Prediction
 from model.common.queue import keys
@@ -36,9 +35,9 @@ from model.common.queue.heartbeats import WORKERS
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.redis_tools.connection import connect, connect_async
 from model.serving.worker import Worker
 from tests.bench.bench_queue import InstantClassifier, picture, wait_for
+from tests.helpers.redis import KEYRING, connect, connect_async
 
 TAKE = 50  # as `bot.replies.answers` does
 AT_ONCE = 64  # photos submitted at the same time while the queue is filled
@@ -51,7 +50,6 @@ PREDICTION = Prediction(
     verdict="sure",
     model="instant",
 )
-SEALER = Sealer("a key for measuring, and for nothing else")
 
 FILE_ID = "A" * 80  # as long as Telegram's are
 
@@ -142,7 +140,7 @@ class QueueLab:
         self._redis = connect_async(url)
         self._queue = PhotoQueue(self._redis, WIDE)
         self._answers = AnswerStream(self._redis)
-        self._book = CorrectionBook(self._redis, SEALER)
+        self._book = CorrectionBook(self._redis)
         self._numbers = count(1)
         self._image = picture(size.photo)
         self.info = connect(url)
@@ -227,7 +225,10 @@ class QueueLab:
             time.sleep(0.05)
         for start in range(0, self.size.corrections, 1000):
             names = range(start, min(start + 1000, self.size.corrections))
-            sealed = {f"{name:032x}": SEALER.seal_record(_correction(name)) for name in names}
+            sealed = {
+                f"{name:032x}": KEYRING.seal_record(_correction(name), keys.CORRECTIONS)
+                for name in names
+            }
             # As large as a sealed thumbnail; nobody opens these.
             thumbnails = {f"{name:032x}": bytes(2000) for name in names}
             self.info.hset(keys.CORRECTIONS, mapping=sealed)

@@ -8,7 +8,6 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.photos.decode import decode
 from tests.helpers.bot.corrections import ALLOW, KEEP, NO, STOP, Correcting
-from tests.helpers.bot.running import Parts
 from tests.helpers.waiting import until
 
 BAG = "👜 Bag"
@@ -40,7 +39,7 @@ class TestConsent:
         await chat.until_kept(3)
         for correction in chat.store.all():
             assert (correction.label, correction.predicted, correction.model) == (5, 7, "stand-in")
-            assert correction.person == chat.store.sealer.person(GUEST.id)
+            assert correction.person == chat.store.keyring.person(GUEST.id)
             thumbnail = chat.store.thumbnails([correction.id])[correction.id]
             assert min(decode(thumbnail).size) == 160
 
@@ -91,7 +90,7 @@ class TestConsent:
         said = await chat.send(theirs, f"keep:yes:{GUEST.id}", ADMIN.id)
         assert said.show_alert and said.text == "Only the person who was asked can answer this."
         for person in (GUEST, ADMIN):
-            state: Any = chat.client.hget(keys.CONSENT, chat.store.sealer.person(person.id))
+            state: Any = chat.client.hget(keys.CONSENT, chat.store.keyring.person(person.id))
             assert state == b"asked"
 
     async def test_a_changed_correction_is_kept_as_changed(self, chat: Correcting) -> None:
@@ -140,9 +139,3 @@ class TestPrivacy:
         await chat.until_kept(1)
         with pytest.raises(TimeoutError):
             await chat.parts.reply(number, timeout=0.2)
-
-    async def test_where_nothing_is_kept_it_says_so(self, served: Parts) -> None:
-        sent = await served.sandbox.send_text(GUEST.id, "/privacy")
-        told = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
-        assert "I keep nothing to learn from." in told["text"]
-        assert "small copy of the photo, the right kind" not in told["text"]

@@ -10,7 +10,7 @@ from model.common.labels import LABELS
 from model.common.queue import keys
 from model.common.queue.messages import Answer
 from tests.helpers.bot.corrections import CORRECTED, JUDGE, SANDAL, SNEAKER, Correcting
-from tests.helpers.bot.running import Parts, prediction
+from tests.helpers.bot.running import prediction
 from tests.helpers.waiting import until
 
 
@@ -283,7 +283,7 @@ class TestUndo:
         async with idle.parts.bot():
             async with idle.parts.worker.working():
                 number = await idle.answered()
-            idle.client.hset(keys.CONSENT, idle.store.sealer.person(GUEST.id), "yes")
+            idle.client.hset(keys.CONSENT, idle.store.keyring.person(GUEST.id), "yes")
             await idle.correct(number, SANDAL)
             await idle.until_buttons(number, having="✓ Corrected · change")
             await idle.ask("/undo")
@@ -293,27 +293,6 @@ class TestUndo:
             assert idle.store.all() == []
             assert idle.message(number)["caption"] == "👟 Sneaker, 93%"
             assert list(idle.buttons(number)) == JUDGE
-
-
-class TestOff:
-    async def test_answers_have_no_buttons_and_old_ones_say_why(
-        self, served: Parts, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        reply = await served.reply(await served.send_photo())
-        assert "reply_markup" not in reply
-        said = await served.sandbox.press(GUEST.id, reply["message_id"], "wrong:u1")
-        assert said and "can’t be corrected at the moment" in said
-        sent = await served.sandbox.send_text(GUEST.id, "/undo")
-        told = await served.sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
-        assert "can’t be corrected at the moment" in told["text"]
-
-    async def test_the_log_says_what_to_set(
-        self, parts: Parts, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        with caplog.at_level("INFO", "bot.app"):
-            async with parts.bot():
-                pass
-        assert "set CORRECTIONS_KEY" in caplog.text
 
 
 async def test_an_unexpected_error_is_told_to_who_pressed(

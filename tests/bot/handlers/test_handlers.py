@@ -15,8 +15,8 @@ from bot.transport import client
 from model.common.labels import LABELS
 from model.common.queue import keys
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts
+from tests.helpers.redis import connect
 
 
 async def answer(parts: Parts, text: str, who: int = GUEST.id) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import pytest
 
 from bot.sandbox.state.photo_sizes import sizes
 from bot.sandbox.telegram import ADMIN, GUEST, Person
-from model.common.redis_tools.connection import connect
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Slot
 from tests.helpers.bot.corrections import Correcting
@@ -23,6 +22,7 @@ from tests.helpers.bot.updates import (
     message,
 )
 from tests.helpers.photos import picture
+from tests.helpers.redis import connect
 
 COMMANDS = ["/status", "/models", "/rollback", "/retrain", "/cancel", "/retrain ann epochs=3"]
 FOR_ADMINS = "That command is for this bot’s admins."

@@ -8,10 +8,10 @@ import pytest
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
-from model.common.redis_tools.connection import connect
 from model.common.registry.registry import ModelRefusal, Registry, shipped
 from tests.helpers.bot.running import Parts
 from tests.helpers.models import entry, publish
+from tests.helpers.redis import connect
 
 SHIPS = shipped().version
 

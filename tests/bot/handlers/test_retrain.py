@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys
 from model.common.queue.heartbeats import TRAINERS
 from model.common.registry.registry import Registry
 from model.common.retraining.messages import RetrainProgress
-from tests.helpers.bot.corrections import KEY
 from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.models import entry
@@ -67,7 +65,7 @@ class TestAsking:
         assert text.startswith("Train the network litenet from scratch?")
         assert "T-shirt or top    5,500     100\n" in text
         assert "None of these         0      44\n" in text
-        assert "Corrections are off" in text
+        assert "No corrections are kept yet." in text
         assert "Epochs" not in text
 
     async def test_named_networks_and_epochs(self, chat: Chat) -> None:
@@ -112,9 +110,9 @@ async def retrained(redis_url: str, *corrected: int, knows: float = 0.0) -> dict
 
     The current model knows those of before `knows`, Unix time in seconds.
     """
-    async with assembled(redis_url, corrections_key=KEY) as parts:
+    async with assembled(redis_url) as parts:
         chat = Chat(parts)
-        store = CorrectionStore(chat.client, Sealer(KEY))
+        store = CorrectionStore(chat.client)
         chat.client.hset(keys.CONSENT, "p", "yes")
         for label, count in enumerate(corrected):
             for number in range(count):
@@ -159,11 +157,6 @@ class TestCorrections:
         assert "Corrections: 9, of which 9 came since the current model." in said["text"]
         assert "It learns from 6 (Corr.) and is judged by the other 3." in said["text"]
         assert "reply_markup" in said
-
-    async def test_off_is_said(self, chat: Chat) -> None:
-        said = await chat.say("/retrain")
-        assert said["text"].startswith("Nothing to learn from: corrections are off")
-        assert "reply_markup" not in said
 
 
 class TestMeanwhile:

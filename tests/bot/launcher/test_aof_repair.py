@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.launcher.aof_repair import CHECKSUM, PIECE, repair
-from model.common.redis_tools.connection import connect
 from tests.bot.launcher.test_redis_server import Start, data_dir, start, wait_for
+from tests.helpers.redis import connect
 
 __all__ = ["data_dir", "start"]
 

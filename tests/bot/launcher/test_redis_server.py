@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
-from model.common.redis_tools.connection import connect
+from tests.helpers.redis import Client, connect
 
 Start = Callable[[Path], subprocess.Popen[str]]
 
@@ -36,7 +36,7 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def wait_for(client: redis.Redis) -> None:
+def wait_for(client: Client) -> None:
     give_up = time.monotonic() + 30
     while True:
         try:

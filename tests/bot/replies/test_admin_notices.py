@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-import redis
 
 from bot.replies.admin_notices import REASONS, sentence
 from bot.sandbox.telegram import ADMIN, GUEST
@@ -11,6 +10,7 @@ from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
 from model.common.registry.registry import Registry
 from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.redis import Client
 from tests.helpers.waiting import until
 
 
@@ -22,9 +22,7 @@ def texts(parts: Parts, who: int = ADMIN.id) -> list[str]:
     return [message["text"] for message in parts.from_bot(who)]
 
 
-async def test_every_admin_is_told_that_a_model_was_refused(
-    redis_url: str, client: redis.Redis
-) -> None:
+async def test_every_admin_is_told_that_a_model_was_refused(redis_url: str, client: Client) -> None:
     async with assembled(redis_url, admin_ids=f"{ADMIN.id},{GUEST.id}") as parts, parts.bot():
         Registry(client).refuse("new-1", "damaged")
         await until(lambda: bool(texts(parts) and texts(parts, GUEST.id)))
@@ -34,7 +32,7 @@ async def test_every_admin_is_told_that_a_model_was_refused(
 
 
 async def test_only_admins_are_told_and_each_in_the_language_of_their_telegram(
-    parts: Parts, client: redis.Redis
+    parts: Parts, client: Client
 ) -> None:
     parts.sandbox.set_language(ADMIN.id, "es")
     async with parts.bot():
@@ -50,9 +48,7 @@ async def test_only_admins_are_told_and_each_in_the_language_of_their_telegram(
     assert client.hkeys(keys.ADMIN_LANGUAGES) == [str(ADMIN.id).encode()]
 
 
-async def test_a_notice_waits_for_the_bot_and_for_telegram(
-    parts: Parts, client: redis.Redis
-) -> None:
+async def test_a_notice_waits_for_the_bot_and_for_telegram(parts: Parts, client: Client) -> None:
     notices.add(client, refused("new-1"))
     notices.add(client, refused("new-2"))
     parts.sandbox.faults.add("sendMessage", "502")
@@ -63,7 +59,7 @@ async def test_a_notice_waits_for_the_bot_and_for_telegram(
 
 
 async def test_an_admin_who_blocked_the_bot_holds_nobody_up(
-    redis_url: str, client: redis.Redis, caplog: pytest.LogCaptureFixture
+    redis_url: str, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "bot.replies.admin_notices")
     async with assembled(redis_url, admin_ids=f"{ADMIN.id},{GUEST.id}") as parts:
@@ -76,7 +72,7 @@ async def test_an_admin_who_blocked_the_bot_holds_nobody_up(
 
 
 async def test_what_cannot_be_said_is_logged_and_buried(
-    parts: Parts, client: redis.Redis, caplog: pytest.LogCaptureFixture
+    parts: Parts, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.xadd(keys.NOTICES, {"notice": "no JSON"})
     notices.add(client, Notice(kind="from-a-newer-worker"))

@@ -12,10 +12,10 @@ from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.corrections import JUDGE, Correcting
 from tests.helpers.bot.running import Parts, prediction
 from tests.helpers.photos import picture
+from tests.helpers.redis import connect
 from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"

@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 import pytest
-import redis
 from prometheus_client import REGISTRY
 
 from bot.i18n.messages import say
@@ -17,6 +16,7 @@ from model.common.queue.limits import Reason
 from model.common.queue.photo_queue import PhotoQueue
 from model.common.queue.refusals import RefusedPhotos
 from tests.helpers.bot.running import Parts
+from tests.helpers.redis import Client
 from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
@@ -31,7 +31,7 @@ def texts(parts: Parts, who: int = GUEST.id) -> list[str]:
     return [message["text"] for message in parts.from_bot(who)]
 
 
-def noted(client: redis.Redis) -> int:
+def noted(client: Client) -> int:
     """How many photos wait to be told of."""
     values: Any = client.hvals(keys.REFUSED)
     return sum(RefusedPhotos.from_json(text).count for text in values)
@@ -45,7 +45,7 @@ def refused(reason: str) -> float:
     return REGISTRY.get_sample_value("modista_photos_refused_total", {"reason": reason}) or 0
 
 
-async def queued(parts: Parts, client: redis.Redis, *, who: int = GUEST.id) -> int:
+async def queued(parts: Parts, client: Client, *, who: int = GUEST.id) -> int:
     """Somebody sends a photo, and it is in the queue: the message's number."""
     before: Any = client.xlen(keys.PHOTOS)
     number = await parts.send_photo(who=who)
@@ -53,9 +53,7 @@ async def queued(parts: Parts, client: redis.Redis, *, who: int = GUEST.id) -> i
     return number
 
 
-async def test_a_full_queue_is_said_and_costs_no_download(
-    parts: Parts, client: redis.Redis
-) -> None:
+async def test_a_full_queue_is_said_and_costs_no_download(parts: Parts, client: Client) -> None:
     before = refused("full")
     async with parts.bot(queue_photos=2):
         first, second = [await queued(parts, client) for _ in range(2)]
@@ -74,7 +72,7 @@ async def test_a_full_queue_is_said_and_costs_no_download(
     await until(lambda: not client.exists(keys.REFUSED))
 
 
-async def test_who_sends_too_fast_is_told_when_to_go_on(parts: Parts, client: redis.Redis) -> None:
+async def test_who_sends_too_fast_is_told_when_to_go_on(parts: Parts, client: Client) -> None:
     async with parts.worker.working(), parts.bot(photos_per_minute=2):
         for _ in range(2):
             assert await parts.said(await parts.send_photo()) == SNEAKER
@@ -85,7 +83,7 @@ async def test_who_sends_too_fast_is_told_when_to_go_on(parts: Parts, client: re
         assert await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id) == SNEAKER
 
 
-async def test_who_has_too_many_waiting_is_told_so(parts: Parts, client: redis.Redis) -> None:
+async def test_who_has_too_many_waiting_is_told_so(parts: Parts, client: Client) -> None:
     before = refused("too_many")
     async with parts.bot(photos_waiting=1):
         parts.sandbox.set_language(GUEST.id, "es")
@@ -100,7 +98,7 @@ async def test_who_has_too_many_waiting_is_told_so(parts: Parts, client: redis.R
 
 
 async def test_a_photo_whose_room_is_gone_once_it_is_fetched_is_refused(
-    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def admit(*_: object, **_more: object) -> bool:
         return True
@@ -113,7 +111,7 @@ async def test_a_photo_whose_room_is_gone_once_it_is_fetched_is_refused(
 
 
 async def test_many_refused_photos_are_one_message(
-    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refusals, "APART", 3600.0)
     async with parts.bot(photos_waiting=1):
@@ -131,7 +129,7 @@ async def test_many_refused_photos_are_one_message(
     assert len(texts(parts)) == 2
 
 
-async def test_each_person_is_told_in_their_own_chat(parts: Parts, client: redis.Redis) -> None:
+async def test_each_person_is_told_in_their_own_chat(parts: Parts, client: Client) -> None:
     async with parts.bot(queue_photos=1):
         await queued(parts, client)
         for who in (GUEST.id, ADMIN.id):
@@ -139,7 +137,7 @@ async def test_each_person_is_told_in_their_own_chat(parts: Parts, client: redis
 
 
 async def test_what_could_not_be_told_is_told_at_the_next_start(
-    parts: Parts, client: redis.Redis
+    parts: Parts, client: Client
 ) -> None:
     parts.sandbox.faults.add("sendMessage", "500", times=None)
     async with parts.bot(photos_waiting=1):
@@ -153,7 +151,7 @@ async def test_what_could_not_be_told_is_told_at_the_next_start(
 
 
 async def test_an_update_that_is_handled_again_is_not_counted_again(
-    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def never(*_: object) -> None:
         await asyncio.Event().wait()
@@ -173,9 +171,7 @@ async def test_an_update_that_is_handled_again_is_not_counted_again(
 
 
 @pytest.mark.parametrize("kind", ["429", "502", "drop"])
-async def test_telegrams_bad_moments_are_outlasted(
-    parts: Parts, client: redis.Redis, kind: Any
-) -> None:
+async def test_telegrams_bad_moments_are_outlasted(parts: Parts, client: Client, kind: Any) -> None:
     async with parts.bot(photos_waiting=1):
         await queued(parts, client)
         parts.sandbox.faults.add("sendMessage", kind)
@@ -183,7 +179,7 @@ async def test_telegrams_bad_moments_are_outlasted(
 
 
 async def test_a_chat_that_forbids_it_is_given_up(
-    parts: Parts, client: redis.Redis, caplog: pytest.LogCaptureFixture
+    parts: Parts, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     async with parts.bot(photos_waiting=1):
@@ -195,7 +191,7 @@ async def test_a_chat_that_forbids_it_is_given_up(
     assert texts(parts) == []
 
 
-async def test_a_slow_chat_does_not_hold_up_another(parts: Parts, client: redis.Redis) -> None:
+async def test_a_slow_chat_does_not_hold_up_another(parts: Parts, client: Client) -> None:
     parts.sandbox.faults.add("sendMessage", "429", times=None, retry_after=600, chat_id=GUEST.id)
     async with parts.bot(queue_photos=1):
         await queued(parts, client)
@@ -205,7 +201,7 @@ async def test_a_slow_chat_does_not_hold_up_another(parts: Parts, client: redis.
         assert texts(parts) == []
 
 
-async def test_a_note_that_cannot_be_read_is_dropped(parts: Parts, client: redis.Redis) -> None:
+async def test_a_note_that_cannot_be_read_is_dropped(parts: Parts, client: Client) -> None:
     client.hset(keys.REFUSED, "1:1", "no JSON")
     client.hset(keys.REFUSED, "nobody:1", photos("full", 1).to_json())
     async with parts.bot():
@@ -249,7 +245,7 @@ def test_the_sentences_in_spanish() -> None:
 
 
 async def test_a_bot_that_does_not_keep_up_goes_on_with_a_few(
-    parts: Parts, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.handlers.photos.MANY_HELD", 1)
     monkeypatch.setattr("bot.handlers.photos.FEW_FETCHING", 1)

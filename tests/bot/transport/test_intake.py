@@ -13,7 +13,7 @@ from telegram.error import NetworkError
 from bot.transport.intake import ChatByChat, Intake
 from bot.transport.updates import MARK, mark, read
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect_async
+from tests.helpers.redis import connect_async
 
 BOT = Bot("1:no-calls-are-made")
 

@@ -18,8 +18,8 @@ from bot.transport.downloads import download
 from bot.transport.intake import Intake
 from bot.transport.retry import Outage
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.redis import connect
 from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"

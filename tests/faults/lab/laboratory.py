@@ -91,7 +91,7 @@ async def laboratory(
         address = f"unix://{socket}"
         shared = {
             "REDIS_URL": address,
-            "CORRECTIONS_KEY": KEY,
+            "DATA_KEY": KEY,
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
             "ADMIN_IDS": str(ADMIN.id),

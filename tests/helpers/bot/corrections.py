@@ -6,25 +6,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import redis
 from PIL import Image
 
 from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.telegram import GUEST
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.messages import Answer, PhotoJob
-from model.common.redis_tools.connection import connect
 from model.photos.decode import decode
 from model.serving.corrections import Corrector
 from tests.helpers.bot.running import Parts, assembled, prediction
 from tests.helpers.corrections import all_in
 from tests.helpers.photos import picture
+from tests.helpers.redis import Client, connect
 from tests.helpers.waiting import LIMIT, until
 
-KEY = "a key of 32 characters or more, for tests"
 SNEAKER = prediction(Sneaker=0.93, Sandal=0.07)
 SANDAL = "👡 Sandal"
 CORRECTED = "Corrected: 👡 Sandal. I’d said Sneaker"
@@ -49,7 +46,7 @@ class Correcting:
 
     parts: Parts
     store: CorrectionStore
-    client: redis.Redis
+    client: Client
     prediction: Prediction = SNEAKER
 
     def answer(self, job: PhotoJob) -> Answer:
@@ -155,7 +152,7 @@ class Correcting:
     async def left(self, who: int = GUEST.id) -> list[bytes]:
         """The lines of all that is in Redis that name this person, once the updates are handled."""
         await until(lambda: self.client.hlen(keys.UPDATES) == 0)
-        names = str(who).encode(), self.store.sealer.person(who).encode()
+        names = str(who).encode(), self.store.keyring.person(who).encode()
         pattern = re.compile(rb"\b(%s|%s)\b" % names)
         return [line for line in all_in(self.client).split(b"\n") if pattern.search(line)]
 
@@ -163,8 +160,8 @@ class Correcting:
 @asynccontextmanager
 async def correcting(redis_url: str) -> AsyncIterator[Correcting]:
     """The sandbox is up, the worker is ready to start; the bot is not running yet."""
-    async with assembled(redis_url, corrections_key=KEY) as parts:
+    async with assembled(redis_url) as parts:
         with connect(redis_url) as client:
-            both = Correcting(parts, CorrectionStore(client, Sealer(KEY)), client)
+            both = Correcting(parts, CorrectionStore(client), client)
             parts.worker.answer = both.answer
             yield both

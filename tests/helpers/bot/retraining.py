@@ -8,10 +8,10 @@ from bot.retraining import tracker
 from bot.sandbox.telegram import ADMIN
 from bot.transport import retry
 from model.common.queue.heartbeats import TRAINERS, TrainerStatus
-from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import Figures, Outcome, RetrainProgress
 from tests.helpers.bot.running import Parts
+from tests.helpers.redis import connect
 from tests.helpers.waiting import until
 
 OLD = Figures(

@@ -14,8 +14,8 @@ from model.common.labels import LABELS
 from model.common.prediction import Prediction, Verdict
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Answer, PhotoJob
-from model.common.redis_tools.connection import connect
 from tests.helpers.photos import picture
+from tests.helpers.redis import connect
 
 
 def prediction(verdict: Verdict = "sure", **probabilities: float) -> Prediction:

@@ -6,8 +6,8 @@ from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.state.person import Person
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts
+from tests.helpers.redis import connect
 from tests.helpers.waiting import until
 
 # The users that stand for all who write in a group's or a channel's name.

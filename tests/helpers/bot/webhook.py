@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import redis
 
 from bot.sandbox.telegram import GUEST
 from bot.transport.webhook import SECRET_HEADER
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.endpoints import free_port
+from tests.helpers.redis import Client, connect
 
 SECRET = "a-secret-of-32-characters_or_more-for-tests"
 
@@ -25,7 +24,7 @@ class Posting:
 
     parts: Parts
     url: str
-    client: redis.Redis
+    client: Client
 
     async def post(self, body: bytes | None = None, **more: Any) -> httpx.Response:
         """Post as Telegram does, but for what `more` says of the request."""

@@ -6,22 +6,21 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import redis
 
 from model.common.queue import keys
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
-from model.common.redis_tools.connection import connect
 from model.common.registry.registry import Registry, shipped
 from model.serving.compiled_network import CompiledNetwork
 from tests.helpers.cli import Run
 from tests.helpers.models import entry, publish
+from tests.helpers.redis import Client, connect
 from tests.helpers.waiting import eventually
 
 SHIPS = shipped().version
 
 
 @pytest.fixture
-def client(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
+def client(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setattr("model.cli.models.LOOK_EVERY", 0.01)
     with connect(redis_url) as client:
@@ -29,11 +28,11 @@ def client(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Re
 
 
 @pytest.fixture
-def registry(client: redis.Redis) -> Registry:
+def registry(client: Client) -> Registry:
     return Registry(client)
 
 
-def work(client: redis.Redis, name: str, model: str) -> None:
+def work(client: Client, name: str, model: str) -> None:
     """A worker says that it serves this model."""
     worker = WorkerStatus(name=name, model=model, answered=0)
     WORKERS.publish(client, worker)
@@ -54,7 +53,7 @@ def test_models_lists_them_with_their_figures(run: Run, registry: Registry) -> N
 
 
 def test_promote_waits_until_every_worker_serves_it(
-    run: Run, registry: Registry, client: redis.Redis
+    run: Run, registry: Registry, client: Client
 ) -> None:
     publish(registry, "new-1")
     for name in ("w1", "w2"):
@@ -83,7 +82,7 @@ def test_promote_without_a_worker_does_not_wait(run: Run, registry: Registry) ->
 
 
 def test_a_refusal_ends_promote_with_a_sentence(
-    run: Run, registry: Registry, client: redis.Redis
+    run: Run, registry: Registry, client: Client
 ) -> None:
     publish(registry, "new-1")
     work(client, "w1", SHIPS)
@@ -101,7 +100,7 @@ def test_a_refusal_ends_promote_with_a_sentence(
 
 
 def test_workers_that_do_not_follow_end_the_wait(
-    run: Run, registry: Registry, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    run: Run, registry: Registry, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("model.cli.models.PATIENCE", 0.05)
     publish(registry, "new-1")
@@ -146,7 +145,7 @@ def test_a_redis_that_is_away_is_said(
 
 
 def test_publish_puts_a_file_with_its_card_into_the_registry(
-    run: Run, registry: Registry, client: redis.Redis, model: Path
+    run: Run, registry: Registry, client: Client, model: Path
 ) -> None:
     result = run("publish", model, "--version", "new-1")
     assert result.exit_code == 0

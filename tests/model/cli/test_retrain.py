@@ -9,22 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from model.cli import retrain
 from model.common.queue import keys
 from model.common.queue.heartbeats import TRAINERS
-from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import REASONS, STAGES, VERDICTS
 from model.retraining.trainer import Trainer
 from tests.helpers.cli import Run
+from tests.helpers.redis import Client, connect
 from tests.helpers.trainer import PROGRAM, ROOT, Running, command, job, until_stage
 from tests.helpers.waiting import eventually
 
 
 @pytest.fixture
-def client(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
+def client(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Of the Redis that the command uses as well; it trains by the stand-in."""
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setattr(retrain, "LOOK_EVERY", 0.02)
@@ -34,7 +33,7 @@ def client(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Re
 
 
 def test_without_a_trainer_the_command_trains_itself(
-    client: redis.Redis, run: Run, tmp_path: Path
+    client: Client, run: Run, tmp_path: Path
 ) -> None:
     result = run("retrain", "--out", tmp_path / "figures")
     assert result.exit_code == 0, result.stderr
@@ -48,7 +47,7 @@ def test_without_a_trainer_the_command_trains_itself(
 
 
 def test_a_trainer_that_runs_does_the_work(
-    client: redis.Redis, redis_url: str, run: Run, monkeypatch: pytest.MonkeyPatch
+    client: Client, redis_url: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retrain, "Trainer", None)
     with Running(client, redis_url):
@@ -58,7 +57,7 @@ def test_a_trainer_that_runs_does_the_work(
     assert Slot(client).look() is None
 
 
-def test_one_that_is_under_way_is_named(client: redis.Redis, run: Run) -> None:
+def test_one_that_is_under_way_is_named(client: Client, run: Run) -> None:
     slot = Slot(client)
     slot.ask(job())
     result = run("retrain")
@@ -71,7 +70,7 @@ def test_one_that_is_under_way_is_named(client: redis.Redis, run: Run) -> None:
 
 
 def test_a_failure_is_the_exit_code(
-    client: redis.Redis, run: Run, monkeypatch: pytest.MonkeyPatch
+    client: Client, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raising = [sys.executable, "-c", PROGRAM.replace('job.network or "quick"', '"raise"')]
     monkeypatch.setattr(
@@ -98,7 +97,7 @@ def test_every_outcome_has_its_words() -> None:
     assert STAGES[-1] == "publishing"
 
 
-def test_ctrl_c_cancels(client: redis.Redis, redis_url: str) -> None:
+def test_ctrl_c_cancels(client: Client, redis_url: str) -> None:
     program = f"""
 import functools, sys
 from model.cli import retrain

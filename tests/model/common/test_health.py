@@ -16,9 +16,9 @@ from bot.launcher import redis_server
 from model.common import health, metrics
 from model.common.health import OK, Health, RedisChecks
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from model.common.settings import Settings
 from tests.helpers.endpoints import free_port, get, ready
+from tests.helpers.redis import connect
 from tests.helpers.waiting import eventually
 
 PASSWORD = "no-check-shows-this"

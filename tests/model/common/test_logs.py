@@ -36,7 +36,7 @@ def begin() -> Iterator[Begin]:
             values: dict[str, Any] = {
                 "_env_file": None,
                 "redis_url": f"redis://:{QUOTED}@127.0.0.1:6379/0",
-                "corrections_key": KEY,
+                "data_key": KEY,
                 "log_level": "DEBUG",
             }
             logs.set_up(Settings(**values | settings))

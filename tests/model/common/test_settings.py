@@ -35,7 +35,7 @@ def test_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LOG_FORMAT", "xml"),
         ("HEALTH_PORT", "65534"),
         ("HEALTH_PORT", "nine thousand"),
-        ("CORRECTIONS_KEY", "short" + 99 * " "),
+        ("DATA_KEY", "short" + 99 * " "),
     ],
 )
 def test_a_wrong_value_is_named_but_not_shown(

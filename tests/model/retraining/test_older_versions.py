@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from model.common.queue import keys
 from model.common.registry.registry import Registry
@@ -14,17 +13,16 @@ from model.datasets import labelled_pictures
 from model.retraining import older_versions
 from model.serving.classifier import Classifier
 from tests.helpers.models import as_earlier_releases_published
+from tests.helpers.redis import Client
 
 
 @pytest.fixture
-def registry(client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+def registry(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     monkeypatch.setattr(labelled_pictures, "DRAWN", 4)
     yield Registry(client)
 
 
-def test_they_are_compiled_and_can_serve(
-    registry: Registry, client: redis.Redis, model: Path
-) -> None:
+def test_they_are_compiled_and_can_serve(registry: Registry, client: Client, model: Path) -> None:
     as_earlier_releases_published(client, "old-1", model.read_bytes())
 
     older_versions.compile_all(registry, Settings(datasets_dir=None))
@@ -35,9 +33,7 @@ def test_they_are_compiled_and_can_serve(
     assert Classifier.of(registry.read_compiled("old-1"), ServingConfig.read(entry.config))
 
 
-def test_one_that_cannot_be_compiled_is_refused_once(
-    registry: Registry, client: redis.Redis
-) -> None:
+def test_one_that_cannot_be_compiled_is_refused_once(registry: Registry, client: Client) -> None:
     as_earlier_releases_published(client, "old-1", b"no Keras file")
 
     for _ in range(2):

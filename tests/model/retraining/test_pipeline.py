@@ -9,13 +9,11 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-import redis
 from keras.models import clone_model
 from numpy.typing import NDArray
 from PIL import Image
 from pydantic import SecretStr
 
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES
 from model.common.pictograms import scene
@@ -40,9 +38,9 @@ from model.training.recipe import Recipe, Stage
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import thing_folder, write_folder
+from tests.helpers.redis import KEY, Client
 
 COMPILED = compiler.compiled
-KEY = "k" * 32
 JOB = RetrainJob(id="r1", user_name="Ada")
 SHARES = Shares(
     garment_photos=3,
@@ -74,7 +72,7 @@ def tiny_model(folder: Path) -> ModelEntry:
 
 
 @pytest.fixture
-def registry(client: redis.Redis, tmp_path: Path) -> Registry:
+def registry(client: Client, tmp_path: Path) -> Registry:
     """The tiny model serves."""
     registry = Registry(client)
     entry = tiny_model(tmp_path)
@@ -101,15 +99,15 @@ def settings(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) ->
         datasets_dir=tmp_path / "datasets",
         data_dir=tmp_path / "data",
         redis_url=redis_url,
-        corrections_key=SecretStr(KEY),
+        data_key=SecretStr(KEY),
     )
 
 
 @pytest.fixture
-def corrected(client: redis.Redis) -> None:
+def corrected(client: Client) -> None:
     """Somebody corrected six photos."""
     client.hset(keys.CONSENT, "somebody", "yes")
-    store = CorrectionStore(client, Sealer(KEY))
+    store = CorrectionStore(client)
     for number in range(6):
         file = io.BytesIO()
         scene(7, 200 + number, (160, 200)).save(file, "JPEG")
@@ -130,7 +128,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(
-    settings: Settings, client: redis.Redis, job: RetrainJob = JOB
+    settings: Settings, client: Client, job: RetrainJob = JOB
 ) -> tuple[Outcome, list[bytes], list[RetrainProgress]]:
     seen: list[RetrainProgress] = []
     outcome, album = pipeline.run(job, settings, client, seen.append)
@@ -139,7 +137,7 @@ def run(
 
 @pytest.mark.usefixtures("corrected", "passing")
 def test_a_better_model_is_published_and_serves(
-    settings: Settings, client: redis.Redis, registry: Registry
+    settings: Settings, client: Client, registry: Registry
 ) -> None:
     outcome, album, seen = run(settings, client)
 
@@ -168,7 +166,7 @@ def test_a_better_model_is_published_and_serves(
 
 @pytest.mark.usefixtures("corrected", "passing")
 def test_an_attempt_that_died_after_publishing_is_not_repeated(
-    settings: Settings, client: redis.Redis, registry: Registry
+    settings: Settings, client: Client, registry: Registry
 ) -> None:
     first, _, _ = run(settings, client)
     registry.rollback(by="test")
@@ -189,7 +187,7 @@ def test_an_attempt_that_died_after_publishing_is_not_repeated(
 
 @pytest.mark.usefixtures("corrected", "passing")
 def test_what_an_admin_chose_meanwhile_stays(
-    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, client: Client, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rolled_back: list[str] = []
 
@@ -207,7 +205,7 @@ def test_what_an_admin_chose_meanwhile_stays(
 
 @pytest.mark.usefixtures("corrected", "passing")
 def test_an_attempt_that_was_taken_for_dead_publishes_nothing(
-    settings: Settings, client: redis.Redis, registry: Registry
+    settings: Settings, client: Client, registry: Registry
 ) -> None:
     client.hset(keys.RETRAINING, "token", "another attempt's")
 
@@ -223,7 +221,7 @@ def test_an_attempt_that_was_taken_for_dead_publishes_nothing(
 
 @pytest.mark.usefixtures("corrected", "failing")
 def test_a_model_that_loses_is_not_even_published(
-    settings: Settings, client: redis.Redis, registry: Registry
+    settings: Settings, client: Client, registry: Registry
 ) -> None:
     outcome, album, seen = run(settings, client)
 
@@ -237,7 +235,7 @@ def test_a_model_that_loses_is_not_even_published(
 
 @pytest.mark.usefixtures("corrected", "passing")
 def test_without_clothing_photos_it_learns_from_the_rest(
-    settings: Settings, client: redis.Redis, registry: Registry
+    settings: Settings, client: Client, registry: Registry
 ) -> None:
     without = settings.model_copy(update={"datasets_dir": None})
 
@@ -249,9 +247,7 @@ def test_without_clothing_photos_it_learns_from_the_rest(
 
 
 @pytest.mark.usefixtures("registry")
-def test_without_corrections_there_is_nothing_to_learn(
-    settings: Settings, client: redis.Redis
-) -> None:
+def test_without_corrections_there_is_nothing_to_learn(settings: Settings, client: Client) -> None:
     outcome, album, _ = run(settings, client)
 
     assert (outcome.verdict, outcome.reason, album) == ("kept", "no-corrections", [])
@@ -259,7 +255,7 @@ def test_without_corrections_there_is_nothing_to_learn(
 
 @pytest.mark.usefixtures("corrected")
 def test_without_fashion_mnist_nothing_changes(
-    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, client: Client, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:
         raise fashion_mnist.UnavailableError("It could not be downloaded: check the connection.")
@@ -274,7 +270,7 @@ def test_without_fashion_mnist_nothing_changes(
 
 
 @pytest.mark.usefixtures("registry")
-def test_an_unknown_network_is_said_so(settings: Settings, client: redis.Redis) -> None:
+def test_an_unknown_network_is_said_so(settings: Settings, client: Client) -> None:
     outcome, _, _ = run(settings, client, replace(JOB, network="resnet"))
 
     assert (outcome.reason, outcome.detail) == ("unknown-network", "resnet")
@@ -283,7 +279,7 @@ def test_an_unknown_network_is_said_so(settings: Settings, client: redis.Redis) 
 @pytest.mark.usefixtures("corrected")
 @pytest.mark.parametrize("stage", ["training", "measuring", "publishing"])
 def test_whoever_reports_may_end_it_at_any_stage(
-    settings: Settings, client: redis.Redis, registry: Registry, stage: str, passing: None
+    settings: Settings, client: Client, registry: Registry, stage: str, passing: None
 ) -> None:
     class Ended(Exception):
         pass
@@ -301,7 +297,7 @@ def test_whoever_reports_may_end_it_at_any_stage(
 
 @pytest.mark.usefixtures("corrected", "failing", "registry")
 def test_from_scratch_the_model_that_serves_teaches_the_photos(
-    settings: Settings, client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage(schedule=SCHEDULE, shares=SHARES)
     small = Recipe(network="tiny", pretrained=False, things=2, from_labels=stage)
@@ -328,7 +324,7 @@ def test_from_scratch_the_model_that_serves_teaches_the_photos(
 
 @pytest.mark.usefixtures("failing")
 def test_the_exercises_network_is_trained_on_what_is_not_held_back(
-    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, client: Client, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import tensorflow as tf  # noqa: PLC0415 - only this test needs it
 
@@ -386,7 +382,7 @@ def weights_of(file: Path, part: str) -> list[NDArray[np.float32]]:
 def test_of_an_ensemble_litenet_learns_and_the_photo_branch_stays(
     asked: str | None,
     settings: Settings,
-    client: redis.Redis,
+    client: Client,
     registry: Registry,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -415,7 +411,7 @@ def test_of_an_ensemble_litenet_learns_and_the_photo_branch_stays(
 
 @pytest.mark.usefixtures("corrected", "passing")
 def test_a_candidate_that_int8_would_spoil_is_served_in_float16(
-    settings: Settings, client: redis.Redis, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, client: Client, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     current = registry.get(registry.current())
     config = current.config | {"precision": "int8", "version": "tiny-2"}

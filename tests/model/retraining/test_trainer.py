@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from model.common.labels import LABELS
 from model.common.queue import keys
@@ -16,17 +15,18 @@ from model.common.queue.heartbeats import TRAINERS
 from model.common.retraining.job_slot import Slot
 from model.common.settings import Settings
 from model.retraining import trainer
+from tests.helpers.redis import Client
 from tests.helpers.trainer import PROGRAM, ROOT, Running, job, snapshot, until_stage, until_state
 from tests.helpers.waiting import alive, eventually
 
 
 @pytest.fixture
-def slot(client: redis.Redis) -> Slot:
+def slot(client: Client) -> Slot:
     return Slot(client)
 
 
 def test_a_job_becomes_an_outcome_with_its_pictures(
-    client: redis.Redis, redis_url: str, slot: Slot, capfd: pytest.CaptureFixture[str]
+    client: Client, redis_url: str, slot: Slot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Running(client, redis_url):
         slot.ask(job())
@@ -39,7 +39,7 @@ def test_a_job_becomes_an_outcome_with_its_pictures(
     assert int(capfd.readouterr().out.split()[2]) >= 10, "the workers come first"
 
 
-def test_its_progress_is_shown(client: redis.Redis, redis_url: str, slot: Slot) -> None:
+def test_its_progress_is_shown(client: Client, redis_url: str, slot: Slot) -> None:
     with Running(client, redis_url):
         slot.ask(job("slow"))
         found = until_stage(slot, "training")
@@ -49,7 +49,7 @@ def test_its_progress_is_shown(client: redis.Redis, redis_url: str, slot: Slot) 
         until_state(slot, "finished")
 
 
-def test_what_it_raises_is_the_outcome(client: redis.Redis, redis_url: str, slot: Slot) -> None:
+def test_what_it_raises_is_the_outcome(client: Client, redis_url: str, slot: Slot) -> None:
     with Running(client, redis_url):
         slot.ask(job("raise"))
         outcome = until_state(slot, "finished").outcome
@@ -59,7 +59,7 @@ def test_what_it_raises_is_the_outcome(client: redis.Redis, redis_url: str, slot
 
 @pytest.mark.parametrize("what", ["die-once", "no-redis"])
 def test_a_child_that_dies_is_followed_by_another(
-    client: redis.Redis, redis_url: str, slot: Slot, what: str
+    client: Client, redis_url: str, slot: Slot, what: str
 ) -> None:
     with Running(client, redis_url):
         slot.ask(job(what))
@@ -68,7 +68,7 @@ def test_a_child_that_dies_is_followed_by_another(
     assert done.attempts == 2
 
 
-def test_one_that_always_dies_is_given_up(client: redis.Redis, redis_url: str, slot: Slot) -> None:
+def test_one_that_always_dies_is_given_up(client: Client, redis_url: str, slot: Slot) -> None:
     with Running(client, redis_url):
         slot.ask(job("die"))
         outcome = until_state(slot, "finished").outcome
@@ -77,7 +77,7 @@ def test_one_that_always_dies_is_given_up(client: redis.Redis, redis_url: str, s
 
 
 def test_a_child_that_cannot_be_started_is_given_up(
-    client: redis.Redis, redis_url: str, slot: Slot
+    client: Client, redis_url: str, slot: Slot
 ) -> None:
     with Running(client, redis_url, command=lambda _: ["/no/such/program"]):
         slot.ask(job())
@@ -87,7 +87,7 @@ def test_a_child_that_cannot_be_started_is_given_up(
 
 @pytest.mark.parametrize("what", ["slow", "stubborn", "reporting"])
 def test_cancelling_ends_the_child_whatever_it_does(
-    client: redis.Redis, redis_url: str, slot: Slot, what: str, capfd: pytest.CaptureFixture[str]
+    client: Client, redis_url: str, slot: Slot, what: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Running(client, redis_url):
         slot.ask(job(what))
@@ -104,7 +104,7 @@ def test_cancelling_ends_the_child_whatever_it_does(
         assert outcome and outcome.verdict == "promoted"
 
 
-def test_publishing_cannot_be_cancelled(client: redis.Redis, redis_url: str, slot: Slot) -> None:
+def test_publishing_cannot_be_cancelled(client: Client, redis_url: str, slot: Slot) -> None:
     with Running(client, redis_url):
         slot.ask(job("publishing"))
         until_stage(slot, "publishing")
@@ -115,7 +115,7 @@ def test_publishing_cannot_be_cancelled(client: redis.Redis, redis_url: str, slo
 
 
 def test_an_orderly_stop_gives_the_job_back(
-    client: redis.Redis, redis_url: str, slot: Slot, capfd: pytest.CaptureFixture[str]
+    client: Client, redis_url: str, slot: Slot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Running(client, redis_url):
         slot.ask(job("slow"))
@@ -128,7 +128,7 @@ def test_an_orderly_stop_gives_the_job_back(
         assert until_state(slot, "finished").attempts == 1
 
 
-def test_a_stop_lets_a_model_be_published(client: redis.Redis, redis_url: str, slot: Slot) -> None:
+def test_a_stop_lets_a_model_be_published(client: Client, redis_url: str, slot: Slot) -> None:
     running = Running(client, redis_url)
     with running:
         slot.ask(job("publishing"))
@@ -142,7 +142,7 @@ def test_a_stop_lets_a_model_be_published(client: redis.Redis, redis_url: str, s
 
 
 def test_a_child_that_was_taken_for_dead_is_ended(
-    client: redis.Redis, redis_url: str, slot: Slot, capfd: pytest.CaptureFixture[str]
+    client: Client, redis_url: str, slot: Slot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Running(client, redis_url):
         slot.ask(job("slow"))
@@ -154,7 +154,7 @@ def test_a_child_that_was_taken_for_dead_is_ended(
 
 
 def test_a_child_without_progress_is_ended(
-    client: redis.Redis, redis_url: str, slot: Slot, monkeypatch: pytest.MonkeyPatch
+    client: Client, redis_url: str, slot: Slot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer, "STALLED", 0.1)
     with Running(client, redis_url):
@@ -163,7 +163,7 @@ def test_a_child_without_progress_is_ended(
     assert outcome and outcome.reason == "died" and "no progress" in outcome.detail
 
 
-def test_trainers_are_shown_while_they_live(client: redis.Redis, redis_url: str) -> None:
+def test_trainers_are_shown_while_they_live(client: Client, redis_url: str) -> None:
     with Running(client, redis_url, photos=(1, 2, 3)):
         [found] = eventually(lambda: TRAINERS.alive(client))
         assert found.photos == (1, 2, 3)
@@ -225,7 +225,7 @@ def start(redis_url: str) -> Iterator[Start]:
 
 
 def test_a_killed_trainer_takes_its_child_along_and_the_next_goes_on(
-    client: redis.Redis, slot: Slot, start: Start
+    client: Client, slot: Slot, start: Start
 ) -> None:
     slot.ask(job("slow"))
     first = start()

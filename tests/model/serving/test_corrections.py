@@ -7,13 +7,13 @@ import pytest
 import redis
 from PIL import Image
 
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.photos.decode import decode
 from model.serving.corrections import SHORTER_SIDE, Corrector, thumbnail
-from tests.helpers.corrections import KEY, PERSON, prediction
+from tests.helpers.corrections import PERSON, prediction
+from tests.helpers.redis import Client
 from tests.helpers.worker import FakeChart, Running, answers, picture
 
 SANDAL, SNEAKER = 5, 7
@@ -25,11 +25,11 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(client: redis.Redis) -> CorrectionStore:
+def store(client: Client) -> CorrectionStore:
     """Where the person consents, and the answer is at its first turn."""
-    store = CorrectionStore(client, Sealer(KEY))
-    client.hset(keys.CONSENT, store.sealer.person(PERSON), "yes")
-    client.hset(keys.ANSWERED + store.sealer.answer("u1"), "turn", "1")
+    store = CorrectionStore(client)
+    client.hset(keys.CONSENT, store.keyring.person(PERSON), "yes")
+    client.hset(keys.ANSWERED + store.keyring.answer("u1"), "turn", "1")
     return store
 
 
@@ -56,17 +56,17 @@ def job(what: Correction, image: bytes = b"") -> PhotoJob:
     )
 
 
-def submit(client: redis.Redis, *jobs: PhotoJob) -> None:
+def submit(client: Client, *jobs: PhotoJob) -> None:
     for each in jobs:
         client.xadd(keys.PHOTOS, each.to_fields())  # type: ignore[arg-type]
 
 
 def test_a_correction_is_drawn_with_the_truth_and_not_classified_again(
-    client: redis.Redis, store: CorrectionStore
+    client: Client, store: CorrectionStore
 ) -> None:
     asked = job(correction())
     submit(client, asked)
-    with Running(client, corrections=store) as running:
+    with Running(client) as running:
         [answer] = answers(client, 1)
     assert running.classifier.batches == []
     assert answer == Answer.to(
@@ -74,24 +74,24 @@ def test_a_correction_is_drawn_with_the_truth_and_not_classified_again(
     )
     [kept] = store.all()
     assert kept == KeptCorrection(
-        id=store.sealer.answer("u1"),
+        id=store.keyring.answer("u1"),
         label=SANDAL,
         predicted=SNEAKER,
         model="cnn-1",
-        person=store.sealer.person(PERSON),
+        person=store.keyring.person(PERSON),
         date=123.0,
     )
     assert decode(store.thumbnails([kept.id])[kept.id]).size == (40, 30)
 
 
-def test_corrections_and_photos_share_a_batch(client: redis.Redis, store: CorrectionStore) -> None:
+def test_corrections_and_photos_share_a_batch(client: Client, store: CorrectionStore) -> None:
     plain = PhotoJob(
         id="plain",
         address=Address(chat_id=1, message_id=1, user_id=1, language="en"),
         image=picture(),
     )
     submit(client, job(correction()), plain, job(correction(turn=2), b"no picture"))
-    with Running(client, corrections=store) as running:
+    with Running(client) as running:
         answered = {answer.id: answer for answer in answers(client, 3)}
     assert running.classifier.batches == [1]
     assert answered["plain"].correction is None
@@ -114,16 +114,6 @@ def test_what_is_not_to_be_kept_is_only_drawn(store: CorrectionStore, what: Corr
     answer = corrector.answer(job(what), what, Image.new("RGB", (40, 30)))
     assert answer.picture
     assert store.all() == []
-
-
-def test_a_worker_without_the_key_draws_and_says_what_it_lacks(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    answer = Corrector(FakeChart(), None).answer(
-        job(correction()), correction(), Image.new("RGB", (40, 30))
-    )
-    assert answer.picture
-    assert "this worker has no CORRECTIONS_KEY" in caplog.text
 
 
 def test_a_redis_that_takes_no_more_holds_no_answer_up(

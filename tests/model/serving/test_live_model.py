@@ -19,6 +19,7 @@ from model.serving.classifier import UnusableModelError
 from model.serving.live_model import RefusedModelError, Served
 from model.serving.worker import Worker
 from tests.helpers.models import publish
+from tests.helpers.redis import Client
 from tests.helpers.waiting import eventually
 from tests.helpers.worker import FakeChart, FakeClassifier, answers, picture, submit
 
@@ -26,7 +27,7 @@ SHIPS = shipped().version
 
 
 @pytest.fixture
-def registry(client: redis.Redis) -> Registry:
+def registry(client: Client) -> Registry:
     registry = Registry(client)
     publish(registry, "new-1", "new-2", "broken")
     return registry
@@ -72,7 +73,7 @@ def test_a_worker_that_starts_serves_what_is_promoted(
 
 
 def test_a_worker_that_starts_at_a_broken_version_serves_the_one_before(
-    registry: Registry, client: redis.Redis
+    registry: Registry, client: Client
 ) -> None:
     registry.promote("new-1", by="Ada")
     registry.promote("broken", by="Ada")
@@ -113,7 +114,7 @@ def test_another_version_takes_over_and_a_rollback_takes_it_back(registry: Regis
 
 
 def test_a_broken_version_is_refused_once_and_the_old_one_goes_on(
-    registry: Registry, loaded: list[str], client: redis.Redis
+    registry: Registry, loaded: list[str], client: Client
 ) -> None:
     registry.promote("new-1", by="Ada")
     served = Served(registry)
@@ -165,7 +166,7 @@ def test_a_call_ends_with_the_model_that_it_began_with(
 
 
 def test_without_redis_the_shipped_model_serves_until_it_is_there(
-    registry: Registry, client: redis.Redis, caplog: pytest.LogCaptureFixture
+    registry: Registry, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry.promote("new-1", by="Ada")
     with _away(registry):
@@ -214,7 +215,7 @@ def test_a_fault_of_this_machine_is_no_fault_of_the_model(
 
 
 def test_a_worker_shows_what_it_serves_and_answers_by_it(
-    registry: Registry, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("model.serving.worker.BLOCK_MS", 20)
     monkeypatch.setattr("model.serving.worker.STATUS_EVERY", 3600.0)
@@ -235,7 +236,7 @@ def test_a_worker_shows_what_it_serves_and_answers_by_it(
     assert [prediction.model for prediction in answered if prediction] == [SHIPS, "new-1"]
 
 
-def _shown(client: redis.Redis) -> list[str]:
+def _shown(client: Client) -> list[str]:
     texts: Any = client.hvals(keys.WORKERS)
     return [WorkerStatus.from_json(text).model for text in texts]
 
@@ -271,7 +272,7 @@ class TestAVersionThatIsNotCompiled:
         return names
 
     def test_it_is_waited_for_in_silence(
-        self, registry: Registry, client: redis.Redis, uncompiled: list[str]
+        self, registry: Registry, client: Client, uncompiled: list[str]
     ) -> None:
         registry.promote("new-1", by="Ada")
         registry.promote("new-2", by="Ada")
@@ -288,7 +289,7 @@ class TestAVersionThatIsNotCompiled:
     def test_after_a_while_the_admins_hear_of_it_and_it_is_still_waited_for(
         self,
         registry: Registry,
-        client: redis.Redis,
+        client: Client,
         uncompiled: list[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from model.common.registry.registry import ModelEntry, Registry, UncompiledModelError
 from model.common.registry.serving_config import COMPILED
 from model.serving.live_model import RefusedModelError, load
 from tests.helpers.models import as_earlier_releases_published
+from tests.helpers.redis import connect
 
 SHOWN = {"photo_shapes": [[64, 64]], "small_shape": [32, 32]}
 

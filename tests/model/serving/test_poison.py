@@ -4,19 +4,18 @@ import signal
 import subprocess
 import sys
 
-import redis
-
 from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
 from model.common.queue.job_stream import MAX_DELIVERIES
 from tests.helpers.queue import pending
+from tests.helpers.redis import Client
 from tests.helpers.worker import POISON, answers, picture, submit
 
 # A worker that is killed by a photo of the colour POISON, with that photo and others in hand.
 PROGRAM = """
 import os, signal, sys
 from model.common.shutdown import StopSignal
-from model.common.redis_tools.connection import connect
+from tests.helpers.redis import connect
 from model.serving.worker import Worker
 from tests.helpers.worker import POISON, FakeChart, FakeClassifier
 
@@ -35,7 +34,7 @@ with connect(sys.argv[1]) as client:
 
 
 def test_it_is_given_up_and_its_seven_neighbours_are_answered(
-    client: redis.Redis, redis_url: str
+    client: Client, redis_url: str
 ) -> None:
     jobs = submit(client, *[picture(POISON if number == 3 else (0, 0, 9)) for number in range(8)])
     poison = jobs.pop(3)

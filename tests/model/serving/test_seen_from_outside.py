@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-import redis
 from PIL import Image
 
 from model.common import metrics
@@ -13,11 +12,11 @@ from model.common.logs import JobFilter
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.job_stream import MAX_DELIVERIES
-from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import Slot
 from model.retraining import trainer
 from tests.helpers import trainer as trainer_thread
 from tests.helpers.endpoints import sample
+from tests.helpers.redis import Client, connect
 from tests.helpers.trainer import job, until_stage, until_state
 from tests.helpers.waiting import eventually
 from tests.helpers.worker import POISON, FakeClassifier, Running, answers, picture, submit
@@ -60,7 +59,7 @@ def steps() -> dict[str, float]:
     return {name: sample("modista_step_seconds_count", step=name) for name in names}
 
 
-def test_each_photo_is_timed_in_each_step(client: redis.Redis) -> None:
+def test_each_photo_is_timed_in_each_step(client: Client) -> None:
     before, batches = steps(), sample("modista_batch_photos_count")
     photos = sample("modista_batch_photos_sum")
     submit(client, *[picture()] * 11)
@@ -71,7 +70,7 @@ def test_each_photo_is_timed_in_each_step(client: redis.Redis) -> None:
     assert sample("modista_batch_photos_sum") == photos + 11
 
 
-def test_what_is_refused_or_fails_is_timed_as_far_as_it_came(client: redis.Redis) -> None:
+def test_what_is_refused_or_fails_is_timed_as_far_as_it_came(client: Client) -> None:
     before = steps()
     submit(client, b"no picture", picture(POISON))
     with Running(client):
@@ -80,7 +79,7 @@ def test_what_is_refused_or_fails_is_timed_as_far_as_it_came(client: redis.Redis
     assert changes == {"queued": 2, "preparing": 2, "predicting": 1, "drawing": 0}
 
 
-def test_the_metric_names_the_model_that_serves_and_no_other(client: redis.Redis) -> None:
+def test_the_metric_names_the_model_that_serves_and_no_other(client: Client) -> None:
     metrics.MODEL.clear()  # what the workers of other tests left
     with Running(client) as running:
         eventually(lambda: sample("modista_model", version="fake-1") == 1)
@@ -90,7 +89,7 @@ def test_the_metric_names_the_model_that_serves_and_no_other(client: redis.Redis
 
 
 def test_a_worker_is_ready_once_it_is_warm_and_beats_while_it_waits(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signs = Beats(model="is being loaded")
     states: list[dict[str, str]] = []
@@ -110,7 +109,7 @@ def test_a_worker_without_redis_beats_on(tmp_path_factory: pytest.TempPathFactor
 
 
 def test_what_is_logged_at_work_names_the_photo(
-    client: redis.Redis, logged: Logged, monkeypatch: pytest.MonkeyPatch
+    client: Client, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = FakeClassifier.classify
 
@@ -131,9 +130,7 @@ def test_what_is_logged_at_work_names_the_photo(
     assert [job for text, job in logged() if text.startswith("worker ready")] == [""]
 
 
-def test_a_photo_that_is_given_up_before_any_work_is_named(
-    client: redis.Redis, logged: Logged
-) -> None:
+def test_a_photo_that_is_given_up_before_any_work_is_named(client: Client, logged: Logged) -> None:
     submit(client, picture())
     client.xgroup_create(keys.PHOTOS, keys.WORKERS_GROUP, id="0")
     for _ in range(MAX_DELIVERIES):
@@ -151,25 +148,25 @@ def ended(how: str) -> float:
     return sample("modista_retraining_attempts_total", ended=how)
 
 
-End = Callable[[redis.Redis, Slot], None]
+End = Callable[[Client, Slot], None]
 
 
-def cancelled(_: redis.Redis, slot: Slot) -> None:
+def cancelled(_: Client, slot: Slot) -> None:
     until_stage(slot, "training")
     slot.cancel("Eva")
     until_state(slot, "finished")
 
 
-def finished(_: redis.Redis, slot: Slot) -> None:
+def finished(_: Client, slot: Slot) -> None:
     until_state(slot, "finished")
 
 
-def taken_away(client: redis.Redis, slot: Slot) -> None:
+def taken_away(client: Client, slot: Slot) -> None:
     until_stage(slot, "training")
     client.flushall()
 
 
-def in_training(_: redis.Redis, slot: Slot) -> None:
+def in_training(_: Client, slot: Slot) -> None:
     until_stage(slot, "training")
 
 
@@ -186,7 +183,7 @@ def in_training(_: redis.Redis, slot: Slot) -> None:
     ],
 )
 def test_attempts_are_counted_by_how_they_ended(
-    client: redis.Redis, redis_url: str, what: str, end: End, how: str
+    client: Client, redis_url: str, what: str, end: End, how: str
 ) -> None:
     slot, before = Slot(client), ended(how)
     with trainer_thread.Running(client, redis_url):
@@ -198,7 +195,7 @@ def test_attempts_are_counted_by_how_they_ended(
 
 
 def test_an_attempt_that_finished_counts_so_while_its_process_is_slow_to_end(
-    client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    client: Client, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer, "GRACE", 0.2)
     slot, before = Slot(client), ended("finished")
@@ -211,7 +208,7 @@ def test_an_attempt_that_finished_counts_so_while_its_process_is_slow_to_end(
 
 
 def test_an_attempt_that_hangs_is_counted_as_such(
-    client: redis.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    client: Client, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer, "STALLED", 0.1)
     slot, before = Slot(client), ended("stalled")
@@ -222,7 +219,7 @@ def test_an_attempt_that_hangs_is_counted_as_such(
 
 
 def test_a_trainer_beats_while_it_waits_and_while_an_attempt_runs(
-    client: redis.Redis, redis_url: str
+    client: Client, redis_url: str
 ) -> None:
     slot, signs = Slot(client), Beats()
     with trainer_thread.Running(client, redis_url, health=signs):

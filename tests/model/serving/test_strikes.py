@@ -8,6 +8,7 @@ from model.common.queue.messages import Address, Answer, PhotoJob
 from model.photos.decoder import Decoder
 from model.photos.refusals import DecoderLost, Refused, too_much
 from model.serving.strikes import MOST, SECONDS, Strikes
+from tests.helpers.redis import Client
 from tests.helpers.worker import Running, answers, picture
 
 PERSON, OTHER = 7, 8
@@ -23,7 +24,7 @@ def is_paused(strikes: Strikes, person: int) -> bool:
     return False
 
 
-def test_nobody_waits_before_the_third(client: redis.Redis) -> None:
+def test_nobody_waits_before_the_third(client: Client) -> None:
     strikes = Strikes(client)
     for _ in range(MOST - 1):
         strikes.add(PERSON)
@@ -35,7 +36,7 @@ def test_nobody_waits_before_the_third(client: redis.Redis) -> None:
     assert not is_paused(strikes, OTHER)
 
 
-def test_workers_count_together(client: redis.Redis) -> None:
+def test_workers_count_together(client: Client) -> None:
     first, second = Strikes(client), Strikes(client)
     first.add(PERSON)
     first.add(PERSON)
@@ -45,7 +46,7 @@ def test_workers_count_together(client: redis.Redis) -> None:
 
 
 def test_it_is_over_ten_minutes_after_the_first(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strikes = Strikes(client)
     for _ in range(MOST):
@@ -57,7 +58,7 @@ def test_it_is_over_ten_minutes_after_the_first(
     assert not is_paused(strikes, PERSON)
 
 
-def test_who_never_struck_costs_no_question(client: redis.Redis) -> None:
+def test_who_never_struck_costs_no_question(client: Client) -> None:
     strikes = Strikes(client)
     before = client.info("commandstats").get("cmdstat_get", {}).get("calls", 0)  # type: ignore[union-attr]
 
@@ -76,7 +77,7 @@ def test_without_redis_nobody_waits() -> None:
 
 
 def test_a_worker_tells_them_and_answers_the_others(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("model.serving.worker.BLOCK_MS", 50)
     decode = Decoder.decode

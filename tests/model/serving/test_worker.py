@@ -14,7 +14,7 @@ from model.common.queue import keys
 from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.job_stream import MAX_DELIVERIES
 from model.common.queue.messages import Answer
-from model.common.redis_tools.connection import connect
+from tests.helpers.redis import Client, connect
 from tests.helpers.waiting import eventually
 from tests.helpers.worker import BLUE, POISON, FakeChart, Running, answers, picture, submit
 
@@ -25,7 +25,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.serving.worker.BLOCK_MS", 50)
 
 
-def test_a_photo_is_answered_in_the_persons_language(client: redis.Redis) -> None:
+def test_a_photo_is_answered_in_the_persons_language(client: Client) -> None:
     [job] = submit(client, picture(), language="es")
     with Running(client):
         [answer] = answers(client, 1)
@@ -35,7 +35,7 @@ def test_a_photo_is_answered_in_the_persons_language(client: redis.Redis) -> Non
 
 
 def test_waiting_photos_are_classified_together_and_answered_in_order(
-    client: redis.Redis,
+    client: Client,
 ) -> None:
     jobs = submit(client, *[picture()] * 11)
     with Running(client) as running:
@@ -45,7 +45,7 @@ def test_waiting_photos_are_classified_together_and_answered_in_order(
 
 
 def test_a_photo_that_cannot_be_read_is_refused_and_its_neighbours_are_answered(
-    client: redis.Redis,
+    client: Client,
 ) -> None:
     submit(client, picture(), b"no picture", picture())
     with Running(client):
@@ -53,7 +53,7 @@ def test_a_photo_that_cannot_be_read_is_refused_and_its_neighbours_are_answered(
     assert refusals == {"job-0": None, "job-1": "unreadable", "job-2": None}
 
 
-def test_a_poisonous_photo_does_not_take_its_neighbours_along(client: redis.Redis) -> None:
+def test_a_poisonous_photo_does_not_take_its_neighbours_along(client: Client) -> None:
     submit(client, picture(), picture(POISON), picture())
     with Running(client, idle_limit=0.2) as running:
         refusals = {answer.id: answer.refusal for answer in answers(client, 3)}
@@ -65,7 +65,7 @@ def test_a_poisonous_photo_does_not_take_its_neighbours_along(client: redis.Redi
 
 
 def test_a_chart_that_fails_fails_its_photo_alone(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def draw(_: FakeChart, prediction: Prediction, photo: Image.Image, language: str) -> bytes:
         if photo.getpixel((0, 0)) != BLUE:
@@ -79,7 +79,7 @@ def test_a_chart_that_fails_fails_its_photo_alone(
     assert refusals == {"job-0": "failed", "job-1": None}
 
 
-def test_the_worker_shows_itself_while_it_runs(client: redis.Redis) -> None:
+def test_the_worker_shows_itself_while_it_runs(client: Client) -> None:
     with Running(client) as running:
         [shown] = eventually(lambda: client.hvals(keys.WORKERS))
         status = WorkerStatus.from_json(shown)
@@ -87,7 +87,7 @@ def test_the_worker_shows_itself_while_it_runs(client: redis.Redis) -> None:
     assert client.hlen(keys.WORKERS) == 0
 
 
-def test_several_workers_answer_each_photo_once(client: redis.Redis) -> None:
+def test_several_workers_answer_each_photo_once(client: Client) -> None:
     jobs = submit(client, *[picture()] * 50)
     with Running(client), Running(client), Running(client):
         answered = answers(client, 50)
@@ -95,7 +95,7 @@ def test_several_workers_answer_each_photo_once(client: redis.Redis) -> None:
 
 
 def test_each_line_about_a_photo_has_its_id(
-    client: redis.Redis, caplog: pytest.LogCaptureFixture
+    client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "model")
     submit(client, picture(), b"no picture", picture(POISON))
@@ -189,7 +189,7 @@ def test_an_answer_that_is_ready_waits_for_redis(
     assert running.classifier.batches == [1]
 
 
-def _serves(client: redis.Redis) -> bool:
+def _serves(client: Client) -> bool:
     try:
         return bool(client.ping())
     except redis.ConnectionError:

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-import redis
 from PIL import Image
 
 from model.common.queue import keys
 from model.common.registry.serving_config import SHIPPED
+from tests.helpers.redis import Client
 from tests.helpers.worker import answers, picture, submit
 
 PROGRAM = """
@@ -75,7 +75,7 @@ def test_importing_the_worker_does_not_bring_tensorflow_in() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_the_batch_in_hand_be_finished(
-    client: redis.Redis, start: Start, number: signal.Signals
+    client: Client, start: Start, number: signal.Signals
 ) -> None:
     submit(client, *[picture()] * 12)
     process = start("-c", PROGRAM, "1")
@@ -92,7 +92,7 @@ def test_a_signal_lets_the_batch_in_hand_be_finished(
     assert "worker stopped" in log
 
 
-def test_a_worker_that_hangs_still_leaves_in_time(client: redis.Redis, start: Start) -> None:
+def test_a_worker_that_hangs_still_leaves_in_time(client: Client, start: Start) -> None:
     submit(client, picture())
     hasty = "import model.common.shutdown\nmodel.common.shutdown.LAST_SECONDS = 0.2\n"
     process = start("-c", hasty + PROGRAM, "600")
@@ -105,9 +105,7 @@ def test_a_worker_that_hangs_still_leaves_in_time(client: redis.Redis, start: St
     assert client.xlen(keys.PHOTOS) == 1, "the photo is kept for another worker"
 
 
-def test_a_wrong_password_is_said_in_one_line(
-    redis_url: str, client: redis.Redis, start: Start
-) -> None:
+def test_a_wrong_password_is_said_in_one_line(redis_url: str, client: Client, start: Start) -> None:
     client.config_set("requirepass", "right")
     try:
         process = start("-c", PROGRAM, "0", url=redis_url + "?password=wrong")
@@ -129,7 +127,7 @@ def test_a_wrong_setting_is_said_in_one_line(start: Start) -> None:
 
 
 @pytest.mark.skipif(not SHIPPED.is_file(), reason="no model ships yet")
-def test_the_shipped_model_answers_a_photo(client: redis.Redis, start: Start) -> None:
+def test_the_shipped_model_answers_a_photo(client: Client, start: Start) -> None:
     submit(client, picture(), b"no picture")
     process = start("-c", "from model.serving.worker import main; main()")
     try:

@@ -10,7 +10,7 @@ import redis
 
 from bot.launcher import redis_server
 from model.common.corrections import aof_rewrite as redis_log
-from model.common.redis_tools.connection import connect_async
+from tests.helpers.redis import connect_async
 from tests.helpers.waiting import until
 
 

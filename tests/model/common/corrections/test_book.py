@@ -4,16 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import redis
 
 from model.common.corrections import book as module
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook, Forgotten
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction
+from model.common.redis_tools.keyring import Keyring
 from tests.helpers.corrections import ADMIN, PERSON, answered, kept, prediction
+from tests.helpers.redis import KEYRING, Client
 
 SANDAL, SNEAKER, BOOT = 5, 7, 9
 
@@ -25,7 +25,7 @@ async def choose(book: CorrectionBook, label: int, answer: str = "u1", who: int 
     return record.turn
 
 
-def count(client: redis.Redis) -> dict[str, int]:
+def count(client: Client) -> dict[str, int]:
     found: Any = client.hgetall(keys.CORRECTIONS_COUNT)
     return {key.decode(): int(value) for key, value in found.items()}
 
@@ -34,8 +34,8 @@ def keep(
     book: CorrectionBook, store: CorrectionStore, turn: int | None, answer: str = "u1"
 ) -> bool:
     """What a worker does with a correction that it has drawn."""
-    sealer = store.sealer
-    correction = kept(sealer.answer(answer), person=sealer.person(PERSON))
+    keyring = store.keyring
+    correction = kept(keyring.answer(answer), person=keyring.person(PERSON))
     return store.keep(correction, b"JPEG", turn=turn)
 
 
@@ -47,7 +47,7 @@ async def test_an_answer_is_remembered_as_it_was(book: CorrectionBook) -> None:
     assert await book.find("u2") is None
 
 
-async def test_it_is_forgotten_by_itself(book: CorrectionBook, client: redis.Redis) -> None:
+async def test_it_is_forgotten_by_itself(book: CorrectionBook, client: Client) -> None:
     await book.remember(answered())
     for key in client.keys("*"):  # type: ignore[union-attr]
         assert 0 < int(client.ttl(key)) <= module.REMEMBERED  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ async def test_only_what_can_be_corrected_is_remembered(verdict: Any) -> None:
 
 
 async def test_each_answer_counts_once_however_often_the_update_comes(
-    book: CorrectionBook, client: redis.Redis
+    book: CorrectionBook, client: Client
 ) -> None:
     await book.remember(answered())
     assert [await choose(book, SANDAL) for _ in range(3)] == [1, 1, 1]
@@ -77,7 +77,7 @@ async def test_each_answer_counts_once_however_often_the_update_comes(
     assert await choose(book, SANDAL) == 1
 
 
-async def test_a_second_choice_changes_the_first(book: CorrectionBook, client: redis.Redis) -> None:
+async def test_a_second_choice_changes_the_first(book: CorrectionBook, client: Client) -> None:
     await book.remember(answered())
     assert await choose(book, SANDAL) == 1
     assert await choose(book, SNEAKER) == 2
@@ -94,13 +94,13 @@ async def test_what_was_kept_of_the_first_choice_goes_at_once(
     turn = await choose(book, SANDAL)
     assert keep(book, store, turn)
     later = await choose(book, BOOT)
-    assert store.all() == [] and store.thumbnails([store.sealer.answer("u1")]) == {}
+    assert store.all() == [] and store.thumbnails([store.keyring.answer("u1")]) == {}
     assert not keep(book, store, turn), "a worker that was slow keeps nothing"
     assert keep(book, store, later)
 
 
 async def test_two_at_the_same_time_are_both_right_in_the_end(
-    book: CorrectionBook, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    book: CorrectionBook, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await book.remember(answered())
     find = book.find
@@ -118,24 +118,23 @@ async def test_two_at_the_same_time_are_both_right_in_the_end(
 
 
 async def test_an_answer_that_is_gone_cannot_be_corrected(
-    book: CorrectionBook, client: redis.Redis
+    book: CorrectionBook, client: Client
 ) -> None:
     assert await book.choose("u1", SANDAL, user_id=PERSON, edits=6) is None
     await book.show_menu("u1", True)
     assert client.keys("*") == []
 
 
-async def test_what_another_key_sealed_is_no_answer(
-    book: CorrectionBook, client: redis.Redis, sealer: Sealer
-) -> None:
-    other = Sealer("another key of more than 32 characters")
-    client.hset(keys.ANSWERED + sealer.answer("u1"), "answer", other.seal_record(answered()))  # type: ignore[arg-type]
+async def test_what_another_key_sealed_is_no_answer(book: CorrectionBook, client: Client) -> None:
+    other = Keyring("another key of more than 32 characters")
+    sealed: Any = other.seal_record(answered(), keys.ANSWERED)
+    client.hset(keys.ANSWERED + KEYRING.answer("u1"), "answer", sealed)
     assert await book.find("u1") is None
 
 
 class TestUndo:
     async def test_the_last_is_taken_back_then_the_one_before(
-        self, book: CorrectionBook, client: redis.Redis
+        self, book: CorrectionBook, client: Client
     ) -> None:
         for name in ("u1", "u2"):
             await book.remember(answered(name))
@@ -150,7 +149,7 @@ class TestUndo:
         assert count(client) == {"wrong": 0}
 
     async def test_the_same_update_twice_takes_back_one(
-        self, book: CorrectionBook, client: redis.Redis
+        self, book: CorrectionBook, client: Client
     ) -> None:
         for name in ("u1", "u2"):
             await book.remember(answered(name))
@@ -179,12 +178,12 @@ class TestUndo:
         assert await book.undo(ADMIN, "m3")
 
     async def test_answers_that_are_gone_are_passed_over(
-        self, book: CorrectionBook, client: redis.Redis, sealer: Sealer
+        self, book: CorrectionBook, client: Client
     ) -> None:
         for name in ("u1", "u2"):
             await book.remember(answered(name))
             await choose(book, SANDAL, name)
-        client.delete(keys.ANSWERED + sealer.answer("u2"))
+        client.delete(keys.ANSWERED + KEYRING.answer("u2"))
         undone = await book.undo(PERSON, "m1")
         assert undone and undone[0].answered.id == "u1"
 
@@ -222,7 +221,7 @@ class TestConsent:
         assert found and found.turn == turned.turn
 
     async def test_a_no_deletes_what_was_kept_of_this_person_alone(
-        self, book: CorrectionBook, store: CorrectionStore, client: redis.Redis
+        self, book: CorrectionBook, store: CorrectionStore, client: Client
     ) -> None:
         await book.remember(answered())
         await book.allow(PERSON)
@@ -236,7 +235,7 @@ class TestConsent:
 
 
 async def test_forgetting_leaves_only_the_count(
-    book: CorrectionBook, store: CorrectionStore, client: redis.Redis
+    book: CorrectionBook, store: CorrectionStore, client: Client
 ) -> None:
     for name in ("u1", "u2"):
         await book.remember(answered(name))
@@ -264,7 +263,7 @@ async def test_forgetting_one_leaves_the_others(
 
 
 async def test_counts_are_per_label_and_of_what_is_new(
-    book: CorrectionBook, store: CorrectionStore, client: redis.Redis
+    book: CorrectionBook, store: CorrectionStore, client: Client
 ) -> None:
     assert await book.counts(0) == ({}, 0)
     client.hset(keys.CONSENT, "person", "yes")
@@ -276,7 +275,7 @@ async def test_counts_are_per_label_and_of_what_is_new(
 async def test_many_are_counted_a_page_at_a_time(
     book: CorrectionBook,
     store: CorrectionStore,
-    client: redis.Redis,
+    client: Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.hset(keys.CONSENT, "person", "yes")
@@ -284,9 +283,9 @@ async def test_many_are_counted_a_page_at_a_time(
         store.keep(kept(f"{number}", number % 3, date=float(number)), b"JPEG")
     pages: list[int] = []
 
-    def noted(sealer: Sealer, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
+    def noted(keyring: Keyring, entries: dict[bytes, bytes]) -> list[KeptCorrection]:
         pages.append(len(entries))
-        return opened(sealer, entries)
+        return opened(keyring, entries)
 
     monkeypatch.setattr(module, "PAGE", 10)
     monkeypatch.setattr(module, "opened", noted)

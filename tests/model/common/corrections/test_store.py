@@ -4,22 +4,20 @@ import logging
 from typing import Any
 
 import pytest
-import redis
 
 from model.common.corrections import store as module
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore
 from model.common.queue import keys
+from model.common.redis_tools.keyring import Keyring
 from tests.helpers.corrections import all_in, kept
+from tests.helpers.redis import Client
 
 
-def consent(client: redis.Redis, state: str = "yes", person: str = "person") -> None:
+def consent(client: Client, state: str = "yes", person: str = "person") -> None:
     client.hset(keys.CONSENT, person, state)
 
 
-def test_what_is_kept_comes_back_the_oldest_first(
-    client: redis.Redis, store: CorrectionStore
-) -> None:
+def test_what_is_kept_comes_back_the_oldest_first(client: Client, store: CorrectionStore) -> None:
     consent(client)
     second, first = kept("b", NONE_OF_THESE, date=2.5), kept("a", 3, date=1.5)
     assert store.keep(second, b"JPEG b") and store.keep(first, b"JPEG a")
@@ -30,7 +28,7 @@ def test_what_is_kept_comes_back_the_oldest_first(
 
 @pytest.mark.parametrize("state", [None, "asked", "no"])
 def test_without_a_yes_nothing_is_kept(
-    client: redis.Redis, store: CorrectionStore, state: str | None
+    client: Client, store: CorrectionStore, state: str | None
 ) -> None:
     if state:
         consent(client, state)
@@ -41,7 +39,7 @@ def test_without_a_yes_nothing_is_kept(
 
 
 def test_a_later_correction_of_the_same_answer_takes_the_place(
-    client: redis.Redis, store: CorrectionStore
+    client: Client, store: CorrectionStore
 ) -> None:
     consent(client)
     store.keep(kept("a", 3), b"JPEG")
@@ -52,7 +50,7 @@ def test_a_later_correction_of_the_same_answer_takes_the_place(
 
 @pytest.mark.parametrize(("turn", "is_kept"), [(3, True), (2, False)])
 def test_what_somebody_thought_better_of_is_not_kept(
-    client: redis.Redis, store: CorrectionStore, turn: int, is_kept: bool
+    client: Client, store: CorrectionStore, turn: int, is_kept: bool
 ) -> None:
     consent(client)
     client.hset(keys.ANSWERED + "a", "turn", "3")
@@ -62,7 +60,7 @@ def test_what_somebody_thought_better_of_is_not_kept(
 
 
 def test_nobody_can_fill_redis(
-    client: redis.Redis, store: CorrectionStore, monkeypatch: pytest.MonkeyPatch
+    client: Client, store: CorrectionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_OF_ONE", 2)
     consent(client)
@@ -74,7 +72,7 @@ def test_nobody_can_fill_redis(
     assert store.thumbnails(["0", "1", "2", "3", "other"]).keys() == {"2", "3", "other"}
 
 
-def test_nothing_lies_in_the_clear(client: redis.Redis, store: CorrectionStore) -> None:
+def test_nothing_lies_in_the_clear(client: Client, store: CorrectionStore) -> None:
     consent(client)
     store.keep(kept("a", 3, date=1795524197.5), b"\xff\xd8JPEG")
     everything = all_in(client)
@@ -85,12 +83,13 @@ def test_nothing_lies_in_the_clear(client: redis.Redis, store: CorrectionStore) 
 
 
 def test_what_another_key_sealed_is_left_out_with_a_line_in_the_log(
-    client: redis.Redis, store: CorrectionStore, caplog: pytest.LogCaptureFixture
+    client: Client, store: CorrectionStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     consent(client)
     store.keep(kept("a"), b"JPEG")
-    other = CorrectionStore(client, Sealer("another key of more than 32 characters"))
+    client.keyring = Keyring("another key of more than 32 characters")
+    other = CorrectionStore(client)
     with caplog.at_level(logging.WARNING):
         assert other.all() == []
         assert other.thumbnails(["a"]) == {}
-    assert "1 corrections were sealed with another CORRECTIONS_KEY" in caplog.text
+    assert "1 corrections were sealed with another DATA_KEY" in caplog.text

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import redis
-
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
@@ -14,7 +12,7 @@ from model.common.queue.job_stream import Delivery, JobStream
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.redis_tools.connection import connect, connect_async
+from tests.helpers.redis import Client, connect, connect_async
 
 FRONT = 32  # of a queue that has two workers or fewer
 ANY_NUMBER = Limits(photos=10_000, per_minute=0, waiting=0)
@@ -42,7 +40,7 @@ def correction(name: str, person: int, size: int = 3) -> PhotoJob:
 class Crowd:
     """The queue from both ends, without an event loop around."""
 
-    def __init__(self, client: redis.Redis, url: str, limits: Limits) -> None:
+    def __init__(self, client: Client, url: str, limits: Limits) -> None:
         self.client = client
         self._runner = asyncio.Runner()
         self._async = connect_async(url)

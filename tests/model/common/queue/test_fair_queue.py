@@ -13,6 +13,7 @@ from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.queue.messages import PhotoJob
+from tests.helpers.redis import Client
 from tests.model.common.queue.crowd import FRONT, Crowd, correction, crowded, photo
 
 GREEDY, MODEST = 1, 2
@@ -276,7 +277,7 @@ def test_the_age_of_the_oldest_is_that_of_who_waited_longest(crowd: Crowd) -> No
     # The one that waited comes to the front under a new id.
     for _ in range(FRONT):
         crowd.answer()
-    client: redis.Redis = crowd.client
+    client: Client = crowd.client
     [(entry, since)] = client.zrange(keys.SINCE, 0, -1, withscores=True)  # type: ignore[misc]
     client.zadd(keys.SINCE, {entry: since - 60_000})
     after = crowd.wait(crowd.queue.load())

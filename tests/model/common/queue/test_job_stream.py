@@ -12,8 +12,8 @@ from redis.exceptions import OutOfMemoryError
 from model.common.queue import job_stream, keys
 from model.common.queue.job_stream import MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, PhotoJob
-from model.common.redis_tools.connection import connect
 from tests.helpers.queue import answers, pending, submit
+from tests.helpers.redis import Client, connect
 from tests.helpers.waiting import eventually
 
 
@@ -27,7 +27,7 @@ def refused(delivery: Delivery) -> Answer:
     return Answer.to(delivery.job, refusal="unreadable")
 
 
-def test_photos_come_in_order_and_once(client: redis.Redis) -> None:
+def test_photos_come_in_order_and_once(client: Client) -> None:
     submitted = submit(client, 3, 1, 2)
     one, other = JobStream(client, "one"), JobStream(client, "other")
     deliveries = one.take(2, 1) + other.take(2, 1) + one.take(2, 1)
@@ -36,7 +36,7 @@ def test_photos_come_in_order_and_once(client: redis.Redis) -> None:
 
 
 def test_a_lonely_photo_does_not_wait_for_others(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = JobStream(client, "worker")
     stream.take(1, 1)
@@ -58,7 +58,7 @@ def test_a_lonely_photo_does_not_wait_for_others(
     assert [delivery.job.id for delivery in stream.take(8, 1)] == ["job-2"]
 
 
-def test_a_finished_photo_leaves_one_answer_and_nothing_else(client: redis.Redis) -> None:
+def test_a_finished_photo_leaves_one_answer_and_nothing_else(client: Client) -> None:
     submit(client, 1)
     stream = JobStream(client, "worker")
     [delivery] = stream.take(1, 1)
@@ -69,7 +69,7 @@ def test_a_finished_photo_leaves_one_answer_and_nothing_else(client: redis.Redis
     assert pending(client) == []
 
 
-def test_the_second_to_finish_writes_no_second_answer(client: redis.Redis) -> None:
+def test_the_second_to_finish_writes_no_second_answer(client: Client) -> None:
     submit(client, 1)
     slow, fast = JobStream(client, "slow"), JobStream(client, "fast", idle_limit=0.05)
     [delivery] = slow.take(1, 1)
@@ -81,7 +81,7 @@ def test_the_second_to_finish_writes_no_second_answer(client: redis.Redis) -> No
     assert len(answers(client)) == 1
 
 
-def test_a_lease_is_kept_while_the_work_takes_long(client: redis.Redis) -> None:
+def test_a_lease_is_kept_while_the_work_takes_long(client: Client) -> None:
     submit(client, 1)
     with JobStream(client, "slow", idle_limit=2.0) as stream:
         [delivery] = stream.take(1, 1)
@@ -98,7 +98,7 @@ def test_a_lease_is_kept_while_the_work_takes_long(client: redis.Redis) -> None:
         stream.finish(delivery, refused(delivery))
 
 
-def test_a_released_photo_is_not_kept(client: redis.Redis) -> None:
+def test_a_released_photo_is_not_kept(client: Client) -> None:
     submit(client, 1)
     with JobStream(client, "worker", idle_limit=0.1) as stream:
         [delivery] = stream.take(1, 1)
@@ -108,7 +108,7 @@ def test_a_released_photo_is_not_kept(client: redis.Redis) -> None:
 
 
 def test_a_worker_that_hangs_loses_its_photos(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("model.common.queue.leases.LONGEST_WORK", 0.0)
     submit(client, 1)
@@ -120,7 +120,7 @@ def test_a_worker_that_hangs_loses_its_photos(
 DYING_WORKER = """
 import sys, time
 from model.common.queue.job_stream import JobStream
-from model.common.redis_tools.connection import connect
+from tests.helpers.redis import Client, connect
 
 with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
     print(len(stream.take(8, 5000)), flush=True)
@@ -129,7 +129,7 @@ with JobStream(connect(sys.argv[1]), "dying", idle_limit=0.2) as stream:
 
 
 def test_the_photos_of_a_killed_worker_are_taken_over_one_by_one(
-    client: redis.Redis, redis_url: str
+    client: Client, redis_url: str
 ) -> None:
     submitted = submit(client, *range(8))
     with subprocess.Popen(
@@ -149,7 +149,7 @@ def test_the_photos_of_a_killed_worker_are_taken_over_one_by_one(
 
 
 def test_a_photo_that_kills_every_worker_is_given_up_and_its_neighbours_are_not(
-    client: redis.Redis,
+    client: Client,
 ) -> None:
     poison, *neighbours = submit(client, 1, 2, 3)
     assert len(JobStream(client, "first", idle_limit=0.05).take(3, 1)) == 3
@@ -180,7 +180,7 @@ def test_a_photo_that_kills_every_worker_is_given_up_and_its_neighbours_are_not(
     assert pending(client) == []
 
 
-def test_a_buried_photo_leaves_one_dead_letter_and_one_answer(client: redis.Redis) -> None:
+def test_a_buried_photo_leaves_one_dead_letter_and_one_answer(client: Client) -> None:
     submit(client, 1)
     stream = JobStream(client, "worker")
     [delivery] = stream.take(1, 1)
@@ -193,7 +193,7 @@ def test_a_buried_photo_leaves_one_dead_letter_and_one_answer(client: redis.Redi
     assert pending(client) == []
 
 
-def test_dead_letters_do_not_stay_for_ever(client: redis.Redis) -> None:
+def test_dead_letters_do_not_stay_for_ever(client: Client) -> None:
     long_ago = int((time.time() - 13 * 3600) * 1000)
     client.xadd(keys.DEAD, {"old": "photo"}, id=f"{long_ago}-0")
     client.xadd(keys.DEAD, {"new": "photo"})
@@ -206,7 +206,7 @@ def test_dead_letters_do_not_stay_for_ever(client: redis.Redis) -> None:
     assert 0 < client.ttl(keys.DEAD) <= 12 * 3600  # type: ignore[operator]
 
 
-def test_an_entry_that_is_no_photo_goes_to_the_dead_letters(client: redis.Redis) -> None:
+def test_an_entry_that_is_no_photo_goes_to_the_dead_letters(client: Client) -> None:
     client.xadd(keys.PHOTOS, {"not": "ours"})
     submit(client, 1)
     batch = JobStream(client, "worker").take(8, 1)
@@ -216,7 +216,7 @@ def test_an_entry_that_is_no_photo_goes_to_the_dead_letters(client: redis.Redis)
     assert answers(client) == []
 
 
-def test_everything_is_made_again_after_flushall(client: redis.Redis) -> None:
+def test_everything_is_made_again_after_flushall(client: Client) -> None:
     stream = JobStream(client, "worker", idle_limit=0.05)
     stream.take(1, 1)
     client.flushall()
@@ -224,7 +224,7 @@ def test_everything_is_made_again_after_flushall(client: redis.Redis) -> None:
     assert [delivery.job for delivery in stream.take(1, 1)] == submitted
 
 
-def test_flushall_under_a_waiting_worker(client: redis.Redis, redis_url: str) -> None:
+def test_flushall_under_a_waiting_worker(client: Client, redis_url: str) -> None:
     stream = JobStream(client, "worker")
     stream.take(1, 1)
     batch: list[Delivery] = []
@@ -239,7 +239,7 @@ def test_flushall_under_a_waiting_worker(client: redis.Redis, redis_url: str) ->
 
 
 def test_what_a_failed_take_had_read_is_not_kept_from_others(
-    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.xadd(keys.PHOTOS, {"not": "ours"})
     submit(client, 1)
@@ -255,7 +255,7 @@ def _raise(*_: object) -> None:
     raise redis.ConnectionError("gone")
 
 
-def test_out_of_memory_a_photo_can_still_be_finished(client: redis.Redis) -> None:
+def test_out_of_memory_a_photo_can_still_be_finished(client: Client) -> None:
     submit(client, 1, 2)
     stream = JobStream(client, "worker")
     finished, buried = stream.take(2, 1)
@@ -271,7 +271,7 @@ def test_out_of_memory_a_photo_can_still_be_finished(client: redis.Redis) -> Non
     assert client.xlen(keys.PHOTOS) == 0
 
 
-def test_a_worker_that_stops_leaves_the_group_once_its_photos_have(client: redis.Redis) -> None:
+def test_a_worker_that_stops_leaves_the_group_once_its_photos_have(client: Client) -> None:
     submit(client, 1)
     with JobStream(client, "busy", idle_limit=0.1) as busy:
         busy.take(1, 1)
@@ -282,7 +282,7 @@ def test_a_worker_that_stops_leaves_the_group_once_its_photos_have(client: redis
     taken_over(JobStream(client, "heir", idle_limit=0.1))
 
 
-def test_what_is_worked_on_again_and_what_is_given_up_is_counted(client: redis.Redis) -> None:
+def test_what_is_worked_on_again_and_what_is_given_up_is_counted(client: Client) -> None:
     def counted(name: str) -> float:
         return REGISTRY.get_sample_value(f"modista_photos_{name}_total") or 0
 
@@ -298,7 +298,7 @@ def test_what_is_worked_on_again_and_what_is_given_up_is_counted(client: redis.R
     assert counted("dead") == dead + 1
 
 
-def test_a_clock_that_is_set_back_keeps_nobodys_photos(client: redis.Redis) -> None:
+def test_a_clock_that_is_set_back_keeps_nobodys_photos(client: Client) -> None:
     """Redis remembers by its clock when it handed a photo out: an hour from now, in this test."""
     submit(client, 1)
     JobStream(client, "dead").take(1, 1)

@@ -1,11 +1,10 @@
 from typing import Any
 
 import pytest
-import redis
 
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice, NoticeStream
-from model.common.redis_tools.connection import connect, connect_async
+from tests.helpers.redis import Client, connect, connect_async
 
 
 def test_a_notice_comes_back_as_it_was() -> None:
@@ -50,6 +49,6 @@ def test_the_oldest_go_where_nobody_takes_them(redis_url: str) -> None:
         assert b"old" not in str(client.xrange(keys.NOTICES)).encode()
 
 
-def _add(client: redis.Redis, *kinds: str) -> None:
+def _add(client: Client, *kinds: str) -> None:
     for kind in kinds:
         notices.add(client, Notice(kind=kind))

@@ -3,7 +3,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-import redis.asyncio
 from redis.crc import key_slot
 
 from model.common.queue import keys
@@ -12,11 +11,11 @@ from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
-from model.common.redis_tools.connection import connect, connect_async
+from tests.helpers.redis import AsyncClient, connect, connect_async
 
 
 @pytest.fixture
-async def client(redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
+async def client(redis_url: str) -> AsyncIterator[AsyncClient]:
     client = connect_async(redis_url)
     yield client
     await client.aclose()
@@ -30,7 +29,7 @@ def job(number: int = 1) -> PhotoJob:
     )
 
 
-async def answered(client: redis.asyncio.Redis, *numbers: int) -> list[Answer]:
+async def answered(client: AsyncClient, *numbers: int) -> list[Answer]:
     """Answers put into the stream as a worker does."""
     answers = [Answer.to(job(number), refusal="unreadable") for number in numbers]
     for answer in answers:
@@ -56,13 +55,13 @@ def test_both_clients_speak_in_bytes(redis_url: str) -> None:
         assert client.get("key") == b"\xff"
 
 
-async def test_submit_says_how_many_stand_before(client: redis.asyncio.Redis) -> None:
+async def test_submit_says_how_many_stand_before(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     assert [await queue.submit(job(number)) for number in (1, 2, 3)] == [0, 1, 2]
     assert await queue.depth() == 3
 
 
-async def test_photos_wait_in_their_order_and_unchanged(client: redis.asyncio.Redis) -> None:
+async def test_photos_wait_in_their_order_and_unchanged(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     jobs = [job(number) for number in (3, 1, 2)]
     for each in jobs:
@@ -71,7 +70,7 @@ async def test_photos_wait_in_their_order_and_unchanged(client: redis.asyncio.Re
     assert [PhotoJob.from_fields(fields) for _, fields in entries] == jobs
 
 
-async def test_the_same_photo_is_queued_once(client: redis.asyncio.Redis) -> None:
+async def test_the_same_photo_is_queued_once(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     for number in (1, 2, 1):
         ahead = await queue.submit(job(number))
@@ -79,7 +78,7 @@ async def test_the_same_photo_is_queued_once(client: redis.asyncio.Redis) -> Non
     assert await queue.depth() == 2
 
 
-async def test_an_answered_photo_is_not_queued_again(client: redis.asyncio.Redis) -> None:
+async def test_an_answered_photo_is_not_queued_again(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     await queue.submit(job())
     await client.delete(keys.PHOTOS)
@@ -88,7 +87,7 @@ async def test_an_answered_photo_is_not_queued_again(client: redis.asyncio.Redis
     assert await client.ttl(keys.SUBMITTED + job().id) > 0
 
 
-async def test_a_full_queue_refuses_new_photos_only(client: redis.asyncio.Redis) -> None:
+async def test_a_full_queue_refuses_new_photos_only(client: AsyncClient) -> None:
     queue = PhotoQueue(client, Limits(photos=2))
     await queue.submit(job(1))
     await queue.submit(job(2))
@@ -102,7 +101,7 @@ async def test_a_full_queue_refuses_new_photos_only(client: redis.asyncio.Redis)
         await queue.submit(job(3))  # its sender is told that it was refused, so it stays so
 
 
-async def test_the_oldest_photos_age(client: redis.asyncio.Redis) -> None:
+async def test_the_oldest_photos_age(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     assert await queue.oldest_age() == 0
     an_hour_ago = int((time.time() - 3600) * 1000)
@@ -110,7 +109,7 @@ async def test_the_oldest_photos_age(client: redis.asyncio.Redis) -> None:
     assert 3500 < await queue.oldest_age() < 3700
 
 
-async def test_only_workers_seen_lately_are_shown(client: redis.asyncio.Redis) -> None:
+async def test_only_workers_seen_lately_are_shown(client: AsyncClient) -> None:
     now, _ = await client.time()
     for name, ago in {"b": 1, "a": 20, "dead": 40, "junk": 1, "clock": -3600}.items():
         text = WorkerStatus(name=name, model="m", answered=1).to_json()
@@ -120,7 +119,7 @@ async def test_only_workers_seen_lately_are_shown(client: redis.asyncio.Redis) -
     assert [(worker.name, round(worker.silent, -1)) for worker in workers] == [("a", 20), ("b", 0)]
 
 
-async def test_answers_come_in_order_and_once(client: redis.asyncio.Redis) -> None:
+async def test_answers_come_in_order_and_once(client: AsyncClient) -> None:
     answers = await answered(client, 1, 2, 3)
     stream = AnswerStream(client)
     taken = await stream.take(2, 1) + await stream.take(2, 1)
@@ -128,12 +127,12 @@ async def test_answers_come_in_order_and_once(client: redis.asyncio.Redis) -> No
     assert await stream.take(2, 1) == []
 
 
-async def test_an_answer_put_before_the_group_is_made_arrives(client: redis.asyncio.Redis) -> None:
+async def test_an_answer_put_before_the_group_is_made_arrives(client: AsyncClient) -> None:
     await answered(client, 1)
     assert len(await AnswerStream(client).take(1, 1)) == 1
 
 
-async def test_after_a_crash_unsent_answers_come_first(client: redis.asyncio.Redis) -> None:
+async def test_after_a_crash_unsent_answers_come_first(client: AsyncClient) -> None:
     one, two, three = await answered(client, 1, 2, 3)
     before = AnswerStream(client)
     (sent, _), _ = await before.take(2, 1)
@@ -144,7 +143,7 @@ async def test_after_a_crash_unsent_answers_come_first(client: redis.asyncio.Red
     assert one not in (two, three)
 
 
-async def test_a_done_answer_is_gone(client: redis.asyncio.Redis) -> None:
+async def test_a_done_answer_is_gone(client: AsyncClient) -> None:
     await answered(client, 1)
     stream = AnswerStream(client)
     [(entry_id, _)] = await stream.take(1, 1)
@@ -154,7 +153,7 @@ async def test_a_done_answer_is_gone(client: redis.asyncio.Redis) -> None:
 
 
 async def test_an_answer_whose_delivery_was_lost_on_the_way_is_handed_out_later(
-    client: redis.asyncio.Redis,
+    client: AsyncClient,
 ) -> None:
     stream = AnswerStream(client)
     stream.look_back_every = 0.0
@@ -167,7 +166,7 @@ async def test_an_answer_whose_delivery_was_lost_on_the_way_is_handed_out_later(
 
 
 async def test_an_answer_sent_while_looking_back_is_not_handed_out_again(
-    client: redis.asyncio.Redis,
+    client: AsyncClient,
 ) -> None:
     class Interrupted(AnswerStream):
         """Something is done while the reply of Redis is on its way."""
@@ -186,7 +185,7 @@ async def test_an_answer_sent_while_looking_back_is_not_handed_out_again(
 
 
 async def test_an_entry_that_is_no_answer_goes_to_the_dead_letters(
-    client: redis.asyncio.Redis,
+    client: AsyncClient,
 ) -> None:
     await client.xadd(keys.ANSWERS, {"not": "ours"})
     [answer] = await answered(client, 1)
@@ -198,7 +197,7 @@ async def test_an_entry_that_is_no_answer_goes_to_the_dead_letters(
     assert await PhotoQueue(client).dead_letters() == 1
 
 
-async def test_everything_is_made_again_after_flushall(client: redis.asyncio.Redis) -> None:
+async def test_everything_is_made_again_after_flushall(client: AsyncClient) -> None:
     stream = AnswerStream(client)
     await stream.take(1, 1)
     await client.flushall()
@@ -207,7 +206,7 @@ async def test_everything_is_made_again_after_flushall(client: redis.asyncio.Red
 
 
 async def test_looking_back_reads_only_what_is_not_in_hand(
-    client: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two thousand answers in hand weigh 200 MB, and are looked back at every 30 seconds."""
     picture = bytes(100_000)

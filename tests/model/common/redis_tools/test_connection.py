@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import pytest
 import redis
 
-from model.common.redis_tools.connection import UnwillingError, connect, connect_async, named
+from model.common.redis_tools.connection import UnwillingError, named
+from tests.helpers.redis import connect, connect_async
 
 WRITE = "return redis.call('SET', KEYS[1], '1')"
 Refuse = Callable[[redis.Redis], None]

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-import redis
 
 from model.common.redis_tools.lua_scripts import INCLUDE, lua_script
+from tests.helpers.redis import Client
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted([*ROOT.glob("model/**/lua/*.lua"), *ROOT.glob("bot/**/lua/*.lua")])
@@ -18,7 +18,7 @@ def test_there_are_scripts() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parts[-3]}-{file.stem}")
-def test_redis_takes_it(file: Path, client: redis.Redis) -> None:
+def test_redis_takes_it(file: Path, client: Client) -> None:
     script = lua_script(str(file.parent.with_name("any.py")), file.stem)
     assert not INCLUDE.search(script)
     assert client.script_load(script)
@@ -33,6 +33,6 @@ def test_it_says_what_it_takes(file: Path) -> None:
         assert any("KEYS" in line for line in top if line.startswith("--"))
 
 
-def test_what_is_included_stands_once(client: redis.Redis) -> None:
+def test_what_is_included_stands_once(client: Client) -> None:
     script = lua_script(str(ROOT / "model/common/queue/dead_letters.py"), "bury")
     assert script.count("local function field_of") == script.count("local function keep") == 1

@@ -5,14 +5,17 @@ from typing import Any
 import pytest
 import redis
 
-from model.common.redis_tools.connection import connect_async
+from model.common.queue import keys
+from model.common.redis_tools.keyring import Keyring
 from model.common.redis_tools.server_check import (
     UnsuitableServerError,
     check,
     check_async,
     sentences_about_redis,
 )
+from tests.helpers.redis import KEY, KEYRING, Client, connect_async
 
+OTHER = "another key of 32 characters or more"
 GOOD = {"redis_version": "6.2.14", "maxmemory_policy": "noeviction", "aof_enabled": 1}
 
 
@@ -23,12 +26,17 @@ class Server:
         self._info = GOOD | info
         self._fsync = fsync
         self._ahead = ahead
+        self.keyring = KEYRING
 
     def info(self) -> dict[str, Any]:
         return self._info
 
     def time(self) -> tuple[int, int]:
         return round(time.time() + self._ahead), 0
+
+    def get(self, _name: str) -> None: ...
+
+    def set(self, _name: str, _value: bytes) -> None: ...
 
     def config_get(self, _name: str) -> dict[str, str]:
         if not self._fsync:
@@ -93,7 +101,7 @@ def test_a_good_server_is_not_spoken_of(
     assert not caplog.records
 
 
-async def test_the_bot_looks_as_well(client: redis.Redis, redis_url: str) -> None:
+async def test_the_bot_looks_as_well(client: Client, redis_url: str) -> None:
     check(client)
     client.config_set("maxmemory-policy", "allkeys-lru")
     try:
@@ -102,3 +110,32 @@ async def test_the_bot_looks_as_well(client: redis.Redis, redis_url: str) -> Non
                 await check_async(waiting)
     finally:
         client.config_set("maxmemory-policy", "noeviction")
+
+
+async def test_another_key_is_refused_in_a_sentence(client: Client, redis_url: str) -> None:
+    check(client)
+    check(client)
+    client.keyring = Keyring(OTHER)
+    with pytest.raises(UnsuitableServerError, match="DATA_KEY is not the key by which"):
+        check(client)
+    async with connect_async(redis_url) as waiting:
+        await check_async(waiting)
+        waiting.keyring = Keyring(OTHER)
+        with pytest.raises(UnsuitableServerError, match="DATA_KEY"):
+            await check_async(waiting)
+
+
+def test_once_a_new_key_stands_before_the_old_one_is_not_needed_to_start(client: Client) -> None:
+    check(client)
+    for keyring in (Keyring(OTHER, KEY), Keyring(OTHER)):
+        client.keyring = keyring
+        check(client)
+
+
+def test_a_redis_without_memory_takes_no_seal_and_is_used(client: Client) -> None:
+    client.config_set("maxmemory", 1)
+    try:
+        check(client)
+    finally:
+        client.config_set("maxmemory", 0)
+    assert not client.exists(keys.KEY_CHECK)

@@ -4,7 +4,6 @@ import threading
 from hashlib import sha256
 
 import pytest
-import redis
 
 from model.common.queue import keys
 from model.common.queue.notices import Notice
@@ -21,12 +20,13 @@ from model.common.registry.registry import (
 )
 from model.common.registry.serving_config import COMPILED, SHIPPED
 from tests.helpers.models import as_earlier_releases_published, entry, names, publish
+from tests.helpers.redis import Client
 
 SHIPS = shipped().version
 
 
 @pytest.fixture
-def registry(client: redis.Redis) -> Registry:
+def registry(client: Client) -> Registry:
     return Registry(client)
 
 
@@ -38,7 +38,7 @@ def test_at_first_the_shipped_model_serves(registry: Registry) -> None:
     assert registry.read_compiled(SHIPS) == COMPILED.read_bytes()
 
 
-def test_what_is_published_comes_back_whole(registry: Registry, client: redis.Redis) -> None:
+def test_what_is_published_comes_back_whole(registry: Registry, client: Client) -> None:
     published = registry.publish(
         entry("new-1", trained_on={"corrections": 20}, figures={"photos": 0.9}),
         b"network",
@@ -82,14 +82,14 @@ def test_an_empty_or_huge_file_is_no_model(
             registry.publish(entry("new-1"), b"network", network)
 
 
-def test_bytes_that_were_changed_are_not_read(registry: Registry, client: redis.Redis) -> None:
+def test_bytes_that_were_changed_are_not_read(registry: Registry, client: Client) -> None:
     publish(registry, "new-1")
     client.hset(keys.MODEL_NETWORKS, "new-1", "something else")
     with pytest.raises(DamagedModelError):
         registry.read("new-1")
 
 
-def test_bytes_that_are_gone_are_not_read(registry: Registry, client: redis.Redis) -> None:
+def test_bytes_that_are_gone_are_not_read(registry: Registry, client: Client) -> None:
     publish(registry, "new-1")
     client.hdel(keys.MODEL_NETWORKS, "new-1")
     with pytest.raises(UnknownModelError):
@@ -98,7 +98,7 @@ def test_bytes_that_are_gone_are_not_read(registry: Registry, client: redis.Redi
 
 @pytest.mark.parametrize("change", ["hset", "hdel"])
 def test_a_compiled_form_that_was_changed_or_is_gone_is_not_read(
-    registry: Registry, client: redis.Redis, change: str
+    registry: Registry, client: Client, change: str
 ) -> None:
     publish(registry, "new-1")
     if change == "hset":
@@ -111,7 +111,7 @@ def test_a_compiled_form_that_was_changed_or_is_gone_is_not_read(
 
 class TestVersionsOfReleasesThatDidNotCompile:
     def test_they_are_listed_until_they_are_compiled(
-        self, registry: Registry, client: redis.Redis
+        self, registry: Registry, client: Client
     ) -> None:
         publish(registry, "new-1")
         as_earlier_releases_published(client, "old-1", b"old network")
@@ -130,7 +130,7 @@ class TestVersionsOfReleasesThatDidNotCompile:
         assert (whole.size, whole.published_at) == (11, 2.0), "all else is as it was"
 
     def test_one_that_could_not_be_compiled_is_not_listed(
-        self, registry: Registry, client: redis.Redis
+        self, registry: Registry, client: Client
     ) -> None:
         as_earlier_releases_published(client, "old-1")
         registry.refuse("old-1", "uncompilable")
@@ -147,7 +147,7 @@ class TestVersionsOfReleasesThatDidNotCompile:
 
 
 def test_an_entry_that_cannot_be_read_hides_itself_alone(
-    registry: Registry, client: redis.Redis
+    registry: Registry, client: Client
 ) -> None:
     publish(registry, "new-1", "new-2")
     client.hset(keys.MODELS, "new-1", "no JSON")
@@ -158,7 +158,7 @@ def test_an_entry_that_cannot_be_read_hides_itself_alone(
             registry.get(version)
 
 
-def test_an_entry_cannot_pass_for_the_shipped_one(registry: Registry, client: redis.Redis) -> None:
+def test_an_entry_cannot_pass_for_the_shipped_one(registry: Registry, client: Client) -> None:
     text = entry("new-1", shipped=True, sha256="0" * 64).to_json()
     client.hset(keys.MODELS, "new-1", text)
     client.hset(keys.MODEL_NETWORKS, "new-1", "network")
@@ -166,7 +166,7 @@ def test_an_entry_cannot_pass_for_the_shipped_one(registry: Registry, client: re
         registry.read("new-1")
 
 
-def test_a_newer_programs_entry_is_read(registry: Registry, client: redis.Redis) -> None:
+def test_a_newer_programs_entry_is_read(registry: Registry, client: Client) -> None:
     text = entry("new-1").to_json().replace("{", '{"colour": "blue", ', 1)
     client.hset(keys.MODELS, "new-1", text)
     assert registry.get("new-1") == entry("new-1")
@@ -226,9 +226,7 @@ def test_the_shipped_model_can_be_promoted_and_left_again(registry: Registry) ->
     assert registry.rollback(by="Ada") == "new-1"
 
 
-def test_a_later_release_serves_the_model_that_it_ships(
-    registry: Registry, client: redis.Redis
-) -> None:
+def test_a_later_release_serves_the_model_that_it_ships(registry: Registry, client: Client) -> None:
     publish(registry, "new-1")
     registry.promote("new-1", by="Ada")
     registry.rollback(by="Ada")
@@ -236,7 +234,7 @@ def test_a_later_release_serves_the_model_that_it_ships(
 
 
 def test_a_rollback_passes_over_what_was_refused_or_dropped(
-    registry: Registry, client: redis.Redis
+    registry: Registry, client: Client
 ) -> None:
     publish(registry, "good", "dropped", "broken", "new")
     for version in ("good", "dropped", "broken", "new"):
@@ -276,7 +274,7 @@ def test_two_rollbacks_at_once_of_one_version_are_one(registry: Registry) -> Non
 
 
 def test_the_last_five_are_kept_and_what_serves_or_served(
-    registry: Registry, client: redis.Redis
+    registry: Registry, client: Client
 ) -> None:
     publish(registry, "old-1", "old-2", "old-3")
     registry.promote("old-1", by="Ada")
@@ -299,7 +297,7 @@ def test_what_is_published_stays_whatever_the_clock_says(
     assert "late" in names(registry)
 
 
-def test_the_history_has_an_end(registry: Registry, client: redis.Redis) -> None:
+def test_the_history_has_an_end(registry: Registry, client: Client) -> None:
     publish(registry, "new-1")
     for _ in range(60):
         registry.promote("new-1", by="Ada")
@@ -308,7 +306,7 @@ def test_the_history_has_an_end(registry: Registry, client: redis.Redis) -> None
 
 
 def test_the_first_refusal_of_a_version_tells_the_admins(
-    registry: Registry, client: redis.Redis
+    registry: Registry, client: Client
 ) -> None:
     assert registry.refuse("new-1", "damaged", "at length")
     assert not registry.refuse("new-1", "unfit")

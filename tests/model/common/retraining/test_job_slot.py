@@ -1,13 +1,11 @@
 import subprocess
 from pathlib import Path
 
-import redis
-
 from bot.launcher import redis_server
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from model.common.retraining.job_slot import MOST_ATTEMPTS, Slot, Snapshot
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
+from tests.helpers.redis import Client, connect
 from tests.helpers.waiting import eventually
 
 PROMOTED = Outcome(verdict="promoted", reason="better", version="v2")
@@ -24,7 +22,7 @@ def seen(slot: Slot) -> Snapshot:
     return found
 
 
-def test_a_job_goes_from_asking_to_clearing(client: redis.Redis) -> None:
+def test_a_job_goes_from_asking_to_clearing(client: Client) -> None:
     slot = Slot(client)
     assert slot.look() is None
     assert slot.ask(job()) == "asked"
@@ -45,7 +43,7 @@ def test_a_job_goes_from_asking_to_clearing(client: redis.Redis) -> None:
     assert slot.look() is None and slot.album() == []
 
 
-def test_a_second_job_has_to_wait_until_the_first_was_told(client: redis.Redis) -> None:
+def test_a_second_job_has_to_wait_until_the_first_was_told(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     assert slot.ask(job("two")) == "busy"
@@ -58,7 +56,7 @@ def test_a_second_job_has_to_wait_until_the_first_was_told(client: redis.Redis) 
     assert seen(slot).outcome is None
 
 
-def test_asking_again_with_the_same_id_starts_nothing(client: redis.Redis) -> None:
+def test_asking_again_with_the_same_id_starts_nothing(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     assert slot.ask(job()) == "known"
@@ -69,7 +67,7 @@ def test_asking_again_with_the_same_id_starts_nothing(client: redis.Redis) -> No
     assert slot.look() is None
 
 
-def test_a_shells_outcome_gives_way(client: redis.Redis) -> None:
+def test_a_shells_outcome_gives_way(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job(chat_id=0))
     slot.take("t1")
@@ -79,7 +77,7 @@ def test_a_shells_outcome_gives_way(client: redis.Redis) -> None:
     assert seen(slot).job.id == "two" and slot.album() == []
 
 
-def test_only_one_attempt_holds_the_job(client: redis.Redis) -> None:
+def test_only_one_attempt_holds_the_job(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     assert slot.take("t1")
@@ -93,7 +91,7 @@ def test_only_one_attempt_holds_the_job(client: redis.Redis) -> None:
     assert slot.keep("t1") == "held"
 
 
-def test_a_silent_trainers_job_is_taken_up_again_and_then_given_up(client: redis.Redis) -> None:
+def test_a_silent_trainers_job_is_taken_up_again_and_then_given_up(client: Client) -> None:
     slot = Slot(client, lease=SHORT)
     slot.ask(job())
     slot.take("t1")
@@ -107,7 +105,7 @@ def test_a_silent_trainers_job_is_taken_up_again_and_then_given_up(client: redis
     assert outcome and (outcome.verdict, outcome.reason) == ("failed", "died")
 
 
-def test_a_sign_of_life_keeps_the_job(client: redis.Redis) -> None:
+def test_a_sign_of_life_keeps_the_job(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     slot.take("t1")
@@ -136,7 +134,7 @@ def test_after_a_restart_of_redis_a_trainer_may_first_come_back(tmp_path: Path) 
         process.wait()
 
 
-def test_an_orderly_end_does_not_count(client: redis.Redis) -> None:
+def test_an_orderly_end_does_not_count(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     for number in range(5):
@@ -145,7 +143,7 @@ def test_an_orderly_end_does_not_count(client: redis.Redis) -> None:
         assert seen(slot).state == "waiting" and seen(slot).attempts == 0
 
 
-def test_the_last_attempts_death_is_the_outcome(client: redis.Redis) -> None:
+def test_the_last_attempts_death_is_the_outcome(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     last = Outcome(verdict="failed", reason="died", detail="SIGKILL")
@@ -156,7 +154,7 @@ def test_the_last_attempts_death_is_the_outcome(client: redis.Redis) -> None:
     assert seen(slot).outcome == last
 
 
-def test_a_repeated_release_changes_nothing(client: redis.Redis) -> None:
+def test_a_repeated_release_changes_nothing(client: Client) -> None:
     slot = Slot(client)
     slot.ask(job())
     slot.take("t1")
@@ -167,7 +165,7 @@ def test_a_repeated_release_changes_nothing(client: redis.Redis) -> None:
 
 
 def test_an_attempt_that_finished_is_known_even_when_its_outcome_was_told(
-    client: redis.Redis,
+    client: Client,
 ) -> None:
     slot = Slot(client)
     slot.ask(job())
@@ -183,10 +181,10 @@ def test_an_attempt_that_finished_is_known_even_when_its_outcome_was_told(
 
 
 class TestCancelling:
-    def test_nothing_to_cancel(self, client: redis.Redis) -> None:
+    def test_nothing_to_cancel(self, client: Client) -> None:
         assert Slot(client).cancel("Ana") == "idle"
 
-    def test_a_waiting_job_ends_at_once(self, client: redis.Redis) -> None:
+    def test_a_waiting_job_ends_at_once(self, client: Client) -> None:
         slot = Slot(client)
         slot.ask(job())
         assert slot.cancel("Ana") == "cancelled"
@@ -195,7 +193,7 @@ class TestCancelling:
         assert found.outcome and found.outcome.verdict == "cancelled"
         assert slot.cancel("Ana") == "finished"
 
-    def test_a_running_job_ends_as_its_trainer_lets_go(self, client: redis.Redis) -> None:
+    def test_a_running_job_ends_as_its_trainer_lets_go(self, client: Client) -> None:
         slot = Slot(client)
         slot.ask(job())
         slot.take("t1")
@@ -208,7 +206,7 @@ class TestCancelling:
         assert found.cancelled_by == "Ana"
         assert found.outcome and found.outcome.verdict == "cancelled"
 
-    def test_a_dead_trainer_does_not_hold_it_up(self, client: redis.Redis) -> None:
+    def test_a_dead_trainer_does_not_hold_it_up(self, client: Client) -> None:
         slot = Slot(client, lease=SHORT)
         slot.ask(job())
         slot.take("t1")
@@ -217,7 +215,7 @@ class TestCancelling:
         outcome = seen(slot).outcome
         assert outcome and outcome.verdict == "cancelled"
 
-    def test_publishing_is_too_late(self, client: redis.Redis) -> None:
+    def test_publishing_is_too_late(self, client: Client) -> None:
         slot = Slot(client)
         slot.ask(job())
         slot.take("t1")
@@ -228,7 +226,7 @@ class TestCancelling:
         assert seen(slot).outcome == PROMOTED
 
 
-def test_what_is_no_retraining_is_cleared_away(client: redis.Redis) -> None:
+def test_what_is_no_retraining_is_cleared_away(client: Client) -> None:
     slot = Slot(client)
     for junk in ({"state": "waiting"}, {"state": "finished", "job": "[]", "attempts": 0}):
         client.hset(keys.RETRAINING, mapping=junk)

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from model.common.corrections.encryption import Sealer
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NONE_OF_THESE
 from model.common.queue import keys
-from model.common.redis_tools.connection import connect
 from model.datasets.sources.corrections import CorrectedPhotos, split
+from tests.helpers.redis import connect
 
 PERSON = "somebody"
 
@@ -35,7 +34,7 @@ def jpeg(colour: tuple[int, int, int] = (200, 30, 30)) -> bytes:
 def store(redis_url: str) -> Iterator[CorrectionStore]:
     with connect(redis_url) as client:
         client.hset(keys.CONSENT, PERSON, "yes")
-        yield CorrectionStore(client, Sealer("k" * 32))
+        yield CorrectionStore(client)
 
 
 @given(st.lists(st.integers(0, NONE_OF_THESE), max_size=60))
