@@ -7,7 +7,6 @@ import asyncio
 import logging
 import time
 
-from redis.asyncio import Redis
 from telegram import ReplyParameters
 from telegram.ext import ExtBot
 
@@ -16,6 +15,7 @@ from bot.i18n.messages import say
 from bot.transport.delivery import deliver
 from bot.transport.retry import Outage
 from model.common.queue.refusals import RefusalLog, RefusedPhotos
+from model.common.redis_tools.connection import AsyncClient
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ KEEP_TRYING_SECONDS = 24 * 3600
 class Refusals:
     """Tells of refused photos until it is stopped; nobody waits for another's chat."""
 
-    def __init__(self, redis: Redis, bot: ExtBot[int], background: Background) -> None:
+    def __init__(self, redis: AsyncClient, bot: ExtBot[int], background: Background) -> None:
         self._background = background
         self._refused = RefusalLog(redis)
         self._bot = bot

@@ -7,6 +7,7 @@ import redis
 
 from model.common import metrics
 from model.common.queue import keys
+from model.common.redis_tools.connection import Client
 from model.photos.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -22,8 +23,9 @@ class Strikes:
     somebody may cost each further worker one decoder more. Without Redis nobody is made to wait.
     """
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: Client) -> None:
         self._redis = client
+        self._keyring = client.keyring
         self._struck: dict[int, float] = {}  # person → until when, by the monotonic clock
 
     def check(self, person: int) -> None:
@@ -34,7 +36,7 @@ class Strikes:
             del self._struck[person]
             return
         try:
-            count = int(self._redis.get(keys.STRIKES + str(person)) or 0)  # type: ignore[arg-type]
+            count = int(self._redis.get(self._key(person)) or 0)  # type: ignore[arg-type]
         except redis.RedisError as error:
             logger.warning("strikes not looked up: %s", error)
             return
@@ -45,7 +47,7 @@ class Strikes:
         """A file of this person's cost a decoder."""
         metrics.DECODERS_LOST.inc()
         self._struck[person] = time.monotonic() + SECONDS
-        key = keys.STRIKES + str(person)
+        key = self._key(person)
         try:
             with self._redis.pipeline() as pipeline:
                 pipeline.set(key, 0, ex=SECONDS, nx=True)
@@ -53,3 +55,6 @@ class Strikes:
                 pipeline.execute()
         except redis.RedisError as error:
             logger.warning("strike not counted: %s", error)
+
+    def _key(self, person: int) -> str:
+        return keys.STRIKES + self._keyring.person(person)

@@ -4,7 +4,7 @@ from typing import Any
 
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, PhotoJob
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 
 
 def job(number: int = 1) -> PhotoJob:
@@ -18,13 +18,13 @@ def job(number: int = 1) -> PhotoJob:
 def submit(client: Client, *numbers: int) -> list[PhotoJob]:
     submitted = [job(number) for number in numbers]
     for each in submitted:
-        client.xadd(keys.PHOTOS, each.to_fields())  # type: ignore[arg-type]
+        client.xadd(keys.PHOTOS, each.to_fields(KEYRING))  # type: ignore[arg-type]
     return submitted
 
 
 def answers(client: Client) -> list[Answer]:
     entries: Any = client.xrange(keys.ANSWERS)
-    return [Answer.from_fields(fields) for _, fields in entries]
+    return [Answer.from_fields(fields, KEYRING) for _, fields in entries]
 
 
 def pending(client: Client) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.serving.worker import Worker
 from tests.helpers import photos
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 from tests.helpers.waiting import InThread, eventually
 
 POISON = (255, 0, 0)
@@ -90,7 +90,7 @@ def submit(client: Client, *images: bytes, language: str = "en") -> list[PhotoJo
         for n, image in enumerate(images)
     ]
     for job in jobs:
-        client.xadd(keys.PHOTOS, job.to_fields())  # type: ignore[arg-type]
+        client.xadd(keys.PHOTOS, job.to_fields(KEYRING))  # type: ignore[arg-type]
     return jobs
 
 
@@ -98,4 +98,4 @@ def answers(client: Client, count: int) -> list[Answer]:
     """The answers, once there are `count` and no photo is left."""
     eventually(lambda: client.xlen(keys.ANSWERS) == count and client.xlen(keys.PHOTOS) == 0)
     entries: Any = client.xrange(keys.ANSWERS)
-    return [Answer.from_fields(fields) for _, fields in entries]
+    return [Answer.from_fields(fields, KEYRING) for _, fields in entries]

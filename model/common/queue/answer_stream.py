@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import redis
-import redis.asyncio
 
 from model.common.queue import keys
 from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
 from model.common.queue.messages import Answer
+from model.common.redis_tools.connection import AsyncClient
+from model.common.redis_tools.keyring import Unsealable
 from model.common.redis_tools.lua_scripts import lua_script
+from model.common.redis_tools.server_check import check_key_async
 
 logger = logging.getLogger(__name__)
 
@@ -27,15 +29,19 @@ class AnswerStream:
     # Seconds between looks for answers that Redis handed out but that never came through.
     look_back_every = 30.0
 
-    def __init__(self, redis: redis.asyncio.Redis) -> None:
+    def __init__(self, redis: AsyncClient) -> None:
         self._redis = redis
+        self._keyring = redis.keyring
         self._bury = redis.register_script(lua_script(__file__, "bury_answer"))
         self._done = redis.register_script(lua_script(__file__, "done"))
         self._in_hand: dict[bytes, int] = {}  # entry id → the bytes of its picture
         self._look_back_at = 0.0
 
     async def take(self, count: int, block_ms: int) -> list[tuple[bytes, Answer]]:
-        """Up to `count` answers; none after `block_ms` (at most 10,000) without one."""
+        """Up to `count` answers; none after `block_ms` (at most 10,000) without one.
+
+        What cannot be read is buried. Raises UnsuitableServerError where our key was replaced.
+        """
         entries: list[Entry] = []
         if time.monotonic() >= self._look_back_at:
             entries = await self._missed(count)
@@ -46,14 +52,16 @@ class AnswerStream:
         answers = []
         for entry_id, fields in entries:
             try:
-                answers.append((entry_id, Answer.from_fields(fields)))
+                answers.append((entry_id, Answer.from_fields(fields, self._keyring)))
+                self._in_hand[entry_id] = len(fields[b"body"])
             except ValueError as error:
+                if isinstance(error, Unsealable):
+                    await check_key_async(self._redis)
                 logger.error("answer buried entry=%s: %s", entry_id.decode(), error)
                 await self._bury(
                     keys=[*keys.QUEUE, keys.DEAD, keys.ANSWERS],
                     args=[keys.BOTS_GROUP, entry_id, str(error)],
                 )
-        self._in_hand.update((entry_id, len(answer.picture)) for entry_id, answer in answers)
         return answers
 
     async def done(self, entry_id: bytes) -> None:

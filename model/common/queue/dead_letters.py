@@ -10,6 +10,7 @@ import redis
 from model.common.queue import keys
 from model.common.queue.messages import Fields, PhotoJob
 from model.common.queue.photo_queue import REMEMBERED
+from model.common.redis_tools.connection import Client
 from model.common.redis_tools.lua_scripts import lua_script
 
 
@@ -17,7 +18,7 @@ from model.common.redis_tools.lua_scripts import lua_script
 class DeadLetter:
     """An entry that was given up at `at`, Unix seconds. `job` is None where it is no photo of ours.
 
-    `body` is its bytes as they are: a photo's file.
+    `body` is a photo's file; of what is no photo of ours, its bytes as they lie in Redis.
     """
 
     id: str
@@ -42,8 +43,9 @@ class DeadLetters:
     Every call can raise `redis.RedisError`.
     """
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: Client) -> None:
         self._redis = client
+        self._keyring = client.keyring
         self._retry = client.register_script(lua_script(__file__, "retry"))
         self._discard = client.register_script(lua_script(__file__, "discard"))
 
@@ -56,7 +58,7 @@ class DeadLetters:
             if not entries:
                 return
             for entry_id, fields in entries:
-                yield _letter(entry_id, fields)
+                yield self._letter(entry_id, fields)
             after = f"({entries[-1][0].decode()}"
 
     def find(self, name: str) -> DeadLetter | None:
@@ -65,7 +67,7 @@ class DeadLetters:
             entries: Any = self._redis.xrange(keys.DEAD, name, name)
         except redis.ResponseError:  # it is no id at all
             return None
-        return _letter(*entries[0]) if entries else None
+        return self._letter(*entries[0]) if entries else None
 
     def retry(self, letter: DeadLetter) -> bool:
         """Queue the photo as if it came now, whatever the limits; False where it is gone.
@@ -75,7 +77,7 @@ class DeadLetters:
         """
         if letter.job is None:
             raise ValueError("It is no photo, so it cannot be worked on once more.")
-        meta = replace(letter.job, sent_at=time.time()).to_fields()[b"meta"]
+        meta = replace(letter.job, sent_at=time.time()).to_fields(self._keyring)[b"meta"]
         retried = self._retry(
             keys=[*keys.QUEUE, keys.DEAD, keys.SUBMITTED + letter.job.id],
             args=[letter.id, meta, REMEMBERED],
@@ -86,18 +88,17 @@ class DeadLetters:
         """Delete it; False where it is gone."""
         return bool(self._discard(keys=[*keys.QUEUE, keys.DEAD], args=[letter.id]))
 
-
-def _letter(entry_id: bytes, fields: Fields) -> DeadLetter:
-    try:
-        of = fields.get(b"of", b"photos")
-        job = PhotoJob.from_fields(fields) if of == b"photos" else None
-    except ValueError:
-        job = None
-    name = entry_id.decode()
-    return DeadLetter(
-        id=name,
-        at=int(name.partition("-")[0]) / 1000,
-        reason=fields.get(b"reason", b"").decode(errors="replace"),
-        body=fields.get(b"body", b""),
-        job=job,
-    )
+    def _letter(self, entry_id: bytes, fields: Fields) -> DeadLetter:
+        try:
+            of = fields.get(b"of", b"photos")
+            job = PhotoJob.from_fields(fields, self._keyring) if of == b"photos" else None
+        except ValueError:
+            job = None
+        name = entry_id.decode()
+        return DeadLetter(
+            id=name,
+            at=int(name.partition("-")[0]) / 1000,
+            reason=fields.get(b"reason", b"").decode(errors="replace"),
+            body=job.image if job else fields.get(b"body", b""),
+            job=job,
+        )

@@ -13,7 +13,10 @@ from model.common.queue import keys
 from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
 from model.common.queue.leases import Leases
 from model.common.queue.messages import Answer, Fields, PhotoJob
+from model.common.redis_tools.connection import Client
+from model.common.redis_tools.keyring import Unsealable
 from model.common.redis_tools.lua_scripts import lua_script
+from model.common.redis_tools.server_check import check_key
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +27,16 @@ GONE_MS = 3_600_000  # a consumer without entries is forgotten after an hour of 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A photo in a worker's hands, handed out `deliveries` times, this one included."""
+    """A photo in a worker's hands, handed out `deliveries` times, this one included.
+
+    `person` is whose it is, as Redis knows people, and `size` the sealed photo's, in bytes.
+    """
 
     entry_id: bytes
     job: PhotoJob
     deliveries: int
+    person: bytes = b""
+    size: int = 0
 
 
 class JobStream:
@@ -47,10 +55,9 @@ class JobStream:
     Everything but the leases' own thread belongs to one thread.
     """
 
-    def __init__(
-        self, redis: redis.Redis, consumer: str, *, idle_limit: float = IDLE_LIMIT
-    ) -> None:
+    def __init__(self, redis: Client, consumer: str, *, idle_limit: float = IDLE_LIMIT) -> None:
         self._redis = redis
+        self._keyring = redis.keyring
         self._consumer = consumer
         self._idle_limit = idle_limit
         self._finish = redis.register_script(lua_script(__file__, "finish"))
@@ -102,7 +109,7 @@ class JobStream:
         False, and no second answer, if the photo was finished before: by another worker that had
         taken it over, or by this very call, its first reply lost on the way.
         """
-        entry = answer.to_fields()
+        entry = answer.to_fields(self._keyring)
         # The work was done at least once: dying before this line repeats it elsewhere. The answer
         # is written exactly once: only the call that still finds the entry writes one, and the
         # acknowledgement, the deletion and the answer happen together or not at all.
@@ -110,7 +117,7 @@ class JobStream:
             keys=[*keys.QUEUE, keys.ANSWERS, keys.TEMPO],
             args=[
                 *(keys.WORKERS_GROUP, delivery.entry_id, entry[b"meta"], entry[b"body"]),
-                *(delivery.job.person, len(delivery.job.image)),
+                *(delivery.person, delivery.size),
             ],
         )
         self._leases.release([delivery.entry_id])
@@ -119,7 +126,7 @@ class JobStream:
     def bury(self, delivery: Delivery, reason: str) -> None:
         """Give the photo up: dead letter, and "failed" to its sender, in one transaction."""
         answer = Answer.to(delivery.job, refusal="failed")
-        self._put_away(delivery.entry_id, reason, answer.to_fields()[b"meta"])
+        self._put_away(delivery.entry_id, reason, answer.to_fields(self._keyring)[b"meta"])
         logger.error(
             "photo buried job=%s deliveries=%d: %s",
             *(delivery.job.id, delivery.deliveries, reason),
@@ -171,11 +178,14 @@ class JobStream:
 
     def _accept(self, entry_id: bytes, fields: Fields, deliveries: int) -> Delivery | None:
         try:
-            delivery = Delivery(entry_id, PhotoJob.from_fields(fields), deliveries)
+            job = PhotoJob.from_fields(fields, self._keyring)
         except ValueError as error:
+            if isinstance(error, Unsealable):
+                check_key(self._redis)  # if ours was replaced, this is for workers with the new one
             self._put_away(entry_id, str(error))
             logger.error("entry buried entry=%s: %s", entry_id.decode(), error)
             return None
+        delivery = Delivery(entry_id, job, deliveries, fields[b"person"], len(fields[b"body"]))
         if deliveries > MAX_DELIVERIES:
             self.bury(delivery, f"no worker survived it in {MAX_DELIVERIES} deliveries")
             return None

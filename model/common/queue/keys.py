@@ -4,6 +4,7 @@ All carry one hash tag, so that a transaction over several of them also holds on
 """
 
 PREFIX = "{modista}:"
+# A person here is the keyed hash of theirs, see `model.common.redis_tools.keyring`.
 
 PHOTOS = PREFIX + "photos"  # stream of PhotoJob, bot → workers: the front of the queue
 WAITING = PREFIX + "photos:waiting"  # stream of PhotoJob: those behind the front
@@ -14,7 +15,9 @@ UNANSWERED = PREFIX + "photos:unanswered"  # hash: person → how many jobs of t
 PACE = PREFIX + "photos:pace:"  # + person: how far their photos are ahead of the limit; expires
 STRIKES = PREFIX + "photos:strikes:"  # + person: decoders that their files cost; expires
 SUBMITTED = PREFIX + "photos:submitted:"  # + job id: empty, or why it was refused; expires
-REFUSED = PREFIX + "photos:refused"  # hash: "chat:person" → RefusedPhotos as JSON, to be told
+REFUSED = (
+    PREFIX + "photos:refused"
+)  # hash: chat and person, sealed → RefusedPhotos as JSON, to be told
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot
 UNKNOWN = ANSWERS + ":unknown:"  # + answer id: how often Telegram may have taken it; expires
 DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its reason; expires

@@ -1,7 +1,8 @@
 """The messages between bot and model, and how they look in a stream entry.
 
-An entry has the fields `person`, whose photo it is about; `kind`, "photo" or "correction"; `meta`,
-everything small as JSON; and `body`, the bytes as they are. Redis' own scripts read the first two.
+An entry has the fields `person`, the keyed hash of whose photo it is, `kind`, "photo" or
+"correction"; and, sealed, `meta`, everything small as JSON, and `body`, the bytes as they are.
+Redis' own scripts read the first two.
 """
 
 import time
@@ -11,6 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from model.common.prediction import LabelIndex, Prediction
+from model.common.queue import keys
+from model.common.redis_tools.keyring import Keyring
 from model.common.redis_tools.serialization import Id, Serializable
 
 Fields = dict[bytes, bytes]
@@ -35,6 +38,12 @@ class Address:
     language: str
     file_id: str = ""
     topic: Id | None = None
+
+    @property
+    def told_in(self) -> str:
+        """Where the person is told of refused photos: "chat:person", and ":topic" in a forum."""
+        place = f"{self.chat_id}:{self.user_id}"
+        return place if self.topic is None else f"{place}:{self.topic}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,25 +86,21 @@ class PhotoJob(Serializable):
         """The kind of work to do."""
         return "correction" if self.correction else "photo"
 
-    @property
-    def person(self) -> str:
-        """Whose it is, as Redis knows people."""
-        return str(self.address.user_id)
-
-    def to_fields(self) -> Fields:
+    def to_fields(self, keyring: Keyring) -> Fields:
         """The stream entry."""
         return {
-            b"person": self.person.encode(),
+            b"person": keyring.person(self.address.user_id).encode(),
             b"kind": self.kind.encode(),
-            b"meta": self.to_json().encode(),
-            b"body": self.image,
+            b"meta": keyring.seal_record(self, keys.PHOTOS),
+            b"body": keyring.seal(self.image, keys.PHOTOS + self.id),
         }
 
     @classmethod
-    def from_fields(cls, entry: Fields) -> Self:
-        """Read a stream entry; ValueError where it is not one of ours."""
+    def from_fields(cls, entry: Fields, keyring: Keyring) -> Self:
+        """Read a stream entry. Raises ValueError where it is not one of ours: see Unsealable."""
         meta, body = _parts(entry)
-        return replace(cls.from_json(meta), image=body)
+        job = cls.from_json(keyring.open(meta, keys.PHOTOS))
+        return replace(job, image=keyring.open(body, keys.PHOTOS + job.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,19 +118,22 @@ class Answer(Serializable):
     sent_at: float = field(default_factory=time.time)
     correction: Correction | None = None
 
-    def to_fields(self) -> Fields:
-        """The stream entry."""
+    def to_fields(self, keyring: Keyring) -> Fields:
+        """The stream entry; without a picture its body is empty."""
+        picture = keyring.seal(self.picture, keys.ANSWERS + self.id) if self.picture else b""
         return {
-            b"person": str(self.address.user_id).encode(),
-            b"meta": self.to_json().encode(),
-            b"body": self.picture,
+            b"person": keyring.person(self.address.user_id).encode(),
+            b"meta": keyring.seal_record(self, keys.ANSWERS),
+            b"body": picture,
         }
 
     @classmethod
-    def from_fields(cls, entry: Fields) -> Self:
-        """Read a stream entry; ValueError where it is not one of ours."""
+    def from_fields(cls, entry: Fields, keyring: Keyring) -> Self:
+        """Read a stream entry. Raises ValueError where it is not one of ours: see Unsealable."""
         meta, body = _parts(entry)
-        return replace(cls.from_json(meta), picture=body)
+        answer = cls.from_json(keyring.open(meta, keys.ANSWERS))
+        picture = keyring.open(body, keys.ANSWERS + answer.id) if body else b""
+        return replace(answer, picture=picture)
 
     @classmethod
     def to(

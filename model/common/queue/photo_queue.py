@@ -1,12 +1,11 @@
 """The bot's end of the photos' streams: submit, admit, and how much there is to do."""
 
-import redis.asyncio
-
 from model.common.queue import keys
 from model.common.queue.backlog import Load
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.queue.limits import MEGABYTE, Limits, Reason
 from model.common.queue.messages import PhotoJob
+from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.lua_scripts import lua_script
 
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
@@ -31,8 +30,9 @@ class QueueFull(Exception):
 class PhotoQueue:
     """The bot's end of the photos' streams, and what `/status` shows of them."""
 
-    def __init__(self, redis: redis.asyncio.Redis, limits: Limits | None = None) -> None:
+    def __init__(self, redis: AsyncClient, limits: Limits | None = None) -> None:
         self._redis = redis
+        self._keyring = redis.keyring
         self._limits = limits or Limits()
         self._submit = redis.register_script(lua_script(__file__, "submit"))
         self._forget = redis.register_script(lua_script(__file__, "forget_person"))
@@ -57,9 +57,9 @@ class PhotoQueue:
         Raises QueueFull. A photo's refusal is in Redis then, for `bot.replies.refusals` to tell of,
         and the same id is refused for ten minutes. That of a correction is left to the caller.
         """
-        entry = job.to_fields()
+        entry = job.to_fields(self._keyring)
         texts = (entry[b"meta"], entry[b"body"])
-        _, ahead = await self._enter("submit", job, len(job.image), texts)
+        _, ahead = await self._enter("submit", job, len(entry[b"body"]), texts)
         return ahead
 
     async def _enter(
@@ -73,15 +73,16 @@ class PhotoQueue:
         behind: bool = False,
     ) -> tuple[bytes, int]:
         limits, to = self._limits, job.address
+        person = self._keyring.person(to.user_id)
         state, ahead, seconds = await self._submit(
             keys=[
                 *(*keys.QUEUE, keys.ANSWERS, keys.REFUSED),
-                *(keys.SUBMITTED + job.id, keys.PACE + job.person, keys.TEMPO),
+                *(keys.SUBMITTED + job.id, keys.PACE + person, keys.TEMPO),
             ],
             args=[
-                *(how, job.kind, job.person, size),
+                *(how, job.kind, person, size),
                 *(limits.per_minute, limits.waiting, limits.photos, limits.megabytes * MEGABYTE),
-                *(REMEMBERED, _told_in(job), to.message_id, to.language),
+                *(REMEMBERED, self._keyring.seal_name(to.told_in), to.message_id, to.language),
                 *(*entry, limits.seconds, in_hand, int(behind)),
             ],
         )
@@ -94,9 +95,10 @@ class PhotoQueue:
 
         Photos that wait for their first answer stay: they are deleted with it.
         """
+        person = self._keyring.person(user_id)
         deleted = await self._forget(
-            keys=[*keys.QUEUE, keys.DEAD, f"{keys.PACE}{user_id}"],
-            args=[keys.WORKERS_GROUP, user_id],
+            keys=[*keys.QUEUE, keys.DEAD, keys.PACE + person],
+            args=[keys.WORKERS_GROUP, person],
         )
         return int(deleted)
 
@@ -119,9 +121,3 @@ class PhotoQueue:
     async def workers(self) -> list[WorkerStatus]:
         """The workers seen in the last 30 seconds."""
         return await WORKERS.alive_async(self._redis)
-
-
-def _told_in(job: PhotoJob) -> str:
-    """Where the person is told of refused photos: "chat:person", and ":topic" in a forum."""
-    place = f"{job.address.chat_id}:{job.person}"
-    return place if job.address.topic is None else f"{place}:{job.address.topic}"

@@ -4,16 +4,15 @@ import logging
 import re
 from dataclasses import dataclass
 
-import redis.asyncio
-
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
 from model.common.queue.limits import Reason
+from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Id, Serializable
 
 logger = logging.getLogger(__name__)
-NAME = re.compile(rb"-?\d{1,19}:-?\d{1,19}(:\d{1,19})?")
+NAME = re.compile(r"-?\d{1,19}:-?\d{1,19}(:\d{1,19})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +37,9 @@ class RefusedPhotos(Serializable):
 class RefusalLog:
     """All of them, by chat and person. `PhotoQueue` writes here, in the refusal's transaction."""
 
-    def __init__(self, redis: redis.asyncio.Redis) -> None:
+    def __init__(self, redis: AsyncClient) -> None:
         self._redis = redis
+        self._keyring = redis.keyring
         self._told = redis.register_script(lua_script(__file__, "told"))
 
     async def all(self) -> dict[str, RefusedPhotos]:
@@ -48,9 +48,10 @@ class RefusalLog:
         read = {}
         for name, text in found.items():
             try:
-                if not NAME.fullmatch(name):
+                place = self._keyring.open_name(name)
+                if not NAME.fullmatch(place):
                     raise ValueError("its name is no chat and person")
-                read[name.decode()] = RefusedPhotos.from_json(text)
+                read[place] = RefusedPhotos.from_json(text)
             except ValueError as error:
                 logger.error("refusal buried: %s", error)
                 reason = str(error)
@@ -60,4 +61,4 @@ class RefusalLog:
     async def told(self, name: str, count: int) -> None:
         """The person knows of `count` photos, or can never be told: forget these."""
         # At least once: dying just before this line tells of them again.
-        await self._told(keys=[keys.REFUSED], args=[name, count])
+        await self._told(keys=[keys.REFUSED], args=[self._keyring.seal_name(name), count])

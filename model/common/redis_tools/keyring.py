@@ -19,9 +19,10 @@ from model.common.redis_tools.serialization import Serializable
 S = TypeVar("S", bound=Serializable)
 
 NONCE, TAG = 12, 16  # bytes before and behind what is sealed
+SEAL = NONCE + TAG
 
 
-class Unsealable(Exception):
+class Unsealable(ValueError):
     """No key opens the bytes: another sealed them, or for another place, or they were changed."""
 
 
@@ -45,13 +46,13 @@ class Keyring:
         self._readable_names = AESSIV(_derived(keys[-1], b"modista: aes-siv", 64))
 
     def seal(self, data: bytes, place: str) -> bytes:
-        """The data, to be read with the key alone, and at this place; 28 bytes longer."""
+        """The data, to be read with the key alone, and at this place; SEAL bytes longer."""
         nonce = os.urandom(NONCE)
         return nonce + self._ciphers[0].encrypt(nonce, data, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """What was sealed. Raises Unsealable."""
-        if len(sealed) >= NONCE + TAG:
+        if len(sealed) >= SEAL:
             nonce, rest = sealed[:NONCE], memoryview(sealed)[NONCE:]
             for cipher in self._ciphers:
                 with suppress(InvalidTag):

@@ -54,14 +54,19 @@ async def check_async(client: AsyncClient) -> None:
     info: Any = await client.info()
     seconds: Any = await client.time()
     _judge(info, seconds[0])
-    seal = _judged(client.keyring, await client.get(keys.KEY_CHECK))
-    with suppress(redis.OutOfMemoryError):
-        await client.set(keys.KEY_CHECK, seal)
+    await check_key_async(client)
     try:
         found: Any = await client.config_get("appendfsync")
     except redis.RedisError:
         return
     _judge_fsync(info, found)
+
+
+async def check_key_async(client: AsyncClient) -> None:
+    """The same for an event loop."""
+    seal = _judged(client.keyring, await client.get(keys.KEY_CHECK))
+    with suppress(redis.OutOfMemoryError):
+        await client.set(keys.KEY_CHECK, seal)
 
 
 @contextmanager

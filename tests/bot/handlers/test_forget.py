@@ -7,6 +7,7 @@ from tests.helpers.bot.corrections import KEEP, SANDAL, SNEAKER, Correcting
 from tests.helpers.bot.running import Parts
 from tests.helpers.corrections import all_in
 from tests.helpers.photos import picture
+from tests.helpers.redis import KEYRING
 from tests.helpers.waiting import until
 
 
@@ -56,7 +57,7 @@ async def test_a_correction_in_a_workers_hands_is_not_kept(idle: Correcting) -> 
         await idle.correct(number, SANDAL)
         await until(lambda: idle.client.xlen(keys.PHOTOS) == 1)
         [(_, fields)] = idle.client.xrange(keys.PHOTOS)  # type: ignore[misc]
-        job = PhotoJob.from_fields(fields)
+        job = PhotoJob.from_fields(fields, KEYRING)
         await idle.forget()
         idle.answer(job)
     assert idle.store.all() == []
@@ -83,7 +84,7 @@ async def test_photos_that_were_set_aside_go_and_those_of_others_stay(chat: Corr
             image=picture(),
             correction=mistake if number % 3 else None,
         )
-        chat.client.xadd(keys.DEAD, {**job.to_fields(), b"reason": b"x"})  # type: ignore[dict-item]
+        chat.client.xadd(keys.DEAD, {**job.to_fields(KEYRING), b"reason": b"x"})  # type: ignore[dict-item]
     chat.client.xadd(keys.DEAD, {"meta": "no JSON", "reason": "x"})
     said = await chat.forget()
     assert "12 photos that were waiting to be redrawn or had been set aside" in said

@@ -41,7 +41,6 @@ async def test_start_offers_a_sample_that_is_answered(served: Parts) -> None:
     [
         ("/start", "Send me a photo", "Mándame una foto"),
         ("/help", "/privacy – what happens to your photos", "/privacy – qué pasa con tus fotos"),
-        ("/privacy", "as soon as it’s answered", "en cuanto la he respondido"),
         ("/nonsense", "I don’t know that command", "No conozco ese comando"),
     ],
 )

@@ -15,7 +15,7 @@ from model.common.queue.messages import Address, Answer
 from tests.helpers.bot.corrections import JUDGE, Correcting
 from tests.helpers.bot.running import Parts, prediction
 from tests.helpers.photos import picture
-from tests.helpers.redis import connect
+from tests.helpers.redis import KEYRING, connect
 from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
@@ -177,7 +177,7 @@ async def test_an_answer_of_another_days_bot_is_given_up(
         sent_at=time.time() - 25 * 3600,
     )
     with connect(parts.settings.redis_address) as client:
-        client.xadd(keys.ANSWERS, answer.to_fields())
+        client.xadd(keys.ANSWERS, answer.to_fields(KEYRING))
     parts.sandbox.faults.add("sendPhoto", "500", times=None)
     with caplog.at_level(logging.WARNING, "bot.replies.answers"):
         async with parts.bot():

@@ -16,7 +16,7 @@ from model.common.queue.limits import Reason
 from model.common.queue.photo_queue import PhotoQueue
 from model.common.queue.refusals import RefusedPhotos
 from tests.helpers.bot.running import Parts
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
@@ -203,7 +203,7 @@ async def test_a_slow_chat_does_not_hold_up_another(parts: Parts, client: Client
 
 async def test_a_note_that_cannot_be_read_is_dropped(parts: Parts, client: Client) -> None:
     client.hset(keys.REFUSED, "1:1", "no JSON")
-    client.hset(keys.REFUSED, "nobody:1", photos("full", 1).to_json())
+    client.hset(keys.REFUSED, KEYRING.seal_name("nobody:1"), photos("full", 1).to_json())  # type: ignore[arg-type]
     async with parts.bot():
         await until(lambda: not client.exists(keys.REFUSED))
 

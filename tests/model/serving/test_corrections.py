@@ -13,7 +13,7 @@ from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.photos.decode import decode
 from model.serving.corrections import SHORTER_SIDE, Corrector, thumbnail
 from tests.helpers.corrections import PERSON, prediction
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 from tests.helpers.worker import FakeChart, Running, answers, picture
 
 SANDAL, SNEAKER = 5, 7
@@ -58,7 +58,7 @@ def job(what: Correction, image: bytes = b"") -> PhotoJob:
 
 def submit(client: Client, *jobs: PhotoJob) -> None:
     for each in jobs:
-        client.xadd(keys.PHOTOS, each.to_fields())  # type: ignore[arg-type]
+        client.xadd(keys.PHOTOS, each.to_fields(KEYRING))  # type: ignore[arg-type]
 
 
 def test_a_correction_is_drawn_with_the_truth_and_not_classified_again(

@@ -1,14 +1,13 @@
 """Strikes: a person whose files end the decoder again and again waits, and nobody else does."""
 
 import pytest
-import redis
 
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.photos.decoder import Decoder
 from model.photos.refusals import DecoderLost, Refused, too_much
 from model.serving.strikes import MOST, SECONDS, Strikes
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client, connect
 from tests.helpers.worker import Running, answers, picture
 
 PERSON, OTHER = 7, 8
@@ -51,7 +50,7 @@ def test_it_is_over_ten_minutes_after_the_first(
     strikes = Strikes(client)
     for _ in range(MOST):
         strikes.add(PERSON)
-    key = keys.STRIKES + str(PERSON)
+    key = keys.STRIKES + KEYRING.person(PERSON)
     assert SECONDS - 5 < client.ttl(key) <= SECONDS  # type: ignore[operator]
 
     client.delete(key)  # as it expires
@@ -69,7 +68,7 @@ def test_who_never_struck_costs_no_question(client: Client) -> None:
 
 
 def test_without_redis_nobody_waits() -> None:
-    strikes = Strikes(redis.Redis(port=1, socket_connect_timeout=0.1))
+    strikes = Strikes(connect("unix:///nowhere/redis.sock"))
     for _ in range(MOST):
         strikes.add(PERSON)
 
@@ -92,7 +91,7 @@ def test_a_worker_tells_them_and_answers_the_others(
     for number, (person, data) in enumerate(files):
         address = Address(chat_id=1, message_id=number, user_id=person, language="en")
         job = PhotoJob(id=f"job-{number}", address=address, image=data)
-        client.xadd(keys.PHOTOS, job.to_fields())  # type: ignore[arg-type]
+        client.xadd(keys.PHOTOS, job.to_fields(KEYRING))  # type: ignore[arg-type]
 
     with Running(client):
         found: list[Answer] = answers(client, len(files))

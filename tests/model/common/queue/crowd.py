@@ -12,7 +12,7 @@ from model.common.queue.job_stream import Delivery, JobStream
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
-from tests.helpers.redis import Client, connect, connect_async
+from tests.helpers.redis import KEYRING, Client, connect, connect_async
 
 FRONT = 32  # of a queue that has two workers or fewer
 ANY_NUMBER = Limits(photos=10_000, per_minute=0, waiting=0)
@@ -97,7 +97,7 @@ class Crowd:
     def ids(self, stream: str) -> list[str]:
         """The jobs in a stream."""
         entries: Any = self.client.xrange(stream)
-        return [PhotoJob.from_fields(fields).id for _, fields in entries]
+        return [PhotoJob.from_fields(fields, KEYRING).id for _, fields in entries]
 
 
 @contextmanager

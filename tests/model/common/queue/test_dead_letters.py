@@ -10,6 +10,8 @@ from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetter, DeadLetters
 from model.common.queue.limits import Limits
 from model.common.queue.photo_queue import QueueFull
+from model.common.redis_tools.keyring import SEAL
+from tests.helpers.redis import KEYRING
 from tests.model.common.queue.crowd import FRONT, Crowd, crowded, photo
 
 DEAD_LETTERS, DEAD_BYTES = 100, 64_000_000  # as in lua/dead_letters.lua
@@ -67,13 +69,13 @@ class TestHowMany:
     def test_the_oldest_go_first(self, crowd: Crowd, dead: DeadLetters) -> None:
         names = [bury(crowd) for _ in range(DEAD_LETTERS + 5)]
         assert [letter.job.id for letter in dead.all() if letter.job] == names[5:]
-        assert crowd.bytes("dead") == 3 * DEAD_LETTERS
+        assert crowd.bytes("dead") == (3 + SEAL) * DEAD_LETTERS
 
     def test_they_are_bounded_in_bytes(self, crowd: Crowd, dead: DeadLetters) -> None:
-        large = DEAD_BYTES // 3
+        large = DEAD_BYTES // 3 - SEAL
         names = [bury(crowd, size=large) for _ in range(4)]
         assert [letter.job.id for letter in dead.all() if letter.job] == names[1:]
-        assert crowd.bytes("dead") == 3 * large <= DEAD_BYTES
+        assert crowd.bytes("dead") == 3 * (large + SEAL) <= DEAD_BYTES
         names.append(bury(crowd, size=large + 3))
         assert [letter.job.id for letter in dead.all() if letter.job] == names[3:]
 
@@ -81,13 +83,13 @@ class TestHowMany:
         bury(crowd)
         crowd.client.delete(keys.DEAD)  # as when its time is over
         bury(crowd, size=7)
-        assert crowd.bytes("dead") == 7
+        assert crowd.bytes("dead") == 7 + SEAL
 
     def test_forget_takes_them_out_of_the_count(self, crowd: Crowd) -> None:
         bury(crowd, ADA, 3)
         bury(crowd, BOB, 4)
         assert crowd.wait(crowd.queue.forget(ADA)) == 1
-        assert crowd.bytes("dead") == 4
+        assert crowd.bytes("dead") == 4 + SEAL
 
 
 class TestRetry:
@@ -149,7 +151,7 @@ class TestRetry:
         assert (again.reason, again.body) == ("still cursed", first.body)
 
     def test_an_answer_is_no_photo(self, crowd: Crowd, dead: DeadLetters) -> None:
-        fields: Any = photo("a", ADA).to_fields()
+        fields: Any = photo("a", ADA).to_fields(KEYRING)
         crowd.client.xadd(keys.ANSWERS, {"meta": "no JSON", "body": b"picture"})
         assert crowd.send_answers() == 0
         letter = only(dead)

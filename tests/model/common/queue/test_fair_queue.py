@@ -13,7 +13,8 @@ from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.queue.messages import PhotoJob
-from tests.helpers.redis import Client
+from model.common.redis_tools.keyring import SEAL
+from tests.helpers.redis import KEYRING, Client
 from tests.model.common.queue.crowd import FRONT, Crowd, correction, crowded, photo
 
 GREEDY, MODEST = 1, 2
@@ -98,7 +99,7 @@ def test_who_is_forgotten_leaves_no_trace_in_the_order(crowd: Crowd) -> None:
     assert crowd.ids(keys.WAITING) == [str(FRONT)]
     assert crowd.client.zcard(keys.ORDER) == 1
     # The greedy person has a photo waiting for its first answer.
-    assert crowd.hash(keys.TAGS) == {str(GREEDY): "2"}
+    assert crowd.hash(keys.TAGS) == {KEYRING.person(GREEDY): "2"}
 
 
 class TestByHand:
@@ -121,18 +122,18 @@ class TestByHand:
     def test_a_waiting_photo_without_a_tag_comes_last(self, crowd: Crowd) -> None:
         for _ in range(FRONT + 1):
             crowd.send(GREEDY)
-        crowd.client.xadd(keys.WAITING, photo("stray", 9).to_fields())  # type: ignore[arg-type]
+        crowd.client.xadd(keys.WAITING, photo("stray", 9).to_fields(KEYRING))  # type: ignore[arg-type]
         assert crowd.drain()[-1] == "stray"
 
     def test_an_empty_queue_forgets_what_it_counted(self, crowd: Crowd) -> None:
         crowd.send(GREEDY)
         crowd.client.delete(keys.PHOTOS)
         crowd.send(MODEST, 7)
-        assert crowd.hash(keys.UNANSWERED) == {str(MODEST): "1"}
-        assert crowd.bytes("photos") == 7
+        assert crowd.hash(keys.UNANSWERED) == {KEYRING.person(MODEST): "1"}
+        assert crowd.bytes("photos") == 7 + SEAL
 
     def test_what_was_never_counted_is_not_subtracted(self, crowd: Crowd) -> None:
-        crowd.client.xadd(keys.PHOTOS, photo("old", 9).to_fields())  # type: ignore[arg-type]
+        crowd.client.xadd(keys.PHOTOS, photo("old", 9).to_fields(KEYRING))  # type: ignore[arg-type]
         crowd.send(MODEST)
         assert crowd.drain() == ["old", "0"]
         assert crowd.hash(keys.UNANSWERED) == {}
@@ -198,7 +199,7 @@ class Ledger:
         if delivery := self.crowd.take():
             del self.waiting[delivery.job.id]
             self.crowd.finish(delivery, b"y" * size)
-            self.answers[delivery.job.id] = size
+            self.answers[delivery.job.id] = size + SEAL if size else 0
 
     def bury(self, _person: int, _size: int) -> None:
         if delivery := self.crowd.take():
@@ -233,15 +234,15 @@ class Ledger:
         front, behind = crowd.ids(keys.PHOTOS), crowd.ids(keys.WAITING)
         assert Counter(front + behind) == Counter(list(self.waiting))
         assert len(front) == min(FRONT, len(self.waiting))
-        persons = Counter(str(job.address.user_id) for job in self.waiting.values())
+        persons = Counter(KEYRING.person(job.address.user_id) for job in self.waiting.values())
         assert crowd.hash(keys.UNANSWERED) == {who: str(n) for who, n in persons.items()}
-        assert crowd.bytes("photos") == sum(len(job.image) for job in self.waiting.values())
+        assert crowd.bytes("photos") == sum(len(job.image) + SEAL for job in self.waiting.values())
         assert crowd.bytes("answers") == sum(self.answers.values())
-        assert crowd.bytes("dead") == sum(len(letter.body) for letter in self.dead.all())
+        assert crowd.bytes("dead") == sum(len(letter.body) + SEAL for letter in self.dead.all())
         ordered: Any = client.zrange(keys.ORDER, 0, -1)
         entries: Any = client.xrange(keys.WAITING)
         assert set(ordered) == {entry for entry, _ in entries}
-        tagged = {str(self.waiting[name].address.user_id) for name in behind}
+        tagged = {KEYRING.person(self.waiting[name].address.user_id) for name in behind}
         assert crowd.hash(keys.TAGS).keys() - {"time"} == tagged
         since: Any = client.zrange(keys.SINCE, 0, -1)
         entries = client.xrange(keys.PHOTOS)

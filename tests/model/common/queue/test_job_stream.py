@@ -12,8 +12,10 @@ from redis.exceptions import OutOfMemoryError
 from model.common.queue import job_stream, keys
 from model.common.queue.job_stream import MAX_DELIVERIES, Delivery, JobStream
 from model.common.queue.messages import Answer, PhotoJob
-from tests.helpers.queue import answers, pending, submit
-from tests.helpers.redis import Client, connect
+from model.common.redis_tools.keyring import Keyring
+from model.common.redis_tools.server_check import UnsuitableServerError, check_key
+from tests.helpers.queue import answers, job, pending, submit
+from tests.helpers.redis import KEY, KEYRING, Client, connect
 from tests.helpers.waiting import eventually
 
 
@@ -174,7 +176,7 @@ def test_a_photo_that_kills_every_worker_is_given_up_and_its_neighbours_are_not(
         **{neighbour.id: "unreadable" for neighbour in neighbours},
     }
     [(_, dead)] = client.xrange(keys.DEAD)  # type: ignore[misc]
-    assert PhotoJob.from_fields(dead) == poison
+    assert PhotoJob.from_fields(dead, KEYRING) == poison
     assert b"no worker survived" in dead[b"reason"]
     assert client.xlen(keys.PHOTOS) == 0
     assert pending(client) == []
@@ -214,6 +216,26 @@ def test_an_entry_that_is_no_photo_goes_to_the_dead_letters(client: Client) -> N
     assert client.xlen(keys.DEAD) == 1
     assert client.xlen(keys.PHOTOS) == 1
     assert answers(client) == []
+
+
+def test_a_photo_sealed_by_a_newer_key_is_left_to_workers_that_have_it(
+    client: Client, redis_url: str
+) -> None:
+    stream = JobStream(client, "worker", idle_limit=0.05)
+    check_key(client)
+    newer = Keyring("a newer key of 32 characters or more", KEY)
+    client.xadd(keys.PHOTOS, job(1).to_fields(newer))  # type: ignore[arg-type]
+    assert stream.take(1, 1) == [], "with our key still in use, the entry is nobody's"
+    assert client.xlen(keys.DEAD) == 1
+    client.xadd(keys.PHOTOS, job(2).to_fields(newer))  # type: ignore[arg-type]
+    with connect(redis_url) as other:
+        other.keyring = newer
+        check_key(other)  # a bot starts with the newer key
+        with pytest.raises(UnsuitableServerError, match="DATA_KEY"):
+            stream.take(1, 1)
+        assert client.xlen(keys.DEAD) == 1
+        heir = JobStream(other, "heir", idle_limit=0.05)
+        eventually(lambda: [delivery.job.id for delivery in heir.take(1, 1)] == ["job-2"])
 
 
 def test_everything_is_made_again_after_flushall(client: Client) -> None:

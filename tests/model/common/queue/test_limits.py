@@ -11,6 +11,8 @@ from model.common.queue.limits import Limits, Reason
 from model.common.queue.messages import PhotoJob
 from model.common.queue.photo_queue import QueueFull
 from model.common.queue.refusals import RefusalLog, RefusedPhotos
+from model.common.redis_tools.keyring import SEAL
+from tests.helpers.redis import KEYRING
 from tests.model.common.queue.crowd import Crowd, correction, crowded, photo
 
 ADA, BOB = 1, 2
@@ -51,7 +53,7 @@ def refused_for_seconds(crowd: Crowd, most: int) -> None:
 
 def later(crowd: Crowd, seconds: int, person: int = ADA) -> None:
     """As if this person had sent all photos so long ago."""
-    name = f"{keys.PACE}{person}"
+    name = keys.PACE + KEYRING.person(person)
     due: Any = crowd.client.get(name)
     crowd.client.set(name, int(due) - seconds * 1_000_000, keepttl=True)
 
@@ -77,12 +79,12 @@ class TestPhotosAMinute:
     def test_it_is_forgotten_by_itself(self, limited: Limited) -> None:
         with limited(per_minute=6) as crowd:
             crowd.send(ADA)
-            assert 0 < crowd.client.pttl(f"{keys.PACE}{ADA}") <= 10_000  # type: ignore[operator]
+            assert 0 < crowd.client.pttl(keys.PACE + KEYRING.person(ADA)) <= 10_000  # type: ignore[operator]
 
     def test_a_clock_that_is_set_back_holds_nobody_up_for_longer(self, limited: Limited) -> None:
         with limited(per_minute=6) as crowd:
             seconds: Any = crowd.client.time()
-            crowd.client.set(f"{keys.PACE}{ADA}", (seconds[0] + 3600) * 1_000_000)
+            crowd.client.set(keys.PACE + KEYRING.person(ADA), (seconds[0] + 3600) * 1_000_000)
             for _ in range(6):
                 crowd.send(ADA)
             refused_for_seconds(crowd, 10)
@@ -121,7 +123,7 @@ class TestPhotosAMinute:
         with limited(per_minute=1) as crowd:
             crowd.send(ADA)
             crowd.wait(crowd.queue.forget(ADA))
-            assert not crowd.client.exists(f"{keys.PACE}{ADA}")
+            assert not crowd.client.exists(keys.PACE + KEYRING.person(ADA))
 
 
 class TestPhotosWaiting:
@@ -166,15 +168,15 @@ class TestTheWhole:
     def test_megabytes_of_photos_and_of_answers_count(self, limited: Limited) -> None:
         with limited(megabytes=1) as crowd:
             crowd.send(ADA, 400_000)
-            crowd.send(ADA, 600_000)
+            crowd.send(ADA, 600_000 - 2 * SEAL)
             assert refusal(crowd, size=1) == ("full", 0)
             delivery = crowd.take()
             assert delivery
             crowd.finish(delivery, b"x" * 300_000)
-            crowd.send(BOB, 100_000)
+            crowd.send(BOB, 100_000 - SEAL)
             assert refusal(crowd, size=1)[0] == "full"
             crowd.send_answers()
-            crowd.send(BOB, 300_000)
+            crowd.send(BOB, 300_000 - 2 * SEAL)
 
     def test_an_empty_queue_takes_any_photo(self, limited: Limited) -> None:
         with limited(megabytes=1) as crowd:
@@ -291,7 +293,7 @@ class TestWhatIsNoted:
         self, refused: tuple[Crowd, RefusalLog]
     ) -> None:
         crowd, notes = refused
-        crowd.client.hset(keys.REFUSED, "1:1", "no JSON")
+        crowd.client.hset(keys.REFUSED, KEYRING.seal_name("1:1"), "no JSON")  # type: ignore[arg-type]
         refusal(crowd, job=late(7))
         assert counts(crowd, notes) == {"1:1": 1}
         for name, text in {
@@ -299,7 +301,7 @@ class TestWhatIsNoted:
             "nobody:1": '{"count": 1}',
             "2:2": '{"count": "1"}',
         }.items():
-            crowd.client.hset(keys.REFUSED, name, text)
+            crowd.client.hset(keys.REFUSED, KEYRING.seal_name(name), text)  # type: ignore[arg-type]
         crowd.wait(notes.told("1:1", 1))
         assert crowd.wait(notes.all()) == {}
         assert crowd.client.xlen(keys.DEAD) == 2

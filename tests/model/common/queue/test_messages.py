@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,13 +9,16 @@ from hypothesis import strategies as st
 from model.common.corrections.answer_record import AnswerSummary, Choice
 from model.common.corrections.store import KeptCorrection
 from model.common.prediction import Prediction
+from model.common.queue import keys
 from model.common.queue.heartbeats import TrainerStatus, WorkerStatus
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.common.queue.notices import Notice
 from model.common.queue.refusals import RefusedPhotos
+from model.common.redis_tools.keyring import Unsealable
 from model.common.redis_tools.serialization import Serializable
 from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion
 from model.common.retraining.messages import Figures, Outcome, RetrainJob, RetrainProgress
+from tests.helpers.redis import KEYRING
 
 # A shared machine may stop for a moment.
 untimed = settings(deadline=None)
@@ -63,13 +67,28 @@ STATUSES = st.builds(
 @untimed
 @given(JOBS)
 def test_a_job_comes_through_the_stream_as_it_was(job: PhotoJob) -> None:
-    assert PhotoJob.from_fields(job.to_fields()) == job
+    assert PhotoJob.from_fields(job.to_fields(KEYRING), KEYRING) == job
 
 
 @untimed
 @given(ANSWERS)
 def test_an_answer_comes_through_the_stream_as_it_was(answer: Answer) -> None:
-    assert Answer.from_fields(answer.to_fields()) == answer
+    assert Answer.from_fields(answer.to_fields(KEYRING), KEYRING) == answer
+
+
+def test_nothing_of_a_person_shows_in_an_entry() -> None:
+    for message in (replace(JOB, image=b"a photo"), Answer.to(JOB, picture=b"a chart")):
+        entry = b"".join(message.to_fields(KEYRING).values())
+        for secret in (b"a photo", b"a chart", b"chat_id", b"language", b"garment_score"):
+            assert secret not in entry
+
+
+def test_a_photo_belongs_to_its_own_message() -> None:
+    """Nobody can have another's photo answered to them by exchanging the bodies of two entries."""
+    ours, other = (PhotoJob(id=name, address=ADDRESS, image=b"photo") for name in "ab")
+    exchanged = ours.to_fields(KEYRING) | {b"body": other.to_fields(KEYRING)[b"body"]}
+    with pytest.raises(Unsealable):
+        PhotoJob.from_fields(exchanged, KEYRING)
 
 
 @untimed
@@ -91,7 +110,7 @@ def test_an_answer_is_addressed_as_its_job_was(job: PhotoJob) -> None:
 def test_an_entry_that_is_no_message_is_a_value_error(fields: dict[bytes, bytes]) -> None:
     for message in (PhotoJob, Answer):
         with pytest.raises(ValueError):
-            message.from_fields(fields)
+            message.from_fields(fields, KEYRING)
 
 
 # Of each message an example in which every field is filled.
@@ -198,9 +217,10 @@ def test_a_versions_name_is_no_path(version: str) -> None:
 
 def test_a_field_of_a_newer_version_is_passed_over() -> None:
     job = PhotoJob(id="1", address=ADDRESS, image=b"bytes")
-    fields = job.to_fields()
-    fields[b"meta"] = json.dumps(json.loads(fields[b"meta"]) | {"newer": 1}).encode()
-    assert PhotoJob.from_fields(fields) == job
+    fields = job.to_fields(KEYRING)
+    newer = json.loads(job.to_json()) | {"newer": 1}
+    fields[b"meta"] = KEYRING.seal(json.dumps(newer).encode(), keys.PHOTOS)
+    assert PhotoJob.from_fields(fields, KEYRING) == job
 
 
 @pytest.mark.parametrize("field", ["chat_id", "message_id", "user_id"])

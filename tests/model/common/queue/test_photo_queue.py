@@ -11,7 +11,7 @@ from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
-from tests.helpers.redis import AsyncClient, connect, connect_async
+from tests.helpers.redis import KEYRING, AsyncClient, connect, connect_async
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def answered(client: AsyncClient, *numbers: int) -> list[Answer]:
     """Answers put into the stream as a worker does."""
     answers = [Answer.to(job(number), refusal="unreadable") for number in numbers]
     for answer in answers:
-        await client.xadd(keys.ANSWERS, answer.to_fields())  # type: ignore[arg-type]
+        await client.xadd(keys.ANSWERS, answer.to_fields(KEYRING))  # type: ignore[arg-type]
     return answers
 
 
@@ -67,7 +67,7 @@ async def test_photos_wait_in_their_order_and_unchanged(client: AsyncClient) -> 
     for each in jobs:
         await queue.submit(each)
     entries = await client.xrange(keys.PHOTOS)
-    assert [PhotoJob.from_fields(fields) for _, fields in entries] == jobs
+    assert [PhotoJob.from_fields(fields, KEYRING) for _, fields in entries] == jobs
 
 
 async def test_the_same_photo_is_queued_once(client: AsyncClient) -> None:
@@ -105,7 +105,7 @@ async def test_the_oldest_photos_age(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     assert await queue.oldest_age() == 0
     an_hour_ago = int((time.time() - 3600) * 1000)
-    await client.xadd(keys.PHOTOS, job().to_fields(), id=f"{an_hour_ago}-0")  # type: ignore[arg-type]
+    await client.xadd(keys.PHOTOS, job().to_fields(KEYRING), id=f"{an_hour_ago}-0")  # type: ignore[arg-type]
     assert 3500 < await queue.oldest_age() < 3700
 
 
@@ -212,7 +212,7 @@ async def test_looking_back_reads_only_what_is_not_in_hand(
     picture = bytes(100_000)
     for number in range(20):
         answer = Answer.to(job(number), picture=picture)
-        await client.xadd(keys.ANSWERS, answer.to_fields())  # type: ignore[arg-type]
+        await client.xadd(keys.ANSWERS, answer.to_fields(KEYRING))  # type: ignore[arg-type]
     stream = AnswerStream(client)
     stream.look_back_every = 0.0
     assert len(await stream.take(20, 1)) == 20
