@@ -1,7 +1,7 @@
-"""The bot's tasks: one that ends before its time is logged, and takes the bot along.
+"""The bot's background tasks: one that ends early is logged, and ends the bot.
 
-A sender that died without a word would leave a bot that takes photos in and answers none. So
-/readyz says no at once, and the bot ends; whatever started it starts it again.
+A sender that died silently would leave a bot that takes photos and answers none. So /readyz fails
+at once and the bot exits, to be restarted.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ BACKGROUND = "background"  # where the application keeps it, in its `bot_data`
 
 
 class Background:
-    """Starts tasks, and knows when one has died."""
+    """Starts tasks and notices when one has died."""
 
     def __init__(self) -> None:
         self._died = asyncio.Event()

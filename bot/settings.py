@@ -1,4 +1,4 @@
-"""The bot's settings: those that both sides share, and what only the bot needs."""
+"""The bot's settings: those that all programs share, and its own."""
 
 import re
 from typing import Annotated

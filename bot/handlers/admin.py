@@ -22,7 +22,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 class Admin:
     """Commands for the people in `admin_ids`, in their private chats only.
 
-    In a group others would read along, and write in between.
+    In a group, others could read along and interfere.
     """
 
     def __init__(

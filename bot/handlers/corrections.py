@@ -1,4 +1,4 @@
-"""The buttons under an answer, which say what the photo really shows; /undo; /details.
+"""The buttons under an answer that correct it; /undo; /details.
 
 The photo's sender and every admin may correct its answer. A press is always answered. It may come
 twice: after a crash it is handled again.
@@ -36,7 +36,7 @@ BUTTONS = r"(more|right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"
 
 
 class Corrections:
-    """Notes what people say of answers, and has these redrawn."""
+    """Records what people say about answers, and has those redrawn."""
 
     def __init__(self, book: CorrectionBook, redrawer: Redrawer, admin_ids: frozenset[int]) -> None:
         self._book = book

@@ -1,4 +1,4 @@
-"""Everything else: one helpful sentence, fitting its kind."""
+"""Everything else: one helpful sentence for each kind of message."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

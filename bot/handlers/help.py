@@ -9,7 +9,7 @@ from bot.replies.addressing import OWN, Context, Handler, tell
 
 
 class Help:
-    """Says what the bot can do; to admins also what only they may."""
+    """Says what the bot can do, and to admins what only they may do."""
 
     def __init__(self, admin_ids: frozenset[int]) -> None:
         self._admin_ids = admin_ids

@@ -1,6 +1,6 @@
-"""A photo, or an image sent as a file: fetched, queued; the answer comes by `bot.replies.answers`.
+"""Photos, and images sent as files: fetched and queued. `bot.replies.answers` sends the answers.
 
-Where there is no room for it, `bot.replies.refusals` says so.
+If there is no room for one, `bot.replies.refusals` says so.
 """
 
 import io

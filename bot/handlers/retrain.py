@@ -83,7 +83,7 @@ class Wish:
 
 
 class Retrain:
-    """Asks before it begins; who has asked already, and how far that is, is said to all others."""
+    """Asks for confirmation first. Others are told who is retraining, and how far it is."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""Names that people gave themselves, as they may stand within our own sentences.
+"""People's names, made safe to appear within our sentences.
 
-Nothing interprets them there, see `ParseMode`; but a name can hold what turns the direction of the
-line around it, breaks it, or covers it.
+Markup in them is never interpreted, see `ParseMode`; but a name can contain characters that
+reverse, break or cover the line around it.
 """
 
 import unicodedata

@@ -1,7 +1,7 @@
 """Sets `.venv` up: `python3 bot/launcher/environment.py .venv requirements/dev.txt`.
 
-`make` runs it with whatever Python there is, so it keeps to what old ones understand, and imports
-nothing of ours. It says what it installs and how far it is.
+`make` runs it with any Python, so it avoids newer syntax and imports nothing of ours. It prints
+what it installs, and its progress.
 """
 
 # ruff: noqa: S603 - our own commands, no shell

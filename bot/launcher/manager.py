@@ -1,4 +1,4 @@
-"""honcho, with an end that can be read: Redis stops last, and the cause stands in the last line."""
+"""honcho with a readable end: Redis stops last, and the last line names the cause."""
 
 import sys
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ LAST = "redis"  # stops after all others, which save what they have in hand ther
 
 
 class _Lines(Printer):
-    """Lines with the name of their process; their time is their own, where they have one."""
+    """Prefixes lines with the name of their process. Logs bring their own timestamps."""
 
     def __init__(self) -> None:
         super().__init__(sys.stdout, prefix=False)
@@ -29,10 +29,10 @@ class _Lines(Printer):
 
 
 class ProcessManager(Manager):
-    """Starts processes by name, prints what they say, and ends all when one ends.
+    """Starts processes by name, prints their output, and ends all when one ends.
 
-    `run` returns the exit status, as a shell has it, after the last line: which process ended by
-    itself, and what it said last.
+    `run` returns a shell's exit status. Its last line names the process that ended by itself, and
+    that process's last line.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""`python -m bot.launcher.processes`: what `make run` starts of the Procfile, by the settings.
+"""`python -m bot.launcher.processes`: starts the part of the Procfile that the settings ask for.
 
 honcho starts the processes and ends them all when one ends, or on Ctrl-C. Where one is killed or
 crashes, `bot.launcher.supervisor` starts it again.
@@ -21,7 +21,7 @@ PROCFILE = Path(__file__).parents[2] / "Procfile"
 
 
 class RunSettings(BotSettings, SandboxSettings):
-    """The bot's settings and the sandbox's. A missing token is no mistake: it means the sandbox."""
+    """The bot's settings and the sandbox's. A missing token is fine: it means the sandbox."""
 
     telegram_token: Token | None = None  # type: ignore[assignment]
 

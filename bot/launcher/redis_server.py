@@ -1,6 +1,6 @@
 """The embedded Redis: `python -m bot.launcher.redis_server` becomes a redis-server under DATA_DIR.
 
-It listens on a Unix socket alone, so there is no port to clash over and none to guard.
+It listens only on a Unix socket, so there is no port to clash over or to guard.
 """
 
 import fcntl

@@ -33,7 +33,7 @@ USAGE = "Usage: python -m bot.launcher.supervisor COMMAND…"
 
 
 class Signals:
-    """Those of ENDING and SIGCHLD, to be waited for one after the other; none is missed."""
+    """Waits for the signals of ENDING and for SIGCHLD, one at a time; none is missed."""
 
     def __init__(self) -> None:
         self._reading, writing = os.pipe()
@@ -50,7 +50,7 @@ class Signals:
 
 
 class Restarter:
-    """Runs `command` until it ends by itself, or a signal of ENDING comes, which it is passed."""
+    """Runs `command` until it ends by itself or a signal of ENDING arrives, which is passed on."""
 
     def __init__(self, command: list[str], signals: Signals) -> None:
         self._command = command

@@ -1,4 +1,4 @@
-"""Shared by the handlers: whom a message is for, and how to reply to it."""
+"""Helpers of the handlers: whom a message is for, and how to reply to it."""
 
 import logging
 import re

@@ -1,6 +1,6 @@
-"""Tells the admins what `model.common.queue.notices` keeps for them: what they should hear of.
+"""Sends the notices in `model.common.queue.notices` to the admins.
 
-Each in the language in which they last wrote; in English, who never did.
+Each admin gets them in the language in which they last wrote, or in English.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Takes finished answers from Redis and sends them; acknowledges after Telegram accepted."""
+"""Takes finished answers from Redis, sends them, and acknowledges those that Telegram accepted."""
 
 import asyncio
 import logging

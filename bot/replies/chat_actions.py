@@ -1,4 +1,4 @@
-"""A sign of work in the chat of a photo whose answer takes a while: "sends a photo …"."""
+"""The chat action "sending a photo…", shown while an answer takes a while."""
 
 import asyncio
 from contextlib import suppress
@@ -15,7 +15,7 @@ AFTER = 0.5
 
 
 class Signs:
-    """Shows the sign once for each photo that is not answered AFTER seconds."""
+    """Shows the chat action once for each photo that has no answer after AFTER seconds."""
 
     def __init__(self, background: Background) -> None:
         self._background = background

@@ -1,4 +1,4 @@
-"""A corrected answer: its photo goes to a worker once more, the new picture into its message."""
+"""Corrected answers: a worker redraws the chart, and the message shows the new one."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ TRY_AGAIN_SECONDS = 0.5
 
 
 class Redrawer:
-    """Has answers redrawn as people correct them, and shows them so."""
+    """Has corrected answers redrawn, and shows them."""
 
     def __init__(self, bot: ExtBot[int], book: CorrectionBook, queue: PhotoQueue) -> None:
         self._book = book

@@ -1,7 +1,7 @@
 """The buttons under an answer, and under the question whether its photo may be kept.
 
 A button's data is its verb and what it is about, such as `is:3:u42-1f3a9c04`. Telegram allows 64
-bytes, and lets a person send any data that they like: none of it can be trusted.
+bytes. People can send any data they like, so none of it is trusted.
 """
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup

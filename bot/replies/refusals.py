@@ -1,6 +1,6 @@
 """Tells people which of their photos were not taken, and why: one message for many photos.
 
-`PhotoQueue` notes a refusal in the transaction that refuses, so none is lost in a crash.
+`PhotoQueue` records a refusal in the transaction that refuses, so a crash loses none.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ KEEP_TRYING_SECONDS = 24 * 3600
 
 
 class Refusals:
-    """Tells of refused photos until it is stopped; nobody waits for another's chat."""
+    """Reports refused photos until it is stopped; no chat waits for another."""
 
     def __init__(self, redis: AsyncClient, bot: ExtBot[int], background: Background) -> None:
         self._background = background

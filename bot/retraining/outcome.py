@@ -52,7 +52,7 @@ async def put(bot: ExtBot[int], found: Snapshot, text: str, *, resend: bool) -> 
 class OutcomeTeller:
     """Tells each outcome at least once, step by step, and then clears the slot.
 
-    A step that is done is noted in the slot: a bot that dies in the middle repeats at most one.
+    Each finished step is recorded in the slot: a bot that dies in the middle repeats at most one.
     """
 
     def __init__(self, slot: ChatSlot, bot: ExtBot[int]) -> None:

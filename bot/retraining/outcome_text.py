@@ -33,7 +33,7 @@ REASONS: dict[Reason, str] = {
 
 
 class Figure(NamedTuple):
-    """The ids of a figure's names: within a sentence, at the beginning of a table's line."""
+    """The ids of a figure's names, in a sentence and in a table."""
 
     name: str
     short: str

@@ -28,8 +28,8 @@ MOST_MESSAGES = 5
 class Retrainings:
     """Shows a retraining's progress to the admin who asked for it, then its outcome.
 
-    All of it follows from what stands in Redis, so a bot that restarts resumes where it was. A
-    shell follows its own retrainings: these are left alone.
+    All state is in Redis, so a restarted bot resumes where it was. Retrainings of a shell are left
+    alone: the shell follows them itself.
     """
 
     def __init__(self, redis: Redis, bot: ExtBot[int], background: Background) -> None:

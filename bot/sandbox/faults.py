@@ -1,4 +1,4 @@
-"""Faults on request: what goes wrong on a real network and a real Telegram."""
+"""Faults on request, as they happen on a real network and a real Telegram."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The web chat's own API: what the page in `web/` asks for."""
+"""The API of the web chat's page in `web/`."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ NO_SCRIPTS = {
 
 
 class ChatError(Exception):
-    """Something that the page's user can be told in a sentence."""
+    """An error to show to the page's user as a sentence."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
@@ -37,7 +37,7 @@ class ChatError(Exception):
 
 
 class Chat:
-    """The handlers, each with the sandbox at hand."""
+    """The request handlers."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox

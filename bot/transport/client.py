@@ -1,4 +1,4 @@
-"""The bot's connection to Telegram, or to whatever speaks its Bot API at TELEGRAM_API_URL."""
+"""The bot's connection to Telegram, or to another Bot API server at TELEGRAM_API_URL."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -29,7 +29,7 @@ POLL_SECONDS = 20.0  # beyond those that the poll itself may take
 
 
 class Client(ExtBot[int]):
-    """A Bot that lives with servers that are stricter, or know less, than Telegram's own."""
+    """A Bot that copes with servers that are stricter or less complete than Telegram's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

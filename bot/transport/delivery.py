@@ -1,4 +1,4 @@
-"""The loop by which a message reaches Telegram, or is known never to."""
+"""The loop that sends a message until Telegram has it, or never will."""
 
 import asyncio
 import logging

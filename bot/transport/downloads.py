@@ -1,4 +1,4 @@
-"""A file that somebody sent, fetched from Telegram, within bounds of size, time and place."""
+"""Downloads of files from Telegram, with limits on size, time and path."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ _large: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
 
 
 class ElsewhereError(TelegramError):
-    """The file's path does not lie below the server's folder of files."""
+    """The file's path is not below the server's folder of files."""
 
     def __init__(self, path: str) -> None:
         reason = "its path leads elsewhere"

@@ -1,7 +1,7 @@
 """HTTP settings from the environment: the proxy on the way to Telegram, and the certificates.
 
-Read here rather than by httpx, which ends with a traceback on much that other programs take, such
-as an IPv6 network in NO_PROXY.
+Read here because httpx fails with a traceback on values that other programs accept, such as an IPv6
+network in NO_PROXY.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""HTTP to Telegram, within bounds: no answer is too long, none gets into the log, none blocks."""
+"""HTTP to Telegram, with limits: responses are bounded, not logged, and do not block."""
 
 import json
 import logging
@@ -33,16 +33,16 @@ PERMANENT = frozenset(
 
 
 class TooLongError(TelegramError):
-    """The answer has more than MOST_BYTES, or does not say how many. Asking again is no use."""
+    """The answer has more than MOST_BYTES, or does not say how many. Asking again is pointless."""
 
     def __init__(self) -> None:
         super().__init__(f"the answer has more than {MOST_BYTES} bytes")
 
 
 class Request(HTTPXRequest):
-    """Calls Telegram. What is no answer of a Bot API's is not repeated in errors and logs.
+    """Calls Telegram. Responses that are not the Bot API's are not quoted in errors and logs.
 
-    The library would quote it whole: a proxy's page of HTML, or megabytes.
+    The library would quote them whole: a proxy's HTML page, or megabytes.
     """
 
     def __init__(self, *, httpx_kwargs: dict[str, Any], **options: Any) -> None:
@@ -78,7 +78,7 @@ class Request(HTTPXRequest):
 
 
 class PollRequest(Request):
-    """Polls. An update that cannot be read is stepped over: with it Telegram would never go on."""
+    """Polls. An update that cannot be read is skipped, as Telegram would repeat it forever."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

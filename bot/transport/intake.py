@@ -1,4 +1,4 @@
-"""Updates are in Redis before Telegram is told that we have them.
+"""The intake of updates: they are in Redis before Telegram learns that we have them.
 
 python-telegram-bot confirms updates with its next poll, after putting them into a queue in memory;
 a crash in between would lose them. `Intake` is that queue, and writes to Redis first.

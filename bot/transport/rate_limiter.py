@@ -1,7 +1,7 @@
 """Telegram's rate limits, and retries of calls that Telegram did not accept.
 
-python-telegram-bot's own AIORateLimiter lets every chat wait when Telegram is tired of one. Here
-each call waits for itself.
+python-telegram-bot's AIORateLimiter makes every chat wait when Telegram slows down one. Here only
+the affected call waits.
 """
 
 import asyncio

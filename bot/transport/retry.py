@@ -1,4 +1,4 @@
-"""Waiting for somebody who is away: longer each time, and with one line in the log."""
+"""Exponential waits during an outage, with one log line."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ LONGEST_PAUSE = 15.0
 
 
 class Outage:
-    """Says once that something does not work, however many wait for it, and once that it does.
+    """Logs once that something is down, however many wait for it, and once that it is back.
 
     `what` begins the log line, such as "Polling Telegram".
     """

@@ -1,7 +1,7 @@
 """Telegram's JSON → an Update that the bot can rely on, or a named refusal.
 
-The library takes nearly anything, and fails on some of it with nearly any exception. An update that
-cannot be read must not stop those behind it, so it is told from the rest here, before it is kept.
+The library accepts nearly anything and fails on some of it with nearly any exception. An unreadable
+update must not stop those behind it, so it is detected here, before it is stored.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ MARK = "modista_mark"
 
 
 class UnreadableError(ValueError):
-    """No update that the bot can handle. `update_id` is its id, where it has one."""
+    """An update that the bot cannot handle. `update_id` is its id, if it has one."""
 
     def __init__(self, reason: str, update_id: int | None = None) -> None:
         super().__init__(reason)

@@ -1,7 +1,7 @@
 """Updates that Telegram posts to WEBHOOK_URL, instead of being asked for them.
 
-A server of our own, as python-telegram-bot's compares the secret character by character and logs
-posts whole. What is not Telegram's is refused before its body is read.
+A server of our own, because python-telegram-bot's compares the secret character by character and
+logs whole posts. Posts that are not Telegram's are refused before their bodies are read.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ TELL_EVERY = 60.0
 
 
 class Webhook:
-    """Takes posts in: to `updates`, in Redis first, and only then does Telegram hear 200."""
+    """Accepts posts: an update is in Redis before Telegram gets 200."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Photos in files → answers in a line each: what `python -m model classify` prints."""
+"""Photos in files → a line for each answer, as `python -m model classify` prints them."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Shared by the commands; a person's mistake ends a command with a sentence."""
+"""Helpers of the commands; a user's mistake ends a command with a sentence."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
 
@@ -54,7 +54,7 @@ def connected() -> Iterator["Client"]:
 
 
 def who() -> str:
-    """Who runs the command, for those who read of it in the chat."""
+    """The user who runs the command, for people who read of it in the chat."""
     try:
         return f"{getpass.getuser()} (shell)"
     except (KeyError, OSError):
@@ -62,7 +62,7 @@ def who() -> str:
 
 
 def check_model_file(out: Path) -> None:
-    """See to it that a model can be written to `out`, before anything is trained."""
+    """Check that a model can be written to `out`, before anything is trained."""
     if out.suffix != ".keras":
         leave(f"{out} does not end in .keras: name a file for the model that does.")
     if out.is_dir():
@@ -100,7 +100,7 @@ def load(model: Path | None) -> "Classifier":
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """A sign on stderr of what takes a while, where a person looks on."""
+    """A spinner on stderr, if it is a terminal."""
     from rich.console import Console
 
     with Console(stderr=True).status(what):
@@ -108,7 +108,7 @@ def waiting(what: str) -> Iterator[None]:
 
 
 def track(what: str) -> Callable[..., Any]:
-    """A bar on stderr for what is gone through, where a person looks on."""
+    """A progress bar on stderr, if it is a terminal."""
     from rich.console import Console
     from rich.progress import track
 

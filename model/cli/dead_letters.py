@@ -1,4 +1,4 @@
-"""The commands for what was given up: dead-letters list, show, retry, discard."""
+"""The commands dead-letters list, show, retry and discard."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 

@@ -96,7 +96,7 @@ def retrain(
 
 
 class Helper:
-    """A trainer in a thread, for where none else runs. Inside the `with` it may be asked for."""
+    """A trainer in a thread, in case no other runs. It can be started inside the `with`."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
@@ -128,9 +128,9 @@ class Helper:
 
 
 class Interrupts:
-    """Ctrl-C as a question that can be asked, inside the `with`, instead of an exception anywhere.
+    """Turns Ctrl-C into a flag inside the `with`, instead of an exception anywhere.
 
-    An exception can get lost where Python cleans up, and is then no Ctrl-C any more.
+    Python can swallow an exception while it cleans up; then the Ctrl-C would be lost.
     """
 
     def __init__(self) -> None:

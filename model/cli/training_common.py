@@ -1,4 +1,4 @@
-"""Shared by the commands that train and measure: TensorFlow, data sets, compiled models."""
+"""Helpers of the commands that train and measure: TensorFlow, data sets, compiled models."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported where it is needed, so --help is quick
 

@@ -1,4 +1,4 @@
-"""Files that take another's place whole."""
+"""Atomic replacement of files."""
 
 import secrets
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The endings of image files that can be read."""
+"""The suffixes of image files that can be read."""
 
 ENDINGS = frozenset(
     {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}

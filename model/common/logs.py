@@ -1,4 +1,4 @@
-"""Logs, one way for all processes: one line a record, its photo's id in it, a secret in none.
+"""Logging for all processes: one line per record, with its photo's id and without secrets.
 
 `about` says which photo the code inside it works on; all records made there carry its id, so that
 `grep u42-1f3a9c04` over the logs of all processes shows the way of one photo.
@@ -60,7 +60,7 @@ class JobFilter(logging.Filter):
 
 
 class Redactor:
-    """Hides secrets in a text, however they are spelled in it: as they are, in a URL, in a repr."""
+    """Hides secrets in a text, whether plain, URL-encoded or in a repr."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
@@ -172,7 +172,7 @@ def _log_uncaught(
 ) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return  # somebody did expect it
-    logger.critical("the program ends: nobody expected this", exc_info=(kind, error, traceback))
+    logger.critical("unexpected error: the program ends", exc_info=(kind, error, traceback))
 
 
 def _log_in_thread(args: threading.ExceptHookArgs) -> None:
@@ -180,7 +180,7 @@ def _log_in_thread(args: threading.ExceptHookArgs) -> None:
         return
     name = args.thread.name if args.thread else "?"
     logger.error(
-        "the thread %s ends: nobody expected this",
+        "unexpected error: the thread %s ends",
         name,
         exc_info=(args.exc_type, args.exc_value, args.exc_traceback),
     )
@@ -189,7 +189,7 @@ def _log_in_thread(args: threading.ExceptHookArgs) -> None:
 def _log_unraisable(args: "UnraisableHookArgs") -> None:
     if args.exc_value is not None:
         logger.warning(
-            "an error that nobody could catch: %s",
+            "an error that could not be raised: %s",
             args.err_msg or "ignored",
             exc_info=(args.exc_type, args.exc_value, args.exc_traceback),
         )

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Service(ABC):
-    """A main loop that runs until `stopping()` says to stop, and waits out any trouble with Redis.
+    """A main loop that runs until `stopping()` and waits out any outage of Redis.
 
     A subclass shows itself in `_publish` and works in `_turn`, and calls Redis by `_patiently`.
     """

@@ -1,4 +1,4 @@
-"""Standard error, silenced while native code says more than anybody asked for."""
+"""Standard error, silenced while native code is chatty."""
 
 import os
 import sys

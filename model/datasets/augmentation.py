@@ -1,4 +1,4 @@
-"""Photos out of thin air: Fashion-MNIST's garments, tinted and pasted onto photos' backgrounds.
+"""Augmentation, and synthetic photos: Fashion-MNIST's garments, tinted and pasted onto photos.
 
 Everything works on batches inside a TensorFlow graph, so that it keeps up with training. Images are
 floats in [0, 1], [n, height, width, channels].
@@ -76,7 +76,7 @@ def views(photos: Tensor, size: int) -> Tensor:
 
 
 def photographed(photos: Tensor, size: int) -> Tensor:
-    """Photos as in `views`, and in another light."""
+    """Photos as in `views`, in another light."""
     return colour_jitter(views(photos, size))
 
 
@@ -94,7 +94,7 @@ def mixup(images: Tensor, targets: Tensor, *, chance: float) -> tuple[Tensor, Te
 
 
 def colour_jitter(images: Tensor) -> Tensor:
-    """Another lamp, another phone: exposure, contrast, saturation and white balance, noise."""
+    """Colour jitter: exposure, contrast, saturation, white balance and noise."""
     count = tf.shape(images)[0]
     one = [count, 1, 1, 1]
     images = images * tf.random.uniform([count, 1, 1, 3], 0.8, 1.2)

@@ -1,4 +1,4 @@
-"""Photos with what a teacher says of them, who sees them larger than the network that learns."""
+"""Distillation: targets from a teacher that sees photos larger than its student does."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,7 @@
-"""The photos that no training sees: clothing photos of other people, and bags kept back.
+"""The photos that training never sees: clothing photos of other people, and other bags.
 
-The bags are there as they are, on white, and pasted onto the corners of those people's photos:
-three bags say little, on many floors somewhat more.
+The bags are used as they are, on white, and pasted onto corners of those people's photos: three
+bags alone would say little.
 """
 
 import io

@@ -1,6 +1,6 @@
-"""Pictures one after another, each with the classes that are right for it.
+"""Streams of pictures, each with the classes that are right for it.
 
-By them a network is compared with its compiled form, and the numbers of int8 are chosen.
+They serve to compare a network with its compiled form, and to calibrate int8.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Pictures to draw from at random, with what the network is to say of each."""
+"""Pictures to sample at random, with their targets."""
 
 from collections.abc import Sequence
 from typing import Any, Self

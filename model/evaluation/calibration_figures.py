@@ -1,4 +1,4 @@
-"""The pictures of a model's card: how honest its probabilities are, and what thresholds cost.
+"""The figures of a model's card: reliability diagrams, and the trade-off of the thresholds.
 
 Every function returns a matplotlib Figure, in the style of `model.evaluation.figures`.
 """
@@ -27,7 +27,7 @@ Z = 1.96  # standard normal quantile of a 95 % interval
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Shares by threshold, and the share at the model's own threshold; None: not there."""
+    """Shares by threshold, and the share at the model's own threshold; None if there is none."""
 
     label: str
     colour: str

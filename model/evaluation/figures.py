@@ -1,4 +1,4 @@
-"""The exercise's pictures: what the data looks like, how training went, what the network says.
+"""The exercise's figures: the data, the training and the network's predictions.
 
 Every function returns a matplotlib Figure; `Figure.savefig` writes it. Nothing here keeps state:
 figures are made by their own class, not by pyplot.

@@ -18,7 +18,7 @@ from model.evaluation.thresholds import Tradeoff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that is found out about one model; None for what was not measured.
+    """One model's measurements; None for what was not measured.
 
     `file` is the compiled form, which is what was measured. `sure` and `garment` are its
     thresholds, see `model.common.registry.serving_config.ServingConfig`.

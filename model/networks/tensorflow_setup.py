@@ -1,6 +1,6 @@
-"""TensorFlow without the notes that it writes to stderr as it starts, and without what it need not.
+"""The import of TensorFlow, without its startup messages and without optional libraries.
 
-What it need not: tests/bench/bench_start.py measures what that saves.
+tests/bench/bench_start.py measures what leaving these out saves.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The mean of what a network says of a picture and of its mirror image: a second opinion."""
+"""Test-time augmentation: the mean over a picture and its mirror image."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pictures of other colour spaces (Display P3, ProPhoto, CMYK, a grey of its own) in sRGB."""
+"""Conversion of other colour spaces (Display P3, ProPhoto, CMYK, grey profiles) to sRGB."""
 
 import io
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Photos decoded in a process of their own, which a file may exhaust or crash without harm."""
+"""Decoding in a separate process, which a file may exhaust or crash without harm."""
 
 import fcntl
 import logging

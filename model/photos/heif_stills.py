@@ -1,4 +1,4 @@
-"""HEIC and AVIF bursts and films that no decoder opens, as the still picture that they have, too.
+"""The still picture in HEIC and AVIF bursts and films that no decoder opens.
 
 A burst says by its brand that it is a film. Where the film is missing or damaged, decoders refuse
 the whole file, although its primary picture is there.

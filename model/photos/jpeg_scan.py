@@ -1,6 +1,6 @@
 """JPEGs whose pixels end early: at a marker in the scan, after which libjpeg paints one colour.
 
-Other programs show the grey rest. Here it would be classified, so these are told from whole files.
+Other programs show the rest in grey. Here it would be classified, so such files are detected.
 """
 
 import io

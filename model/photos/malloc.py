@@ -1,4 +1,4 @@
-"""Memory that the C library holds ready: kept for the next photo, or given back."""
+"""The C library's free memory: kept for the next photo, or returned to the system."""
 
 import ctypes
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""PNGs whose notes Pillow refuses: texts and profiles that unpack to much, or are damaged."""
+"""PNGs with metadata that Pillow refuses: texts and profiles that are too large or damaged."""
 
 from PIL import ImageFile, PngImagePlugin
 from PIL.PngImagePlugin import PngStream

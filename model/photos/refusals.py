@@ -7,7 +7,7 @@ Reason = Literal["unreadable", "too_large", "paused"]
 
 
 class Refused(Exception):
-    """The bytes are no picture for us. `reason` is for programs, str() a sentence for people."""
+    """The file is refused as a picture. `reason` is for programs, str() a sentence for people."""
 
     def __init__(self, reason: Reason, sentence: str) -> None:
         super().__init__(sentence)

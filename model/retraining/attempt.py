@@ -38,11 +38,11 @@ WITHOUT_REDIS = 75  # the exit code where Redis was away when the training neede
 
 
 class Interrupted(Exception):
-    """The attempt is to end: somebody cancelled it, or it was taken for dead."""
+    """The attempt must end: somebody cancelled it, or it was taken for dead."""
 
 
 class Reporter:
-    """Shows in the slot how far the attempt is, as often as it likes to be called.
+    """Reports the attempt's progress to the slot; it may be called at any rate.
 
     Raises Interrupted where the attempt is to end. The report of "publishing" waits for Redis:
     once it returned, nobody can cancel, and no other attempt is under way.

@@ -1,4 +1,4 @@
-"""The model that a worker serves, and its exchange for another while photos are answered."""
+"""The model that a worker serves, swapped for another while photos are answered."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Strikes: who cost three decoders in ten minutes waits before their next file is tried."""
+"""Strikes: a person whose files cost three decoders in ten minutes has to wait."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""A photo on its way through a worker, from step to step, and the seconds that each took."""
+"""The steps of a photo through a worker, and the seconds that each took."""
 
 import logging
 import time

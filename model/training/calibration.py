@@ -1,4 +1,4 @@
-"""From raw logits to honest probabilities: fits a config's temperatures and thresholds."""
+"""Calibration: fits a config's temperatures and thresholds to logits."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Compiling a Keras model to LiteRT, and the proof that the compiled form says the same."""
+"""Compiles a Keras model to LiteRT, and checks that both give the same answers."""
 
 import math
 import warnings
@@ -71,7 +71,7 @@ class Compiled:
 
 
 class KerasNetwork:
-    """A Keras model as a classifier wants networks: one branch, or several of the same names.
+    """A Keras model behind the classifier's interface for networks: one branch, or several.
 
     Raises UncompilableError where it is something else.
     """

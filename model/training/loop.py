@@ -45,7 +45,7 @@ def joint_loss(targets: Tensor, logits: Tensor) -> Tensor:
 
 
 def optimizer(schedule: Schedule) -> keras.optimizers.Optimizer:
-    """AdamW whose rate rises through the warm-up and then falls like a cosine, to its rest."""
+    """AdamW with a linear warm-up and a cosine decay to `alpha` of the rate."""
     steps = schedule.epochs * schedule.steps
     # A training shorter than the usual warm-up still has to reach its rate.
     warm_up = min(schedule.warm_up, steps // 4)

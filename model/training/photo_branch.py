@@ -1,7 +1,7 @@
 """The photo branch: EfficientNet-Lite2, which learns photos that lie any way up, things and bags.
 
-Its first blocks stay as ImageNet taught them. So what they say of each view is computed once and
-kept in files, and its last blocks learn from those: an hour on two cores instead of a night.
+Its first blocks keep their ImageNet weights. So their features of each view are computed once and
+stored in files, and only the last blocks are trained: an hour on two cores instead of a night.
 """
 
 import csv

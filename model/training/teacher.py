@@ -1,7 +1,7 @@
 """The teacher: two networks, each seven times `litenet`'s arithmetic, that know photos alone.
 
 At nearly twice the side they see buttons, zips and straps, which tell a shirt from a pullover and a
-sandal from a sneaker. What they say of a photo teaches more than the photo's label does.
+sandal from a sneaker. Their output for a photo teaches more than its label.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The methods about the bot itself: who it is, its commands and texts, and whom it talks to."""
+"""The methods about the bot itself: its identity, commands, texts and chats."""
 
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.method import Method, method

@@ -1,7 +1,7 @@
 """A request's parameters and files, from any part of the request.
 
 Telegram takes parameters from the query string, a JSON body, a URL-encoded form or a multipart
-form, and treats each value as text. So does this file: a JSON value that is not a string becomes
+form, and treats each value as text. So does this module: a JSON value that is not a string becomes
 its JSON text, and the kinds below read typed values from text.
 """
 

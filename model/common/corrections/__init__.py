@@ -1,1 +1,1 @@
-"""Corrections: what people say of answers, and what is kept of it to learn from, sealed."""
+"""Corrections: what people say about answers, and the sealed part that is kept to learn from."""

@@ -1,4 +1,4 @@
-"""The log that Redis keeps on disk: after a deletion it still has what was deleted."""
+"""Rewrites of Redis's append-only file, which still holds deleted values until then."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ APART, EVERY = 60.0, 3600.0
 
 
 class AofRewriter:
-    """Has Redis rewrite its file soon after it was asked to, and every hour."""
+    """Has Redis rewrite its file soon after a request, and every hour."""
 
     def __init__(self, client: redis.asyncio.Redis) -> None:
         self._redis = client

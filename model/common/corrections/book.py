@@ -45,7 +45,7 @@ class _Undone(Serializable):
 
 
 class CorrectionBook:
-    """Remembers answers for a week, and what people say of them.
+    """Remembers answers for a week, and what people say about them.
 
     Every call can raise redis.RedisError, and may be repeated: what was done is not done twice.
     """

@@ -1,4 +1,4 @@
-"""A drawn garment in a drawn place: something like a photo, out of our own code alone."""
+"""Drawn garments in drawn places: synthetic photos that need only our own code."""
 
 from random import Random
 

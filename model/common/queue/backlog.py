@@ -14,7 +14,7 @@ _KEYS = [*keys.QUEUE, keys.ANSWERS, keys.DEAD]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """The queue at a moment, without a look into any photo.
+    """The state of the queue at one moment.
 
     `photos` have no answer yet, the oldest of them for `oldest` seconds (0 where there is none).
     `answers` were not accepted by Telegram yet. `dead` entries were given up lately: in the last 12

@@ -1,4 +1,4 @@
-"""The dead letters: what was given up, and what somebody decides to do with it."""
+"""The dead letters: entries that were given up, for somebody to retry or discard."""
 
 import time
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def bury_value(client: Any, key: str, name: str | bytes, *, of: str, reason: str
 
 
 class DeadLetters:
-    """The stream of dead letters, for a person to go through. It loses what is over 12 hours old.
+    """The stream of dead letters. Entries older than 12 hours are dropped.
 
     Every call can raise `redis.RedisError`.
     """

@@ -1,4 +1,4 @@
-"""The processes at work: each shows itself every few seconds, by Redis's clock."""
+"""Heartbeats of the running processes, by Redis's clock."""
 
 import logging
 from collections.abc import Callable
@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 
 class Heartbeats(Generic[S]):
-    """The processes of one kind. Who was not seen for `alive` seconds is as good as dead.
+    """The processes of one kind. One that was not seen for `alive` seconds counts as dead.
 
     Calls raise redis.RedisError.
     """

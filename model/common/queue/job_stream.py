@@ -27,7 +27,8 @@ GONE_MS = 3_600_000  # a consumer without entries is forgotten after an hour of 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A photo in a worker's hands, handed out `deliveries` times, this one included.
+    """A photo leased to a worker; `deliveries` counts how often it was handed out, this time
+    included.
 
     `person` is whose it is, as Redis knows people, and `size` the sealed photo's, in bytes.
     """

@@ -1,4 +1,4 @@
-"""Leases: the entries that a worker has in hand, kept from being taken over by another."""
+"""Leases on the entries that a worker has in hand, so that no other takes them over."""
 
 import threading
 import time

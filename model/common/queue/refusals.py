@@ -1,4 +1,4 @@
-"""Photos that were not taken, until their senders were told of it."""
+"""Refused photos, kept until their senders have been told."""
 
 import logging
 import re

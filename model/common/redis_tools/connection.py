@@ -1,4 +1,4 @@
-"""Clients for Redis; a server that answers, but will not work, is to them as one that is away.
+"""Redis clients that treat a server that answers but will not work as one that is away.
 
 After a failover behind one address an open connection may lead to a replica that refuses every
 write, and would go on leading there. So such a connection is dropped, and the next try may reach
@@ -54,7 +54,7 @@ def named(error: redis.ResponseError) -> redis.RedisError:
 
 
 class _Dropped:
-    """Mixed into a connection: it is dropped once Redis is unwilling."""
+    """Mixin for connections that drops them once Redis is unwilling."""
 
     def read_response(self, *args: Any, **kwargs: Any) -> Any:
         """As the library's. Raises UnwillingError as well."""

@@ -1,4 +1,4 @@
-"""The check at a program's start that its Redis is suitable."""
+"""The check at start that Redis is suitable."""
 
 import logging
 import time
@@ -21,7 +21,7 @@ CLOCKS_APART = 5.0
 
 
 class UnsuitableServerError(Exception):
-    """With this Redis photos would be lost, or never answered. str() is a sentence."""
+    """A Redis that would lose photos or never answer them. str() is a sentence."""
 
 
 def check(client: Client) -> None:

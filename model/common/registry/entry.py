@@ -47,7 +47,7 @@ class ModelEntry(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion(Serializable):
-    """That a version came to serve: when, by whom, and whether it was a way back."""
+    """A version's promotion: when, by whom, and whether it was a rollback."""
 
     version: Annotated[str, Field(pattern=f"^({VERSION})?$")]  # "": the model that ships
     by: str
@@ -57,7 +57,7 @@ class Promotion(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRefusal(Serializable):
-    """That a worker could not serve a version: why, as an id and at length, and when."""
+    """A worker's refusal of a version: the reason, as an id and in full, and the time."""
 
     reason: str
     detail: str = ""

@@ -74,7 +74,7 @@ REMEMBERED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takeover:
-    """That a new version is to serve: named by whom, and in place of which version.
+    """A request to serve a new version: by whom, and in place of which version.
 
     With a `token`, only while the retraining in the slot is this attempt's.
     """

@@ -1,4 +1,4 @@
-"""The slot: where the one retraining there may be stands, for everybody to see.
+"""The slot that holds the one retraining there may be, for everybody to see.
 
     bot, shell                          Redis                              trainer
     ask ──▶ waiting ──────────────── take ──▶ running: keep, report ──▶ finish ──▶ finished

@@ -1,4 +1,4 @@
-"""The messages of a retraining: what is asked for, how far it is, what came of it.
+"""The messages of a retraining: the job, its progress and its outcome.
 
 There is one retraining at a time; `model.common.retraining.job_slot` keeps it.
 """

@@ -1,1 +1,1 @@
-"""The data sets as they come: where they lie, how they are read, what their labels say."""
+"""The data sets: their folders, readers and labels."""
