@@ -105,7 +105,7 @@ def figures(
         "predictions": draw.predictions(images, labels, probabilities),
         "confusion": draw.confusion(measures.confusion),
     }
-    history = History.beside(model)
+    history = History.next_to(model)
     if history is None:
         typer.echo(f"{model} has no history next to it: the loss per epoch is left out.", err=True)
     else:
@@ -187,12 +187,12 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
         test_examples = fashion_mnist.arrays("test", settings)
         network, history = exercise.train(hyper, examples, test_examples, shown)
         exercise.save(network, history, out)
-    except (exercise.UntrainableError, fashion_mnist.UnavailableError) as error:
+    except (exercise.UntrainableError, fashion_mnist.NoFashionMnistError) as error:
         common.leave(str(error))
     except OSError as error:
         common.cannot_write(out, error)
     shown.print(f"Written to {out}.", highlight=False)
-    training_common.compile_beside(out)
+    training_common.compile_next_to(out)
 
 
 def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
@@ -212,10 +212,10 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
     except (
         NoPretrainedWeightsError,
         clothing_photos.UnavailableError,
-        fashion_mnist.UnavailableError,
+        fashion_mnist.NoFashionMnistError,
     ) as error:
         common.leave(str(error))
-    training_common.compile_beside(out)
+    training_common.compile_next_to(out)
 
 
 def _chart_writer(file: Path, *, numbered: bool) -> Callable[["ClassifiedPhoto"], None]:

@@ -34,7 +34,7 @@ Chosen = Annotated[
 def compile_(file: File, *, precision: Chosen = None) -> None:
     """Compile FILE.keras to FILE.tflite, which is what serves, and compare the two."""
     common.check_model_file(file)
-    training_common.compile_beside(file, precision.value if precision else None)
+    training_common.compile_next_to(file, precision.value if precision else None)
 
 
 def publish(

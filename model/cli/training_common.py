@@ -52,16 +52,16 @@ def compiled(file: Path, precision: Precision | None = None) -> "Compiled":
         except (
             compiler.UncompilableError,
             clothing_photos.UnavailableError,
-            fashion_mnist.UnavailableError,
+            fashion_mnist.NoFashionMnistError,
         ) as error:
             common.leave(f"{file} cannot be compiled. {error}")
 
 
-def compile_beside(file: Path, precision: Precision | None = None) -> None:
+def compile_next_to(file: Path, precision: Precision | None = None) -> None:
     """Compile FILE.keras to FILE.tflite, and say how the two compare."""
     done = compiled(file, precision)
     try:
-        done.write_beside(file)
+        done.write_next_to(file)
     except OSError as error:
         common.cannot_write(file.with_suffix(".tflite"), error)
     typer.echo(f"Compiled to {file.with_suffix('.tflite')}: {done}.", err=True)
@@ -76,7 +76,7 @@ def load(model: Path | None) -> "Classifier":
     if find_spec("tensorflow") is None:
         common.leave(NOT_INSTALLED)
     if model and model.suffix == ".keras" and compiled_form(model) is None:
-        compile_beside(model)
+        compile_next_to(model)
     return common.load(model)
 
 
@@ -86,7 +86,7 @@ def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "ND
 
     try:
         return fashion_mnist.arrays(split, settings)
-    except fashion_mnist.UnavailableError as error:
+    except fashion_mnist.NoFashionMnistError as error:
         common.leave(str(error))
 
 

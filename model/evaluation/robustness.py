@@ -26,7 +26,7 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class ShapeAccuracy:
     """The upright photos of one shape, and the share of them named rightly, None without any."""
 
     photos: int
@@ -39,8 +39,8 @@ class Robustness:
 
     upright: Turned
     turned: list[Turned]
-    tall: Shape
-    others: Shape
+    tall: ShapeAccuracy
+    others: ShapeAccuracy
 
     @property
     def accuracy_turned(self) -> float:
@@ -66,9 +66,9 @@ def robustness(upright: AnsweredPhotos, turned: dict[int, AnsweredPhotos]) -> Ro
     hits = upright.right[np.arange(len(garments)), garments.probabilities.argmax(axis=1)]
     tall = np.array([is_tall(row) for row in upright.rows if row.garment is not None], bool)
 
-    def shape(mask: np.ndarray) -> Shape:
+    def shape(mask: np.ndarray) -> ShapeAccuracy:
         accuracy = float(hits[mask].mean()) if mask.any() else None
-        return Shape(photos=int(mask.sum()), accuracy=accuracy)
+        return ShapeAccuracy(photos=int(mask.sum()), accuracy=accuracy)
 
     return Robustness(
         upright=_turned(0, upright.measures()),

@@ -14,7 +14,7 @@ from typing import Self
 
 from PIL import Image
 
-from model.photos.decoder_protocol import BYTES_PER_PIXEL, PIXELS_SIZE, REPLY, REQUEST, Outcome
+from model.photos.decoder_protocol import BYTES_PER_PIXEL, PIXELS_SIZE, REPLY, REQUEST, DecodeResult
 from model.photos.formats import MOST_PIXELS, format_of
 from model.photos.refusals import DecoderLost, Refused, damaged, too_large, too_much
 
@@ -81,12 +81,12 @@ class Decoder:
             self._formats.append(kind)
             self._replace()
         outcome, width, height = self._ask(data)
-        if outcome == Outcome.IMAGE:
+        if outcome == DecodeResult.IMAGE:
             pixels = memoryview(self.pixels)[: BYTES_PER_PIXEL * width * height]
             return Image.frombytes("RGB", (width, height), pixels, "raw", "RGBX")
-        if outcome == Outcome.TOO_LARGE:
+        if outcome == DecodeResult.TOO_LARGE:
             raise too_large(MOST_PIXELS[kind])
-        if outcome == Outcome.TOO_MUCH:
+        if outcome == DecodeResult.TOO_MUCH:
             self._replace()  # its memory is in pieces, and the next photo may need all of it
             raise too_much(DecoderLost)
         raise damaged()

@@ -17,7 +17,7 @@ from PIL import Image
 
 from model.photos import malloc
 from model.photos.decode import decode_in_place, register_heif
-from model.photos.decoder_protocol import PIXELS_SIZE, REPLY, REQUEST, Outcome
+from model.photos.decoder_protocol import PIXELS_SIZE, REPLY, REQUEST, DecodeResult
 from model.photos.formats import MOST_BYTES
 from model.photos.refusals import Refused
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 def serve(socket: int, files: int, memory: mmap.mmap) -> None:
     """Take requests, send replies."""
-    os.write(socket, REPLY.pack(Outcome.READY, 0, 0))
+    os.write(socket, REPLY.pack(DecodeResult.READY, 0, 0))
     while request := os.read(socket, REQUEST.size):
         (size,) = REQUEST.unpack(request)
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
@@ -61,17 +61,17 @@ def answer(data: bytes, memory: mmap.mmap) -> bytes:
     except Refused as refused:
         return REPLY.pack(_outcome(refused), 0, 0)
     except MemoryError:
-        return REPLY.pack(Outcome.TOO_MUCH, 0, 0)
+        return REPLY.pack(DecodeResult.TOO_MUCH, 0, 0)
     # Row by row into the memory, which half the time of tobytes() would go into.
     shared = Image.frombuffer("RGBX", image.size, memory, "raw", "RGBX", 0, 1)  # type: ignore[arg-type] # any buffer will do
     shared.im.paste(image.im, (0, 0, *image.size))
-    return REPLY.pack(Outcome.IMAGE, *image.size)
+    return REPLY.pack(DecodeResult.IMAGE, *image.size)
 
 
-def _outcome(refused: Refused) -> Outcome:
+def _outcome(refused: Refused) -> DecodeResult:
     if refused.reason == "unreadable":
-        return Outcome.DAMAGED
-    return Outcome.TOO_MUCH if refused.__cause__ else Outcome.TOO_LARGE
+        return DecodeResult.DAMAGED
+    return DecodeResult.TOO_MUCH if refused.__cause__ else DecodeResult.TOO_LARGE
 
 
 def give_up_rights() -> None:

@@ -12,7 +12,7 @@ BYTES_PER_PIXEL = 4
 PIXELS_SIZE = 4 << 20  # bytes of that memory: a little more than 800 × 800 px
 
 
-class Outcome(IntEnum):
+class DecodeResult(IntEnum):
     """The result of a request. READY is said once, before the first request."""
 
     READY = 0

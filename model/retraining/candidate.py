@@ -187,9 +187,9 @@ def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
 
 def _base(current: Path) -> tuple[keras.Model, ServingConfig]:
     """The network that serves, or the shipped one where that cannot say "no garment"."""
-    base = current if ServingConfig.beside(current).photo_shapes else SHIPPED
+    base = current if ServingConfig.next_to(current).photo_shapes else SHIPPED
     network = keras.saving.load_model(base, compile=False, safe_mode=True)
-    return network, ServingConfig.beside(base)
+    return network, ServingConfig.next_to(base)
 
 
 def _tuned(

@@ -38,7 +38,7 @@ def _compile(registry: Registry, settings: Settings, entry: ModelEntry) -> None:
         with TemporaryDirectory(prefix="modista-compiling-") as folder:
             file = Path(folder) / "older.keras"
             file.write_bytes(network)
-            config.write_beside(file)
+            config.write_next_to(file)
             done = compiler.of_file(file, settings)
         registry.add_compiled(entry.version, done.config.as_json(), done.content)
     except (compiler.UncompilableError, RegistryError) as error:

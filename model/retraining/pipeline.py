@@ -96,7 +96,7 @@ def run(
             return _kept("kept", "no-corrections"), []
         try:
             images, labels = fashion_mnist.arrays("train", settings)
-        except fashion_mnist.UnavailableError as error:
+        except fashion_mnist.NoFashionMnistError as error:
             return _kept("failed", "no-fashion-mnist", detail=str(error)), []
         held = Held.load(settings, images, labels, held_back)
         material = Material(settings, images, labels, learned, held)

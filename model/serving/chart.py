@@ -71,7 +71,7 @@ class Layout:
 
 # On a phone a picture is some 330 px wide: letters of 29 px of 800, or of 19 of 512, are 12 px
 # there. These are larger, as some show it at 270 px.
-BESIDE = Layout(
+LEFT = Layout(
     width=800, height=464, margin=24, photo=(312, 416), left=360,
     kicker_size=30, title_size=46, text_size=34, kicker=38, title=66, line=45, bar=14, gap=11,
 )  # fmt: skip
@@ -88,7 +88,7 @@ WHOLE = Layout(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChartRow:
     """A line of the chart; `colour` is that of a bar that stands out, `share` None has no bar."""
 
     text: str
@@ -136,7 +136,7 @@ class Chart:
         """The same as an RGB image; `whole`: with all ten classes, for a large screen."""
         rows = _rows(prediction, language, truth, whole=whole)
         above = photo.width >= WIDE * photo.height
-        layout = WHOLE if whole else ABOVE if above else BESIDE
+        layout = WHOLE if whole else ABOVE if above else LEFT
         shown = _thumbnail(photo, layout.photo)
         text = layout.kicker + layout.title + sum(_height(layout, row) for row in rows)
         if layout is ABOVE:
@@ -161,7 +161,11 @@ def encoded(picture: Image.Image) -> bytes:
 
 
 def _write(
-    picture: Image.Image, layout: Layout, top: int, headline: tuple[str, str], rows: Sequence[Row]
+    picture: Image.Image,
+    layout: Layout,
+    top: int,
+    headline: tuple[str, str],
+    rows: Sequence[ChartRow],
 ) -> None:
     """Put the heading and the rows below each other."""
     kicker, title = headline
@@ -189,7 +193,7 @@ def _write(
         top += _height(layout, row)
 
 
-def _height(layout: Layout, row: Row) -> int:
+def _height(layout: Layout, row: ChartRow) -> int:
     return layout.line if row.share is None else layout.row
 
 
@@ -208,14 +212,16 @@ def _headline(prediction: Prediction, language: str, truth: int | None) -> tuple
 
 def _rows(
     prediction: Prediction, language: str, truth: int | None, *, whole: bool = False
-) -> list[Row]:
+) -> list[ChartRow]:
     said = words(language, WORDS)
     ranked = prediction.ranked
     if not whole and prediction.verdict == "none" and truth in (None, NONE_OF_THESE):
         score = prediction.garment_score
         return [
-            Row(said["garment"], _percent(score, said), score),
-            Row(said["closest"].replace("{ $garment }", prediction.label.in_language(language))),
+            ChartRow(said["garment"], _percent(score, said), score),
+            ChartRow(
+                said["closest"].replace("{ $garment }", prediction.label.in_language(language))
+            ),
         ]
     shown = ranked
     if not whole:
@@ -232,10 +238,10 @@ def _rows(
             right, wrong = label.index == truth, label.index == prediction.said
             colour = BLUE if right else RED if wrong else ""
             name = f"{RIGHT} {name}" if right else f"{WRONG} {name}" if wrong else name
-        rows.append(Row(name, _percent(share, said), share, colour))
+        rows.append(ChartRow(name, _percent(share, said), share, colour))
     others = 100 - sum(percent(share) for _, share in shown)
     if not whole and others > 0:
-        rows.append(Row(said["others"], _percent(others / 100, said)))
+        rows.append(ChartRow(said["others"], _percent(others / 100, said)))
     return rows
 
 

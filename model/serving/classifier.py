@@ -74,7 +74,7 @@ class Classifier:
                 f"There is no model {path} ({error.strerror}): name another file."
             ) from None
         try:
-            return cls.of(content, ServingConfig.beside(path))
+            return cls.of(content, ServingConfig.next_to(path))
         except UnusableModelError as error:
             raise UnusableModelError(f"{path} cannot serve: {error}") from error.__cause__
         except ValueError as error:

@@ -54,10 +54,10 @@ class Compiled:
     difference: float
     accuracies: dict[Kind, tuple[float, float]]
 
-    def write_beside(self, path: Path) -> None:
+    def write_next_to(self, path: Path) -> None:
         """Write FILE.tflite and the config next to FILE.keras."""
         path.with_suffix(".tflite").write_bytes(self.content)
-        self.config.write_beside(path)
+        self.config.write_next_to(path)
 
     def __str__(self) -> str:
         """The figures for people."""
@@ -175,7 +175,7 @@ def of_file(path: Path, settings: Settings, *, precision: Precision | None = Non
     UnavailableError of either data set.
     """
     try:
-        config = ServingConfig.beside(path)
+        config = ServingConfig.next_to(path)
     except ValueError as error:
         raise UncompilableError("The config next to it is not one of a model.") from error
     precision = precision or config.precision

@@ -65,7 +65,7 @@ class History:
         return path.with_suffix(".history.json")
 
     @classmethod
-    def beside(cls, path: Path) -> Self | None:
+    def next_to(cls, path: Path) -> Self | None:
         """The history of the network in `path`, or None where none was kept."""
         file = cls.file_of(path)
         if not file.is_file():
@@ -76,7 +76,7 @@ class History:
             tuple(EpochResult(**epoch) for epoch in kept["epochs"]),
         )
 
-    def write_beside(self, path: Path) -> None:
+    def write_next_to(self, path: Path) -> None:
         """Write the history next to the network in `path`."""
         text = json.dumps(asdict(self), indent=2) + "\n"
         with replacing(self.file_of(path)) as file:
@@ -132,7 +132,7 @@ def save(network: keras.Model, history: History, path: Path) -> None:
     """Write the network to `path` and its history next to it; a reader sees all of each or none."""
     with replacing(path) as file:
         network.save(file)
-    history.write_beside(path)
+    history.write_next_to(path)
 
 
 def _network(name: str) -> keras.Model:

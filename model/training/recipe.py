@@ -226,7 +226,7 @@ def finish(network: keras.Model, validation: Validation, out: Path, config: Serv
         photos=validation.photos,
     )
     network.save(out)
-    config.write_beside(out)
+    config.write_next_to(out)
 
 
 def finish_joined(network: keras.Model, data: Data, out: Path, version: str) -> None:
@@ -252,4 +252,4 @@ def finish_joined(network: keras.Model, data: Data, out: Path, version: str) -> 
     logits, accepted, photos = logits_of(classifier, pictures)
     config = calibrated(config, logits=logits, accepted=accepted, photos=photos)
     network.save(out)
-    config.write_beside(out)
+    config.write_next_to(out)

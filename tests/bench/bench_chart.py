@@ -82,7 +82,7 @@ def main() -> None:
     portrait = scene(7, 1)
     landscape = portrait.transpose(Image.Transpose.ROTATE_90)
     chart = Chart()
-    for name, photo in (("beside a portrait", portrait), ("below a landscape", landscape)):
+    for name, photo in (("next to a portrait", portrait), ("below a landscape", landscape)):
         picture = chart.picture(PREDICTION, photo, "en")
         ours = median_ms(partial(chart.draw, PREDICTION, photo, "en"))
         jpeg = median_ms(partial(encoded, picture))

@@ -43,7 +43,7 @@ def measures() -> list[Measure]:
         images, labels = fashion_mnist.arrays("test", settings)
         # Prepared once, like the other's data set.
         fashion_mnist.arrays("train", settings)
-    except fashion_mnist.UnavailableError as error:
+    except fashion_mnist.NoFashionMnistError as error:
         print(error)
         return []
     warnings.filterwarnings("ignore")  # Keras has some for the script

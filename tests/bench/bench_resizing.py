@@ -13,12 +13,12 @@ from PIL import Image
 from model.common.registry.serving_config import COMPILED, ServingConfig
 from model.photos import resizing
 from model.photos.decode import decode
-from model.serving.chart import BESIDE
+from model.serving.chart import LEFT
 from tests.bench.bench_photo import photos
 from tests.bench.lab.measure import alternating, cpu_ms
 
 ROUNDS = 9
-CONFIG = ServingConfig.beside(COMPILED)
+CONFIG = ServingConfig.next_to(COMPILED)
 
 Way = Callable[[Image.Image], Image.Image]
 
@@ -31,7 +31,7 @@ def for_network(image: Image.Image) -> Image.Image:
 
 def for_chart(image: Image.Image) -> Image.Image:
     """As large as it stands next to the bars."""
-    scale = min(BESIDE.photo[0] / image.width, BESIDE.photo[1] / image.height)
+    scale = min(LEFT.photo[0] / image.width, LEFT.photo[1] / image.height)
     return resizing.resized(image, (round(image.width * scale), round(image.height * scale)), "box")
 
 

@@ -1,7 +1,7 @@
 """The worker's cost of one photo: `python -m tests.bench worker`.
 
 The real worker, `python -m model worker` with a real Redis, both processes of their own: photos go
-into the queue as the bot submits them, and come out as answers with their charts. Beside it, in
+into the queue as the bot submits them, and come out as answers with their charts. Baselines it, in
 this process and on as many threads,
 
 - the floor: the same photos decoded, a forward pass of the compiled network over a picture that
@@ -37,7 +37,7 @@ from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
 from tests.bench.bench_photo import photos
 from tests.bench.bench_queue import UNLIMITED, wait_for
-from tests.bench.lab.bare_worker import Beside
+from tests.bench.lab.bare_worker import Baselines
 from tests.bench.lab.measure import Measure, alternating
 from tests.faults.lab.programs import ROOT
 from tests.helpers.endpoints import free_port, get
@@ -149,8 +149,8 @@ class BenchWorker:
 
 
 def measures() -> list[Measure]:
-    """The worker beside the exercise's way and the floor; what it costs, and waits, at paces."""
-    beside = Beside()
+    """The worker against the exercise's way and the floor; what it costs, and waits, at paces."""
+    baselines = Baselines()
     with BenchWorker.started() as worker:
         worker.cpu(PHOTOS)  # which fills caches
         at_once: list[dict[str, float]] = []
@@ -161,21 +161,21 @@ def measures() -> list[Measure]:
             return at_once[-1]["worker"]
 
         def floor() -> float:
-            floors.append(beside.floor())
+            floors.append(baselines.floor())
             return sum(floors[-1].values())
 
-        found = alternating({"ours": ours, "floor": floor, "exercise": beside.exercise}, ROUNDS)
+        found = alternating({"ours": ours, "floor": floor, "exercise": baselines.exercise}, ROUNDS)
         redis = statistics.median(each["redis"] for each in at_once[1:])
         return [
             Measure.at_least(
-                "photos/s per core, bytes in to answer out, worker and Redis, beside the exercise",
+                "photos/s per core, bytes in to answer out, worker and Redis, against the exercise",
                 1000 / (found["ours"] + redis),
                 "/s",
                 against=1000 / found["exercise"],
                 times=17,
             ),
             Measure.at_most(
-                "CPU per photo in the worker, many waiting, beside the floor",
+                "CPU per photo in the worker, many waiting, against the floor",
                 found["ours"],
                 "ms",
                 against=found["floor"],
@@ -186,18 +186,18 @@ def measures() -> list[Measure]:
                 Measure.shown(f"  of the floor: {step}", _median(floors, step), "ms")
                 for step in ("decode", "forward", "jpeg")
             ),
-            Measure.shown("  of Redis, beside the worker's", redis, "ms"),
-            *_at_paces(worker, beside),
+            Measure.shown("  of Redis, against the worker's", redis, "ms"),
+            *_at_paces(worker, baselines),
         ]
 
 
-def _at_paces(worker: BenchWorker, beside: Beside) -> Iterator[Measure]:
+def _at_paces(worker: BenchWorker, baselines: Baselines) -> Iterator[Measure]:
     before = worker.batches()
     cpu = [worker.cpu(CEILING * 4, CEILING)["worker"] for _ in range(3)]
     sizes = _since(before, worker.batches())
-    floor = [sum(beside.floor().values()) for _ in range(3)]
+    floor = [sum(baselines.floor().values()) for _ in range(3)]
     yield Measure.at_most(
-        f"CPU per photo in the worker, {CEILING} a second, beside the floor",
+        f"CPU per photo in the worker, {CEILING} a second, against the floor",
         statistics.median(cpu),
         "ms",
         against=statistics.median(floor),

@@ -44,16 +44,16 @@ def as_earlier_releases_published(
     client.hset(keys.MODEL_NETWORKS, version, network)  # type: ignore[arg-type]
 
 
-def compile_beside(file: Path) -> None:
+def compile_next_to(file: Path) -> None:
     """Compile FILE.keras to FILE.tflite, with few pictures to compare by."""
     from model.datasets import labelled_pictures  # noqa: PLC0415 - the tests of the bot do without
     from model.training import compiler  # noqa: PLC0415
 
-    config = ServingConfig.beside(file)
+    config = ServingConfig.next_to(file)
     pictures = labelled_pictures.drawn(range(0, 40, 5))
     done = compiler.compiled(compiler.load(file), config, pictures)
     origin = sha256(file.read_bytes()).hexdigest()
-    replace(done, config=replace(done.config, compiled_from=origin)).write_beside(file)
+    replace(done, config=replace(done.config, compiled_from=origin)).write_next_to(file)
 
 
 def names(registry: Registry) -> list[str]:

@@ -6,7 +6,7 @@ from model.common.labels import NAMES
 from model.common.registry.serving_config import ServingConfig
 from model.evaluation.metrics import Answers, measure, measure_things
 from model.evaluation.report import Report
-from model.evaluation.robustness import Robustness, Shape, Turned
+from model.evaluation.robustness import Robustness, ShapeAccuracy, Turned
 from model.evaluation.thresholds import tradeoff
 
 CARD = ServingConfig(
@@ -51,8 +51,8 @@ def report() -> Report:
             Turned(degrees=degrees, accuracy=accuracy, sure_and_wrong=0.05)
             for degrees, accuracy in ((90, 0.85), (180, 0.91), (270, 0.85))
         ],
-        tall=Shape(photos=50, accuracy=0.88),
-        others=Shape(photos=150, accuracy=0.91),
+        tall=ShapeAccuracy(photos=50, accuracy=0.88),
+        others=ShapeAccuracy(photos=150, accuracy=0.91),
     )
     return Report(
         model="made-up-1",

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.helpers.cli import Run
-from tests.helpers.models import compile_beside
+from tests.helpers.models import compile_next_to
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras.utils.set_random_seed(0)
     path = tmp_path_factory.mktemp("model") / "plain.keras"
     NETWORKS["ann"]().save(path)
-    compile_beside(path)
+    compile_next_to(path)
     return path
 
 

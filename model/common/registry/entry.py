@@ -67,7 +67,7 @@ class ModelRefusal(Serializable):
 @cache
 def shipped() -> ModelEntry:
     """The model that ships, from its files; its bytes stay on disk."""
-    config = ServingConfig.beside(SHIPPED)
+    config = ServingConfig.next_to(SHIPPED)
     facts: dict[str, Any] = {}
     if FACTS.is_file():
         facts = json.loads(FACTS.read_text(encoding="utf-8"))

@@ -90,7 +90,7 @@ class ServingConfig:
         return TypeAdapter(cls).validate_python(_renamed(values))
 
     @classmethod
-    def beside(cls, path: Path) -> Self:
+    def next_to(cls, path: Path) -> Self:
         """The config of the network in `path`; a plain one, named after the file, if it has none.
 
         Raises ValueError if the JSON file is something else.
@@ -104,7 +104,7 @@ class ServingConfig:
         """Its values as JSON has them."""
         return cast("dict[str, Any]", TypeAdapter(type(self)).dump_python(self, mode="json"))
 
-    def write_beside(self, path: Path) -> None:
+    def write_next_to(self, path: Path) -> None:
         """Write the config next to the network in `path`."""
         text = json.dumps(self.as_json(), indent=2) + "\n"
         path.with_suffix(".json").write_text(text, encoding="utf-8")
@@ -119,7 +119,7 @@ def compiled_form(file: Path) -> Path | None:
     if not compiled.is_file() or file == compiled:
         return compiled if file == compiled else None
     try:
-        origin = ServingConfig.beside(file).compiled_from
+        origin = ServingConfig.next_to(file).compiled_from
     except ValueError:
         return None
     return compiled if origin == sha256(file.read_bytes()).hexdigest() else None

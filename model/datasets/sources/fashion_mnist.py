@@ -33,7 +33,7 @@ FILES = tuple(
 HELD_BACK = 5_000
 
 
-class UnavailableError(Exception):
+class NoFashionMnistError(Exception):
     """Fashion-MNIST cannot be had; str() says why and what to do, in a sentence."""
 
 
@@ -42,7 +42,7 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
 
     The classes' names stand in `info.features["label"].names`. The first call downloads or reads
     the files and prepares them, some ten seconds; later ones only open what it left. Raises
-    UnavailableError where the files cannot be had, or are not the original ones.
+    NoFashionMnistError where the files cannot be had, or are not the original ones.
     """
     import tensorflow_datasets as tfds  # noqa: PLC0415 - slow, and brings in TensorFlow
 
@@ -51,7 +51,7 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
     try:
         prepared = public_datasets.prepared_folder(settings)
     except OSError as error:
-        raise UnavailableError(
+        raise NoFashionMnistError(
             f"{error.filename} cannot be made: set DATA_DIR to a folder that can be written to."
         ) from error
     try:
@@ -69,7 +69,7 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
                 },
             )
     except tfds.download.download_manager.NonMatchingChecksumError as error:
-        raise UnavailableError(
+        raise NoFashionMnistError(
             f"A file of Fashion-MNIST in {manual_dir or prepared / 'downloads'} is damaged: "
             "its checksum is not the original's. Remove it, or fetch it again."
         ) from error
@@ -78,7 +78,9 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
         raise _unavailable() from error
     names = tuple(info.features["label"].names)
     if names != NAMES:
-        raise UnavailableError(f"Fashion-MNIST's classes are not ours: it has {', '.join(names)}.")
+        raise NoFashionMnistError(
+            f"Fashion-MNIST's classes are not ours: it has {', '.join(names)}."
+        )
     return splits, info
 
 
@@ -88,7 +90,7 @@ def arrays(
     """One split in memory: images uint8 [n, 28, 28] and labels int64 [n], in the files' order.
 
     The first call leaves them in `DATA_DIR/fashion-mnist`, as they are: to go through what
-    tensorflow_datasets prepared takes 5 s, to read the arrays 0.05 s. Raises UnavailableError as
+    tensorflow_datasets prepared takes 5 s, to read the arrays 0.05 s. Raises NoFashionMnistError as
     `load` does.
     """
     settings = settings or Settings()
@@ -115,8 +117,8 @@ def _local_files(settings: Settings) -> Path | None:
     return folder if all((folder / name).is_file() for name in FILES) else None
 
 
-def _unavailable() -> UnavailableError:
-    return UnavailableError(
+def _unavailable() -> NoFashionMnistError:
+    return NoFashionMnistError(
         "Fashion-MNIST could not be downloaded: check the connection, or set DATASETS_DIR to a "
         f"folder that holds its four original files in {FOLDER}/."
     )

@@ -17,7 +17,7 @@ from tests.bench.bench_photo import photos
 from tests.bench.lab.measure import cpu_ms
 
 
-class Beside:
+class Baselines:
     """The floor and the exercise's way, each as CPU milliseconds of one photo."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Beside:
             self._network = keras.Model(self._network.input["photo"], self._network.output["photo"])
         self._compiled = CompiledNetwork(COMPILED.read_bytes())
         self._branch = next(iter(sorted(self._compiled.branches)))  # photo, or the only one
-        self._height, self._width = ServingConfig.beside(COMPILED).photo_shapes[0]
+        self._height, self._width = ServingConfig.next_to(COMPILED).photo_shapes[0]
         self._picture = np.full((1, self._height, self._width, 3), 0.5, np.float32)
         predicted = Prediction(
             probabilities=(0.01, 0.0, 0.02, 0.0, 0.01, 0.02, 0.0, 0.9, 0.03, 0.01),

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from model.serving.chart import BESIDE
+from model.serving.chart import LEFT
 
 COLUMNS, ROWS = 5, 6
 BITS = COLUMNS * ROWS
@@ -52,10 +52,10 @@ def read(answer: bytes) -> int | None:
 
 def _inside(size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Where the photo stands in a chart, which Telegram may have shrunk to `size`."""
-    scale = size[0] / BESIDE.width
-    left, width = BESIDE.margin, BESIDE.photo[0]
+    scale = size[0] / LEFT.width
+    left, width = LEFT.margin, LEFT.photo[0]
     height = width * ROWS // COLUMNS
-    upper = (BESIDE.height - height) // 2
+    upper = (LEFT.height - height) // 2
     right, lower = left + width, upper + height
     return round(left * scale), round(upper * scale), round(right * scale), round(lower * scale)
 

@@ -14,7 +14,7 @@ from model.photos import decode
 from model.serving.chart import WHOLE
 from model.serving.classifier import Classifier
 from tests.helpers.cli import Run, lines
-from tests.helpers.models import compile_beside
+from tests.helpers.models import compile_next_to
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ class TestClassify:
         strict.with_suffix(".json").write_text('{"version": "strict-1", "garment": 1.0}')
         refused = run("classify", photos[0], "--model", strict)
         assert "strict.keras is not compiled: `python -m model compile" in refused.stderr
-        compile_beside(strict)
+        compile_next_to(strict)
         shown = run("classify", photos[0], "--model", strict)
         assert "None of the ten garments; the nearest is " in shown.stdout
         (answer,) = lines(run("classify", photos[0], "--model", strict, "--json"))

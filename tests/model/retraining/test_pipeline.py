@@ -258,7 +258,7 @@ def test_without_fashion_mnist_nothing_changes(
     settings: Settings, client: Client, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:
-        raise fashion_mnist.UnavailableError("It could not be downloaded: check the connection.")
+        raise fashion_mnist.NoFashionMnistError("It could not be downloaded: check the connection.")
 
     monkeypatch.setattr(fashion_mnist, "arrays", away)
 

@@ -11,14 +11,14 @@ from model.common.languages import LANGUAGES, words
 from model.common.pictograms import scene
 from model.common.prediction import Prediction, Verdict
 from model.serving import chart as module
-from model.serving.chart import ABOVE, BESIDE, WHOLE, Chart, Layout
+from model.serving.chart import ABOVE, LEFT, WHOLE, Chart, Layout
 
 PROBABILITIES = (0.40, 0.02, 0.05, 0.01, 0.10, 0.0, 0.30, 0.02, 0.06, 0.04)
 PHOTO = scene(6, 1, (120, 160))
 PAINT = (200, 10, 10)
 TALL, WIDE = Image.new("RGB", (300, 400), PAINT), Image.new("RGB", (400, 300), PAINT)
 VERDICTS: tuple[Verdict, ...] = ("sure", "unsure", "none")
-LAYOUTS = (BESIDE, ABOVE, WHOLE)
+LAYOUTS = (LEFT, ABOVE, WHOLE)
 # On a phone 390 px wide, the web chat shows a picture this wide; so do Telegram's apps, or less.
 SHOWN_WIDTH = 333
 
@@ -33,7 +33,7 @@ def predicted(
     )
 
 
-def bars(picture: Image.Image, layout: Layout = BESIDE) -> list[dict[str, int]]:
+def bars(picture: Image.Image, layout: Layout = LEFT) -> list[dict[str, int]]:
     """For each bar, from above: how many pixels of its middle line have which colour."""
     colours = [module.BLUE, module.RED, module.MUTED]
     x = layout.width - layout.margin - layout.bar // 2
@@ -50,7 +50,7 @@ def bars(picture: Image.Image, layout: Layout = BESIDE) -> list[dict[str, int]]:
     return found
 
 
-def coloured(picture: Image.Image, colour: str, layout: Layout = BESIDE) -> list[int]:
+def coloured(picture: Image.Image, colour: str, layout: Layout = LEFT) -> list[int]:
     """The bars of this colour, counted from above."""
     return [place for place, bar in enumerate(bars(picture, layout)) if bar[colour]]
 
@@ -93,7 +93,7 @@ def test_bars_are_as_long_as_their_probabilities(chart: Chart, weights: list[flo
     few = [sum(bar.values()) for bar in bars(chart.picture(prediction, PHOTO, "en"))]
     assert len(few) in (3, 4)
     for length, probability in zip(few, ranked, strict=False):
-        assert abs(length - BESIDE.column * probability) <= 8
+        assert abs(length - LEFT.column * probability) <= 8
 
 
 @settings(max_examples=100, deadline=None)
@@ -120,7 +120,7 @@ def test_blue_marks_what_the_verdict_names(
 def test_none_says_how_much_it_looks_like_a_garment_and_what_is_closest(chart: Chart) -> None:
     prediction = predicted("none", garment_score=0.25)
     (bar,) = bars(chart.picture(prediction, PHOTO, "en"))
-    assert abs(bar[module.MUTED] - BESIDE.column / 4) <= 3
+    assert abs(bar[module.MUTED] - LEFT.column / 4) <= 3
     rows = module._rows(prediction, "en", None)
     assert [(row.text, row.value) for row in rows] == [
         ("Garment I know", "25%"),
@@ -179,7 +179,7 @@ def test_contrasts_are_those_that_wcag_asks_for() -> None:
         assert contrast(bar, module.TRACK) >= 3
 
 
-@pytest.mark.parametrize("layout", [BESIDE, ABOVE])
+@pytest.mark.parametrize("layout", [LEFT, ABOVE])
 def test_letters_can_be_read_on_a_phone(layout: Layout) -> None:
     for size in (layout.kicker_size, layout.text_size):
         assert size * SHOWN_WIDTH / layout.width >= 12
@@ -199,7 +199,7 @@ def test_names_are_not_made_smaller_to_fit(layout: Layout, language: str) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("layout", [BESIDE, ABOVE])
+@pytest.mark.parametrize("layout", [LEFT, ABOVE])
 def test_longer_lines_can_be_read_on_a_phone_too(layout: Layout, language: str) -> None:
     said = dict(words(language, module.WORDS))
     closest = said.pop("closest")
@@ -221,7 +221,7 @@ def test_the_margins_stay_empty(
         probabilities[first], probabilities[(first + 1) % 10] = 0.999, 0.001
         prediction = predicted(verdict, tuple(probabilities))
         picture = chart.picture(prediction, photo, language, truth=truth)
-        layout = ABOVE if photo is WIDE else BESIDE
+        layout = ABOVE if photo is WIDE else LEFT
         edge = layout.margin - module.SIDE
         inside = Image.new("RGB", picture.size, module.BACKGROUND)
         inner = (edge, edge // 2, picture.width - edge, picture.height - edge // 2)
@@ -250,14 +250,14 @@ def test_a_photo_is_shown_whole_in_its_own_shape(chart: Chart, size: tuple[int, 
         assert picture.width == ABOVE.width
         assert width == ABOVE.photo[0]
     else:
-        assert picture.width == BESIDE.width
-        assert width == BESIDE.photo[0] or height == BESIDE.photo[1]
-        assert abs(left + right - 2 * BESIDE.margin - BESIDE.photo[0]) <= 2, "in the middle"
+        assert picture.width == LEFT.width
+        assert width == LEFT.photo[0] or height == LEFT.photo[1]
+        assert abs(left + right - 2 * LEFT.margin - LEFT.photo[0]) <= 2, "in the middle"
 
 
 def test_a_wide_photo_stands_above_the_bars_and_any_other_to_their_left(chart: Chart) -> None:
-    beside = chart.picture(predicted(), TALL, "en")
-    assert painted(beside)[2] < BESIDE.left
+    left = chart.picture(predicted(), TALL, "en")
+    assert painted(left)[2] < LEFT.left
     above = chart.picture(predicted(), WIDE, "en")
     lower = painted(above)[3]
     assert not coloured(above.crop((0, 0, above.width, lower)), module.BLUE, ABOVE)
@@ -276,7 +276,7 @@ def test_a_photo_has_round_corners(chart: Chart) -> None:
 
 def test_a_white_photo_has_an_edge(chart: Chart) -> None:
     picture = chart.picture(predicted(), Image.new("RGB", (300, 400), "white"), "en")
-    place = picture.crop((0, 0, BESIDE.left - BESIDE.margin, picture.height))
+    place = picture.crop((0, 0, LEFT.left - LEFT.margin, picture.height))
     assert ImageColor.getrgb(module.EDGE) in {
         colour for _, colour in place.getcolors(place.width * place.height) or []
     }
@@ -316,7 +316,7 @@ def test_nothing_leaks_from_one_drawing_into_the_next(chart: Chart) -> None:
 
 
 def test_the_photo_that_came_in_stays_as_it_was(chart: Chart) -> None:
-    photo = Image.new("RGB", BESIDE.photo, PAINT)
+    photo = Image.new("RGB", LEFT.photo, PAINT)
     chart.picture(predicted(), photo, "en")
     assert photo.getcolors() == [(photo.width * photo.height, PAINT)]
 
@@ -326,7 +326,7 @@ def test_names_are_in_the_language_asked_for(chart: Chart) -> None:
     assert drawn["fi"] == drawn["en"]
     difference = ImageChops.difference(drawn["en"], drawn["es"]).getbbox()
     assert difference
-    assert difference[0] >= BESIDE.left - module.SIDE
+    assert difference[0] >= LEFT.left - module.SIDE
 
 
 def test_all_languages_have_the_same_words() -> None:

@@ -164,7 +164,7 @@ def test_a_file_is_compiled_beside_itself(tmp_path: Path, monkeypatch: pytest.Mo
     model.save(file)
 
     monkeypatch.setattr(labelled_pictures, "held_back", lambda _: pictures())
-    compiler.of_file(file, Settings(datasets_dir=None)).write_beside(file)
+    compiler.of_file(file, Settings(datasets_dir=None)).write_next_to(file)
 
     classifier = Classifier.load(file.with_suffix(".tflite"))
     assert (classifier.version, classifier.config.parameters) == ("a", model.count_params())

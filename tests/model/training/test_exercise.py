@@ -119,13 +119,13 @@ def test_a_network_is_kept_with_its_history(tmp_path: Path) -> None:
     path = tmp_path / "deeper" / "ann.keras"
     exercise.save(network, history, path)
     assert sorted(file.name for file in path.parent.iterdir()) == ["ann.history.json", "ann.keras"]
-    assert History.beside(path) == history
+    assert History.next_to(path) == history
     images = np.zeros((1, 28, 28, 1), np.float32)
     np.testing.assert_array_equal(keras.saving.load_model(path)(images), network(images))
 
 
 def test_a_model_without_history_has_none(tmp_path: Path) -> None:
-    assert History.beside(tmp_path / "other.keras") is None
+    assert History.next_to(tmp_path / "other.keras") is None
 
 
 def test_an_unknown_network_is_refused_with_those_there_are() -> None:
@@ -140,5 +140,5 @@ def test_a_network_for_other_images_is_sent_to_its_recipe() -> None:
 
 def test_a_history_is_plain_json(tmp_path: Path) -> None:
     history = History(Hyperparameters(seed=7), (EpochResult(1.0, 0.5, 1.1, 0.4),))
-    history.write_beside(tmp_path / "ann.keras")
+    history.write_next_to(tmp_path / "ann.keras")
     assert '"seed": 7' in (tmp_path / "ann.history.json").read_text()

@@ -65,11 +65,11 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
 
     recipe.run(settings(datasets_dir), out, version="small-1", recipe=small)
 
-    config = ServingConfig.beside(out)
+    config = ServingConfig.next_to(out)
     assert (config.version, config.network) == ("small-1", "tiny")
     assert 0.0 < config.garment < 1.0
     assert 1.0 not in (config.small_temperature, config.photo_temperature)
-    compiler.of_file(out, settings(datasets_dir)).write_beside(out)
+    compiler.of_file(out, settings(datasets_dir)).write_next_to(out)
     classifier = Classifier.load(out.with_suffix(".tflite"))
     [prediction] = classifier.classify([Image.new("RGB", (40, 40), "red")])
     assert prediction.model == "small-1"

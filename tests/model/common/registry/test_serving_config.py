@@ -28,14 +28,14 @@ def test_verdicts(probability: float, garment_score: float, verdict: str) -> Non
 
 
 def test_a_config_is_read_as_it_was_written(tmp_path: Path) -> None:
-    CONFIG.write_beside(tmp_path / "a.keras")
+    CONFIG.write_next_to(tmp_path / "a.keras")
 
-    assert ServingConfig.beside(tmp_path / "a.keras") == CONFIG
+    assert ServingConfig.next_to(tmp_path / "a.keras") == CONFIG
     assert ServingConfig.read(json.loads(json.dumps(CONFIG.as_json()))) == CONFIG
 
 
 def test_a_network_without_a_config_is_named_after_its_file(tmp_path: Path) -> None:
-    assert ServingConfig.beside(tmp_path / "mine.keras").version == "mine"
+    assert ServingConfig.next_to(tmp_path / "mine.keras").version == "mine"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_compiled_form_is_of_the_very_file(tmp_path: Path) -> None:
     assert compiled_form(file) is None
     file.with_suffix(".tflite").write_bytes(b"compiled")
     assert compiled_form(file) is None
-    ServingConfig(version="a", compiled_from=sha256(b"network").hexdigest()).write_beside(file)
+    ServingConfig(version="a", compiled_from=sha256(b"network").hexdigest()).write_next_to(file)
     assert compiled_form(file) == file.with_suffix(".tflite")
     file.write_bytes(b"trained again")
     assert compiled_form(file) is None

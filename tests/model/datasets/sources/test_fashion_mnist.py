@@ -59,7 +59,7 @@ def test_a_damaged_file_is_named_by_its_folder(tmp_path: Path) -> None:
         shutil.copyfile(Path(DATASETS_DIR or "") / fashion_mnist.FOLDER / name, folder / name)
     with (folder / fashion_mnist.FILES[-1]).open("ab") as file:
         file.write(b"x")
-    with pytest.raises(fashion_mnist.UnavailableError, match=f"{folder} is damaged"):
+    with pytest.raises(fashion_mnist.NoFashionMnistError, match=f"{folder} is damaged"):
         fashion_mnist.load(settings(tmp_path / "data", tmp_path / "datasets"))
 
 
@@ -68,14 +68,14 @@ def test_without_files_and_connection_it_says_what_to_do(
 ) -> None:
     # Port 9 of this machine: nothing listens there, so no connection is like it anywhere.
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    with pytest.raises(fashion_mnist.UnavailableError, match="set DATASETS_DIR") as raised:
+    with pytest.raises(fashion_mnist.NoFashionMnistError, match="set DATASETS_DIR") as raised:
         fashion_mnist.load(settings(tmp_path))
     assert "\n" not in str(raised.value)
 
 
 def test_a_data_dir_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(fashion_mnist.UnavailableError, match="set DATA_DIR"):
+    with pytest.raises(fashion_mnist.NoFashionMnistError, match="set DATA_DIR"):
         fashion_mnist.load(settings(tmp_path / "file"))
 
 
