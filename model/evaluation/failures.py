@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from model.common.chart_elements import BACKGROUND, BLUE, GREY, INK, RED, TRACK, typeface
 from model.common.labels import NAMES
 from model.datasets.sources.clothing_photos import Row
 from model.evaluation.evaluate import AnsweredPhotos
 from model.evaluation.metrics import Floats
 from model.photos import decode as photos
-from model.serving.chart import BACKGROUND, BLUE, GREY, INK, RED, TRACK, typeface
 
 COLUMNS, ROWS = 6, 4
 PHOTO = (224, 252)  # px

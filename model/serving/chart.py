@@ -1,41 +1,45 @@
 """The picture that answers a photo: the photo, and bars for the likeliest classes.
 
 Pillow draws it, not matplotlib: even in a figure that is kept and blitted, matplotlib spends some
-12 ms on the texts. Letters cost most here, too, so a text is drawn once and kept: there are few.
+12 ms on the texts.
 Telegram turns every photo into a JPEG, so this is one already: a quarter of a PNG's bytes for the
 same time. tests/bench/bench_chart.py measures both.
 """
 
-import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from fontpkg.pil import truetype
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw
 
+from model.common.chart_elements import (
+    BACKGROUND,
+    BLUE,
+    EDGE,
+    GREY,
+    INK,
+    MUTED,
+    RED,
+    SIDE,
+    TRACK,
+    bar_of,
+    encoded,
+    rounded,
+    text_line,
+)
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.languages import words
 from model.common.prediction import Prediction, percent
 from model.photos.resizing import resized
 
-BACKGROUND, TRACK, EDGE = "#ffffff", "#eef1f6", "#dde2ea"
-# A muted bar stands out from its track by 3:1, letters from the background by 4.5:1 (WCAG 2.2,
-# 1.4.3 and 1.4.11); a test computes it.
-MUTED, BLUE, RED, INK, GREY = "#7b889f", "#1f66c9", "#c62f3d", "#1a2233", "#5d6880"
 RIGHT, WRONG = "✓", "✗"  # next to the colours, which not everybody tells apart
 
 WORDS = "chart-"  # begins the ids of the chart's words
-QUALITY = 90  # of the JPEG
-# How many texts are kept as they were drawn: some 50 kB each at most, 25 kB as a rule.
-TEXTS_KEPT = 400
 # The likeliest classes are shown: this many, and another one from a share of AT_LEAST on.
 CLASSES_SHOWN, AT_LEAST = 3, 0.015
 # From this ratio of width to height on, a photo stands above the bars.
 WIDE = 1.15
 CORNER = 16  # px, the radius of a photo's corners
-SIDE = 4  # px at both ends of a text: some letters begin a little before their place
 # A picture that is enlarged more than this has its pixels shown.
 MOST_BLURRED = 4
 
@@ -153,13 +157,6 @@ class Chart:
         return picture
 
 
-def encoded(picture: Image.Image) -> bytes:
-    """The picture as a JPEG."""
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=QUALITY)
-    return file.getvalue()
-
-
 def _write(
     picture: Image.Image,
     layout: Layout,
@@ -170,23 +167,23 @@ def _write(
     """Put the heading and the rows below each other."""
     kicker, title = headline
     column, end = layout.column, layout.width - layout.margin
-    part = _text(kicker, GREY, layout.kicker_size, layout.kicker, column)
+    part = text_line(kicker, GREY, layout.kicker_size, layout.kicker, column)
     picture.paste(part, (layout.left - SIDE, top))
     top += layout.kicker
-    part = _text(title, INK, layout.title_size, layout.title, column, bold=True)
+    part = text_line(title, INK, layout.title_size, layout.title, column, bold=True)
     picture.paste(part, (layout.left - SIDE, top))
     top += layout.title
     for row in rows:
         ink, bold = row.colour or (GREY if row.share is None else INK), bool(row.colour)
-        value = _text(row.value, ink, layout.text_size, layout.line, column, bold=bold)
+        value = text_line(row.value, ink, layout.text_size, layout.line, column, bold=bold)
         room = column - value.width - layout.gap + 2 * SIDE
-        name = _text(row.text, ink, layout.text_size, layout.line, room, bold=bold)
+        name = text_line(row.text, ink, layout.text_size, layout.line, room, bold=bold)
         picture.paste(name, (layout.left - SIDE, top))
         picture.paste(value, (end + SIDE - value.width, top))
         if row.share is not None:
             length = round(row.share * column)
-            bar = _bar(row.colour or MUTED, column, layout.bar)
-            picture.paste(_bar(TRACK, column, layout.bar), (layout.left, top + layout.line))
+            bar = bar_of(row.colour or MUTED, column, layout.bar)
+            picture.paste(bar_of(TRACK, column, layout.bar), (layout.left, top + layout.line))
             if length:
                 part = bar.crop((0, 0, length, layout.bar))
                 picture.paste(part, (layout.left, top + layout.line))
@@ -250,36 +247,6 @@ def _percent(share: float, said: dict[str, str]) -> str:
     return said["percent"].replace("{ $percent }", shown)
 
 
-@lru_cache(TEXTS_KEPT)
-def _text(
-    text: str, ink: str, size: int, height: int, room: int, *, bold: bool = False
-) -> Image.Image:
-    """A text in the middle of a line of this height; smaller letters where there is no room."""
-    font = typeface(size, bold=bold)
-    if (length := font.getlength(text)) > room:
-        font = typeface(int(size * room / length), bold=bold)
-    part = Image.new("RGB", (math.ceil(font.getlength(text)) + 2 * SIDE, height), BACKGROUND)
-    ImageDraw.Draw(part).text((SIDE, height // 2), text, ink, font, "lm")
-    return part
-
-
-@cache
-def _bar(colour: str, width: int, height: int) -> Image.Image:
-    """A whole bar; a shorter one is the left part of it."""
-    mask = _rounded(width, height, height // 2)
-    bar = Image.new("RGB", mask.size, BACKGROUND)
-    for each in dict.fromkeys((TRACK, colour)):
-        bar.paste(each, (0, 0), mask)
-    return bar
-
-
-@cache
-def typeface(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """Inter, of a size in pixels."""
-    font: ImageFont.FreeTypeFont = truetype("Inter", size, weight=650 if bold else 400)
-    return font
-
-
 def _thumbnail(photo: Image.Image, most: tuple[int, int]) -> Image.Image:
     """The whole photo, as large as fits, with round corners and an edge where it is light."""
     photo = photo if photo.mode == "RGB" else photo.convert("RGB")
@@ -300,17 +267,9 @@ def _thumbnail(photo: Image.Image, most: tuple[int, int]) -> Image.Image:
 def _outside(size: tuple[int, int], radius: int) -> list[tuple[tuple[int, int], Image.Image]]:
     """What of a picture's corners lies outside once they are round, as four places and masks."""
     width, height = size
-    outside = ImageChops.invert(_rounded(2 * radius, 2 * radius, radius))
+    outside = ImageChops.invert(rounded(2 * radius, 2 * radius, radius))
     return [
         ((x, y), outside.crop((a, b, a + radius, b + radius)))
         for x, a in ((0, 0), (width - radius, radius))
         for y, b in ((0, 0), (height - radius, radius))
     ]
-
-
-def _rounded(width: int, height: int, radius: int) -> Image.Image:
-    """A mask with round corners, drawn four times larger for smooth edges."""
-    mask = Image.new("L", (width * 4, height * 4))
-    box = (0, 0, width * 4 - 1, height * 4 - 1)
-    ImageDraw.Draw(mask).rounded_rectangle(box, radius * 4, 255)
-    return mask.resize((width, height), Image.Resampling.BOX)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.common.chart_elements import BLUE, RED
 from model.datasets.sources.clothing_photos import Row
 from model.evaluation.evaluate import AnsweredPhotos
 from model.evaluation.failures import Failure, Failures, failures
-from model.serving.chart import BLUE, RED
 from tests.helpers.reports import answers
 
 COAT, SHIRT, SNEAKER = 4, 6, 7

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 
+from model.common import chart_elements as elements
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.languages import LANGUAGES, words
 from model.common.pictograms import scene
@@ -35,9 +36,9 @@ def predicted(
 
 def bars(picture: Image.Image, layout: Layout = LEFT) -> list[dict[str, int]]:
     """For each bar, from above: how many pixels of its middle line have which colour."""
-    colours = [module.BLUE, module.RED, module.MUTED]
+    colours = [elements.BLUE, elements.RED, elements.MUTED]
     x = layout.width - layout.margin - layout.bar // 2
-    on = {ImageColor.getrgb(each) for each in [module.TRACK, *colours]}
+    on = {ImageColor.getrgb(each) for each in [elements.TRACK, *colours]}
     is_bar = [picture.getpixel((x, y)) in on for y in range(picture.height)]
     found, y = [], 0
     for inside, run in itertools.groupby(is_bar):
@@ -113,14 +114,14 @@ def test_blue_marks_what_the_verdict_names(
     chart: Chart, verdict: Verdict, places: list[int]
 ) -> None:
     picture = chart.picture(predicted(verdict), PHOTO, "en")
-    assert coloured(picture, module.BLUE) == places
-    assert coloured(picture, module.RED) == []
+    assert coloured(picture, elements.BLUE) == places
+    assert coloured(picture, elements.RED) == []
 
 
 def test_none_says_how_much_it_looks_like_a_garment_and_what_is_closest(chart: Chart) -> None:
     prediction = predicted("none", garment_score=0.25)
     (bar,) = bars(chart.picture(prediction, PHOTO, "en"))
-    assert abs(bar[module.MUTED] - LEFT.column / 4) <= 3
+    assert abs(bar[elements.MUTED] - LEFT.column / 4) <= 3
     rows = module._rows(prediction, "en", None)
     assert [(row.text, row.value) for row in rows] == [
         ("Garment I know", "25%"),
@@ -130,11 +131,11 @@ def test_none_says_how_much_it_looks_like_a_garment_and_what_is_closest(chart: C
 
 def test_with_the_truth_the_mistake_is_red_and_the_right_class_blue(chart: Chart) -> None:
     mistaken = chart.picture(predicted(), PHOTO, "en", truth=6)
-    assert coloured(mistaken, module.RED) == [0]
-    assert coloured(mistaken, module.BLUE) == [1]
+    assert coloured(mistaken, elements.RED) == [0]
+    assert coloured(mistaken, elements.BLUE) == [1]
     right = chart.picture(predicted(), PHOTO, "en", truth=0)
-    assert coloured(right, module.RED) == []
-    assert coloured(right, module.BLUE) == [0]
+    assert coloured(right, elements.RED) == []
+    assert coloured(right, elements.BLUE) == [0]
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -144,18 +145,18 @@ def test_the_truth_has_a_row_however_unlikely_it_was(
 ) -> None:
     rows = module._rows(predicted(verdict), "en", truth)
     (right,) = (row for row in rows if row.text.startswith("✓ "))
-    assert (right.text, right.colour) == (f"✓ {LABELS[truth].in_language('en')}", module.BLUE)
+    assert (right.text, right.colour) == (f"✓ {LABELS[truth].in_language('en')}", elements.BLUE)
     wrong = [row for row in rows if row.text.startswith("✗ ")]
-    assert [row.colour for row in wrong] == [module.RED] * (verdict != "none" and truth != 0)
+    assert [row.colour for row in wrong] == [elements.RED] * (verdict != "none" and truth != 0)
     assert len([row for row in rows if row.share is not None]) <= 4
 
 
 def test_where_the_truth_is_none_of_the_ten_only_the_mistake_is_marked(chart: Chart) -> None:
     mistaken = chart.picture(predicted(), PHOTO, "en", truth=NONE_OF_THESE)
-    assert coloured(mistaken, module.RED) == [0]
-    assert coloured(mistaken, module.BLUE) == []
+    assert coloured(mistaken, elements.RED) == [0]
+    assert coloured(mistaken, elements.BLUE) == []
     right = chart.picture(predicted("none"), PHOTO, "en", truth=NONE_OF_THESE)
-    assert coloured(right, module.RED) == coloured(right, module.BLUE) == []
+    assert coloured(right, elements.RED) == coloured(right, elements.BLUE) == []
     plain = chart.picture(predicted("none"), PHOTO, "en")
     assert ImageChops.difference(right, plain).getbbox(), "it says that this was right"
 
@@ -173,10 +174,10 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_contrasts_are_those_that_wcag_asks_for() -> None:
-    for ink in (module.INK, module.GREY, module.BLUE, module.RED):
-        assert contrast(ink, module.BACKGROUND) >= 4.5
-    for bar in (module.MUTED, module.BLUE, module.RED):
-        assert contrast(bar, module.TRACK) >= 3
+    for ink in (elements.INK, elements.GREY, elements.BLUE, elements.RED):
+        assert contrast(ink, elements.BACKGROUND) >= 4.5
+    for bar in (elements.MUTED, elements.BLUE, elements.RED):
+        assert contrast(bar, elements.TRACK) >= 3
 
 
 @pytest.mark.parametrize("layout", [LEFT, ABOVE])
@@ -189,12 +190,12 @@ def test_letters_can_be_read_on_a_phone(layout: Layout) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_names_are_not_made_smaller_to_fit(layout: Layout, language: str) -> None:
-    value = module.typeface(layout.text_size, bold=True).getlength("100%") + layout.gap
-    font = module.typeface(layout.text_size, bold=True)
+    value = elements.typeface(layout.text_size, bold=True).getlength("100%") + layout.gap
+    font = elements.typeface(layout.text_size, bold=True)
     for label in LABELS:
         name = f"{module.WRONG} {label.in_language(language)}"
         assert font.getlength(name) + value <= layout.column
-        title = module.typeface(layout.title_size, bold=True)
+        title = elements.typeface(layout.title_size, bold=True)
         assert title.getlength(label.in_language(language)) <= layout.column
 
 
@@ -205,7 +206,7 @@ def test_longer_lines_can_be_read_on_a_phone_too(layout: Layout, language: str) 
     closest = said.pop("closest")
     names = [label.in_language(language) for label in LABELS]
     for text in [*said.values(), *(closest.replace("{ $garment }", name) for name in names)]:
-        length = module.typeface(layout.text_size).getlength(text)
+        length = elements.typeface(layout.text_size).getlength(text)
         size = int(layout.text_size * min(1, layout.column / length))
         assert size * SHOWN_WIDTH / layout.width >= 12
 
@@ -222,8 +223,8 @@ def test_the_margins_stay_empty(
         prediction = predicted(verdict, tuple(probabilities))
         picture = chart.picture(prediction, photo, language, truth=truth)
         layout = ABOVE if photo is WIDE else LEFT
-        edge = layout.margin - module.SIDE
-        inside = Image.new("RGB", picture.size, module.BACKGROUND)
+        edge = layout.margin - elements.SIDE
+        inside = Image.new("RGB", picture.size, elements.BACKGROUND)
         inner = (edge, edge // 2, picture.width - edge, picture.height - edge // 2)
         inside.paste(picture.crop(inner), inner)
         assert not ImageChops.difference(picture, inside).getbbox()
@@ -260,8 +261,8 @@ def test_a_wide_photo_stands_above_the_bars_and_any_other_to_their_left(chart: C
     assert painted(left)[2] < LEFT.left
     above = chart.picture(predicted(), WIDE, "en")
     lower = painted(above)[3]
-    assert not coloured(above.crop((0, 0, above.width, lower)), module.BLUE, ABOVE)
-    assert coloured(above, module.BLUE, ABOVE) == [0]
+    assert not coloured(above.crop((0, 0, above.width, lower)), elements.BLUE, ABOVE)
+    assert coloured(above, elements.BLUE, ABOVE) == [0]
 
 
 def test_a_photo_has_round_corners(chart: Chart) -> None:
@@ -277,7 +278,7 @@ def test_a_photo_has_round_corners(chart: Chart) -> None:
 def test_a_white_photo_has_an_edge(chart: Chart) -> None:
     picture = chart.picture(predicted(), Image.new("RGB", (300, 400), "white"), "en")
     place = picture.crop((0, 0, LEFT.left - LEFT.margin, picture.height))
-    assert ImageColor.getrgb(module.EDGE) in {
+    assert ImageColor.getrgb(elements.EDGE) in {
         colour for _, colour in place.getcolors(place.width * place.height) or []
     }
 
@@ -292,10 +293,10 @@ def test_a_tiny_picture_shows_its_pixels_instead_of_a_blur(chart: Chart) -> None
 
 def test_letters_that_begin_before_their_place_are_whole() -> None:
     """As those of "Jersey" do, in bold."""
-    kept = module._text("Jersey", module.INK, 34, 66, 400, bold=True)
-    drawn = Image.new("RGB", (400, 66), module.BACKGROUND)
-    font = module.typeface(34, bold=True)
-    ImageDraw.Draw(drawn).text((100, 33), "Jersey", module.INK, font, "lm")
+    kept = elements.text_line("Jersey", elements.INK, 34, 66, 400, bold=True)
+    drawn = Image.new("RGB", (400, 66), elements.BACKGROUND)
+    font = elements.typeface(34, bold=True)
+    ImageDraw.Draw(drawn).text((100, 33), "Jersey", elements.INK, font, "lm")
     whole, found = (ImageChops.invert(each).getbbox() for each in (drawn, kept))
     assert whole
     assert found
@@ -303,8 +304,8 @@ def test_letters_that_begin_before_their_place_are_whole() -> None:
 
 
 def test_a_text_that_has_no_room_gets_smaller_letters() -> None:
-    kept = module._text("None of my ten kinds", module.INK, 34, 66, 150)
-    assert 140 < kept.width <= 150 + 2 * module.SIDE
+    kept = elements.text_line("None of my ten kinds", elements.INK, 34, 66, 150)
+    assert 140 < kept.width <= 150 + 2 * elements.SIDE
 
 
 def test_nothing_leaks_from_one_drawing_into_the_next(chart: Chart) -> None:
@@ -326,7 +327,7 @@ def test_names_are_in_the_language_asked_for(chart: Chart) -> None:
     assert drawn["fi"] == drawn["en"]
     difference = ImageChops.difference(drawn["en"], drawn["es"]).getbbox()
     assert difference
-    assert difference[0] >= LEFT.left - module.SIDE
+    assert difference[0] >= LEFT.left - elements.SIDE
 
 
 def test_all_languages_have_the_same_words() -> None:
