@@ -20,7 +20,7 @@ from bot.handlers.classes import Classes
 from bot.handlers.corrections import Corrections
 from bot.handlers.help import Help
 from bot.handlers.models import Models
-from bot.handlers.photos import Photos
+from bot.handlers.photos import HAS_PHOTO, Photos
 from bot.handlers.retrain import Retrain
 from bot.health import watched
 from bot.i18n import command_menu
@@ -71,12 +71,14 @@ def build(settings: BotSettings) -> Modista:
     redrawer = Redrawer(client, book, queue)
     background = Background()
     signs = Signs(background)
+    albums = Albums(HAS_PHOTO)
     answers = AnswerSender(
         AnswerStream(redis),
         client,
         signs,
         outcomes=UnknownOutcomes(redis),
         background=background,
+        albums=albums,
         book=book,
         redrawer=redrawer,
     )
@@ -87,7 +89,6 @@ def build(settings: BotSettings) -> Modista:
     registry = Registry(registry_redis)
     retrainings = Retrainings(redis, client, background)
     admin = Admin(settings.admin_ids, queue, retrainings)
-    albums = Albums()
     photos = Photos(
         queue, signs=signs, albums=albums, held=lambda: intake.held, flooded=client.flooded
     )

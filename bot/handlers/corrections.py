@@ -32,7 +32,7 @@ from model.common.queue.photo_queue import QueueFull
 
 # From the data's beginning. "right" and "wrong" stood under answers of before; those are remembered
 # for seven days.
-BUTTONS = r"(more|right|wrong|back|is:([0-9]|10)):[^:\s]{1,64}\Z"
+BUTTONS = r"(more|right|wrong|back|one|is:([0-9]|10)):[^:\s]{1,64}\Z"
 
 
 class Corrections:
@@ -64,6 +64,9 @@ class Corrections:
             await self._choose(query, record, edits, int(rest.split(":", 1)[0]))
         elif verb == "right" and answered.prediction.verdict != "unsure":
             await self._choose(query, record, edits, answered.prediction.said)
+        elif verb == "one":
+            await acknowledge(query)
+            await self._redrawer.turn_to(record, edits)
         else:
             # "right" of an answer that named two: their buttons take its place.
             is_open = verb in ("more", "wrong")
@@ -144,6 +147,7 @@ class Corrections:
             await self._too_late(query, query.message)
             return
         right = chosen.verdict == "right"
+        await self._redrawer.close(chosen)
         await acknowledge(query, say(language, "correction-right" if right else "correction-noted"))
         await self._redrawer.show_buttons(chosen, edits)
         try:

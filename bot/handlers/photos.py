@@ -27,6 +27,7 @@ from bot.replies.addressing import (
     tell,
     topic_of,
 )
+from bot.replies.albums import Albums
 from bot.replies.chat_actions import Signs
 from bot.transport.downloads import download
 from bot.transport.http import MOST_BYTES
@@ -99,7 +100,7 @@ class Photos:
         queue: PhotoQueue,
         *,
         signs: Signs,
-        albums: filters.BaseFilter | None = None,
+        albums: Albums | None = None,
         held: Callable[[], int] = lambda: 0,
         flooded: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -108,6 +109,7 @@ class Photos:
         `signs` are shown until the answer is there.
         """
         self._queue = queue
+        self._albums = albums
         self._meant = ADDRESSED | albums if albums else ADDRESSED
         self._held = held
         self._flooded = flooded
@@ -127,7 +129,10 @@ class Photos:
     async def receive(self, update: Update, context: Context) -> None:
         """Answer the photo of this message."""
         if message := update.effective_message:
-            await self._answer(update, context, message, photo=message)
+            album = message.media_group_id
+            taken = await self._answer(update, context, message, photo=message, album=album)
+            if album and self._albums and not taken:
+                self._albums.answered((message.chat_id, album), {mark(update)})
 
     async def what(self, update: Update, context: Context) -> None:
         """Answer the photo that this message replies to, no matter who sent it."""
@@ -141,9 +146,17 @@ class Photos:
         await self._answer(update, context, message, photo=photo)
 
     async def _answer(
-        self, update: Update, context: Context, message: Message, *, photo: Message
-    ) -> None:
+        self,
+        update: Update,
+        context: Context,
+        message: Message,
+        *,
+        photo: Message,
+        album: str | None = None,
+    ) -> bool:
         """Fetch the photo and queue it; say so only where it has to wait for long.
+
+        Whether it is queued now.
 
         The answer replies to the message `photo`. Who wrote `message` asked for it: it counts among
         theirs, and they may correct it.
@@ -159,6 +172,7 @@ class Photos:
                 language=language,
                 file_id=attachment.file_id,
                 topic=topic_of(message),
+                album=album,
             ),
         )
         size = attachment.file_size or 0
@@ -166,9 +180,9 @@ class Photos:
             _note_received(job)
             _note_refused(job, "too_big")
             await reply(message, say(language, "photo-too-big", megabytes=MOST_BYTES >> 20))
-            return
+            return False
         if not await self._admit(job, size):
-            return
+            return False
         self._signs.begin(job.id, message)
         self._fetching += 1
         started = time.monotonic()
@@ -181,10 +195,13 @@ class Photos:
             self._signs.end(job.id)
             _note_refused(job, "not_fetched")
             await reply(message, say(language, "photo-not-fetched"))
-            return
+            return False
         ahead = await self._submit(replace(job, image=image, sent_at=time.time()))
+        if ahead is None:
+            return False
         if ahead >= MANY_AHEAD and _first_in_a_while(context):
             await reply(message, say(language, "photo-waiting", ahead=ahead))
+        return True
 
     async def sample(self, update: Update, context: Context) -> None:
         """Send a drawn garment and have it answered, as if the person had sent it.
@@ -242,15 +259,15 @@ class Photos:
             log.info("photo was queued before job=%s", job.id)
         return new
 
-    async def _submit(self, job: PhotoJob) -> int:
-        """How many photos stand before this one; 0 also where there is no room for it any more."""
+    async def _submit(self, job: PhotoJob) -> int | None:
+        """How many photos stand before this one; None where there is no room for it any more."""
         try:
             # The update is not done before the photo is queued, so it may well wait for Redis.
             ahead = await self._outage.outlast(lambda: self._queue.submit(job))
         except QueueFull as full:
             self._signs.end(job.id)
             _note_refused(job, full.reason)
-            return 0
+            return None
         log.info("photo queued job=%s bytes=%d ahead=%d", job.id, len(job.image), ahead)
         return ahead
 

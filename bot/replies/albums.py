@@ -1,47 +1,83 @@
-"""Albums in groups: one message, although each of its photos is an update of its own.
+"""Albums: one message to people, although each of its photos is an update of its own.
 
-A mention of the bot in any caption counts for the whole album.
+In a group, a mention of the bot in any caption counts for the whole album. Everywhere, the answers
+to its photos are one message: see `bot.replies.album_collector`.
 """
 
 import asyncio
+import time
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.replies.addressing import ADDRESSED
+from bot.transport.updates import mark
 
 # Seconds for which a photo waits for the caption of another one that names the bot.
 WAIT = 2.0
 # Albums that are remembered, the latest.
 MOST_ALBUMS = 1000
 
+Place = tuple[int, str]  # a chat and its album's media_group_id
+
+
+@dataclass(slots=True)
+class _Album:
+    """An album of which updates came. `outstanding` are the photos without an answer."""
+
+    named: asyncio.Event = field(default_factory=asyncio.Event)
+    outstanding: set[str] = field(default_factory=set)
+    came_at: float = 0.0  # its last update, by the monotonic clock
+
 
 class Albums(filters.MessageFilter):
     """A filter for messages of albums that name the bot; `settle` has to see each update first."""
 
-    def __init__(self) -> None:
+    def __init__(self, photos: filters.BaseFilter | None = None) -> None:
+        """`photos` fits the messages that will be answered as photos."""
         super().__init__(name="IN_AN_ADDRESSED_ALBUM")
-        self._named: dict[tuple[int, str], asyncio.Event] = {}
+        self._photos = photos
+        self._albums: dict[Place, _Album] = {}
 
     async def settle(self, update: Update) -> None:
         """Return once it is known whether the album of this update's message names the bot."""
         message = update.message
-        if message is None or not message.media_group_id or message.chat.type == ChatType.PRIVATE:
+        if message is None or not message.media_group_id:
             return
-        place = (message.chat.id, message.media_group_id)
-        named = self._named.setdefault(place, asyncio.Event())
-        while len(self._named) > MOST_ALBUMS:
-            del self._named[next(iter(self._named))]
+        album = self._albums.setdefault((message.chat.id, message.media_group_id), _Album())
+        album.came_at = time.monotonic()
+        if self._photos and self._photos.check_update(update):
+            album.outstanding.add(mark(update))
+        while len(self._albums) > MOST_ALBUMS:
+            del self._albums[next(iter(self._albums))]
+        if message.chat.type == ChatType.PRIVATE:
+            return
         if ADDRESSED.filter(message):
-            named.set()
+            album.named.set()
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(WAIT):
-                await named.wait()
+                await album.named.wait()
 
     def filter(self, message: Message) -> bool:
         """Whether it belongs to an album that names the bot."""
-        named = self._named.get((message.chat.id, message.media_group_id or ""))
-        return named is not None and named.is_set()
+        album = self._albums.get((message.chat.id, message.media_group_id or ""))
+        return album is not None and album.named.is_set()
+
+    def outstanding(self, place: Place) -> frozenset[str]:
+        """The ids of the album's photos that have no answer yet, as far as they came."""
+        album = self._albums.get(place)
+        return frozenset(album.outstanding) if album else frozenset()
+
+    def came_at(self, place: Place) -> float | None:
+        """When the album's last update came, by the monotonic clock; None: before this run."""
+        album = self._albums.get(place)
+        return album.came_at if album else None
+
+    def answered(self, place: Place, photos: set[str]) -> None:
+        """Expect these no longer: they are answered, or were not taken."""
+        if album := self._albums.get(place):
+            album.outstanding -= photos

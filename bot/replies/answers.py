@@ -4,21 +4,24 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Sequence
 
 from redis.exceptions import OutOfMemoryError
-from telegram import InlineKeyboardMarkup, ReplyParameters
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.background import Background
-from bot.replies import keyboards
+from bot.replies import album_text, keyboards
+from bot.replies.album_collector import AlbumCollector, Entry
+from bot.replies.albums import Albums
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
 from bot.transport.delivery import MOST_UNKNOWN, UnknownOutcomes, deliver
 from bot.transport.retry import Outage
 from model.common import logs, metrics
-from model.common.corrections.answer_record import AnswerSummary
+from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.messages import Answer
@@ -49,8 +52,13 @@ class AnswerSender:
         background: Background,
         book: CorrectionBook,
         redrawer: Redrawer,
+        albums: Albums | None = None,
     ) -> None:
-        """`book` remembers answers, so that they can be corrected; `redrawer` shows those."""
+        """`book` remembers answers, so that they can be corrected; `redrawer` shows those.
+
+        `albums` know when an album is whole: its photos are answered by one message.
+        """
+        self._collector = AlbumCollector(albums, self._hand_over) if albums else None
         self._stream = stream
         self._outcomes = outcomes
         self._bot = bot
@@ -59,7 +67,7 @@ class AnswerSender:
         self._redrawer = redrawer
         self._signs = signs  # shown until the answer is here
         self._taking: asyncio.Task[None] | None = None
-        self._chats: dict[int, deque[tuple[bytes, Answer]]] = {}
+        self._chats: dict[int, deque[list[Entry]]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._redis_outage = Outage("Taking answers from Redis")
@@ -74,6 +82,8 @@ class AnswerSender:
         if self._taking:
             self._taking.cancel()
             await asyncio.gather(self._taking, return_exceptions=True)
+        if self._collector:
+            self._collector.stop()
         for waiting in self._chats.values():
             while len(waiting) > 1:
                 waiting.pop()
@@ -96,15 +106,19 @@ class AnswerSender:
             self._redis_outage.over()
             for entry, answer in entries:
                 await self._room.acquire()
-                self._hand_over(entry, answer)
+                self._signs.end(answer.id)
+                if self._collector and answer.address.album and answer.correction is None:
+                    self._collector.add(entry, answer)
+                else:
+                    self._hand_over([(entry, answer)])
 
-    def _hand_over(self, entry: bytes, answer: Answer) -> None:
-        self._signs.end(answer.id)
-        chat_id = answer.address.chat_id
+    def _hand_over(self, entries: list[Entry]) -> None:
+        """Send these by one message, after those that wait for the same chat."""
+        chat_id = entries[0][1].address.chat_id
         if waiting := self._chats.get(chat_id):
-            waiting.append((entry, answer))
+            waiting.append(entries)
             return
-        self._chats[chat_id] = deque([(entry, answer)])
+        self._chats[chat_id] = deque([entries])
         task = self._background.start(self._serve(chat_id), f"chat {chat_id}", finite=True)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -114,20 +128,25 @@ class AnswerSender:
         waiting = self._chats[chat_id]
         try:
             while waiting:
-                entry, answer = waiting[0]
-                with logs.about(answer.id):
-                    await self._send(answer)
+                entries = waiting[0]
+                answers = [answer for _, answer in entries]
+                with logs.about(*(answer.id for answer in answers)):
+                    await self._send(answers)
                     # At-least-once: Telegram has the message (or will never take it), and only now
                     # is it forgotten. A crash before this line sends it a second time.
-                    await self._acknowledge(entry)
+                    for entry, _ in entries:
+                        await self._acknowledge(entry)
+                        self._room.release()
                 waiting.popleft()
-                self._room.release()
         finally:
             del self._chats[chat_id]
 
-    async def _send(self, answer: Answer) -> None:
-        """Return when Telegram accepted the answer, or when there is no hope that it will."""
-        started = time.monotonic()
+    async def _send(self, answers: Sequence[Answer]) -> None:
+        """Return when Telegram accepted the answer, or when there is no hope that it will.
+
+        Several answers are those to an album.
+        """
+        answer, started = answers[0], time.monotonic()
         unknown = 0
 
         async def note_unknown() -> int:
@@ -139,7 +158,7 @@ class AnswerSender:
             error = await deliver(
                 # The last time without its picture: what cuts the connection may do so as it is
                 # too large.
-                lambda: self._send_once(answer, with_picture=unknown < MOST_UNKNOWN),
+                lambda: self._send_once(answers, with_picture=unknown < MOST_UNKNOWN),
                 what=f"Answer {answer.id}",
                 outage=self._telegram_outage,
                 give_up_at=answer.sent_at + KEEP_TRYING_SECONDS,
@@ -152,7 +171,8 @@ class AnswerSender:
             log.exception("Answer %s is given up.", answer.id)
             return
         if error is None:
-            _note_sent(answer, time.monotonic() - started)
+            for each in answers:
+                _note_sent(each, time.monotonic() - started)
             return
         reason = _reason(error)
         metrics.GIVEN_UP.labels(reason).inc()
@@ -161,15 +181,20 @@ class AnswerSender:
         else:
             log.warning("Answer %s cannot be sent: %s", answer.id, error)
 
-    async def _send_once(self, answer: Answer, *, with_picture: bool) -> None:
-        if answer.correction is None:
+    async def _send_once(self, answers: Sequence[Answer], *, with_picture: bool) -> None:
+        answer = answers[0]
+        if len(answers) > 1:
+            await self._reply_to_album(answers, with_picture=with_picture)
+        elif answer.correction is None:
             await self._reply(answer, with_picture=with_picture)
         else:
             await self._redrawer.show(answer, answer.correction)
 
-    async def _buttons(self, answer: Answer) -> InlineKeyboardMarkup | None:
-        """The correction buttons, once the answer is remembered; None if it cannot be corrected."""
-        answered = AnswerSummary.of(answer)
+    async def _remembered(
+        self, answer: Answer, album: tuple[str, ...] = ()
+    ) -> AnswerSummary | None:
+        """The answer, once it is remembered; None if it cannot be corrected."""
+        answered = AnswerSummary.of(answer, album)
         if answered is None or not keyboards.fits(answer.id):
             return None
         try:
@@ -180,17 +205,43 @@ class AnswerSender:
         except OutOfMemoryError as error:
             log.warning("Answer %s goes without its buttons: %s", answer.id, error)
             return None
-        return keyboards.judging(answered)
+        return answered
 
     async def _reply(self, answer: Answer, *, with_picture: bool) -> None:
-        buttons = await self._buttons(answer)
-        text = sentence(answer)
+        answered = await self._remembered(answer)
+        buttons = keyboards.judging(answered) if answered else None
+        picture = answer.picture if with_picture else b""
+        await self._post(answer, sentence(answer), picture, buttons)
+
+    async def _reply_to_album(self, answers: Sequence[Answer], *, with_picture: bool) -> None:
+        """Send one message: a picture of all photos, how many show what, and their numbers."""
+        ids = tuple(answer.id for answer in answers)
+        known = [await self._remembered(answer, ids) for answer in answers]
+        records = [AnswerRecord(answered=each) if each else None for each in known]
+        findings = [album_text.Finding.of_answer(answer) for answer in answers]
+        language, correctable = answers[0].address.language, any(known)
+        text = album_text.summary(findings, language, correctable=correctable)
+        buttons = keyboards.album(records, 0) if correctable else None
+        picture = b""
+        if with_picture:
+            from bot.replies.album_sheet import sheet  # noqa: PLC0415 - brings the typeface in
+
+            picture = await asyncio.to_thread(sheet, [answer.picture for answer in answers])
+        sent = await self._post(answers[0], text, picture, buttons)
+        first = next((each for each in known if each), None)
+        if first:
+            await self._redrawer.note_sheet(first, sent)
+
+    async def _post(
+        self, answer: Answer, text: str, picture: bytes, buttons: InlineKeyboardMarkup | None
+    ) -> Message:
+        """Reply to the answer's photo, without the picture where Telegram does not take it."""
         reply = ReplyParameters(answer.address.message_id, allow_sending_without_reply=True)
-        if answer.picture and with_picture:
+        if picture:
             try:
-                await self._bot.send_photo(
+                return await self._bot.send_photo(
                     answer.address.chat_id,
-                    answer.picture,
+                    picture,
                     caption=text,
                     reply_parameters=reply,
                     reply_markup=buttons,
@@ -198,12 +249,11 @@ class AnswerSender:
                     message_thread_id=answer.address.topic,
                     rate_limit_args=1,
                 )
-                return
             except (BadRequest, InvalidToken) as error:
                 # A group may forbid pictures, and a small server of the Bot API may not know
                 # sendPhoto (404, which the library takes for a wrong token). The words say it too.
                 log.info("Answer %s goes without its picture: %s", answer.id, error)
-        await self._bot.send_message(
+        return await self._bot.send_message(
             answer.address.chat_id,
             text,
             reply_parameters=reply,

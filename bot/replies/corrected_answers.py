@@ -3,18 +3,19 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, InputMediaPhoto
+from telegram import InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.replies import keyboards
+from bot.replies import album_text, keyboards
 from bot.replies.captions import corrected
 from bot.transport.downloads import download
 from bot.transport.retry import Outage
-from model.common.corrections.answer_record import AnswerRecord
+from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue.messages import Answer, Correction, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
@@ -90,24 +91,22 @@ class Redrawer:
             # Forgotten, or a later picture is on its way: this one must not cover it.
             log.info("Answer %s is out of date.", answer.id)
             return
-        if answer.picture:
-            photo = InputMediaPhoto(
-                answer.picture,
-                caption=corrected(correction, answer.address.language),
-                filename="answer.jpg",
-            )
+        picture = await self._picture(answer, record)
+        if picture:
+            caption = await self._caption(record, corrected(correction, answer.address.language))
+            photo = InputMediaPhoto(picture, caption=caption, filename="answer.jpg")
             try:
-                await self._bot.edit_message_media(
+                edited = await self._bot.edit_message_media(
                     photo,
                     chat_id=answer.address.chat_id,
                     message_id=correction.edits,
-                    reply_markup=keyboards.of_record(record),
+                    reply_markup=await self._buttons(record),
                     rate_limit_args=1,
                 )
             except ChatMigrated as error:
                 # The message stayed behind in the group that the supergroup was.
                 await self._bot.send_photo(
-                    error.new_chat_id, answer.picture, caption=photo.caption, rate_limit_args=1
+                    error.new_chat_id, picture, caption=caption, rate_limit_args=1
                 )
                 return
             except (BadRequest, InvalidToken) as error:
@@ -116,17 +115,19 @@ class Redrawer:
                 # No pictures in this chat, or a server that does not know the method.
                 log.info("Answer %s is edited without its picture: %s", answer.id, error)
             else:
+                if record.answered.album and isinstance(edited, Message):
+                    await self.note_sheet(record.answered, edited)
                 return
         await self.say(correction, record)
 
     async def say(self, correction: Correction, record: AnswerRecord) -> None:
         """Correct the words alone: the caption, or the text of a message without a picture."""
         to = record.answered.address
-        text = corrected(correction, to.language)
+        text = await self._caption(record, corrected(correction, to.language))
         options: dict[str, Any] = {
             "chat_id": to.chat_id,
             "message_id": correction.edits,
-            "reply_markup": keyboards.of_record(record),
+            "reply_markup": await self._buttons(record),
             "rate_limit_args": 1,
         }
         try:
@@ -143,7 +144,68 @@ class Redrawer:
 
     async def show_buttons(self, record: AnswerRecord, edits: int) -> None:
         """Put the buttons that fit now under the answer, at once; a courtesy, as all else holds."""
-        await self.put(record.answered.address.chat_id, edits, keyboards.of_record(record))
+        buttons = await self._buttons(record)
+        await self.put(record.answered.address.chat_id, edits, buttons)
+
+    async def turn_to(self, record: AnswerRecord, edits: int) -> None:
+        """Open the buttons of one photo of an album below its message, or close them again."""
+        records = await self._album(record.answered)
+        if (first := _first(records)) is None:
+            return
+        number = record.answered.album.index(record.answered.id) + 1
+        selected = 0 if first.selected == number else number
+        await self._book.select(first.answered.id, selected)
+        chat_id = record.answered.address.chat_id
+        await self.put(chat_id, edits, keyboards.album(records, selected))
+
+    async def close(self, record: AnswerRecord) -> None:
+        """Close the buttons of an album's photo: something was said of it."""
+        if first := _first(await self._album(record.answered)):
+            await self._book.select(first.answered.id, 0)
+
+    async def note_sheet(self, answered: AnswerSummary, sent: Message) -> None:
+        """Remember which picture the message shows, to paste corrected photos into."""
+        first = _first(await self._album(answered))
+        if first and sent.photo:
+            await self._outage.outlast(
+                lambda: self._book.show_sheet(first.answered.id, sent.photo[-1].file_id)
+            )
+
+    async def _album(self, answered: AnswerSummary) -> list[AnswerRecord | None]:
+        return await self._outage.outlast(lambda: self._book.album(answered))
+
+    async def _buttons(self, record: AnswerRecord) -> InlineKeyboardMarkup:
+        """The buttons that fit now below the message of this answer."""
+        if not record.answered.album:
+            return keyboards.of_record(record)
+        records = await self._album(record.answered)
+        first = _first(records)
+        return keyboards.album(records, first.selected if first else 0)
+
+    async def _caption(self, record: AnswerRecord, alone: str) -> str:
+        """What is said of the answer `alone`; of an album, what its photos show."""
+        if not record.answered.album:
+            return alone
+        records = await self._album(record.answered)
+        findings = [album_text.Finding.of_record(each) for each in records]
+        language = record.answered.address.language
+        return album_text.summary(findings, language, correctable=True)
+
+    async def _picture(self, answer: Answer, record: AnswerRecord) -> bytes:
+        """The message's new picture, which for an album is its old one with another tile."""
+        album = record.answered.album
+        if not album or not answer.picture:
+            return answer.picture
+        first = _first(await self._album(record.answered))
+        sheet = None
+        if first and first.sheet:
+            sheet = await download(self._bot, first.sheet, what=answer.id)
+        if sheet is None:
+            return b""
+        from bot.replies.album_sheet import replaced  # noqa: PLC0415 - brings the typeface in
+
+        place, tile = album.index(record.answered.id), answer.picture
+        return await asyncio.to_thread(replaced, sheet, place, len(album), tile)
 
     async def put(self, chat_id: int, edits: int, buttons: InlineKeyboardMarkup | None) -> None:
         """Put these buttons, or none, under a message, where Telegram allows it."""
@@ -152,6 +214,11 @@ class Redrawer:
         except TelegramError as error:
             if not unchanged(error):
                 log.info("The buttons of message %d stay as they are: %s", edits, error)
+
+
+def _first(records: Sequence[AnswerRecord | None]) -> AnswerRecord | None:
+    """The answer that keeps what there is to know of an album's message."""
+    return next((record for record in records if record), None)
 
 
 def unchanged(error: TelegramError) -> bool:

@@ -4,6 +4,8 @@ A button's data is its verb and what it is about, such as `is:3:u42-1f3a9c04`. T
 bytes. People can send any data they like, so none of it is trusted.
 """
 
+from collections.abc import Sequence
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n.messages import say
@@ -15,6 +17,8 @@ from model.common.labels import LABELS, NONE_OF_THESE
 MOST_BYTES = 64
 # Of 815 garments one of the three likeliest classes was right for 802.
 LIKELIEST = 3
+# The numbers of an album's photos in one row of buttons.
+NUMBERS_IN_ROW = 5
 
 Button = tuple[str, str]  # its text and its data
 
@@ -27,6 +31,25 @@ def of_record(record: AnswerRecord) -> InlineKeyboardMarkup:
     if record.choice:
         return chosen(answered.id, answered.address.language, right=record.verdict == "right")
     return judging(answered)
+
+
+def album(records: Sequence[AnswerRecord | None], selected: int) -> InlineKeyboardMarkup:
+    """A number for each photo of an album; below them, the buttons of the `selected` one.
+
+    What was said of a photo shows at its number. One that nothing is known of has no button.
+    """
+    numbers = [
+        (_number(number, record, selected), f"one:{record.answered.id}")
+        for number, record in enumerate(records, 1)
+        if record
+    ]
+    rows = -(-len(numbers) // NUMBERS_IN_ROW)
+    width = -(-len(numbers) // rows) if rows else 1
+    markup = _markup(*(numbers[i : i + width] for i in range(0, len(numbers), width)))
+    record = records[selected - 1] if 0 < selected <= len(records) else None
+    if record is None:
+        return markup
+    return InlineKeyboardMarkup([*markup.inline_keyboard, *of_record(record).inline_keyboard])
 
 
 def judging(answered: AnswerSummary) -> InlineKeyboardMarkup:
@@ -97,6 +120,11 @@ def forget(user_id: int, language: str) -> InlineKeyboardMarkup:
 def sample(language: str) -> InlineKeyboardMarkup:
     """Below the greeting: a picture to try."""
     return _markup([(say(language, "button-sample"), "sample:")])
+
+
+def _number(number: int, record: AnswerRecord, selected: int) -> str:
+    said = f"{number} ✓" if record.choice else str(number)
+    return f"› {said} ‹" if number == selected else said
 
 
 def _class(index: int, answered: AnswerSummary) -> Button:

@@ -16,6 +16,9 @@ BACKGROUND, TRACK, EDGE = "#ffffff", "#eef1f6", "#dde2ea"
 MUTED, BLUE, RED, INK, GREY = "#7b889f", "#1f66c9", "#c62f3d", "#1a2233", "#5d6880"
 
 QUALITY = 90  # of the JPEG
+# The size of one photo in the picture that answers an album, in pixels. Three by four of them fit
+# into the 1280 px to which Telegram limits a picture.
+TILE = (320, 316)
 # How many texts are kept as they were drawn: some 50 kB each at most, 25 kB as a rule.
 TEXTS_KEPT = 400
 SIDE = 4  # px at both ends of a text: some letters begin a little before their place

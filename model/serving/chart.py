@@ -21,6 +21,7 @@ from model.common.chart_elements import (
     MUTED,
     RED,
     SIDE,
+    TILE,
     TRACK,
     bar_of,
     encoded,
@@ -37,6 +38,9 @@ RIGHT, WRONG = "✓", "✗"  # next to the colours, which not everybody tells ap
 WORDS = "chart-"  # begins the ids of the chart's words
 # The likeliest classes are shown: this many, and another one from a share of AT_LEAST on.
 CLASSES_SHOWN, AT_LEAST = 3, 0.015
+# Of an album's tiles, in pixels: the photo, its margin, two lines and their letters. These are
+# 12 px on a phone, where three tiles of 320 px are 330 px wide.
+TILE_PHOTO, TILE_MARGIN, TILE_LINES, TILE_SIZE = (304, 216), 6, (48, 44), 36
 # From this ratio of width to height on, a photo stands above the bars.
 WIDE = 1.15
 CORNER = 16  # px, the radius of a photo's corners
@@ -128,6 +132,28 @@ class Chart:
         """
         return encoded(self.picture(prediction, photo, language, truth=truth))
 
+    def tile(
+        self,
+        prediction: Prediction,
+        photo: Image.Image,
+        language: str,
+        *,
+        truth: int | None = None,
+    ) -> bytes:
+        """One photo of an album with what it shows below it, as a JPEG of the size TILE."""
+        width, height = TILE
+        shown = thumbnail(photo, TILE_PHOTO)
+        tile = Image.new("RGB", TILE, BACKGROUND)
+        place = (width - shown.width) // 2, TILE_MARGIN + (TILE_PHOTO[1] - shown.height) // 2
+        tile.paste(shown, place)
+        lines = _tile_words(prediction, words(language, WORDS), language, truth)
+        top = height - TILE_MARGIN // 2 - sum(TILE_LINES)
+        for (text, ink), line, bold in zip(lines, TILE_LINES, (True, False), strict=True):
+            part = text_line(text, ink, TILE_SIZE, line, TILE_PHOTO[0], bold=bold)
+            tile.paste(part, ((width - part.width) // 2, top))
+            top += line
+        return encoded(tile)
+
     def picture(
         self,
         prediction: Prediction,
@@ -155,6 +181,25 @@ class Chart:
         picture.paste(shown, place)
         _write(picture, layout, top, _headline(prediction, language, truth), rows)
         return picture
+
+
+def _tile_words(
+    prediction: Prediction, said: dict[str, str], language: str, truth: int | None
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Two lines, each with its colour: what the photo shows, and how sure that is."""
+    (first, likeliest), (second, _) = prediction.ranked[:2]
+    names = [label.in_language(language) for label in (first, second)]
+    if truth is not None:
+        _, title = _headline(prediction, language, truth)
+        if truth == prediction.said:
+            return (f"{RIGHT} {title}", BLUE), (said["right"], GREY)
+        before = {"none": said["none-title"], "unsure": said["unsure-title"]}
+        wrong = before.get(prediction.verdict, names[0])
+        return (f"{RIGHT} {title}", BLUE), (f"{WRONG} {wrong}", RED)
+    if prediction.verdict == "sure":
+        return (names[0], INK), (_percent(likeliest, said), GREY)
+    doubt = " / ".join(names) if prediction.verdict == "unsure" else f"{names[0]}?"
+    return (said[f"{prediction.verdict}-title"], INK), (doubt, GREY)
 
 
 def _write(

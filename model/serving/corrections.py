@@ -26,6 +26,11 @@ class Drawer(Protocol):
     ) -> bytes:
         """The picture of the answer, a JPEG."""
 
+    def tile(
+        self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
+    ) -> bytes:
+        """Its part of the picture that answers an album, a JPEG."""
+
 
 class Corrector:
     """Redraws the charts of corrected answers.
@@ -44,7 +49,8 @@ class Corrector:
         Raises whatever the drawing raises, and redis.RedisError.
         """
         prediction = correction.prediction
-        picture = self._chart.draw(prediction, photo, job.address.language, truth=correction.label)
+        draw = self._chart.tile if job.address.album else self._chart.draw
+        picture = draw(prediction, photo, job.address.language, truth=correction.label)
         kept = correction.keep and self._keep(job, correction, photo)
         logger.info("correction drawn job=%s kept=%s", job.id, "yes" if kept else "no")
         return Answer.to(job, prediction=prediction, picture=picture)

@@ -160,7 +160,8 @@ class Worker(Service):
         job = photo.delivery.job
         try:
             with timed("drawing") as drawing:
-                picture = self._chart.draw(prediction, photo.image, job.address.language)
+                draw = self._chart.tile if job.address.album else self._chart.draw
+                picture = draw(prediction, photo.image, job.address.language)
         except Exception as error:
             self._failed(photo.delivery, error)
             return

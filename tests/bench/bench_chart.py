@@ -15,9 +15,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from model.common.chart_elements import encoded
 from model.common.pictograms import scene
 from model.common.prediction import Prediction
-from model.serving.chart import Chart, encoded
+from model.serving.chart import Chart
 
 ROUNDS = 40
 PREDICTION = Prediction(

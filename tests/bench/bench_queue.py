@@ -61,6 +61,8 @@ class BlankChart:
         """No drawing."""
         return bytes(30_000)
 
+    tile = draw
+
 
 def work(url: str, stop: Event) -> None:
     """A worker's process."""

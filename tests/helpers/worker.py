@@ -50,6 +50,11 @@ class FakeChart:
         corrected = "" if truth is None else f" truth {truth}"
         return f"{prediction.label.name} {photo.size} {language}{corrected}".encode()
 
+    def tile(
+        self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
+    ) -> bytes:
+        return b"tile of " + self.draw(prediction, photo, language, truth=truth)
+
 
 class Running(InThread):
     """A worker in a thread, with what it was made of."""

@@ -14,19 +14,21 @@ from model.common.redis_tools.serialization import Id, Serializable
 class AnswerSummary(Serializable):
     """An answer as it was sent: whose photo it was about, and what it said.
 
-    `id` is the id of the PhotoJob.
+    `id` is the id of the PhotoJob. `album` holds the ids of all photos that the same message
+    answers, in their order; nothing where it answers this one alone.
     """
 
     id: str
     address: Address
     prediction: Prediction
+    album: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, answer: Answer) -> Self | None:
+    def of(cls, answer: Answer, album: tuple[str, ...] = ()) -> Self | None:
         """What to remember of this answer; None where there is nothing in it to correct."""
         if answer.prediction is None or answer.correction or not answer.address.file_id:
             return None
-        return cls(id=answer.id, address=answer.address, prediction=answer.prediction)
+        return cls(id=answer.id, address=answer.address, prediction=answer.prediction, album=album)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +47,18 @@ class Choice(Serializable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRecord:
-    """An answer, what was said of it, and how often that changed."""
+    """An answer, what was said of it, and how often that changed.
+
+    The first one of an album also knows which photo's buttons are open, `selected` from 1 on, or 0;
+    and `sheet`, Telegram's name for the picture that the message shows.
+    """
 
     answered: AnswerSummary
     choice: Choice | None = None
     turn: int = 0
     menu_open: bool = False
+    selected: int = 0
+    sheet: str = ""
     # The choice as stored in Redis: a change must name the choice that it replaces.
     sealed_choice: bytes = b""
 
@@ -59,12 +67,14 @@ class AnswerRecord:
         """Read the hash; None where there is none. Raises Unsealable."""
         if b"answer" not in fields:
             return None
-        sealed = fields.get(b"choice", b"")
+        sealed, sheet = fields.get(b"choice", b""), fields.get(b"sheet", b"")
         return cls(
             answered=keyring.open_as(AnswerSummary, fields[b"answer"], keys.ANSWERED),
             choice=keyring.open_as(Choice, sealed, keys.ANSWERED) if sealed else None,
             turn=int(fields.get(b"turn", 0)),
             menu_open=b"menu" in fields,
+            selected=int(fields.get(b"selected", 0)),
+            sheet=keyring.open(sheet, keys.ANSWERED).decode() if sheet else "",
             sealed_choice=sealed,
         )
 

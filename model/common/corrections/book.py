@@ -56,7 +56,7 @@ class CorrectionBook:
         self._remember = client.register_script(lua_script(__file__, "remember"))
         self._choose = client.register_script(lua_script(__file__, "choose"))
         self._turn = client.register_script(lua_script(__file__, "turn"))
-        self._menu = client.register_script(lua_script(__file__, "menu"))
+        self._note = client.register_script(lua_script(__file__, "note"))
         self._refuse = client.register_script(lua_script(__file__, "refuse"))
         self._forget = client.register_script(lua_script(__file__, "forget"))
 
@@ -89,7 +89,21 @@ class CorrectionBook:
 
     async def show_menu(self, answer_id: str, is_open: bool) -> None:
         """Note whether the classes are open under the answer: a new chart leaves them so."""
-        await self._menu(keys=[self._record(answer_id)], args=[int(is_open)])
+        await self._note(keys=[self._record(answer_id)], args=["menu", "1" if is_open else ""])
+
+    async def album(self, answered: AnswerSummary) -> list[AnswerRecord | None]:
+        """The answers of the album that this one belongs to, as `find` gives them."""
+        return [await self.find(answer_id) for answer_id in answered.album]
+
+    async def select(self, first_id: str, number: int) -> None:
+        """Note which photo's buttons are open below an album; 0 for none."""
+        value = str(number) if number else ""
+        await self._note(keys=[self._record(first_id)], args=["selected", value])
+
+    async def show_sheet(self, first_id: str, file_id: str) -> None:
+        """Note which picture the message that answers an album shows."""
+        sealed = self._keyring.seal(file_id.encode(), keys.ANSWERED)
+        await self._note(keys=[self._record(first_id)], args=["sheet", sealed])
 
     async def choose(
         self, answer_id: str, label: int, *, user_id: int, edits: int

@@ -29,7 +29,8 @@ class Address:
 
     The message `message_id` in the chat `chat_id`, of the person `user_id`, who reads `language`.
     `file_id` is Telegram's name for the photo, by which it can be fetched once more. `topic` is the
-    forum's topic, by its message_thread_id; None where there are none.
+    forum's topic, by its message_thread_id; None where there are none. `album` is Telegram's name
+    for the album that the photo came in, None where it came alone.
     """
 
     chat_id: Id
@@ -38,6 +39,7 @@ class Address:
     language: str
     file_id: str = ""
     topic: Id | None = None
+    album: str | None = None
 
     @property
     def told_in(self) -> str:

@@ -7,6 +7,7 @@ from itertools import cycle
 import numpy as np
 from PIL import Image
 
+from model.common.chart_elements import encoded
 from model.common.labels import LABELS
 from model.common.prediction import Prediction
 from model.common.registry.serving_config import COMPILED, SHIPPED, ServingConfig
@@ -48,7 +49,7 @@ class Baselines:
         return {
             "decode": cpu_ms(lambda: _opened(next(self._files)), 64),
             "forward": cpu_ms(lambda: self._compiled.outputs(self._branch, self._picture), 64),
-            "jpeg": cpu_ms(lambda: chart.encoded(next(self._charts)), 64),
+            "jpeg": cpu_ms(lambda: encoded(next(self._charts)), 64),
         }
 
     def exercise(self) -> float:

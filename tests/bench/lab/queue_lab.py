@@ -119,6 +119,8 @@ class SizedChart:
         """No drawing."""
         return self._chart
 
+    tile = draw
+
 
 def _work(url: str, gate: Event, stop: Event, size: Size) -> None:
     """A worker's process."""

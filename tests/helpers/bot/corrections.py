@@ -39,6 +39,8 @@ class Chart:
         mistaken = truth is not None and truth != prediction.said
         return picture("red" if mistaken else "green", form="PNG")
 
+    tile = draw
+
 
 @dataclass
 class Correcting:

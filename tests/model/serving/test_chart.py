@@ -346,3 +346,23 @@ def test_a_percent_is_written_as_the_language_does_and_as_the_caption_has_it() -
     for language, shown in (("en", "13%"), ("es", "13 %")):
         rows = module._rows(predicted(probabilities=(*shares, 0.0, 0.0)), language, None)
         assert rows[0].value == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("truth", [None, 0, 8, NONE_OF_THESE])
+def test_a_tile_of_an_album_says_the_same_as_the_chart_in_colours(
+    verdict: Verdict, truth: int | None, language: str
+) -> None:
+    prediction = predicted(verdict)
+    tile = Image.open(io.BytesIO(Chart().tile(prediction, TALL, language, truth=truth)))
+    assert tile.size == elements.TILE
+    lines = module._tile_words(prediction, words(language, module.WORDS), language, truth)
+    wrong = truth is not None and truth != prediction.said
+    assert [ink for _, ink in lines] == (
+        [elements.INK, elements.GREY]
+        if truth is None
+        else [elements.BLUE, elements.RED if wrong else elements.GREY]
+    )
+    # On a phone three stand in 330 px.
+    assert module.TILE_SIZE * 330 / (3 * elements.TILE[0]) >= 12

@@ -1,0 +1,70 @@
+"""The caption of the one message that answers an album."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.i18n.messages import say
+from bot.replies.captions import REFUSALS, class_name
+from model.common.corrections.answer_record import AnswerRecord
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.prediction import Prediction
+from model.common.queue.messages import Answer, RefusalReason
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What there is to say of one photo of an album.
+
+    `label` is what a person said that it shows. Without a prediction it was refused, or what was
+    answered is no longer known.
+    """
+
+    prediction: Prediction | None = None
+    label: int | None = None
+    refusal: RefusalReason | None = None
+
+    @classmethod
+    def of_answer(cls, answer: Answer) -> "Finding":
+        """As it was just answered."""
+        return cls(answer.prediction, None, answer.refusal)
+
+    @classmethod
+    def of_record(cls, record: AnswerRecord | None) -> "Finding":
+        """As it is remembered."""
+        if record is None:
+            return cls()
+        return cls(record.answered.prediction, record.choice.label if record.choice else None)
+
+
+def summary(findings: Sequence[Finding], language: str, *, correctable: bool) -> str:
+    """How many photos show what, the most frequent class first; what could not be opened."""
+    counted = Counter(_kind(each) for each in findings)
+    garments = [(kind, count) for kind, count in counted.most_common() if isinstance(kind, int)]
+    parts = [
+        say(language, "album-part", count=count, garment=class_name(LABELS[kind], language))
+        for kind, count in garments
+    ]
+    parts += [
+        say(language, f"album-{kind}", count=counted[kind])
+        for kind in ("unsure", "none", "gone")
+        if counted[kind]
+    ]
+    lines = [say(language, "album-summary", count=len(findings), parts=", ".join(parts))]
+    for number, finding in enumerate(findings, 1):
+        if finding.refusal:
+            reason = say(language, REFUSALS[finding.refusal])
+            lines.append(say(language, "album-refused", number=number, reason=reason))
+    if correctable:
+        lines.append(say(language, "album-tap"))
+    return "\n".join(lines)
+
+
+def _kind(finding: Finding) -> int | str:
+    """The index of a class, or "unsure", "none" or "gone"."""
+    if finding.label is not None:
+        return "none" if finding.label == NONE_OF_THESE else finding.label
+    if finding.prediction is None:
+        return "gone"
+    verdict = finding.prediction.verdict
+    return finding.prediction.said if verdict == "sure" else verdict
