@@ -22,13 +22,16 @@ from bot.handlers.help import Help
 from bot.handlers.models import Models
 from bot.handlers.photos import HAS_PHOTO, Photos
 from bot.handlers.retrain import Retrain
+from bot.handlers.stats import Stats
 from bot.health import watched
 from bot.i18n import command_menu
 from bot.replies.admin_notices import Notices
+from bot.replies.alarms import Alarms
 from bot.replies.albums import Albums
 from bot.replies.answers import AnswerSender
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
+from bot.replies.day_counts import DayCounts
 from bot.replies.refusals import Refusals
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
@@ -72,6 +75,7 @@ def build(settings: BotSettings) -> Modista:
     background = Background()
     signs = Signs(background)
     albums = Albums(HAS_PHOTO)
+    counts = DayCounts(redis, background)
     answers = AnswerSender(
         AnswerStream(redis),
         client,
@@ -79,6 +83,7 @@ def build(settings: BotSettings) -> Modista:
         outcomes=UnknownOutcomes(redis),
         background=background,
         albums=albums,
+        counts=counts,
         book=book,
         redrawer=redrawer,
     )
@@ -87,14 +92,22 @@ def build(settings: BotSettings) -> Modista:
     # The registry waits for its Redis, in threads.
     registry_redis = connect_blocking(settings)
     registry = Registry(registry_redis)
+    alarms = Alarms(redis, queue, notices, background, registry=registry, book=book)
     retrainings = Retrainings(redis, client, background)
     admin = Admin(settings.admin_ids, queue, retrainings)
     photos = Photos(
-        queue, signs=signs, albums=albums, held=lambda: intake.held, flooded=client.flooded
+        queue,
+        signs=signs,
+        albums=albums,
+        counts=counts,
+        held=lambda: intake.held,
+        flooded=client.flooded,
     )
 
     rewriter = AofRewriter(redis)
     rewriting: list[asyncio.Task[None]] = []
+
+    parts = (answers, notices, alarms, refusals, retrainings)
 
     async def begin(_application: Modista) -> None:
         outage = Outage("Waiting for Redis")
@@ -102,17 +115,15 @@ def build(settings: BotSettings) -> Modista:
         unfinished = await intake.restore(client)
         if unfinished:
             log.info("Taking up %d updates of the last run.", unfinished)
-        answers.start()
-        notices.start()
-        refusals.start()
-        retrainings.start()
+        for part in (counts, *parts):
+            part.start()
         rewriting.append(background.start(rewriter.run(), "rewriting Redis's file"))
 
     async def end(_application: Modista) -> None:
         for task in rewriting:
             task.cancel()
-        parts = (answers, signs, notices, refusals, retrainings)
-        await asyncio.gather(*(part.stop() for part in parts))
+        await asyncio.gather(*(part.stop() for part in (*parts, signs)))
+        await counts.stop()  # the last: what the others sent is counted
 
     async def close(_application: Modista) -> None:
         await redis.aclose()
@@ -132,12 +143,13 @@ def build(settings: BotSettings) -> Modista:
         [
             # First: a press without data reaches the first handler of buttons, and is told there
             # that it is of no use any more.
-            *Corrections(book, redrawer, settings.admin_ids).handlers(),
+            *Corrections(book, redrawer, settings.admin_ids, counts).handlers(),
             *photos.handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
             *Account(rewriter, queue, book, redrawer).handlers(),
             *admin.handlers(),
+            *Stats(counts, admin).handlers(),
             *Models(registry, queue, admin).handlers(),
             *Retrain(retrainings, admin, registry, book).handlers(),
             *fallback.handlers(),

@@ -24,6 +24,7 @@ from bot.replies.addressing import (
     topic_of,
 )
 from bot.replies.corrected_answers import Redrawer
+from bot.replies.day_counts import DayCounts
 from bot.transport.updates import mark
 from model.common.corrections.answer_record import AnswerRecord
 from model.common.corrections.book import CorrectionBook
@@ -38,7 +39,14 @@ BUTTONS = r"(more|right|wrong|back|one|is:([0-9]|10)):[^:\s]{1,64}\Z"
 class Corrections:
     """Records what people say about answers, and has those redrawn."""
 
-    def __init__(self, book: CorrectionBook, redrawer: Redrawer, admin_ids: frozenset[int]) -> None:
+    def __init__(
+        self,
+        book: CorrectionBook,
+        redrawer: Redrawer,
+        admin_ids: frozenset[int],
+        counts: DayCounts | None = None,
+    ) -> None:
+        self._counts = counts
         self._book = book
         self._redrawer = redrawer
         self._admin_ids = admin_ids
@@ -147,6 +155,8 @@ class Corrections:
             await self._too_late(query, query.message)
             return
         right = chosen.verdict == "right"
+        if self._counts and chosen.turn != record.turn:
+            self._counts.add(chosen.verdict)
         await self._redrawer.close(chosen)
         await acknowledge(query, say(language, "correction-right" if right else "correction-noted"))
         await self._redrawer.show_buttons(chosen, edits)

@@ -29,6 +29,7 @@ from bot.replies.addressing import (
 )
 from bot.replies.albums import Albums
 from bot.replies.chat_actions import Signs
+from bot.replies.day_counts import DayCounts
 from bot.transport.downloads import download
 from bot.transport.http import MOST_BYTES
 from bot.transport.retry import Outage
@@ -101,6 +102,7 @@ class Photos:
         *,
         signs: Signs,
         albums: Albums | None = None,
+        counts: DayCounts | None = None,
         held: Callable[[], int] = lambda: 0,
         flooded: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -110,6 +112,7 @@ class Photos:
         """
         self._queue = queue
         self._albums = albums
+        self._counts = counts
         self._meant = ADDRESSED | albums if albums else ADDRESSED
         self._held = held
         self._flooded = flooded
@@ -177,8 +180,8 @@ class Photos:
         )
         size = attachment.file_size or 0
         if size > MOST_BYTES:
-            _note_received(job)
-            _note_refused(job, "too_big")
+            self._note_received(job)
+            self._note_refused(job, "too_big")
             await reply(message, say(language, "photo-too-big", megabytes=MOST_BYTES >> 20))
             return False
         if not await self._admit(job, size):
@@ -193,7 +196,7 @@ class Photos:
         metrics.SECONDS.labels("fetching").observe(time.monotonic() - started)
         if image is None:
             self._signs.end(job.id)
-            _note_refused(job, "not_fetched")
+            self._note_refused(job, "not_fetched")
             await reply(message, say(language, "photo-not-fetched"))
             return False
         ahead = await self._submit(replace(job, image=image, sent_at=time.time()))
@@ -250,11 +253,11 @@ class Photos:
                 lambda: self._queue.admit(job, size, in_hand=held, behind=behind)
             )
         except QueueFull as full:
-            _note_received(job)
-            _note_refused(job, full.reason)
+            self._note_received(job)
+            self._note_refused(job, full.reason)
             return False
         if new:
-            _note_received(job)
+            self._note_received(job)
         else:
             log.info("photo was queued before job=%s", job.id)
         return new
@@ -266,10 +269,22 @@ class Photos:
             ahead = await self._outage.outlast(lambda: self._queue.submit(job))
         except QueueFull as full:
             self._signs.end(job.id)
-            _note_refused(job, full.reason)
+            self._note_refused(job, full.reason)
             return None
         log.info("photo queued job=%s bytes=%d ahead=%d", job.id, len(job.image), ahead)
         return ahead
+
+    def _note_received(self, job: PhotoJob) -> None:
+        metrics.RECEIVED.inc()
+        if self._counts:
+            self._counts.add("photos")
+        log.info("photo received job=%s", job.id)
+
+    def _note_refused(self, job: PhotoJob, reason: str) -> None:
+        metrics.REFUSED.labels(reason).inc()
+        if self._counts:
+            self._counts.add("not_taken")
+        log.info("photo refused job=%s reason=%s", job.id, reason)
 
 
 @cache
@@ -285,16 +300,6 @@ def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:
     by_area = sorted(sizes, key=lambda size: size.width * size.height)
     sufficient = (size for size in by_area if min(size.width, size.height) >= ENOUGH)
     return next(sufficient, by_area[-1])
-
-
-def _note_received(job: PhotoJob) -> None:
-    metrics.RECEIVED.inc()
-    log.info("photo received job=%s", job.id)
-
-
-def _note_refused(job: PhotoJob, reason: str) -> None:
-    metrics.REFUSED.labels(reason).inc()
-    log.info("photo refused job=%s reason=%s", job.id, reason)
 
 
 def _first_in_a_while(context: Context) -> bool:

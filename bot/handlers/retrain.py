@@ -25,7 +25,7 @@ from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
 from model.common.corrections.book import CorrectionBook
-from model.common.registry.registry import Registry, UnknownModelError
+from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Cancelled
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, RetrainJob
 
@@ -178,7 +178,7 @@ class Retrain:
     async def _data(self) -> TrainingData:
         running = await self._retrainings.trainers()
         photos = running[0].photos if running else None
-        since = await asyncio.to_thread(_learned_until, self._registry)
+        since = await asyncio.to_thread(self._registry.learned_until)
         corrections, new = await self._book.counts(since)
         return TrainingData(photos, corrections, new)
 
@@ -189,15 +189,6 @@ class Retrain:
         # Not modified, by a second press; or deleted meanwhile.
         with suppress(BadRequest):
             await query.edit_message_text(text)
-
-
-def _learned_until(registry: Registry) -> float:
-    """Until when the current model knows corrections, Unix seconds; 0 where it knows none."""
-    try:
-        entry = registry.get(registry.current())
-    except UnknownModelError:
-        return 0.0
-    return entry.created_at if entry.trained_on.get("corrections") else 0.0
 
 
 def _buttons(wish: Wish, language: str) -> InlineKeyboardMarkup:

@@ -29,6 +29,7 @@ FOR_ALL = {
 }
 FOR_ADMINS = FOR_ALL | {
     "status": "command-status",
+    "stats": "command-stats",
     "models": "command-models",
     "rollback": "command-rollback",
     "retrain": "command-retrain",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.i18n.messages import say
 
 
-def number(count: int, language: str) -> str:
+def number(count: float, language: str) -> str:
     """A count, its thousands set apart."""
     return say(language, "number", number=count)
 

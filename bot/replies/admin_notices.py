@@ -5,6 +5,8 @@ Each admin gets them in the language in which they last wrote, or in English.
 
 import asyncio
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -84,6 +86,14 @@ class Notices:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
 
+    async def tell(self, text: Callable[[str], str]) -> None:
+        """Tell every admin `text(language)`, in their own."""
+        for admin in sorted(self._admin_ids):
+            language = await self._redis_outage.outlast(
+                lambda admin=admin: self._language(admin)  # type: ignore[misc]
+            )
+            await self._send(admin, text(language))
+
     async def _send_all(self) -> None:
         while True:
             taken = await self._redis_outage.outlast(lambda: self._stream.take(BLOCK_MS))
@@ -91,7 +101,7 @@ class Notices:
                 continue
             entry, notice = taken
             try:
-                await self._tell(notice)
+                await self.tell(partial(sentence, notice))
             except (KeyError, ValueError) as error:
                 reason = f"there is no sentence for it: {error!r}"
                 await self._redis_outage.outlast(
@@ -100,13 +110,6 @@ class Notices:
                 continue
             # At-least-once: a crash before this line tells all admins again.
             await self._redis_outage.outlast(lambda entry=entry: self._stream.done(entry))  # type: ignore[misc]
-
-    async def _tell(self, notice: Notice) -> None:
-        for admin in sorted(self._admin_ids):
-            language = await self._redis_outage.outlast(
-                lambda admin=admin: self._language(admin)  # type: ignore[misc]
-            )
-            await self._send(admin, sentence(notice, language))
 
     async def _language(self, admin: int) -> str:
         kept = await self._redis.hget(keys.ADMIN_LANGUAGES, str(admin))  # type: ignore[misc]

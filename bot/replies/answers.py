@@ -18,6 +18,7 @@ from bot.replies.albums import Albums
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
+from bot.replies.day_counts import DayCounts
 from bot.transport.delivery import MOST_UNKNOWN, UnknownOutcomes, deliver
 from bot.transport.retry import Outage
 from model.common import logs, metrics
@@ -53,11 +54,14 @@ class AnswerSender:
         book: CorrectionBook,
         redrawer: Redrawer,
         albums: Albums | None = None,
+        counts: DayCounts | None = None,
     ) -> None:
         """`book` remembers answers, so that they can be corrected; `redrawer` shows those.
 
-        `albums` know when an album is whole: its photos are answered by one message.
+        `albums` know when an album is whole: its photos are answered by one message. `counts`
+        counts what is sent.
         """
+        self._counts = counts
         self._collector = AlbumCollector(albums, self._hand_over) if albums else None
         self._stream = stream
         self._outcomes = outcomes
@@ -172,7 +176,9 @@ class AnswerSender:
             return
         if error is None:
             for each in answers:
-                _note_sent(each, time.monotonic() - started)
+                whole = _note_sent(each, time.monotonic() - started)
+                if self._counts and each.correction is None:
+                    self._counts.add_answer(each, whole)
             return
         reason = _reason(error)
         metrics.GIVEN_UP.labels(reason).inc()
@@ -266,13 +272,16 @@ class AnswerSender:
         await self._redis_outage.outlast(lambda: self._stream.done(entry))
 
 
-def _note_sent(answer: Answer, sending: float) -> None:
-    """Count an answer that Telegram accepted after `sending` seconds, and say so in the log."""
+def _note_sent(answer: Answer, sending: float) -> float:
+    """Count an answer that Telegram accepted after `sending` seconds, and say so in the log.
+
+    Return the seconds since its photo came.
+    """
     metrics.SECONDS.labels("sending").observe(sending)
     whole = max(0.0, time.time() - answer.sent_at)
     if answer.correction:
         log.info("correction sent job=%s seconds=%.2f", answer.id, whole)
-        return
+        return whole
     # A refusal by the worker is an answer, too.
     verdict = answer.prediction.verdict if answer.prediction else answer.refusal
     metrics.ANSWERED.labels(verdict).inc()
@@ -281,6 +290,7 @@ def _note_sent(answer: Answer, sending: float) -> None:
         "photo sent job=%s verdict=%s seconds=%.2f sending_ms=%.0f",
         *(answer.id, verdict, whole, 1000 * sending),
     )
+    return whole
 
 
 def _reason(error: TelegramError) -> str:

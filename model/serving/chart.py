@@ -142,7 +142,7 @@ class Chart:
     ) -> bytes:
         """One photo of an album with what it shows below it, as a JPEG of the size TILE."""
         width, height = TILE
-        shown = thumbnail(photo, TILE_PHOTO)
+        shown = _thumbnail(photo, TILE_PHOTO)
         tile = Image.new("RGB", TILE, BACKGROUND)
         place = (width - shown.width) // 2, TILE_MARGIN + (TILE_PHOTO[1] - shown.height) // 2
         tile.paste(shown, place)

@@ -228,6 +228,17 @@ class CorrectionBook:
 
     async def counts(self, since: float) -> tuple[dict[int, int], int]:
         """How many corrections are kept for each label, and how many are newer than `since`."""
+        found = await self._kept_since(since)
+        labels = Counter(label for label, _ in found.values())
+        return dict(sorted(labels.items())), sum(new for _, new in found.values())
+
+    async def new_by_label(self, since: float) -> Counter[int]:
+        """How many corrections newer than `since` are kept for each label."""
+        found = await self._kept_since(since)
+        return Counter(label for label, new in found.values() if new)
+
+    async def _kept_since(self, since: float) -> dict[str, tuple[int, bool]]:
+        """For each kept correction its label, and whether it is newer than `since`."""
         # By id: what is kept meanwhile may have Redis show others a second time.
         found: dict[str, tuple[int, bool]] = {}
         cursor = 0
@@ -238,9 +249,7 @@ class CorrectionBook:
             for kept in opened(self._keyring, page):
                 found[kept.id] = kept.label, kept.date > since
             if not cursor:
-                break
-        labels = Counter(label for label, _ in found.values())
-        return dict(sorted(labels.items())), sum(new for _, new in found.values())
+                return found
 
     async def _at(self, key: str) -> AnswerRecord | None:
         try:

@@ -186,6 +186,7 @@ help = Send me a photo of one garment, lying flat, hanging or worn; a picture se
 help-admin = For admins:
 
     /status – is all well? The queue, the workers, the trainer
+    /stats – the last seven days at a glance
     /models – all models, and which one is in use
     /rollback – back to the previous model
     /retrain – train the model again
@@ -220,6 +221,19 @@ status = Waiting: { $waiting } { $waiting ->
     [one] photo
    *[other] photos
 }
+stats = The last seven days: { $photos } { $photos ->
+    [one] photo
+   *[other] photos
+}, { $answered } answered in { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } s on average. People said that { $right } were right and { $wrong } wrong. { $refused } could not be taken.
+stats-title = The last seven days
+stats-weekdays = Mo Tu We Th Fr Sa Su
+stats-seconds = Seconds to an answer
+stats-corrected = Answers corrected
+stats-refused = Photos not taken
+stats-others = Other kinds
+stats-unsure = Not sure
+stats-none = None of my ten kinds
+stats-failed = Could not be opened
 status-well = ✅ All well: { $workers } { $workers ->
     [one] worker
    *[other] workers
@@ -282,6 +296,16 @@ button-promote = Use { $version }
 button-rollback = ↩️ Back to { $version }
 admin-only-button = Only this bot’s admins can do that.
 notice-model-refused = ⚠️ A worker could not load model { $version }: { $reason } It keeps using the model it had. /models lists all, /rollback goes back.
+alarm-no-worker = ⚠️ No worker has been running for a minute, so photos wait. Start one: python -m model worker
+alarm-over-no-worker = ✅ A worker is running again.
+alarm-dead-letters = ⚠️ { $dead } { $dead ->
+    [one] photo was set aside after failing again and again
+   *[other] photos were set aside after failing again and again
+}. “python -m model dead-letters list” shows why.
+alarm-over-dead-letters = ✅ No photos are set aside any more.
+alarm-writes-refused = ⚠️ Redis takes no more data, so I can’t accept photos: is the disk or its memory full? It says: { $reason }
+alarm-over-writes-refused = ✅ Redis takes data again.
+alarm-corrections = 💡 The model doesn’t know { $count } corrections to { $garment } yet: worth a /retrain.
 refused-missing = its file no longer exists.
 refused-damaged = its file is damaged: it isn’t the one that was published.
 refused-unloadable = its file isn’t a Keras model that can be loaded safely.
@@ -432,6 +456,7 @@ command-details = All ten shares of the last answer
 command-privacy = What happens to your photos
 command-forget = Delete what I store about you
 command-status = Is all well? Queue, workers, trainer
+command-stats = The last seven days at a glance
 command-retrain = Train the model again
 command-cancel = Stop the retraining
 command-model = Which model answers, and how good it is

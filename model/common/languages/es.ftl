@@ -183,6 +183,7 @@ help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. T
 help-admin = Para administradores:
 
     /status – la cola, los procesos de trabajo y sus modelos
+    /stats – los últimos siete días de un vistazo
     /models – todos los modelos y cuál debe responder
     /rollback – volver al modelo anterior
     /retrain – reentrenar el modelo
@@ -217,6 +218,19 @@ status = En espera: { $waiting } { $waiting ->
     [one] foto
    *[other] fotos
 }
+stats = Los últimos siete días: { $photos } { $photos ->
+    [one] foto
+   *[other] fotos
+}, { $answered } con respuesta, en { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } s de media. Según la gente, { $right } bien y { $wrong } mal. Fotos que no pude aceptar: { $refused }.
+stats-title = Los últimos siete días
+stats-weekdays = lu ma mi ju vi sá do
+stats-seconds = Segundos hasta responder
+stats-corrected = Respuestas corregidas
+stats-refused = Fotos no aceptadas
+stats-others = Otros tipos
+stats-unsure = Con dudas
+stats-none = Ninguno de mis diez tipos
+stats-failed = No se pudo abrir
 status-well = ✅ Todo bien: { $workers } { $workers ->
     [one] proceso de trabajo
    *[other] procesos de trabajo
@@ -279,6 +293,16 @@ button-promote = Que responda { $version }
 button-rollback = ↩️ Volver a { $version }
 admin-only-button = Eso es solo para los administradores de este bot.
 notice-model-refused = ⚠️ Un proceso de trabajo no ha podido cargar el modelo { $version }: { $reason } Sigue con el que tenía. En /models puedes verlos todos, y con /rollback volver atrás.
+alarm-no-worker = ⚠️ Hace un minuto que no hay ningún proceso de trabajo, así que las fotos esperan. Arranca uno: python -m model worker
+alarm-over-no-worker = ✅ Vuelve a haber un proceso de trabajo.
+alarm-dead-letters = ⚠️ { $dead ->
+    [one] { $dead } foto quedó apartada
+   *[other] { $dead } fotos quedaron apartadas
+} tras fallar una y otra vez. «python -m model dead-letters list» muestra por qué.
+alarm-over-dead-letters = ✅ Ya no hay fotos apartadas.
+alarm-writes-refused = ⚠️ Redis no admite más datos, así que no puedo aceptar fotos: ¿está lleno el disco o la memoria? Dice: { $reason }
+alarm-over-writes-refused = ✅ Redis vuelve a admitir datos.
+alarm-corrections = 💡 El modelo aún no conoce { $count } correcciones a { $garment }: merece un /retrain.
 refused-missing = su archivo ya no está.
 refused-damaged = su archivo está dañado, no es el que se publicó.
 refused-unloadable = su archivo no es un modelo de Keras que se pueda cargar con seguridad.
@@ -429,6 +453,7 @@ command-details = Los diez porcentajes de la última respuesta
 command-privacy = Qué pasa con tus fotos
 command-forget = Borrar lo que guardo de ti
 command-status = ¿Va todo bien? Cola, procesos, entrenador
+command-stats = Los últimos siete días de un vistazo
 command-retrain = Reentrenar el modelo
 command-cancel = Detener el reentrenamiento
 command-model = Qué modelo responde y lo bueno que es

@@ -183,6 +183,7 @@ help = Mande uma foto de uma peça de roupa, esticada, pendurada ou vestida; uma
 help-admin = Para administradores:
 
     /status – está tudo bem? A fila, os processos, o treinador
+    /stats – os últimos sete dias num relance
     /models – todos os modelos, e qual está em uso
     /rollback – voltar ao modelo anterior
     /retrain – treinar o modelo de novo
@@ -217,6 +218,19 @@ status = Na fila: { $waiting } { $waiting ->
     [one] foto
    *[other] fotos
 }
+stats = Os últimos sete dias: { $photos } { $photos ->
+    [one] foto
+   *[other] fotos
+}, { $answered } com resposta, em { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } s em média. Segundo as pessoas, { $right } certas e { $wrong } erradas. Fotos que não pude aceitar: { $refused }.
+stats-title = Os últimos sete dias
+stats-weekdays = seg ter qua qui sex sáb dom
+stats-seconds = Segundos até responder
+stats-corrected = Respostas corrigidas
+stats-refused = Fotos não aceitas
+stats-others = Outros tipos
+stats-unsure = Com dúvida
+stats-none = Nenhum dos meus dez tipos
+stats-failed = Não foi possível abrir
 status-well = ✅ Tudo bem: { $workers } { $workers ->
     [one] processo de trabalho
    *[other] processos de trabalho
@@ -279,6 +293,16 @@ button-promote = Usar { $version }
 button-rollback = ↩️ Voltar a { $version }
 admin-only-button = Só os administradores deste bot podem fazer isso.
 notice-model-refused = ⚠️ Um processo de trabalho não conseguiu carregar o modelo { $version }: { $reason } Ele continua com o modelo que tinha. /models lista todos, /rollback volta atrás.
+alarm-no-worker = ⚠️ Há um minuto não há nenhum processo de trabalho rodando, então as fotos esperam. Inicie um: python -m model worker
+alarm-over-no-worker = ✅ Há um processo de trabalho rodando de novo.
+alarm-dead-letters = ⚠️ { $dead ->
+    [one] { $dead } foto foi separada
+   *[other] { $dead } fotos foram separadas
+} depois de falhar várias vezes. “python -m model dead-letters list” mostra por quê.
+alarm-over-dead-letters = ✅ Não há mais fotos separadas.
+alarm-writes-refused = ⚠️ O Redis não aceita mais dados, então não posso receber fotos: o disco ou a memória está cheio? Ele diz: { $reason }
+alarm-over-writes-refused = ✅ O Redis voltou a aceitar dados.
+alarm-corrections = 💡 O modelo ainda não conhece { $count } correções para { $garment }: vale um /retrain.
 refused-missing = o arquivo dele já não existe.
 refused-damaged = o arquivo dele está danificado: não é o que foi publicado.
 refused-unloadable = o arquivo dele não é um modelo Keras que possa ser carregado com segurança.
@@ -429,6 +453,7 @@ command-details = As dez porcentagens da última resposta
 command-privacy = O que acontece com as suas fotos
 command-forget = Apagar o que guardo sobre você
 command-status = Está tudo bem? Fila, processos, treinador
+command-stats = Os últimos sete dias num relance
 command-retrain = Treinar o modelo de novo
 command-cancel = Parar o treino
 command-model = Que modelo responde, e se ele é bom

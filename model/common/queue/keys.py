@@ -41,6 +41,8 @@ MODELS_COMPILED = PREFIX + "models:compiled"  # hash: version → the bytes of i
 MODEL_HISTORY = PREFIX + "models:history"  # list of Promotion as JSON, the newest first: it serves
 MODELS_REFUSED = PREFIX + "models:refused"  # hash: version → Refusal as JSON, from a worker
 NOTICES = PREFIX + "notices"  # stream of Notice as JSON, for the admins
+ALARMS = PREFIX + "alarms"  # set of the alarms that admins were told of and that are not over
+DAY = PREFIX + "day:"  # + date: hash of what was counted that day; expires
 ADMIN_LANGUAGES = PREFIX + "admins:languages"  # hash: an admin's user id → language
 
 CORRECTIONS = PREFIX + "corrections"  # hash: correction id → KeptCorrection, sealed

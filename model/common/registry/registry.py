@@ -232,6 +232,14 @@ class Registry:
         promotion = self.promotion()
         return promotion.version if promotion else shipped().version
 
+    def learned_until(self) -> float:
+        """Until when the current model knows corrections, Unix seconds; 0 where it knows none."""
+        try:
+            entry = self.get(self.current())
+        except UnknownModelError:
+            return 0.0
+        return entry.created_at if entry.trained_on.get("corrections") else 0.0
+
     def promotion(self) -> Promotion | None:
         """How the current version came to serve; None where none was ever promoted."""
         return next(iter(_history(self._redis, 1)), None)

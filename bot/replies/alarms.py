@@ -1,0 +1,151 @@
+"""Alarms: what an admin should look at is told once when it begins, and once when it is over.
+
+What was told is kept in Redis, so that a restart does not tell it again.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from functools import partial
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from bot.background import Background
+from bot.i18n.messages import say
+from bot.replies.admin_notices import Notices
+from bot.replies.captions import class_name
+from bot.transport.retry import Outage
+from model.common.corrections.book import CorrectionBook
+from model.common.labels import LABELS
+from model.common.queue import keys
+from model.common.queue.photo_queue import PhotoQueue
+from model.common.registry.registry import Registry
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 10.0  # seconds
+# Seconds without a worker after which it is an alarm: a restart takes less.
+NO_WORKER_SECONDS = 60.0
+# Seconds between two counts of all corrections.
+COUNT_EVERY = 600.0
+# New corrections of one class that are worth a retraining.
+MANY_CORRECTIONS = 100
+PROBE_SECONDS = 60
+
+Values = dict[str, str | int | float]
+# An alarm's name, and the values of its sentence; None where nothing is wrong.
+Found = dict[str, Values | None]
+
+
+class Alarms:
+    """Looks until it is stopped."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        queue: PhotoQueue,
+        notices: Notices,
+        background: Background,
+        *,
+        registry: Registry,
+        book: CorrectionBook,
+    ) -> None:
+        self._redis = redis
+        self._queue = queue
+        self._notices = notices
+        self._background = background
+        self._registry = registry
+        self._book = book
+        self._count_at = 0.0
+        self._worker_seen_at = 0.0
+        self._told: set[str] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._outage = Outage("Looking for what needs an admin")
+
+    def start(self) -> None:
+        """Begin to look, in the background."""
+        self._worker_seen_at = time.monotonic()
+        self._looking = self._background.start(self._look_on(), "alarms")
+
+    async def stop(self) -> None:
+        """End."""
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _look_on(self) -> None:
+        self._told = await self._outage.outlast(self._kept)
+        while True:
+            found = await self._outage.outlast(self._look)
+            for name, values in found.items():
+                if values is not None and name not in self._told:
+                    await self._begin(name, values)
+                elif values is None and name in self._told:
+                    await self._end(name)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _kept(self) -> set[str]:
+        names: set[bytes] = await self._redis.smembers(keys.ALARMS)  # type: ignore[misc]
+        return {name.decode(errors="replace") for name in names}
+
+    async def _look(self) -> Found:
+        now = time.monotonic()
+        if await self._queue.workers():
+            self._worker_seen_at = now
+        away = now - self._worker_seen_at
+        dead = await self._queue.dead_letters()
+        found: Found = {
+            "no-worker": {} if away >= NO_WORKER_SECONDS else None,
+            "dead-letters": {"dead": dead} if dead else None,
+            "writes-refused": await self._refused(),
+        }
+        if now >= self._count_at:
+            self._count_at = now + COUNT_EVERY
+            since = await asyncio.to_thread(self._registry.learned_until)
+            new = await self._book.new_by_label(since)
+            for label in LABELS:
+                many = new[label.index] >= MANY_CORRECTIONS
+                values: Values = {"label": label.index, "count": new[label.index]}
+                found[f"corrections:{label.index}"] = values if many else None
+        return found
+
+    async def _refused(self) -> Values | None:
+        """Why Redis takes no writes: its disk is full, or its memory."""
+        try:
+            await self._redis.set(keys.PROBE, "", ex=PROBE_SECONDS)
+        except ResponseError as error:
+            return {"reason": str(error)[:200]}
+        return None
+
+    async def _begin(self, name: str, values: Values) -> None:
+        log.warning("Admins are told of an alarm: %s %s", name, values)
+        await self._notices.tell(partial(beginning, name, values))
+        self._told.add(name)
+        await self._note(self._redis.sadd(keys.ALARMS, name))
+
+    async def _end(self, name: str) -> None:
+        log.info("An alarm is over: %s", name)
+        if not name.startswith("corrections:"):
+            await self._notices.tell(lambda language: say(language, f"alarm-over-{name}"))
+        self._told.discard(name)
+        await self._note(self._redis.srem(keys.ALARMS, name))
+
+    @staticmethod
+    async def _note(written: Awaitable[int] | int) -> None:
+        """Keep what was told, where Redis takes it; a restart may tell it again otherwise."""
+        try:
+            if not isinstance(written, int):
+                await written
+        except (RedisError, OSError) as error:
+            log.info("What admins were told is not kept: %s", error)
+
+
+def beginning(name: str, values: Values, language: str) -> str:
+    """Say that something needs an admin."""
+    kind, _, label = name.partition(":")
+    if label:
+        garment = class_name(LABELS[int(label)], language)
+        return say(language, "alarm-corrections", garment=garment, count=values["count"])
+    return say(language, f"alarm-{kind}", **values)

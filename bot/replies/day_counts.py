@@ -1,0 +1,122 @@
+"""Counts of what happened on each day, for `/stats`; no person, chat or photo is in them.
+
+They are written every few seconds: a crash loses those of the last ones.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.background import Background
+from model.common.labels import LABELS
+from model.common.queue import keys
+from model.common.queue.messages import Answer
+
+log = logging.getLogger(__name__)
+
+WRITE_EVERY = 2.0  # seconds
+# Days that a day's counts are kept for.
+KEPT_DAYS = 8
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day, by UTC: how often what happened."""
+
+    date: date
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class DayCounts:
+    """Counts in memory, and adds them up in Redis in the background until it is stopped.
+
+    The fields: "photos" that came, "not_taken" of them; answers by the class ("class:3"), "unsure",
+    "none" or "failed", and their "milliseconds"; "right" and "wrong" answers as people said.
+    """
+
+    def __init__(self, redis: Redis, background: Background) -> None:
+        self._redis = redis
+        self._background = background
+        self._pending: dict[date, Counter[str]] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to write, in the background."""
+        self._writing = self._background.start(self._write_on(), "day counts")
+
+    async def stop(self) -> None:
+        """Write what was counted since, where Redis takes it."""
+        if self._writing:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+        await self._write()
+
+    def add(self, name: str, count: int = 1) -> None:
+        """Count what happened just now."""
+        self._pending.setdefault(_today(), Counter())[name] += count
+
+    def add_answer(self, answer: Answer, seconds: float) -> None:
+        """Count an answer that was sent `seconds` after its photo came."""
+        prediction = answer.prediction
+        if prediction is None:
+            self.add("failed")
+        elif prediction.verdict == "sure":
+            self.add(f"class:{prediction.said}")
+        else:
+            self.add(prediction.verdict)
+        self.add("milliseconds", round(1000 * seconds))
+
+    async def week(self) -> list[Day]:
+        """The last DAYS days, today last. Raises redis.RedisError."""
+        await self._write()
+        today = _today()
+        days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+        async with self._redis.pipeline(transaction=False) as reading:
+            for day in days:
+                reading.hgetall(_key(day))
+            found = await reading.execute()
+        return [
+            Day(day, Counter({name.decode(): int(count) for name, count in counts.items()}))
+            for day, counts in zip(days, found, strict=True)
+        ]
+
+    async def _write_on(self) -> None:
+        while True:
+            await asyncio.sleep(WRITE_EVERY)
+            await self._write()
+
+    async def _write(self) -> None:
+        pending, self._pending = self._pending, {}
+        if not pending:
+            return
+        try:
+            async with self._redis.pipeline(transaction=True) as writing:
+                for day, counts in pending.items():
+                    for name, count in counts.items():
+                        writing.hincrby(_key(day), name, count)
+                    writing.expire(_key(day), KEPT_DAYS * 24 * 3600)
+                await writing.execute()
+        except (RedisError, OSError) as error:
+            log.info("The day's counts wait for Redis: %s", error)
+            for day, counts in pending.items():
+                self._pending.setdefault(day, Counter()).update(counts)
+
+
+def answered(counts: Counter[str]) -> int:
+    """How many answers there were."""
+    names = [f"class:{label.index}" for label in LABELS]
+    return sum(counts[name] for name in (*names, "unsure", "none", "failed"))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _key(day: date) -> str:
+    return f"{keys.DAY}{day.isoformat()}"
