@@ -234,7 +234,7 @@ def _watch_library(application: Modista, *, polled: bool) -> None:
         wanted.add("Updater:start_polling:polling_task")
     found = {task.get_name(): task for task in asyncio.all_tasks() if task.get_name() in wanted}
     if missing := wanted - found.keys():
-        raise RuntimeError(f"The library no longer has tasks named {missing}.")
+        raise RuntimeError(f"The library no longer has tasks called {missing}.")
     for task in found.values():
         application.bot_data[BACKGROUND].watch(task)
 
@@ -246,7 +246,7 @@ async def _meet_telegram(application: Modista) -> None:
             await application.initialize()
         except InvalidToken:
             raise SystemExit(
-                "TELEGRAM_TOKEN is wrong: Telegram does not know it. See .env.example."
+                "TELEGRAM_TOKEN is wrong: Telegram does not accept it. See .env.example."
             ) from None
         except TelegramError as error:
             await outage.wait(error, attempt)

@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
 GAUGES = {
     "modista_queue_photos": "Photos without an answer.",
-    "modista_queue_oldest_seconds": "Seconds that the oldest of these has been waiting; 0: none.",
+    "modista_queue_oldest_seconds": "Age in seconds of the oldest of these; 0 if there is none.",
     "modista_answers_unsent": "Answers that Telegram has not accepted yet.",
-    "modista_queue_bytes": "What photos and unsent answers weigh in Redis.",
+    "modista_queue_bytes": "Bytes of photos and unsent answers in Redis.",
     "modista_dead_letters": "Photos given up in the last hours: see python -m model dead-letters.",
-    "modista_workers": "Workers that showed themselves in the last 30 seconds.",
-    "modista_redis_memory_ratio": "How much of its maxmemory Redis uses; 0 where it has none.",
+    "modista_workers": "Workers seen in the last 30 seconds.",
+    "modista_redis_memory_ratio": "Share of its maxmemory that Redis uses; 0 if none is set.",
 }
 
 
@@ -54,7 +54,7 @@ class QueueGauges(Collector):
             workers = len(WORKERS.alive(self._client))
             memory: Any = self._client.info("memory")
         except (redis.RedisError, OSError) as error:
-            log.info("how the queue stands is not known (%s)", type(error).__name__)
+            log.info("the state of the queue is unknown (%s)", type(error).__name__)
             return
         values = (
             *(load.photos, load.oldest, load.answers, load.bytes, load.dead),

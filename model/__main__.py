@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PICTURES = (".png", ".jpg", ".jpeg")
 
 app = typer.Typer(
-    help="Modista's classifier: train it, measure it, look at it, use it.",
+    help="Modista's classifier: train, measure, inspect and use it.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -37,11 +37,13 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same network.")] = 0,
     recipe: Annotated[
         str | None,
-        typer.Option(help="Instead: how a model is trained: default (the shipped one), small."),
+        typer.Option(help="Train a model by a recipe instead: default (the shipped one) or small."),
     ] = None,
     version: Annotated[
         str | None,
-        typer.Option(show_default="the file's", help="The recipe's model's name in its answers."),
+        typer.Option(
+            show_default="the file's", help="With --recipe: the model's name in its answers."
+        ),
     ] = None,
 ) -> None:
     """Train a network: the original exercise, or the shipped model by its recipe.
@@ -54,11 +56,11 @@ def train(
     if recipe is not None:
         if chosen:
             options = ", ".join(f"--{name.replace('_', '-')}" for name in chosen)
-            common.leave(f"A recipe has its own numbers: leave out {options}, or --recipe.")
+            common.leave(f"A recipe has its own numbers: leave out {options} or --recipe.")
         _train_by_recipe(recipe, out, version or out.stem, seed)
         return
     if version is not None:
-        common.leave("--version is the recipe's: else a model is named after its file.")
+        common.leave("--version is for --recipe: other models are named after their files.")
     _train_exercise(out, {**chosen, "seed": seed})
 
 
@@ -80,7 +82,9 @@ def figures(
     out: Annotated[Path, typer.Option(help="The folder for the pictures.")],
     model: Annotated[
         Path | None,
-        typer.Option(help="FILE.keras; else the exercise's network is trained, into the folder."),
+        typer.Option(
+            help="FILE.keras; by default the exercise's network is trained into the folder."
+        ),
     ] = None,
 ) -> None:
     """Draw the exercise's pictures: the data, the loss per epoch, predictions, the confusion."""
@@ -124,12 +128,16 @@ def figures(
 def classify(
     *,
     photos: Annotated[list[str], typer.Argument(metavar="PHOTO...", show_default=False)],
-    model: Annotated[Path | None, typer.Option(help="FILE.keras; else the shipped model.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
+    model: Annotated[
+        Path | None, typer.Option(help="FILE.keras; by default the shipped model.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per line.")
+    ] = False,
     chart: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Draw all ten bars to a .png or .jpg; of several photos, FILE-1 …"
+            metavar="FILE", help="Draw all ten bars to a .png or .jpg; for several photos FILE-1 …"
         ),
     ] = None,
 ) -> None:
@@ -197,7 +205,7 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
 
 def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
     if name not in ("default", "small"):
-        common.leave(f"There is no recipe {name}: there are default and small.")
+        common.leave(f"There is no recipe {name}: choose default or small.")
     settings = common.settings()
     training_common.import_tensorflow()
     from model.datasets.sources import clothing_photos, fashion_mnist
@@ -223,7 +231,9 @@ def _chart_writer(file: Path, *, numbered: bool) -> Callable[["ClassifiedPhoto"]
     from model.serving.chart import Chart
 
     if file.suffix.lower() not in PICTURES:
-        common.leave(f"{file} cannot be drawn: name a file that ends in {', '.join(PICTURES)}.")
+        common.leave(
+            f"{file} cannot be written: choose a file name that ends in {', '.join(PICTURES)}."
+        )
     chart = Chart()
 
     def write(answered: "ClassifiedPhoto") -> None:

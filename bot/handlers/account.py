@@ -132,7 +132,7 @@ class Account:
             )
         except TelegramError as error:
             if not unchanged(error):
-                log.info("The question for consent stays as it is: %s", error)
+                log.info("The consent question could not be edited: %s", error)
         for record in records:
             # With a turn of its own, so that a photo that was in the queue already comes again.
             turned = await self._book.next_turn(record)
@@ -167,7 +167,7 @@ async def _replace(query: CallbackQuery, text: str) -> None:
         await query.edit_message_text(text)
     except TelegramError as error:
         if not unchanged(error):
-            log.info("A message stays as it is: %s", error)
+            log.info("A message could not be edited: %s", error)
 
 
 def _state(state: Consent | None, language: str) -> str:

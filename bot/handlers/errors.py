@@ -24,7 +24,7 @@ async def report(update: object, context: Context) -> None:
         return
     if isinstance(context.error, TelegramError) and may_have_arrived(context.error):
         # Rather nothing more than "something went wrong" below the answer.
-        log.warning("Update %s counts as answered, Telegram did not say.", mark(update))
+        log.warning("Update %s counts as answered; Telegram did not confirm.", mark(update))
         return
     log.error("Update %s failed.", mark(update), exc_info=context.error)
     text = say(language_of(update.effective_user), "error")

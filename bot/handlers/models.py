@@ -135,7 +135,7 @@ class Models:
                     log.info("Model %s is rolled back to %s by %d.", current, version, user.id)
                     return say(language, "rolled-back", old=current, version=version), True
         except (UnknownModelError, ChangedError, NothingToRollBackError) as error:
-            log.info("A button came to nothing: %s", error)
+            log.info("A button had no effect: %s", error)
         return say(language, "models-changed"), False
 
     async def _promote(

@@ -28,7 +28,7 @@ def say(language: str, message: str, **values: str | int | float) -> str:
     pattern = bundle.get_message(message).value
     text, problems = bundle.format_pattern(pattern, values)
     if problems:
-        raise ValueError(f"The message {message} cannot be said: {problems[0]}")
+        raise ValueError(f"The message {message} cannot be formatted: {problems[0]}")
     return str(text)
 
 

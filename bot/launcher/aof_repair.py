@@ -29,7 +29,7 @@ def repair(data_dir: Path) -> None:
         shutil.copy2(file, copy)
         os.truncate(file, end)
         logger.warning(
-            "%s ended in %d zeros, as after a power cut: they are cut off. A copy is kept in %s.",
+            "%s ended in %d zeros, as after a power cut. They were cut off; a copy is kept in %s.",
             *(file, size - end, copy),
         )
 

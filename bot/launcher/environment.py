@@ -51,7 +51,7 @@ def install(folder: Path, requirements: Path) -> int:
                 name = Path(line.split()[1]).name
                 show(f"{found:>4} of {total}: {name.split('==')[0].split('-')[0]}")
             elif line.startswith("Installing collected packages"):
-                show(f"     all are here; now they are unpacked into {folder} …\n")
+                show(f"     all downloaded; now installing into {folder} …\n")
     show("" if process.returncode else "     done\n")
     return int(process.returncode)
 
@@ -70,7 +70,7 @@ def main() -> None:
     if not suits(tuple(sys.version_info)):
         found = ".".join(str(part) for part in sys.version_info[:2])
         raise SystemExit(
-            f"Modista needs Python 3.11 to 3.13, and this is {found}: name another one, such as "
+            f"Modista needs Python 3.11 to 3.13, and this is {found}: choose another one, such as "
             "`make run PYTHON=python3.12`."
         )
     create(folder)

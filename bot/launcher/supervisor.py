@@ -69,7 +69,7 @@ class Restarter:
             if lived >= LONG_LIFE:
                 pause = FIRST_PAUSE
             logger.warning(
-                "%s died of %s after %.0f s. It is started again in %.1f s.",
+                "%s died of %s after %.0f s. Restarting in %.1f s.",
                 shlex.join(self._command),
                 _name(-code),
                 lived,

@@ -72,7 +72,7 @@ class Notices:
         try:
             await self._redis.hset(keys.ADMIN_LANGUAGES, str(user.id), language)  # type: ignore[misc]
         except (RedisError, OSError) as error:
-            log.info("The language of admin %d is not kept: %s", user.id, error)
+            log.info("The language of admin %d could not be stored: %s", user.id, error)
         else:
             self._languages[user.id] = language
 
@@ -124,7 +124,7 @@ class Notices:
         )
         if error:
             # An admin who never wrote to the bot, or who blocked it.
-            log.warning("Admin %d cannot be told: %s", admin, error)
+            log.warning("Admin %d could not be notified: %s", admin, error)
 
 
 def sentence(notice: Notice, language: str) -> str:

@@ -183,7 +183,7 @@ class AnswerSender:
         reason = _reason(error)
         metrics.GIVEN_UP.labels(reason).inc()
         if reason == "too_old":
-            log.warning("Answer %s is given up, it is too old: %s", answer.id, error)
+            log.warning("Answer %s is given up as too old: %s", answer.id, error)
         else:
             log.warning("Answer %s cannot be sent: %s", answer.id, error)
 
@@ -209,7 +209,7 @@ class AnswerSender:
                 lambda: self._book.remember(answered), fatal=(OutOfMemoryError,)
             )
         except OutOfMemoryError as error:
-            log.warning("Answer %s goes without its buttons: %s", answer.id, error)
+            log.warning("Answer %s is sent without its buttons: %s", answer.id, error)
             return None
         return answered
 
@@ -258,7 +258,7 @@ class AnswerSender:
             except (BadRequest, InvalidToken) as error:
                 # A group may forbid pictures, and a small server of the Bot API may not know
                 # sendPhoto (404, which the library takes for a wrong token). The words say it too.
-                log.info("Answer %s goes without its picture: %s", answer.id, error)
+                log.info("Answer %s is sent without its picture: %s", answer.id, error)
         return await self._bot.send_message(
             answer.address.chat_id,
             text,

@@ -213,7 +213,7 @@ class Redrawer:
             await self._bot.edit_message_reply_markup(chat_id, edits, reply_markup=buttons)
         except TelegramError as error:
             if not unchanged(error):
-                log.info("The buttons of message %d stay as they are: %s", edits, error)
+                log.info("The buttons of message %d could not be edited: %s", edits, error)
 
 
 def _first(records: Sequence[AnswerRecord | None]) -> AnswerRecord | None:

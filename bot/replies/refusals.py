@@ -37,7 +37,7 @@ class Refusals:
         self._telling: dict[str, asyncio.Task[None]] = {}
         self._told_at: dict[str, float] = {}  # by the monotonic clock
         self._redis_outage = Outage("Looking for refused photos in Redis")
-        self._telegram_outage = Outage("Telling of refused photos on Telegram")
+        self._telegram_outage = Outage("Reporting refused photos on Telegram")
 
     def start(self) -> None:
         """Begin to tell, in the background."""
@@ -95,10 +95,10 @@ class Refusals:
                 give_up_at=photos.since + KEEP_TRYING_SECONDS,
             )
         except Exception:
-            log.exception("Chat %s is not told of refused photos.", chat_id)
+            log.exception("Refused photos are not reported to chat %s.", chat_id)
             return
         if error:
-            log.warning("Chat %s cannot be told of refused photos: %s", chat_id, error)
+            log.warning("Refused photos cannot be reported to chat %s: %s", chat_id, error)
 
 
 def sentence(photos: RefusedPhotos) -> str:

@@ -131,10 +131,10 @@ class OutcomeTeller:
                 refused=REFUSED,
             )
         except Exception:
-            log.exception("Of retraining %s a part cannot be told.", found.job.id)
+            log.exception("A part of retraining %s's outcome cannot be sent.", found.job.id)
             return
         if error:
-            log.warning("Of retraining %s a part is given up: %s", found.job.id, error)
+            log.warning("A part of retraining %s's outcome is given up: %s", found.job.id, error)
 
 
 def _reply(found: Snapshot) -> ReplyParameters:

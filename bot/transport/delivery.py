@@ -78,7 +78,7 @@ async def deliver(
                 times = await unknown() if unknown else next(in_memory)
                 most = MOST_UNKNOWN if isinstance(error, TimedOut) else most_cut_off
                 if times >= most:
-                    log.warning("%s counts as sent, Telegram did not say: %s", what, error)
+                    log.warning("%s counts as sent; Telegram did not confirm: %s", what, error)
                     return None
             if time.time() > give_up_at:
                 return error

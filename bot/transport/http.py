@@ -73,7 +73,7 @@ class Request(HTTPXRequest):
             return code, payload  # a file
         values = _object(payload)
         if succeeded and "result" not in values:
-            raise NetworkError("the answer is none of a Bot API's")
+            raise NetworkError("the response is not from a Bot API")
         return code, payload if values else b"{}"
 
 
@@ -86,7 +86,7 @@ class PollRequest(Request):
         answer = _object(payload)
         if "result" in answer:
             if not isinstance(answer["result"], list):
-                raise NetworkError("the answer to getUpdates is no list")
+                raise NetworkError("the response to getUpdates is not a list")
             answer["result"] = [_readable(values) for values in answer["result"]]
         return answer
 

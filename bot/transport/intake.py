@@ -97,7 +97,7 @@ class Intake(asyncio.Queue[object]):
         await self._until_there_is_room()
         if name in self._held or not await self._write({name: update.to_json()}):
             metrics.DUPLICATES.inc()
-            log.debug("Update %s came a second time.", name)
+            log.debug("Update %s arrived a second time.", name)
             return False
         return True
 
@@ -136,7 +136,11 @@ class Intake(asyncio.Queue[object]):
             try:
                 update = reading.read(json.loads(text), bot)
             except (ValueError, RecursionError) as error:
-                log.error("Update %s cannot be read and is buried: %s", name, type(error).__name__)
+                log.error(
+                    "Update %s cannot be read and becomes a dead letter: %s",
+                    name,
+                    type(error).__name__,
+                )
                 reason = f"it cannot be read ({type(error).__name__})"
                 await bury_value(self._redis, keys.UPDATES, kept_as, of="updates", reason=reason)
                 continue

@@ -54,7 +54,7 @@ def readable(values: object) -> dict[str, Any]:
 def _read(values: object, bot: Bot | None) -> tuple[Update, dict[str, Any]]:
     number = values.get("update_id") if isinstance(values, dict) else None
     if not isinstance(values, dict) or not _is_id(number):
-        raise UnreadableError("it is no object with an update_id")
+        raise UnreadableError("it is not an object with an update_id")
     try:
         plain = {key: value for key, value in scrubbed(values).items() if key != MARK}
         # As Redis will give it back, which is not always the same: what is empty is left out.
@@ -65,7 +65,7 @@ def _read(values: object, bot: Bot | None) -> tuple[Update, dict[str, Any]]:
     except Exception as error:  # a missing field, a wrong type, a date of no calendar, a deep nest
         raise UnreadableError(f"it cannot be read ({type(error).__name__})", number) from error
     if not all(map(_is_id, known)):
-        raise UnreadableError("a chat, a person or a message in it has no number", number)
+        raise UnreadableError("a chat, a person or a message in it has no id", number)
     return update, kept
 
 

@@ -114,7 +114,7 @@ def _read(name: str) -> Image.Image | str:
     except FileNotFoundError:
         return "There is no such file: check its name."
     except IsADirectoryError:
-        return "There is no photo in this folder: name another, or a photo."
+        return "There are no photos in this folder: name another folder or a photo."
     except (OSError, ValueError) as error:
         # ValueError: a name that no file can have.
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -49,7 +49,7 @@ def connected() -> Iterator["Client"]:
         except UnsuitableServerError as error:
             leave(str(error))
         except redis.RedisError as error:
-            todo = "start it by `make run`" if chosen.embedded_redis else "check REDIS_URL"
+            todo = "start it with `make run`" if chosen.embedded_redis else "check REDIS_URL"
             leave(f"Redis cannot be reached ({error}): {todo}.")
 
 
@@ -64,9 +64,9 @@ def who() -> str:
 def check_model_file(out: Path) -> None:
     """Check that a model can be written to `out`, before anything is trained."""
     if out.suffix != ".keras":
-        leave(f"{out} does not end in .keras: name a file for the model that does.")
+        leave(f"{out} does not end in .keras: choose such a file name.")
     if out.is_dir():
-        leave(f"{out} is a folder: name a file for the model.")
+        leave(f"{out} is a folder: choose a file name for the model.")
     make_folder(out.parent)
 
 
@@ -80,7 +80,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        leave(f"The folder {folder} cannot be made ({error.strerror}): name another one.")
+        leave(f"The folder {folder} cannot be created ({error.strerror}): choose another one.")
 
 
 def load(model: Path | None) -> "Classifier":
@@ -90,7 +90,7 @@ def load(model: Path | None) -> "Classifier":
     if model and model.is_file():
         compiled = compiled_form(model)
         if compiled is None:
-            leave(f"{model} is not compiled: `python -m model compile {model}` does that.")
+            leave(f"{model} is not compiled: run `python -m model compile {model}`.")
         model = compiled
     try:
         return Classifier.load(model)

@@ -19,12 +19,12 @@ from model.common.queue.dead_letters import DeadLetter, DeadLetters
 NONE = "There are no dead letters."
 
 app = typer.Typer(
-    help="Photos that were given up, for 12 hours: look at them, try them again, delete them.",
+    help="Photos that were given up in the last 12 hours: show, retry or discard them.",
     no_args_is_help=True,
 )
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", show_default=False)]
-All = Annotated[bool, typer.Option("--all", help="Instead of naming them: every one.")]
+All = Annotated[bool, typer.Option("--all", help="All of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -124,7 +124,7 @@ def _each(
 ) -> None:
     """Act on those that are named, or on all; ends with 1 unless each of them was acted on."""
     if every == bool(names):
-        common.leave("Name the dead letters by their ids, or all of them by --all.")
+        common.leave("Give the ids of the dead letters, or --all.")
     with _dead_letters() as dead:
         if every:
             names = [letter.id for letter in dead.all()]
@@ -147,7 +147,7 @@ def _found(dead: DeadLetters, name: str) -> DeadLetter:
     """The one of this name, or the end."""
     letter = dead.find(name)
     if letter is None:
-        common.leave(f"There is no dead letter {name}: `dead-letters list` shows those there are.")
+        common.leave(f"There is no dead letter {name}: `dead-letters list` lists them.")
     return letter
 
 

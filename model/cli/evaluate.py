@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 VALIDATION = "validation"
 
-Model = Annotated[Path | None, typer.Option(help="FILE.keras; else the shipped model.")]
+Model = Annotated[Path | None, typer.Option(help="FILE.keras; by default the shipped model.")]
 Photos = Annotated[
     Path | None,
     typer.Option(
@@ -52,10 +52,12 @@ class On(StrEnum):
 
 def evaluate(
     *,
-    file: Annotated[Path | None, typer.Argument(help="FILE.keras; else the shipped model.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="FILE.keras; by default the shipped model.")
+    ] = None,
     on: Annotated[
         On | None,
-        typer.Option(show_default="all where there are photos, else fashion-mnist"),
+        typer.Option(show_default="all if there are photos, otherwise fashion-mnist"),
     ] = None,
     photos: Photos = None,
     labels: Labels = None,
@@ -183,7 +185,7 @@ def _photos_folder(settings: Settings) -> Path | None:
 def _rows(settings: Settings, photos: Path | None, labels: Path | None, split: str) -> list["Row"]:
     folder = photos or _photos_folder(settings)
     if folder is None:
-        common.leave("There are no photos to measure on: name their folder with --photos.")
+        common.leave("There are no photos to measure on: give their folder with --photos.")
     return training_common.rows(folder, labels, split)
 
 

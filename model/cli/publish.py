@@ -25,7 +25,7 @@ class Precision(StrEnum):
 Chosen = Annotated[
     Precision | None,
     typer.Option(
-        show_default="as its config says, else float32",
+        show_default="as its config says, otherwise float32",
         help="Of the compiled form: float16 halves the file, int8 halves the time as well.",
     ),
 ]

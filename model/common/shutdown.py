@@ -44,7 +44,7 @@ class StopSignal:
     def _leave_in_time(self, reading: int) -> None:
         os.read(reading, 1)
         time.sleep(LAST_SECONDS)
-        logger.warning("out of time: what is in hand goes to another process")
+        logger.warning("out of time: another process will finish the work in hand")
         os._exit(0)
 
 

@@ -40,7 +40,7 @@ class Report:
     def everything(self) -> tuple[Measures, Measures, Things]:
         """Of Fashion-MNIST, photos and things. Raises ValueError where one was not measured."""
         if self.fashion_mnist is None or self.photos is None or self.things is None:
-            raise ValueError("The report is not on everything: measure what is left out.")
+            raise ValueError("The report is incomplete: measure on everything.")
         return self.fashion_mnist, self.photos, self.things
 
     def as_json(self) -> str:

@@ -73,7 +73,7 @@ class Reporter:
         try:
             return report()
         except redis.RedisError as error:
-            logger.info("progress is not shown: %s", error)
+            logger.info("progress could not be reported: %s", error)
             self._next = time.monotonic() + PAUSE
             return "held"
 
@@ -83,7 +83,7 @@ def attempt(token: str, settings: Settings, client: Client, load: Callable[[], R
     slot = Slot(client)
     snapshot = patiently(slot.look)
     if snapshot is None or patiently(lambda: slot.keep(token)) != "held":
-        logger.info("the attempt has no job any more token=%s", token)
+        logger.info("the attempt no longer has a job token=%s", token)
         return
     job, started = snapshot.job, time.monotonic()
     with logs.about(job.id):
@@ -110,7 +110,7 @@ def attempt(token: str, settings: Settings, client: Client, load: Callable[[], R
         if patiently(lambda: slot.finish(token, outcome, pictures)):
             logger.info("retraining done verdict=%s reason=%s", outcome.verdict, outcome.reason)
         else:
-            logger.warning("the outcome counts no more, the job was taken over job=%s", job.id)
+            logger.warning("the outcome is ignored, the job was taken over job=%s", job.id)
 
 
 def main(load: Callable[[], Run]) -> None:

@@ -44,7 +44,7 @@ def _compile(registry: Registry, settings: Settings, entry: ModelEntry) -> None:
     except (compiler.UncompilableError, RegistryError) as error:
         detail = str(error)
     except ValueError:
-        detail = "Its config is not one of a model."
+        detail = "Its config is not a model's."
     else:
         logger.info("model compiled version=%s: %s", entry.version, done)
         return

@@ -159,7 +159,7 @@ class Trainer(Service):
                 held: SlotState = self._slot.keep(token)
                 snapshot = self._slot.look()
             except redis.RedisError as error:
-                logger.info("no sign of life for the attempt: %s", error)
+                logger.info("no heartbeat for the attempt: %s", error)
                 held, snapshot = "held", None
             if held == "finished":
                 child.wait(GRACE)
@@ -220,7 +220,7 @@ def _compile_older_versions(registry: Registry, signs: Health) -> None:
         if not registry.uncompiled():
             return
     except redis.RedisError as error:
-        logger.warning("older versions are not looked for: %s", error)
+        logger.warning("older versions are not compiled: %s", error)
         return
     with Child([sys.executable, "-m", "model.retraining.older_versions"], {}) as child:
         while (code := child.wait(BEAT)) is None:

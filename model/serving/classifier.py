@@ -78,7 +78,7 @@ class Classifier:
         except UnusableModelError as error:
             raise UnusableModelError(f"{path} cannot serve: {error}") from error.__cause__
         except ValueError as error:
-            raise UnusableModelError(f"The config next to {path} is not one of a model.") from error
+            raise UnusableModelError(f"The config next to {path} is not a model's.") from error
 
     @classmethod
     def of(cls, content: bytes, config: ServingConfig) -> Self:

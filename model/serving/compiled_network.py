@@ -71,7 +71,7 @@ class CompiledNetwork:
             }
         # LiteRT has no errors of its own.
         except (RuntimeError, ValueError) as error:
-            raise UnusableNetworkError("It is no network compiled to LiteRT.") from error
+            raise UnusableNetworkError("It is not a network compiled to LiteRT.") from error
         if not self.branches:
             raise UnusableNetworkError("The compiled network has no signature to run.")
 

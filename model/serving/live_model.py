@@ -106,7 +106,9 @@ class Served:
                 self._seen = promotion
         except redis.RedisError as error:
             if self._looking:
-                logger.warning("what is to serve is not known, %s goes on: %s", self.version, error)
+                logger.warning(
+                    "the version to serve is unknown, %s goes on: %s", self.version, error
+                )
             self._looking = False
             return
         self._looking = True
@@ -142,7 +144,7 @@ class Served:
                 pause = LOOK_EVERY
             except Exception:
                 # A full disk, say: no fault of the model's.
-                logger.exception("the exchange of the model failed, %s goes on", self.version)
+                logger.exception("swapping the model failed, %s goes on", self.version)
                 pause = LOOK_AGAIN
 
     def _first(self) -> Classifier:
@@ -161,7 +163,7 @@ class Served:
                     logger.warning("%s", error)
                     self._seen = None  # it is looked at again
         except redis.RedisError as error:
-            logger.warning("what is to serve is not known, the shipped model serves: %s", error)
+            logger.warning("the version to serve is unknown, the shipped model serves: %s", error)
             self._seen, self._looking = None, False
         classifier = Classifier.load()
         classifier.warm_up()
@@ -230,13 +232,13 @@ def _ready(compiled: bytes, entry: ModelEntry) -> Classifier:
         reason: Reason = "unloadable" if error.__cause__ else "unfit"
         raise RefusedModelError(reason, _with_cause(str(error), error.__cause__)) from error
     except ValidationError as error:
-        raise RefusedModelError("unloadable", "Its config is not one of a model.") from error
+        raise RefusedModelError("unloadable", "Its config is not a model's.") from error
     # Whatever a library raises at a network that does not fit must not end the worker.
     except Exception as error:
         raise RefusedModelError("unfit", _with_cause("It does not answer.", error)) from error
     numbers = (sum(prediction.probabilities), prediction.garment_score)
     if not (0.99 < numbers[0] < 1.01 and 0.0 <= numbers[1] <= 1.0):  # not a number is neither
-        raise RefusedModelError("unfit", "Its answers are no probabilities.")
+        raise RefusedModelError("unfit", "Its outputs are not probabilities.")
     return classifier
 
 

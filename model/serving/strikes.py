@@ -41,7 +41,7 @@ class Strikes:
             logger.warning("strikes not looked up: %s", error)
             return
         if count >= MOST:
-            raise Refused("paused", "Too many files of this person ended the decoder: wait.")
+            raise Refused("paused", "Too many files of this person crashed the decoder: wait.")
 
     def add(self, person: int) -> None:
         """A file of this person's cost a decoder."""

@@ -177,7 +177,7 @@ def of_file(path: Path, settings: Settings, *, precision: Precision | None = Non
     try:
         config = ServingConfig.next_to(path)
     except ValueError as error:
-        raise UncompilableError("The config next to it is not one of a model.") from error
+        raise UncompilableError("The config next to it is not a model's.") from error
     precision = precision or config.precision
     done = compiled(
         load(path),
@@ -243,7 +243,7 @@ def _compared(
     done = Compiled(content, config, len(pictures), max(differences), accuracies)
     # Not a number is not within any bound.
     if not done.difference <= LARGEST_DIFFERENCE.get(config.precision, math.inf):
-        raise UncompilableError(f"The compiled form says something else: {done}.")
+        raise UncompilableError(f"The compiled form gives other answers: {done}.")
     if any(before - after > ACCURACY_LOST for before, after in accuracies.values()):
         raise UncompilableError(f"The compiled form is right less often: {done}.")
     return done

@@ -74,7 +74,7 @@ async def test_a_token_that_telegram_does_not_know_ends_it_with_one_line(
     await until(lambda: process.poll() is not None)
     output = process.communicate()[0]
     assert process.returncode == 1
-    assert "TELEGRAM_TOKEN is wrong: Telegram does not know it" in output
+    assert "TELEGRAM_TOKEN is wrong: Telegram does not accept it" in output
     assert "Traceback" not in output
     assert "unknown" not in output
 

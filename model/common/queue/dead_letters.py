@@ -76,7 +76,7 @@ class DeadLetters:
         Raises ValueError where it is no photo.
         """
         if letter.job is None:
-            raise ValueError("It is no photo, so it cannot be worked on once more.")
+            raise ValueError("It is not a photo, so it cannot be retried.")
         meta = replace(letter.job, sent_at=time.time()).to_fields(self._keyring)[b"meta"]
         retried = self._retry(
             keys=[*keys.QUEUE, keys.DEAD, keys.SUBMITTED + letter.job.id],

@@ -106,4 +106,4 @@ def show(publish: Callable[[], None]) -> None:
     except redis.AuthenticationError:
         raise
     except redis.RedisError as error:
-        logger.info("this process is not shown for now: %s", error)
+        logger.info("the heartbeat could not be sent: %s", error)

@@ -188,7 +188,7 @@ class JobStream:
             return None
         delivery = Delivery(entry_id, job, deliveries, fields[b"person"], len(fields[b"body"]))
         if deliveries > MAX_DELIVERIES:
-            self.bury(delivery, f"no worker survived it in {MAX_DELIVERIES} deliveries")
+            self.bury(delivery, f"every worker crashed on it in {MAX_DELIVERIES} deliveries")
             return None
         return delivery
 

@@ -47,7 +47,7 @@ def named(error: redis.ResponseError) -> redis.RedisError:
     """The same error, or the one that it stands for: UnwillingError or redis.OutOfMemoryError."""
     text = str(error)
     if isinstance(error, _UNWILLING_TYPES) or _UNWILLING.search(text):
-        return UnwillingError(f"Redis does not do its work now: {text}")
+        return UnwillingError(f"Redis refuses to work: {text}")
     if _OUT_OF_MEMORY.search(text):
         return redis.OutOfMemoryError(text)
     return error

@@ -11,7 +11,7 @@ class UnknownModelError(RegistryError):
     """There is no such version."""
 
     def __init__(self, version: str) -> None:
-        super().__init__(f"There is no model {version}: `models` lists those that there are.")
+        super().__init__(f"There is no model {version}: `models` lists them.")
         self.version = version
 
 
@@ -20,7 +20,7 @@ class DamagedModelError(RegistryError):
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"The file of model {version} is damaged: publish it again, by a new name."
+            f"The file of model {version} is damaged: publish it again under a new name."
         )
         self.version = version
 

@@ -143,7 +143,7 @@ def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
     )
     kinds: tuple[Kind, ...] = ("photo",) if len(sides) < 2 else ("small", "photo")
     if len(sides) > 2 or len(temperatures) > len(kinds):
-        raise ValueError("Pictures of more than two sides cannot be served any more.")
+        raise ValueError("Models for pictures of more than two sizes can no longer be served.")
     by_kind = dict(zip(kinds, sides, strict=False))
     renamed["mirrored"] = [kind for kind, side in by_kind.items() if side in mirrored]
     if "photo" in by_kind:

@@ -140,7 +140,7 @@ class Slot:
         try:
             return _snapshot(self._run(script, *arguments))
         except ValueError as error:
-            logger.error("the slot holds what is no retraining, and is emptied: %s", error)
+            logger.error("the slot held no readable retraining and was emptied: %s", error)
             self._redis.delete(*_KEYS)
             return None
 
@@ -175,7 +175,7 @@ class ChatSlot:
         try:
             return _snapshot(await self._run("look"))
         except ValueError as error:
-            logger.error("the slot holds what is no retraining, and is emptied: %s", error)
+            logger.error("the slot held no readable retraining and was emptied: %s", error)
             await self._redis.delete(*_KEYS)
             return None
 

@@ -107,7 +107,7 @@ def photo(row: Row) -> Image.Image:
         return decode.decode(row.read())
     except (OSError, decode.Refused) as error:
         raise UnavailableError(
-            f"{row.path} cannot be read as a photo: mend it, or remove its line in labels.csv."
+            f"{row.path} cannot be read as a photo: fix it, or remove its line in labels.csv."
         ) from error
 
 

@@ -52,7 +52,7 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
         prepared = public_datasets.prepared_folder(settings)
     except OSError as error:
         raise NoFashionMnistError(
-            f"{error.filename} cannot be made: set DATA_DIR to a folder that can be written to."
+            f"{error.filename} cannot be created: set DATA_DIR to a writable folder."
         ) from error
     try:
         with public_datasets.quiet():
@@ -78,9 +78,7 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
         raise _unavailable() from error
     names = tuple(info.features["label"].names)
     if names != NAMES:
-        raise NoFashionMnistError(
-            f"Fashion-MNIST's classes are not ours: it has {', '.join(names)}."
-        )
+        raise NoFashionMnistError(f"Fashion-MNIST has other classes than ours: {', '.join(names)}.")
     return splits, info
 
 

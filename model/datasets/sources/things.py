@@ -58,7 +58,7 @@ def _downloaded(split: Split, settings: Settings) -> list[Row]:
     import tensorflow_datasets as tfds  # noqa: PLC0415 - slow, and brings in TensorFlow
 
     advice = (
-        "The photos of things cannot be had ({}): check the connection, or set DATASETS_DIR to a "
+        "Photos of things are not available ({}): check the connection, or set DATASETS_DIR to a "
         f"folder with {THINGS}/, laid out as docs/data.md says."
     )
     try:

@@ -94,7 +94,7 @@ def test_who_is_killed_or_crashes_is_started_again(run: Run, name: str) -> None:
     second = running.child(1)
     assert second != first
     assert running.output.count(f"died of {name} ") == 1
-    assert "started again in 0.5 s." in running.output
+    assert "Restarting in 0.5 s." in running.output
     running.process.terminate()
     assert running.ended() == 7
 

@@ -68,7 +68,7 @@ async def test_an_admin_who_blocked_the_bot_holds_nobody_up(
         async with parts.bot():
             await until(lambda: client.xlen(keys.NOTICES) == 0)
         assert len(texts(parts)) == 1
-    assert f"Admin {GUEST.id} cannot be told" in caplog.text
+    assert f"Admin {GUEST.id} could not be notified" in caplog.text
 
 
 async def test_what_cannot_be_said_is_logged_and_buried(

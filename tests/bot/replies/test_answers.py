@@ -63,7 +63,7 @@ async def test_what_telegram_never_confirms_in_time_is_sent_twice_at_most(
         await parts.reply(await parts.send_photo(who=ADMIN.id), ADMIN.id)
         await acknowledged(parts)
     assert len(parts.from_bot()) == len(parts.from_bot(ADMIN.id)) == 2
-    assert "counts as sent, Telegram did not say: Timed out" in caplog.text
+    assert "counts as sent; Telegram did not confirm: Timed out" in caplog.text
 
 
 async def test_a_restart_does_not_forget_that_telegram_may_have_an_answer(
@@ -182,7 +182,7 @@ async def test_an_answer_of_another_days_bot_is_given_up(
     with caplog.at_level(logging.WARNING, "bot.replies.answers"):
         async with parts.bot():
             await acknowledged(parts)
-    assert "u1 is given up, it is too old" in caplog.text
+    assert "u1 is given up as too old" in caplog.text
 
 
 async def test_what_was_not_sent_at_the_end_is_sent_at_the_next_start(parts: Parts) -> None:

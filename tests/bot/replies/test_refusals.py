@@ -186,7 +186,7 @@ async def test_a_chat_that_forbids_it_is_given_up(
         await queued(parts, client)
         parts.sandbox.faults.add("sendMessage", "forbidden")
         await parts.send_photo()
-        await until(lambda: "cannot be told of refused photos" in caplog.text)
+        await until(lambda: "Refused photos cannot be reported" in caplog.text)
         await until(lambda: noted(client) == 0)
     assert texts(parts) == []
 

@@ -40,7 +40,7 @@ class TestAnswers:
     ) -> None:
         with caplog.at_level(logging.DEBUG), pytest.raises(NetworkError) as caught:
             await request(saying(200, body)).post(URL)
-        assert str(caught.value) == "the answer is none of a Bot API's"
+        assert str(caught.value) == "the response is not from a Bot API"
         # httpx's own line of each request is silenced by the settings of the log.
         assert {record.name.partition(".")[0] for record in caplog.records} <= {"httpx"}
 
@@ -102,7 +102,7 @@ class TestPolling:
                 await self.poll(forged(1), odd)
 
     async def test_a_result_that_is_no_list_is_an_error(self) -> None:
-        with pytest.raises(NetworkError, match="is no list"):
+        with pytest.raises(NetworkError, match="is not a list"):
             await request(saying(200, {"ok": True, "result": {}}), PollRequest).post(URL)
 
     async def test_an_error_is_still_one(self) -> None:

@@ -128,9 +128,7 @@ def test_a_wrong_id_is_said_before_anything_is_done(run: Run, crowd: Crowd, comm
     [name] = bury(crowd, "u1")
     result = run("dead-letters", command, name, "1-1")
     assert result.exit_code == 1
-    assert result.stderr == (
-        "There is no dead letter 1-1: `dead-letters list` shows those there are.\n"
-    )
+    assert result.stderr == ("There is no dead letter 1-1: `dead-letters list` lists them.\n")
     assert [letter.id for letter in DeadLetters(crowd.client).all()] == [name]
 
 
@@ -139,7 +137,7 @@ def test_a_wrong_id_is_said_before_anything_is_done(run: Run, crowd: Crowd, comm
 def test_either_names_or_all(run: Run, crowd: Crowd, command: str, arguments: list[str]) -> None:
     result = run("dead-letters", command, *arguments)
     assert result.exit_code == 1
-    assert result.stderr == "Name the dead letters by their ids, or all of them by --all.\n"
+    assert result.stderr == "Give the ids of the dead letters, or --all.\n"
 
 
 def test_what_is_no_photo_cannot_be_tried_again(run: Run, crowd: Crowd) -> None:

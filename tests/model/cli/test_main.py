@@ -88,7 +88,7 @@ class TestClassify:
         (tmp_path / "empty").mkdir()
         result = run("classify", "empty", "--model", model)
         assert result.exit_code == 1
-        assert result.stderr.startswith("empty: There is no photo in this folder")
+        assert result.stderr.startswith("empty: There are no photos in this folder")
 
     def test_a_dash_is_standard_input(
         self, run: Run, model: Path, photos: list[str], tmp_path: Path
@@ -106,7 +106,7 @@ class TestClassify:
         strict.write_bytes(model.read_bytes())
         strict.with_suffix(".json").write_text('{"version": "strict-1", "garment": 1.0}')
         refused = run("classify", photos[0], "--model", strict)
-        assert "strict.keras is not compiled: `python -m model compile" in refused.stderr
+        assert "strict.keras is not compiled: run `python -m model compile" in refused.stderr
         compile_next_to(strict)
         shown = run("classify", photos[0], "--model", strict)
         assert "None of the ten garments; the nearest is " in shown.stdout
@@ -129,7 +129,7 @@ class TestClassify:
         result = run("classify", photos[0], "--model", model, "--chart", "a.txt")
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr == (
-            "a.txt cannot be drawn: name a file that ends in .png, .jpg, .jpeg.\n"
+            "a.txt cannot be written: choose a file name that ends in .png, .jpg, .jpeg.\n"
         )
         assert not (tmp_path / "a.txt").exists()
 
@@ -215,7 +215,7 @@ class TestExercise:
         ("arguments", "sentence"),
         [
             ("train --out model.h5", "does not end in .keras"),
-            ("train --out gone/../file/x.keras", "cannot be made"),
+            ("train --out gone/../file/x.keras", "cannot be created"),
             ("train --out x.keras --network cnn", "no network cnn"),
             ("train --out x.keras --network litenet", "--recipe default"),
             ("train --out x.keras --recipe default --epochs 3", "leave out --epochs"),
@@ -224,7 +224,7 @@ class TestExercise:
             ("train --out x.keras --recipe default", "set DATASETS_DIR"),
             ("train --out x.keras --version 2", "--version"),
             ("figures --model gone.keras --out pictures", "gone.keras"),
-            ("figures --out file", "cannot be made"),
+            ("figures --out file", "cannot be created"),
         ],
     )
     def test_a_mistake_is_answered_in_a_sentence(

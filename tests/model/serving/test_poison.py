@@ -57,6 +57,6 @@ def test_it_is_given_up_and_its_seven_neighbours_are_answered(
     assert all(answer.prediction for answer in found if answer.id != poison.id)
     [letter] = DeadLetters(client).all()
     assert letter.job == poison
-    assert letter.reason == f"no worker survived it in {MAX_DELIVERIES} deliveries"
+    assert letter.reason == f"every worker crashed on it in {MAX_DELIVERIES} deliveries"
     assert pending(client) == []
     assert client.hlen(keys.UNANSWERED) == 0

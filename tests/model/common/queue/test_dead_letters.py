@@ -156,7 +156,7 @@ class TestRetry:
         assert crowd.send_answers() == 0
         letter = only(dead)
         assert (letter.job, letter.body) == (None, b"picture")
-        with pytest.raises(ValueError, match="no photo"):
+        with pytest.raises(ValueError, match="not a photo"):
             dead.retry(letter)
         # Also one that looks like a photo.
         crowd.client.xadd(keys.DEAD, fields | {b"of": b"answers"})

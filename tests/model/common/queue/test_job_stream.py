@@ -177,7 +177,7 @@ def test_a_photo_that_kills_every_worker_is_given_up_and_its_neighbours_are_not(
     }
     [(_, dead)] = client.xrange(keys.DEAD)  # type: ignore[misc]
     assert PhotoJob.from_fields(dead, KEYRING) == poison
-    assert b"no worker survived" in dead[b"reason"]
+    assert b"every worker crashed" in dead[b"reason"]
     assert client.xlen(keys.PHOTOS) == 0
     assert pending(client) == []
 
