@@ -14,7 +14,7 @@ from model.common.settings import Settings
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
 # What Telegram takes as a webhook's secret, and long enough that nobody guesses it.
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{32,256}")
-# An address that stands in an HTTP request as it stands in the settings.
+# An address that an HTTP request may contain as it is.
 PLAIN_FORM = re.compile(r"[!-$&-~]+")
 # What the queue takes where nothing is set.
 USUAL = Limits()

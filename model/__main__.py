@@ -143,8 +143,8 @@ def classify(
 ) -> None:
     """Name the garment in each photo, by the code that the worker runs.
 
-    A folder stands for all photos in it, - for one on standard input. Ends with 1 if any
-    photo could not be read.
+    A folder means all photos in it, - a photo on standard input. Exits with 1 if any photo could
+    not be read.
     """
     from model.cli.classify import ClassifiedPhoto, answer, named
 

@@ -1,4 +1,4 @@
-"""The admins' commands and buttons, guarded by `Admin`, whatever Telegram's menu shows to whom."""
+"""The admins' commands and buttons. `Admin` guards them; Telegram's menus do not."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any

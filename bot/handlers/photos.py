@@ -106,7 +106,8 @@ class Photos:
         held: Callable[[], int] = lambda: 0,
         flooded: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`held` says how many updates are in hand, `flooded` whether Telegram has ever more.
+        """`held` returns how many updates are in hand, `flooded` whether Telegram keeps sending
+        more.
 
         `signs` are shown until the answer is there.
         """

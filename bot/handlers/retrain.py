@@ -67,7 +67,7 @@ class Wish:
 
     @property
     def data(self) -> str:
-        """As it stands in the button that says yes."""
+        """As the data of the confirming button."""
         return f"{PREFIX}yes:{self.network or ''}:{self.epochs or ''}"
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Models in words: which one serves, what it learned from, how good it is."""
+"""Texts about models: which one serves, its training data and its figures."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ ERRORS = {
 
 
 def description(entry: ModelEntry, language: str, *, since: float) -> str:
-    """One model at length: its name, since when it serves, what it learned from, its figures."""
+    """One model in full: its name, since when it serves, its training data and its figures."""
     name = {"version": entry.version, "network": entry.network or "?"}
     if since:
         lines = [say(language, "model-serves", **name, since=moment(since))]
@@ -47,7 +47,7 @@ def description(entry: ModelEntry, language: str, *, since: float) -> str:
 def listing(
     entries: Iterable[ModelEntry], current: str, refused: dict[str, ModelRefusal], language: str
 ) -> str:
-    """Every model in two lines: its name with what is to know of it, and its figures."""
+    """Every model in two lines: its name and state, and its figures."""
     lines = [say(language, "models")]
     for entry in entries:
         words = [entry.version]

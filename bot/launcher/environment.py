@@ -57,7 +57,7 @@ def install(folder: Path, requirements: Path) -> int:
 
 
 def show(text: str) -> None:
-    """A line that takes the place of the one before, where a person looks on."""
+    """Show a line; on a terminal it replaces the one before."""
     if sys.stdout.isatty():
         print(f"\r\033[K{text}", end="", flush=True)
     else:

@@ -61,7 +61,7 @@ def to(message: MaybeInaccessibleMessage) -> ReplyParameters:
 
 
 def topic_of(message: MaybeInaccessibleMessage) -> int | None:
-    """The forum's topic that the message stands in, by its message_thread_id; None for none.
+    """The message_thread_id of the forum's topic that the message is in, or None.
 
     In other groups that number names a row of replies, into which nobody can send.
     """

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 MOST_IN_FLIGHT = 2000
 TAKE = 50
 BLOCK_MS = 1000
-# An answer that Telegram has not accepted for so long is of no use to anybody.
+# After this long an answer that Telegram has not accepted is useless.
 KEEP_TRYING_SECONDS = 24 * 3600
 # At the program's end, how long messages on their way may take.
 LAST_SECONDS = 1.0
@@ -102,7 +102,7 @@ class AnswerSender:
         while True:
             try:
                 entries = await self._stream.take(TAKE, BLOCK_MS)
-            except Exception as error:  # whatever it is, later answers still have to be sent
+            except Exception as error:  # later answers still have to be sent
                 await self._redis_outage.wait(error, attempt)
                 attempt += 1
                 continue

@@ -34,7 +34,7 @@ class Signs:
         self._timers[photo] = loop.call_later(AFTER, self._due, photo, message)
 
     def end(self, photo: str) -> None:
-        """The photo's answer is there, whatever it is; nothing happens for one that is unknown."""
+        """The photo has its answer. Unknown photos are ignored."""
         if timer := self._timers.pop(photo, None):
             timer.cancel()
 
@@ -54,6 +54,6 @@ class Signs:
 
 
 async def _show(message: Message) -> None:
-    # A courtesy: whatever is wrong with it, the photo goes on.
+    # A courtesy: if it fails, the photo goes on.
     with suppress(TelegramError):
         await message.reply_chat_action(ChatAction.UPLOAD_PHOTO)

@@ -107,7 +107,7 @@ def consent(user_id: int, language: str, state: Consent | None) -> InlineKeyboar
 
 
 def privacy(language: str) -> InlineKeyboardMarkup:
-    """Below the few lines about privacy: all that is to say."""
+    """The button below the summary about privacy: the full text."""
     return _markup([(say(language, "button-details"), "privacy:details")])
 
 

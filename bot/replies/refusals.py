@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 0.5  # seconds
 # Seconds until a person who keeps sending is told again, of all photos since.
 APART = 5.0
-# Who could not be told for so long has no use for it any more.
+# After this long, telling the person is useless.
 KEEP_TRYING_SECONDS = 24 * 3600
 
 

@@ -19,7 +19,7 @@ from model.common.retraining.job_slot import ChatSlot, Snapshot
 
 log = logging.getLogger(__name__)
 
-# An outcome that Telegram has not accepted for so long is of no use to anybody.
+# After this long an outcome that Telegram has not accepted is useless.
 KEEP_TRYING_SECONDS = 24 * 3600
 # An album is not worth that long a wait: until the outcome is told, no other retraining begins.
 ALBUM_SECONDS = 900

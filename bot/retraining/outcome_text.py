@@ -1,4 +1,4 @@
-"""A retraining's outcome in words: figures before and after, and the reason."""
+"""Texts about a retraining's outcome: figures before and after, and the reason."""
 
 import html
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Retraining in words, before and during: what it trains on, how far it is."""
+"""Texts about a retraining, before and during it: its data and its progress."""
 
 import html
 import time
@@ -93,7 +93,7 @@ def progress(snapshot: Snapshot, trainers: int, language: str) -> str:
 
 
 def busy(snapshot: Snapshot, trainers: int, language: str) -> str:
-    """Who asked for the retraining that is under way, when, and how far it is."""
+    """The running retraining: who started it, when, and its progress."""
     if snapshot.state == "finished":
         return say(language, "retrain-busy-telling", name=snapshot.job.user_name)
     ago = duration(time.time() - snapshot.job.asked_at, language)

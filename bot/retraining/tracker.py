@@ -70,7 +70,7 @@ class Retrainings:
             self._look_now.clear()
             try:
                 await self._show(await self.slot.look(), len(await self.trainers()))
-            except Exception as error:  # whatever it is, somebody waits for the outcome
+            except Exception as error:  # somebody waits for the outcome
                 await self._outage.wait(error, attempt)
                 attempt += 1
                 continue

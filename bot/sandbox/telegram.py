@@ -36,7 +36,7 @@ KEPT_REQUESTS = 10_000
 
 
 class ApiRequest(NamedTuple):
-    """One request that the bot made; in `parameters`, a file stands as its name and size."""
+    """One request that the bot made; in `parameters`, a file is its name and size."""
 
     method: str
     parameters: dict[str, str]

@@ -57,7 +57,7 @@ class Client(ExtBot[int]):
 
         Raises NetworkError for a 401 or 404: the token was right at the start, so the server is in
         trouble, and after InvalidToken the updater would never poll again. The same for an error
-        that nobody expected: the updater would poll again at once, for ever.
+        that nobody expected: the updater would poll again at once, forever.
         """
         try:
             updates = await super().get_updates(*args, **kwargs)

@@ -21,7 +21,7 @@ LARGE_BYTES = 2 * 1024 * 1024
 MOST_LARGE = 4
 # Attempts at a file, with pauses that grow: a minute of trouble at Telegram's costs nobody a photo.
 ATTEMPTS = 8
-# Seconds that one attempt may take: a server that drips must not hold a chat for ever.
+# Seconds that one attempt may take: a slow server must not block a chat forever.
 MOST_SECONDS = 120.0
 SILENT_SECONDS = 20.0  # of these, without any of its bytes
 

@@ -125,7 +125,7 @@ async def _bound(response: httpx.Response) -> None:
 
 
 class _Bounded(httpx.AsyncByteStream):
-    """A body, up to MOST_BYTES of it, whatever its server said of its length."""
+    """A body of up to MOST_BYTES, even if the server declared another length."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

@@ -33,7 +33,7 @@ MOST_HELD = 1000
 MOST_CHATS = 32
 # How long a handled update is remembered. Telegram keeps undelivered ones for a day.
 SEEN_SECONDS = 24 * 3600
-# And how many: a bot that died takes up to MOST_HELD with it that Telegram was not told of.
+# And how many: a bot that dies may take up to MOST_HELD with it that Telegram does not know of.
 MOST_SEEN = 20 * MOST_HELD
 
 

@@ -34,7 +34,7 @@ MESSAGES_PER_SECOND = 30
 GROUP_MESSAGES_PER_MINUTE = 20
 # Group limiters kept. Beyond it the idle ones are dropped.
 MOST_GROUPS = 500
-# Attempts of a call that Telegram did not take. `bot.replies.answers` goes on longer.
+# Attempts for a call that Telegram did not accept. `bot.replies.answers` tries for longer.
 ATTEMPTS = 4
 # And of one that may have arrived: a message is sent twice at the most.
 MOST_UNKNOWN = 2

@@ -40,7 +40,7 @@ def _mark(kept: dict[str, Any]) -> str:
 
 
 def read(values: object, bot: Bot | None = None) -> Update:
-    """Make the update of a JSON value. Raises UnreadableError, whatever is wrong with it."""
+    """Make an update from a JSON value. Raises UnreadableError for any that is not one."""
     update, _ = _read(values, bot)
     return update
 
@@ -81,7 +81,7 @@ def scrubbed(value: Any) -> Any:
 
 
 def _ids(update: Update) -> list[object]:
-    """Every id by which handlers find out who writes, and where; None for one that is missing."""
+    """The ids that tell handlers who writes and where; None for a missing one."""
     query = update.callback_query
     message = update.message or (query.message if query else None)
     said_by = update.message.sender_chat if update.message else None

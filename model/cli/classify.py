@@ -31,7 +31,7 @@ class ClassifiedPhoto:
     prediction: Prediction
 
     def as_json(self) -> str:
-        """One JSON object; `garment` is the likeliest class, whatever the verdict."""
+        """One JSON object; `garment` is the likeliest class, even if the verdict is none."""
         label, probability = self.prediction.ranked[0]
         return json.dumps(
             {
@@ -85,7 +85,7 @@ def named(names: Sequence[str]) -> list[str]:
             found.append(name)
             continue
         inside = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in ENDINGS)
-        # An empty folder stays, to be told of.
+        # An empty folder stays in the list, to be reported.
         found += [str(path) for path in inside] or [name]
     return found
 

@@ -84,7 +84,7 @@ def make_folder(folder: Path) -> None:
 
 
 def load(model: Path | None) -> "Classifier":
-    """The classifier in FILE.keras, which is to be compiled already, or the one that ships."""
+    """The classifier in FILE.keras, which must be compiled already, or the shipped one."""
     from model.serving.classifier import Classifier, UnusableModelError
 
     if model and model.is_file():

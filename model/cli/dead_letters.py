@@ -55,7 +55,7 @@ def list_(*, as_json: AsJson = False) -> None:
             *(values["id"], values["job"] or "–", values["when"], str(values["who"] or "–")),
             *(f"{values['bytes'] / 1000:.1f}", _plain(values["reason"])),
         )
-    # Where nobody looks on there is no width to keep to.
+    # Outside a terminal there is no width to keep to.
     Console(width=None if sys.stdout.isatty() else 250, markup=False, highlight=False).print(table)
 
 

@@ -43,7 +43,7 @@ def models() -> None:
             *("–" if figure is None else f"{100 * figure:.1f} %" for figure in figures),
             _remark(entry, refused),
         )
-    # Where nobody looks on there is no width to keep to.
+    # Outside a terminal there is no width to keep to.
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 

@@ -6,7 +6,7 @@
 
 It listens where HEALTH_PORT says: the bot there, the worker and the trainer on the next two ports.
 There is no password before it, and nothing in it that would want one; all the same it listens on
-this machine alone unless HEALTH_HOST says otherwise.
+this machine only unless HEALTH_HOST says otherwise.
 """
 
 import faulthandler
@@ -84,13 +84,15 @@ class Health:
         self._silent_at = time.monotonic() + STARTING
 
     def beat(self) -> None:
-        """The main loop moves. To be called at each turn, and more often than SILENT."""
+        """Record that the main loop moves. Call it at each turn, more often than every SILENT
+        seconds.
+        """
         self._silent_at = time.monotonic() + SILENT
         if _watchdog.armed:
             signal.alarm(HUNG)
 
     def note(self, name: str, state: str = OK) -> None:
-        """From now on this is how `name` stands."""
+        """Set the state of `name`."""
         self._notes[name] = state
 
     def alive(self) -> bool:
@@ -101,7 +103,7 @@ class Health:
         """Each check, with OK or what is wrong."""
         try:
             return {**self._notes, **self._checks()}
-        except Exception as error:  # whatever a check meets, the process is not known to be ready
+        except Exception as error:  # a check that fails does not show that the process is ready
             logger.debug("a check failed", exc_info=error)
             return {**self._notes, "checks": f"failed ({type(error).__name__})"}
 

@@ -21,7 +21,7 @@ class Label:
 
 
 def _slug(name: str) -> str:
-    """The name as it stands in a message's id: "T-shirt/top" is t-shirt-top."""
+    """The name as it appears in a message's id: "T-shirt/top" is t-shirt-top."""
     return re.sub("[^a-z]+", "-", name.lower())
 
 

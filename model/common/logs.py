@@ -33,7 +33,7 @@ HIDDEN = "[hidden]"
 OURS = ("bot", "model", "__main__")
 # At INFO these write every request's URL, and Telegram's holds the token.
 CHATTY = ("httpx", "httpcore", "tornado.access")
-# Line breaks, and whatever else could make one line look like two.
+# Line breaks, and other characters that could make one line look like two.
 _ESCAPED = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 _jobs: ContextVar[str] = ContextVar("jobs", default="")
@@ -41,7 +41,7 @@ _jobs: ContextVar[str] = ContextVar("jobs", default="")
 
 @contextmanager
 def about(*jobs: str) -> Iterator[None]:
-    """What is logged inside, also by tasks that begin there, is about the photos with these ids."""
+    """Records logged inside, also by tasks started there, carry the ids of these photos."""
     token = _jobs.set(",".join(jobs))
     try:
         yield

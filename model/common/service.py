@@ -69,14 +69,14 @@ class Service(ABC):
 
     @abstractmethod
     def _publish(self) -> None:
-        """Show that this process lives, from time to time: it is called before each turn."""
+        """Publish a heartbeat now and then: it is called before each turn."""
 
     @abstractmethod
     def _turn(self) -> None:
-        """Do what there is to do, or wait for it a moment: a stop is noticed after each turn."""
+        """Do the work there is, or wait for some briefly: a stop is noticed after each turn."""
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        """Call until Redis is there to answer; only a stop or a refused password ends the wait."""
+        """Call until Redis answers; only a stop or a refused password ends the wait."""
 
         def attempt() -> T:
             self._health.beat()

@@ -114,17 +114,17 @@ class Settings(BaseSettings):
 
     @property
     def clothing_photos(self) -> Path | None:
-        """Where the clothing photos lie, or would lie, among the data sets."""
+        """The folder of the clothing photos among the data sets; it may not exist."""
         return self.datasets_dir / CLOTHING_PHOTOS if self.datasets_dir else None
 
     @property
     def things(self) -> Path | None:
-        """Where the photos of things that are no garment lie, or would lie."""
+        """The folder of the photos of things that are no garment; it may not exist."""
         return self.datasets_dir / THINGS if self.datasets_dir else None
 
     @property
     def bags(self) -> Path | None:
-        """Where the photos of bags lie, or would lie."""
+        """The folder of the photos of bags; it may not exist."""
         return self.datasets_dir / BAGS if self.datasets_dir else None
 
     @property

@@ -71,7 +71,7 @@ def dying_of_errors() -> Iterator[None]:
 
 
 def crash() -> NoReturn:
-    """End at once, as of a crash: whatever started this process starts it again."""
+    """Exit at once as if crashed, to be restarted."""
     logging.shutdown()
     os.kill(os.getpid(), signal.SIGKILL)
     raise SystemExit(1)  # never reached: for the type checker

@@ -167,7 +167,7 @@ def flat_backgrounds(count: Tensor, size: int) -> Tensor:
 
 
 def cut_backgrounds(photos: Tensor, size: int) -> Tensor:
-    """Backgrounds out of photos' corners, where the garment seldom is."""
+    """Backgrounds cut from photos' corners, where the garment rarely is."""
     side = photos.shape[1]
     patch = side * 3 // 8
     top = tf.random.uniform([], maxval=2, dtype=tf.int32) * (side - patch)

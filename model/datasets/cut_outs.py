@@ -22,7 +22,7 @@ class CutOut:
 
 
 def of_bags(rows: Sequence[Row]) -> list[CutOut]:
-    """Whatever lies on white paper, one for each row."""
+    """The objects on white paper, one for each row."""
     found = []
     for row in rows:
         picture = _read(row)

@@ -52,7 +52,7 @@ def held_back(settings: Settings) -> Iterator[Labelled]:
 
 
 def to_calibrate(settings: Settings) -> Iterator[Image.Image]:
-    """Training pictures by which the numbers of int8 can be chosen; none without the data sets.
+    """Training pictures to calibrate int8 with; none without the data sets.
 
     Raises UnavailableError of either data set.
     """
@@ -77,7 +77,7 @@ def drawn(numbers: Iterable[int]) -> Iterator[Labelled]:
 
 
 def _data(settings: Settings, split: str) -> tuple[list[Row], NDArray[np.uint8], NDArray[np.int64]]:
-    """The rows of clothing photos and Fashion-MNIST's training images; none where none lie here."""
+    """The rows of clothing photos and Fashion-MNIST's training images, if they are here."""
     folder, data_sets = settings.clothing_photos, settings.datasets_dir
     rows = clothing_photos.rows(folder, split=split) if folder and folder.is_dir() else []
     images, labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)

@@ -71,7 +71,7 @@ def smoothed(labels: NDArray[np.int64], smoothing: float) -> Floats:
 
 
 def balanced(labels: NDArray[np.int64], power: float) -> Floats:
-    """Odds [n] by which a class is drawn in proportion to its count to this power.
+    """Sampling weights [n]: each class in proportion to its count to this power.
 
     With 1 as it comes, with 0 all classes alike.
     """

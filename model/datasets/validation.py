@@ -83,7 +83,7 @@ class Validation:
         return type(self)((photos, plain[:count]), self.accepted[:end], self.photos[:end])
 
     def accuracies(self, logits: NDArray[np.float32]) -> tuple[float, float]:
-        """The shares of photos and of Fashion-MNIST images named rightly; NaN where are none."""
+        """The accuracies on photos and on Fashion-MNIST images; NaN where there are none."""
         likeliest = logits[:, : len(LABELS)].argmax(axis=1)
         right = self.accepted[np.arange(len(likeliest)), likeliest]
         photos, fashion_mnist = (

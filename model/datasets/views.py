@@ -1,6 +1,6 @@
 """Views of a photo for training: turned, cropped, tinted, in the shapes that serving uses.
 
-A photo may lie any way up, and it keeps its aspect ratio: each view takes the shape whose ratio is
+A photo may be any way up, and keeps its aspect ratio: each view takes the shape whose ratio is
 nearest to its own. Pictures are uint8 [height, width, 3].
 """
 

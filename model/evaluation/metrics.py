@@ -76,7 +76,7 @@ class Verdicts:
 
     @property
     def sure_and_wrong(self) -> float:
-        """The share of all pictures that is named without a doubt, and wrongly."""
+        """The share of all pictures answered “sure” and wrong."""
         return 0.0 if self.sure_accuracy is None else self.sure * (1.0 - self.sure_accuracy)
 
 
@@ -216,7 +216,7 @@ def reliability(confidences: Floats, hits: Flags, bins: int = BINS) -> list[Bin]
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
-    """How far confidence and accuracy lie apart, 0 at best: the mean gap, weighed by the counts.
+    """The expected calibration error: the mean gap between confidence and accuracy, by count.
 
     Guo et al. 2017, equation 3, https://arxiv.org/abs/1706.04599.
     """
@@ -255,7 +255,7 @@ def told_apart(garments: Answers, others: Answers) -> float:
 
 
 def auroc(scores: Floats, positive: Flags) -> float:
-    """The chance that a positive's score lies above a negative's, a tie counting half.
+    """The chance that a positive scores above a negative, a tie counting half.
 
     It is the area under the ROC curve, as the Mann-Whitney U statistic (Hanley and McNeil 1982).
     Scores [n], positive [n] with both kinds in it; 0.5 is guessing.

@@ -65,7 +65,7 @@ def classes(report: Report) -> str:
 
 
 def verdicts(report: Report) -> str:
-    """What it says of garments, how right that is, and what it says of all else."""
+    """The verdicts on garments with their accuracy, and the verdicts on everything else."""
     plain, photos, things = report.everything()
     said = [photos.verdicts, plain.verdicts]
     sure = " | ".join(f"{_share(one.sure)} | {_share(one.sure_accuracy)}" for one in said)
@@ -93,7 +93,7 @@ def verdicts(report: Report) -> str:
 
 
 def robustness(found: Robustness) -> str:
-    """How right it is on photos that lie another way up, and on tall ones."""
+    """Its accuracy on turned and on tall photos."""
     photos = found.tall.photos + found.others.photos
     rows = [
         f"| turned by {one.degrees}° | {photos:,} | {_share(one.accuracy)} "
@@ -151,7 +151,7 @@ def rare(photos: Measures, bags: Measures | None = None) -> str:
 
 
 def _least(what: str, aim: float, result: float | None, form: str = "") -> Target:
-    # Rounded: what is exactly the aim meets it, whatever binary fractions make of it.
+    # Rounded, so that a result equal to the aim meets it despite binary fractions.
     met = None if result is None else round(result, 9) >= aim
     return Target(what, f"≥ {_aim(aim, form)}", _result(result, form), met)
 

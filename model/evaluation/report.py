@@ -161,7 +161,7 @@ def _confusion(title: str, found: Measures) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    """A table whose columns stand on the right, but for the first."""
+    """A table whose columns are right-aligned, except the first."""
     table = Table(
         title=title or None,
         title_justify="left",

@@ -27,7 +27,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShapeAccuracy:
-    """The upright photos of one shape, and the share of them named rightly, None without any."""
+    """The upright photos of one shape and their accuracy, None if there are none."""
 
     photos: int
     accuracy: float | None
@@ -84,7 +84,7 @@ def garment_rows(rows: Sequence[Row]) -> list[Row]:
 
 
 def is_tall(row: Row) -> bool:
-    """Whether one side of the photo is TALL times the other or more, whichever way it lies."""
+    """Whether one side of the photo is at least TALL times the other."""
     register_heif()
     with Image.open(io.BytesIO(row.read())) as picture:
         return max(picture.size) >= TALL * min(picture.size)

@@ -22,18 +22,18 @@ def import_tensorflow() -> None:
     It takes some seconds. Later imports of TensorFlow and Keras find it done. Raises ImportError
     where it is not installed.
     """
-    # Heeded from the moment that TensorFlow's own logging stands; some notes come before that.
+    # It applies once TensorFlow's logging is set up; some messages come before that.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with silenced(), _without(UNASKED):
         import tensorflow as tf  # noqa: PLC0415 - that is what this function is for
 
-        # The first look at the devices complains, at length, where there is no graphics card.
+        # Listing the devices complains at length if there is no graphics card.
         tf.config.list_logical_devices()
 
 
 @contextmanager
 def _without(libraries: Iterable[str]) -> Iterator[None]:
-    """Libraries that nobody has imported yet are as if they were not installed, for so long."""
+    """Hide libraries that are not imported yet, as if they were not installed."""
     absent = [name for name in libraries if name not in sys.modules]
     # None is Python's own sign for a module that is not to be found.
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]

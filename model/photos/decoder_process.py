@@ -75,7 +75,7 @@ def _outcome(refused: Refused) -> DecodeResult:
 
 
 def give_up_rights() -> None:
-    """Set what the kernel denies from now on: none of it can be taken back."""
+    """Set the kernel's limits for this process; they cannot be lifted again."""
     limits = {
         resource.RLIMIT_AS: ADDRESS_SPACE,
         resource.RLIMIT_NOFILE: 0,  # no file and no socket besides those that are open

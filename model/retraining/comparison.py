@@ -1,4 +1,4 @@
-"""The trial of a model on pictures that no training saw, by which a retraining is judged."""
+"""Tries models on held-back pictures, to judge a retraining."""
 
 import logging
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Flags = NDArray[np.bool_]
 
-# Gains are believed where chance alone would bring them in less than one case in twenty.
+# A gain counts if chance alone would bring it in less than one case in twenty.
 SIGNIFICANCE = 0.05
 # Of a class with fewer pictures one picture more or less says nothing.
 LEAST_OF_CLASS = 20
@@ -117,7 +117,7 @@ def _losses(collection: str, old: Trial, new: Trial, margins: Margins) -> dict[s
     """What fell by more than its margin, with its numbers, see `Judgement`."""
 
     def fell(before: float | None, after: float | None, margin: float) -> bool:
-        # Rounded: a loss of exactly the margin is none, whatever binary fractions make of it.
+        # Rounded, so that a loss of exactly the margin passes despite binary fractions.
         return before is not None and after is not None and round(before - after, 9) > margin
 
     lost = {}

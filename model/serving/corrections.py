@@ -46,7 +46,7 @@ class Corrector:
     def answer(self, job: PhotoJob, correction: Correction, photo: Image.Image) -> Answer:
         """Draw, and keep what may be kept. Doing so twice is as good as once.
 
-        Raises whatever the drawing raises, and redis.RedisError.
+        Raises redis.RedisError and any error of the drawing.
         """
         prediction = correction.prediction
         draw = self._chart.tile if job.address.album else self._chart.draw

@@ -30,7 +30,7 @@ from model.serving.classifier import BATCH, Classifier, UnusableModelError
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.0  # seconds between two looks at what is to serve
+LOOK_EVERY = 1.0  # seconds between two looks at which version should serve
 NICER = 10  # by so much the thread that loads is nicer than those that answer
 LOOK_AGAIN = 30.0  # after a look that failed for a reason of this machine's
 # Seconds that a trainer, which compiles what an earlier release published, has to do so until the
@@ -98,7 +98,7 @@ class Served:
         return self._serving.classify(images)
 
     def look(self) -> None:
-        """Serve what is to serve, if it is another than before; the thread calls it."""
+        """Swap to the version that should serve, if it changed; the thread calls it."""
         try:
             promotion = self._registry.promotion()
             version = promotion.version if promotion else shipped_entry().version

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A photo in hand, with the seconds that it waited and that its decoding took."""
+    """A decoded photo, with the seconds that it waited and that decoding took."""
 
     delivery: Delivery
     image: Image.Image
@@ -53,7 +53,7 @@ class Timer:
         self.seconds = 0.0
 
     def stop(self) -> None:
-        """The step is done: `seconds` stands."""
+        """End the step: `seconds` no longer changes."""
         self.seconds = time.perf_counter() - self._started
 
 

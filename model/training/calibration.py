@@ -13,7 +13,7 @@ from model.serving.classifier import Classifier, grouped
 
 Floats = NDArray[np.float32]
 
-# Of the answers that the bot gives without a doubt, this share is to be right.
+# This share of the “sure” answers should be right.
 PRECISION_WHEN_SURE = 0.92
 # Of the real garments, at most this share may be taken for none.
 GARMENTS_TURNED_AWAY = 0.025

@@ -2,7 +2,7 @@
 
 Two cycles of stochastic gradient descent with a rate that falls to nothing (Loshchilov and Hutter
 2017, https://arxiv.org/abs/1608.03983), the second from the moving average that the first left.
-Photos shrunk to 28 px teach it what is no garment. Interrupted, it goes on after the last epoch.
+Photos shrunk to 28 px teach it what is no garment. If interrupted, it resumes after the last epoch.
 """
 
 import math

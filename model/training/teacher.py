@@ -55,7 +55,7 @@ def trained(
     """The teacher, of networks in files next to `out`: one that is missing is trained now.
 
     The files are called as `out` is, with .teacher-1.keras and so on. `pools` hold the photos by
-    `TeacherConfig`'s names for them. Interrupted, it goes on after the last whole epoch. Raises
+    `TeacherConfig`'s names for them. If interrupted, it resumes after the last whole epoch. Raises
     pretrained.NoPretrainedWeightsError.
     """
 

@@ -44,7 +44,7 @@ class WebhookSubscription:
 
 
 async def deliver(webhook: WebhookSubscription, updates: Updates) -> None:
-    """Send pending updates one after the other, each until it is accepted, for ever.
+    """Send pending updates one after the other, forever, each until it is accepted.
 
     Telegram would open up to `max_connections` at once; one keeps the order plain.
     """

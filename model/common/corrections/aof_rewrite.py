@@ -27,7 +27,7 @@ class AofRewriter:
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
-        """Something was deleted that is to leave the disk. Many who ask share a rewriting."""
+        """Something was deleted that must leave the disk. Concurrent requests share a rewrite."""
         self._asked.set()
 
     async def run(self) -> None:

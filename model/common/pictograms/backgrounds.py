@@ -105,7 +105,7 @@ def wall(random: Random, size: Size) -> Image.Image:
 
 
 def shelf(random: Random, size: Size, edge: float = 0.72) -> Image.Image:
-    """A wall above a wooden board, whose back edge stands at `edge` of the height."""
+    """A wall above a wooden board, whose back edge is at `edge` of the height."""
     picture = wall(random, size)
     top = round(size[1] * edge)
     board = Image.new("RGB", (size[0], max(1, size[1] - top)), (164, 118, 78))

@@ -64,7 +64,7 @@ def _shape(found: dict[str, str]) -> Shape:
 def path(text: str) -> Points:
     """The points of a path: absolute M, L, Q, C, and Z, which adds nothing.
 
-    A command stands before each group of points. Raises ValueError for anything else.
+    Each group of points needs a command. Raises ValueError for anything else.
     """
     if _TOKEN.sub("", text).strip(" ,\n"):
         raise ValueError(f"This path holds more than M, L, Q, C, Z and numbers: {text!r}")

@@ -29,7 +29,7 @@ class Load:
 
     @classmethod
     def read(cls, client: redis.Redis) -> Self:
-        """As it stands now, in one round trip."""
+        """The current state, in one round trip."""
         return cls._of(client.eval(lua_script(__file__, "load"), len(_KEYS), *_KEYS))
 
     @classmethod

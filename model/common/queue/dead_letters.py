@@ -70,7 +70,7 @@ class DeadLetters:
         return self._letter(*entries[0]) if entries else None
 
     def retry(self, letter: DeadLetter) -> bool:
-        """Queue the photo as if it came now, whatever the limits; False where it is gone.
+        """Queue the photo as if it had just arrived, regardless of the limits; False if it is gone.
 
         One transaction: it is in the queue or among the dead letters, never in both or neither.
         Raises ValueError where it is no photo.

@@ -13,7 +13,7 @@ LONGEST_WORK = 120.0
 
 
 class Leases:
-    """Renews, from a thread of its own, the lease on every entry that `hold` was told of.
+    """Renews, from its own thread, the lease on every entry passed to `hold`.
 
     An entry's lease is its idle time in the consumer group: once it reaches `idle_limit` seconds,
     another worker takes the entry over. XCLAIM … JUSTID sets it back to zero and leaves the count

@@ -50,7 +50,7 @@ class PhotoQueue:
         return state != b"known"
 
     async def submit(self, job: PhotoJob) -> int:
-        """Queue the photo; how many are worked on before it, as things stand.
+        """Queue the photo; returns how many are currently ahead of it.
 
         An id that was submitted in the last 24 hours adds nothing, answered or not: Telegram may
         deliver an update twice, and a call whose outcome is unknown may be repeated.

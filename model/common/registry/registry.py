@@ -228,7 +228,7 @@ class Registry:
         return bytes(content)
 
     def current(self) -> str:
-        """The version that is to serve."""
+        """The version that should serve."""
         promotion = self.promotion()
         return promotion.version if promotion else shipped().version
 

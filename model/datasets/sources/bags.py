@@ -36,5 +36,5 @@ def rows(split: Split, settings: Settings | None = None) -> list[Row]:
 
 
 def _model_of(row: Row) -> str:
-    """Which bag it is, whatever its colour and the side that it is seen from."""
+    """Which bag it is, regardless of its colour and the view."""
     return row.path.stem.partition("-")[0]

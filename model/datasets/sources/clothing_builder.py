@@ -108,7 +108,7 @@ def examples(split: Split, settings: Settings | None = None) -> list[Row]:
 
 
 def _prepared(folder: Path, data_dir: Path) -> ClothingPhotos:
-    """The builder of what lies in `folder`, prepared under `data_dir`."""
+    """The builder of the photos in `folder`, prepared under `data_dir`."""
     # tfds takes what it has prepared for the same however its source changed, so it is told apart.
     config = tfds.core.BuilderConfig(name=_fingerprint(_rows(folder)))
     prepared = data_dir.resolve() / "tensorflow_datasets"
@@ -132,7 +132,7 @@ def _prepared(folder: Path, data_dir: Path) -> ClothingPhotos:
 
 
 def _rows(folder: Path) -> list[Row]:
-    """What lies in `folder`, as it is trained on and chosen by; both splits are there."""
+    """The photos in `folder` with corrected labels; both splits are there."""
     rows = clothing_photos.corrected(clothing_photos.rows(folder))
     more = folder.with_name(MORE_CLOTHING_PHOTOS)
     if more.is_dir():

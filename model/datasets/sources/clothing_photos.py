@@ -35,7 +35,7 @@ class UnavailableError(ValueError):
 class Row:
     """A photo and what it shows. `garment` is an index into LABELS, or None for "none of these".
 
-    `data` holds the photo's bytes where they are at hand; else they lie in the file `path`.
+    `data` holds the photo's bytes if they are loaded; otherwise they are in the file `path`.
     `category` says what kind of thing is shown, where the list does.
     """
 
@@ -64,7 +64,7 @@ def rows(
 ) -> list[Row]:
     """What labels.csv (default: the one in `folder`) says of the photos of one split, or of all.
 
-    The photos lie in `folder` or in its images/. Without a column `split`, every photo belongs to
+    The photos are in `folder` or in its images/. Without a column `split`, every photo belongs to
     the split asked for. Raises UnavailableError where a file is missing, or says what cannot be;
     with `skip_unlabelled`, photos whose `garment` is empty are left out instead.
     """
@@ -88,7 +88,7 @@ def rows(
 def corrected(rows: Sequence[Row]) -> list[Row]:
     """The rows, those of the training split with the project's corrections of their labels.
 
-    Whatever a model is measured by stays as it came.
+    The data that a model is measured by stays as it came.
     """
     corrections = {cells["image"]: _classes(where, cells) for where, cells in _lines(CORRECTIONS)}
 
@@ -128,7 +128,7 @@ def images(rows: Sequence[Row], size: int) -> NDArray[np.uint8]:
 
 
 def _lines(file: Path) -> list[tuple[str, dict[str, str]]]:
-    """The lines below the columns' names: where each stands, for people, and its cells."""
+    """The lines below the header: each one's place in words, and its cells."""
     try:
         # Spreadsheets put a byte order mark before the first name; "utf-8-sig" leaves it out.
         with file.open(encoding="utf-8-sig", newline="") as text:
