@@ -23,6 +23,7 @@ import httpx
 import psutil
 import pytest
 import redis
+from pydantic import SecretStr
 
 from bot.launcher import redis_server as server
 from bot.sandbox.faults import FaultKind
@@ -30,9 +31,11 @@ from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, TOKEN, Person, Sandbox
 from model.common.health import OFFSETS
 from model.common.queue import keys
+from model.common.redis_tools.connection import connect
 from model.common.registry.serving_config import SHIPPED
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import RetrainJob
+from model.common.settings import Settings
 from tests.helpers.endpoints import free_port, get, ready
 from tests.helpers.photos import picture
 
@@ -177,9 +180,10 @@ async def things_go_wrong_at_telegram(sandbox: Sandbox, made: Programs) -> None:
     made.look()
 
 
-async def a_retraining_fails(made: Programs, client: redis.Redis) -> None:
+async def a_retraining_fails(made: Programs) -> None:
     """There is nothing to learn from; the child's process says so."""
-    slot = Slot(client)
+    settings = Settings(_env_file=None, redis_url=made.url, data_key=SecretStr(KEY))  # type: ignore[call-arg]
+    slot = Slot(connect(settings))
     slot.ask(RetrainJob(id="one", chat_id=ADMIN.id, message_id=1, user_name=ASKER.first_name))
     await until(lambda: psutil.Process(made.running["trainer"].pid).children(True))
     made.look()
@@ -224,7 +228,7 @@ async def test_no_secret_is_seen_whatever_goes_wrong(form: str) -> None:
                 assert client.hlen(keys.WORKERS) == 1
                 if form == "json":
                     await forged_posts_come(webhook)
-                    await a_retraining_fails(made, client)
+                    await a_retraining_fails(made)
             process.send_signal(signal.SIGSTOP)
             await until(lambda: ready(made.port + 1)[0] == 503)
             made.look()

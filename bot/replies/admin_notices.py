@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from telegram import Update
 from telegram.ext import ExtBot, TypeHandler
@@ -21,6 +20,7 @@ from bot.transport.retry import Outage
 from model.common.languages import DEFAULT
 from model.common.queue import keys
 from model.common.queue.notices import Notice, NoticeStream
+from model.common.redis_tools.connection import AsyncClient
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Notices:
 
     def __init__(
         self,
-        redis: Redis,
+        redis: AsyncClient,
         bot: ExtBot[int],
         admin_ids: frozenset[int],
         background: Background,
@@ -70,7 +70,7 @@ class Notices:
         if self._languages.get(user.id) == language:
             return
         try:
-            await self._redis.hset(keys.ADMIN_LANGUAGES, str(user.id), language)  # type: ignore[misc]
+            await self._redis.hset(keys.ADMIN_LANGUAGES, self._name(user.id), language)  # type: ignore[misc]
         except (RedisError, OSError) as error:
             log.info("The language of admin %d could not be stored: %s", user.id, error)
         else:
@@ -112,8 +112,11 @@ class Notices:
             await self._redis_outage.outlast(lambda entry=entry: self._stream.done(entry))  # type: ignore[misc]
 
     async def _language(self, admin: int) -> str:
-        kept = await self._redis.hget(keys.ADMIN_LANGUAGES, str(admin))  # type: ignore[misc]
+        kept = await self._redis.hget(keys.ADMIN_LANGUAGES, self._name(admin))  # type: ignore[misc]
         return kept.decode(errors="replace") if kept else DEFAULT
+
+    def _name(self, admin: int) -> str:
+        return self._redis.keyring.person(admin)
 
     async def _send(self, admin: int, text: str) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""

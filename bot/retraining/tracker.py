@@ -5,7 +5,6 @@ import logging
 import time
 from contextlib import suppress
 
-from redis.asyncio import Redis
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
@@ -15,6 +14,7 @@ from bot.retraining.outcome import REFUSED, OutcomeTeller, put
 from bot.transport.rate_limiter import retry_seconds
 from bot.transport.retry import Outage
 from model.common.queue.heartbeats import TRAINERS, TrainerStatus
+from model.common.redis_tools.connection import AsyncClient
 from model.common.retraining.job_slot import ChatSlot, Snapshot
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Retrainings:
     alone: the shell follows them itself.
     """
 
-    def __init__(self, redis: Redis, bot: ExtBot[int], background: Background) -> None:
+    def __init__(self, redis: AsyncClient, bot: ExtBot[int], background: Background) -> None:
         self._background = background
         self.slot = ChatSlot(redis)
         self._redis = redis

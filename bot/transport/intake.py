@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
-from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, RedisError
 from telegram import Bot, Update
 from telegram.error import NetworkError
@@ -23,6 +22,7 @@ from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
+from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.lua_scripts import lua_script
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,10 @@ MOST_SEEN = 20 * MOST_HELD
 class Intake(asyncio.Queue[object]):
     """The Application's update queue: `put` returns once the update is in Redis."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: AsyncClient) -> None:
         super().__init__()
         self._redis = redis
+        self._keyring = redis.keyring
         self._keep_new = redis.register_script(lua_script(__file__, "keep"))
         self._forget = redis.register_script(lua_script(__file__, "handled"))
         self._held: set[str] = set()
@@ -109,7 +110,7 @@ class Intake(asyncio.Queue[object]):
         try:
             written: list[bytes] = await self._keep_new(
                 keys=[keys.UPDATES, keys.UPDATES_SEEN],
-                args=[each for pair in texts.items() for each in pair],
+                args=[each for pair in texts.items() for each in (pair[0], self._sealed(*pair))],
             )
         except (RedisError, OSError) as error:
             self._outage.failed(error)
@@ -117,6 +118,9 @@ class Intake(asyncio.Queue[object]):
         names = [name.decode() for name in written]
         self._held.update(names)
         return names
+
+    def _sealed(self, name: str, text: str) -> bytes:
+        return self._keyring.seal(text.encode(), keys.UPDATES + name)
 
     async def restore(self, bot: Bot) -> int:
         """Queue what a former run took in and did not finish, by update id; say how many.
@@ -134,7 +138,8 @@ class Intake(asyncio.Queue[object]):
         for kept_as, text in kept.items():
             name = kept_as.decode(errors="replace")
             try:
-                update = reading.read(json.loads(text), bot)
+                opened = self._keyring.open(text, keys.UPDATES + name)
+                update = reading.read(json.loads(opened), bot)
             except (ValueError, RecursionError) as error:
                 log.error(
                     "Update %s cannot be read and becomes a dead letter: %s",
@@ -147,7 +152,8 @@ class Intake(asyncio.Queue[object]):
             if mark(update) != name:
                 # Kept by another version of the library, which knew other fields.
                 async with self._redis.pipeline(transaction=True) as transaction:
-                    transaction.hset(keys.UPDATES, mark(update), text)  # type: ignore[arg-type]
+                    resealed: Any = self._sealed(mark(update), opened.decode())
+                    transaction.hset(keys.UPDATES, mark(update), resealed)
                     transaction.hdel(keys.UPDATES, kept_as)  # type: ignore[arg-type]
                     await transaction.execute()
             updates.append(update)

@@ -11,7 +11,7 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.health import OK
 from model.common.queue import keys
 from tests.helpers.bot.running import Parts
-from tests.helpers.redis import connect
+from tests.helpers.redis import KEYRING, connect
 from tests.helpers.waiting import until
 
 
@@ -96,7 +96,7 @@ async def test_no_part_dies_of_what_lies_in_redis(parts: Parts, junk: bytes) -> 
             client.hset(key, junk, junk)
         client.hset(keys.RETRAINING, "job", junk)
         client.lpush(keys.MODEL_HISTORY, junk)
-        client.hset(keys.ADMIN_LANGUAGES, str(ADMIN.id), junk)
+        client.hset(keys.ADMIN_LANGUAGES, KEYRING.person(ADMIN.id), junk)
         async with parts.bot() as application, parts.worker.working():
             assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93%"
             for command in ("/status", "/models", "/retrain"):

@@ -15,19 +15,17 @@ UNANSWERED = PREFIX + "photos:unanswered"  # hash: person → how many jobs of t
 PACE = PREFIX + "photos:pace:"  # + person: how far their photos are ahead of the limit; expires
 STRIKES = PREFIX + "photos:strikes:"  # + person: decoders that their files cost; expires
 SUBMITTED = PREFIX + "photos:submitted:"  # + job id: empty, or why it was refused; expires
-REFUSED = (
-    PREFIX + "photos:refused"
-)  # hash: chat and person, sealed → RefusedPhotos as JSON, to be told
+REFUSED = PREFIX + "photos:refused"  # hash: sealed chat and person → RefusedPhotos as JSON
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot
 UNKNOWN = ANSWERS + ":unknown:"  # + answer id: how often Telegram may have taken it; expires
 DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its reason; expires
 TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered, see lua/finish.lua
 BYTES = PREFIX + "bytes"  # hash: "photos", "answers", "dead" → bytes of the images in them
 WORKERS = PREFIX + "workers"  # hash: worker name → WorkerStatus as JSON
-UPDATES = PREFIX + "updates"  # hash: update_id → update as JSON, taken in but not yet handled
+UPDATES = PREFIX + "updates"  # hash: name → sealed update, taken in but not yet handled
 UPDATES_SEEN = PREFIX + "updates:seen"  # sorted set of handled update ids, by time
 RETRAINING = PREFIX + "retraining"  # hash: the one retraining there is, see the slot's Lua
-RETRAINING_ALBUM = PREFIX + "retraining:album"  # list of PNGs: the pictures of its outcome
+RETRAINING_ALBUM = PREFIX + "retraining:album"  # list of sealed PNGs: its outcome
 RETRAINING_ASKED = PREFIX + "retraining:asked:"  # + job id: that job was asked for; expires
 RETRAINING_ENDED = PREFIX + "retraining:ended:"  # + token: how that attempt let go; expires
 TRAINERS = PREFIX + "trainers"  # hash: trainer name → TrainerStatus as JSON
@@ -43,7 +41,7 @@ MODELS_REFUSED = PREFIX + "models:refused"  # hash: version → Refusal as JSON,
 NOTICES = PREFIX + "notices"  # stream of Notice as JSON, for the admins
 ALARMS = PREFIX + "alarms"  # set of the alarms that admins were told of and that are not over
 DAY = PREFIX + "day:"  # + date: hash of what was counted that day; expires
-ADMIN_LANGUAGES = PREFIX + "admins:languages"  # hash: an admin's user id → language
+ADMIN_LANGUAGES = PREFIX + "admins:languages"  # hash: person → an admin's language
 
 CORRECTIONS = PREFIX + "corrections"  # hash: correction id → KeptCorrection, sealed
 THUMBNAILS = CORRECTIONS + ":thumbnails"  # hash: correction id → the photo's thumbnail, sealed

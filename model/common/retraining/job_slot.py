@@ -22,10 +22,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-import redis
-import redis.asyncio
-
 from model.common.queue import keys
+from model.common.redis_tools.connection import AsyncClient, Client
+from model.common.redis_tools.keyring import Keyring
 from model.common.redis_tools.lua_scripts import lua_script
 from model.common.retraining.messages import CANCELLED, DIED, Outcome, RetrainJob, RetrainProgress
 
@@ -43,6 +42,7 @@ SlotState = Literal["held", "cancelled", "finished", "lost"]
 Released = Literal["released", "finished", "lost"]
 
 _KEYS = [keys.RETRAINING, keys.RETRAINING_ALBUM]
+_NAME = keys.RETRAINING + ":cancelled_by"  # where the name is sealed for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,9 @@ class Snapshot:
 class Slot:
     """The slot for the trainer and the shell."""
 
-    def __init__(self, client: redis.Redis, *, lease: float = LEASE) -> None:
+    def __init__(self, client: Client, *, lease: float = LEASE) -> None:
         self._redis = client
+        self._keyring = client.keyring
         self._lease = lease
 
     def ask(self, job: RetrainJob) -> Asked:
@@ -78,7 +79,9 @@ class Slot:
 
         A finished job of a shell gives way: nobody is waiting for its outcome any more.
         """
-        answer: str = self._run("ask", *_asking(job), key=keys.RETRAINING_ASKED + job.id)
+        answer: str = self._run(
+            "ask", *_asking(job, self._keyring), key=keys.RETRAINING_ASKED + job.id
+        )
         return answer  # type: ignore[return-value]
 
     def cancel(self, name: str) -> Cancelled:
@@ -86,7 +89,7 @@ class Slot:
 
         "late" means that its model is being published.
         """
-        answer: str = self._run("cancel", name)
+        answer: str = self._run("cancel", self._keyring.seal(name.encode(), _NAME))
         return answer  # type: ignore[return-value]
 
     def look(self) -> Snapshot | None:
@@ -124,13 +127,13 @@ class Slot:
 
     def finish(self, token: str, outcome: Outcome, pictures: Sequence[bytes] = ()) -> bool:
         """Leave the outcome, to be told. False where the token is lost, and nothing was changed."""
-        about = REMEMBERED, outcome.to_json(), *pictures
+        sealed = (self._keyring.seal(each, keys.RETRAINING_ALBUM) for each in pictures)
+        about = REMEMBERED, outcome.to_json(), *sealed
         return bool(self._run("finish", token, *about, key=_ended(token)))
 
     def album(self) -> list[bytes]:
         """The outcome's pictures, PNG."""
-        pictures: list[bytes] = self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1)  # type: ignore[assignment]
-        return pictures
+        return _pictures(self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1), self._keyring)
 
     def clear(self, job_id: str) -> None:
         """Empty the slot: the outcome was told. It stays where another job is in it."""
@@ -138,7 +141,7 @@ class Slot:
 
     def _read(self, script: str, *arguments: str) -> Snapshot | None:
         try:
-            return _snapshot(self._run(script, *arguments))
+            return _snapshot(self._run(script, *arguments), self._keyring)
         except ValueError as error:
             logger.error("the slot held no readable retraining and was emptied: %s", error)
             self._redis.delete(*_KEYS)
@@ -155,25 +158,26 @@ class Slot:
 class ChatSlot:
     """The slot for the bot: the same, asyncio, and with what is noted while an outcome is told."""
 
-    def __init__(self, client: redis.asyncio.Redis, *, lease: float = LEASE) -> None:
+    def __init__(self, client: AsyncClient, *, lease: float = LEASE) -> None:
         self._redis = client
+        self._keyring = client.keyring
         self._lease = lease
 
     async def ask(self, job: RetrainJob) -> Asked:
         """As `Slot.ask`."""
         key = keys.RETRAINING_ASKED + job.id
-        answer: str = await self._run("ask", *_asking(job), key=key)
+        answer: str = await self._run("ask", *_asking(job, self._keyring), key=key)
         return answer  # type: ignore[return-value]
 
     async def cancel(self, name: str) -> Cancelled:
         """As `Slot.cancel`."""
-        answer: str = await self._run("cancel", name)
+        answer: str = await self._run("cancel", self._keyring.seal(name.encode(), _NAME))
         return answer  # type: ignore[return-value]
 
     async def look(self) -> Snapshot | None:
         """As `Slot.look`."""
         try:
-            return _snapshot(await self._run("look"))
+            return _snapshot(await self._run("look"), self._keyring)
         except ValueError as error:
             logger.error("the slot held no readable retraining and was emptied: %s", error)
             await self._redis.delete(*_KEYS)
@@ -189,7 +193,8 @@ class ChatSlot:
 
     async def album(self) -> list[bytes]:
         """As `Slot.album`."""
-        return await self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1)  # type: ignore[no-any-return, misc]
+        sealed: Any = self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1)
+        return _pictures(await sealed, self._keyring)
 
     async def clear(self, job_id: str) -> None:
         """As `Slot.clear`."""
@@ -213,11 +218,15 @@ def _ended(token: str) -> str:
     return keys.RETRAINING_ENDED + token
 
 
-def _asking(job: RetrainJob) -> list[Any]:
-    return [job.id, job.to_json(), int(job.chat_id != 0), REMEMBERED]
+def _pictures(sealed: Any, keyring: Keyring) -> list[bytes]:
+    return [keyring.open(each, keys.RETRAINING_ALBUM) for each in sealed]
 
 
-def _snapshot(flat: list[bytes]) -> Snapshot | None:
+def _asking(job: RetrainJob, keyring: Keyring) -> list[Any]:
+    return [job.id, keyring.seal_record(job, keys.RETRAINING), int(job.chat_id != 0), REMEMBERED]
+
+
+def _snapshot(flat: list[bytes], keyring: Keyring) -> Snapshot | None:
     """Read the slot's hash; ValueError where it is not one of ours."""
     if not flat:
         return None
@@ -226,7 +235,7 @@ def _snapshot(flat: list[bytes]) -> Snapshot | None:
     cancelled_by, started = values.get(b"cancelled_by"), values.get(b"started")
     if job is None:
         raise ValueError("it has no job")
-    read = RetrainJob.from_json(job)
+    read = keyring.open_as(RetrainJob, job, keys.RETRAINING)
     state = values.get(b"state", b"").decode(errors="replace")
     if state not in get_args(State):
         raise ValueError("it has no state")
@@ -236,7 +245,7 @@ def _snapshot(flat: list[bytes]) -> Snapshot | None:
         attempts=int(values.get(b"attempts", 0)),
         started_at=float(started) if started else None,
         progress=RetrainProgress.from_json(progress) if progress else None,
-        cancelled_by=cancelled_by.decode(errors="replace") if cancelled_by is not None else None,
+        cancelled_by=keyring.open(cancelled_by, _NAME).decode() if cancelled_by else None,
         outcome=Outcome.from_json(outcome) if outcome else None,
         message_id=int(values.get(b"message_id", read.message_id)),
         told=int(values.get(b"told", 0)),

@@ -10,7 +10,7 @@ from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
 from model.common.registry.registry import Registry
 from tests.helpers.bot.running import Parts, assembled
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 from tests.helpers.waiting import until
 
 
@@ -45,7 +45,7 @@ async def test_only_admins_are_told_and_each_in_the_language_of_their_telegram(
         notices.add(client, refused("new-1"))
         await until(lambda: "no ha podido cargar el modelo new-1" in texts(parts)[-1])
     assert len(texts(parts, GUEST.id)) == 1
-    assert client.hkeys(keys.ADMIN_LANGUAGES) == [str(ADMIN.id).encode()]
+    assert client.hkeys(keys.ADMIN_LANGUAGES) == [KEYRING.person(ADMIN.id).encode()]
 
 
 async def test_a_notice_waits_for_the_bot_and_for_telegram(parts: Parts, client: Client) -> None:

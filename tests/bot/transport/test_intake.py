@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from redis.asyncio import Redis
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
 from bot.transport.intake import ChatByChat, Intake
 from bot.transport.updates import MARK, mark, read
 from model.common.queue import keys
-from tests.helpers.redis import connect_async
+from tests.helpers.redis import KEYRING, AsyncClient, connect_async
 
 BOT = Bot("1:no-calls-are-made")
 
@@ -32,28 +31,35 @@ def update(number: int, text: str = "hello", chat: int = 5, **more: Any) -> Upda
 
 
 @pytest.fixture
-async def client(redis_url: str) -> AsyncIterator[Redis]:
+async def client(redis_url: str) -> AsyncIterator[AsyncClient]:
     client = connect_async(redis_url)
     yield client
     await client.aclose()
 
 
-async def pending(client: Redis) -> list[str]:
+async def pending(client: AsyncClient) -> list[str]:
     names: list[bytes] = await client.hkeys(keys.UPDATES)  # type: ignore[misc]
     return sorted(name.decode() for name in names)
 
 
-async def test_an_update_is_in_redis_from_put_until_done(client: Redis) -> None:
+async def keep_as(client: AsyncClient, name: str) -> None:
+    """The update 1 is in Redis under this name."""
+    sealed: Any = KEYRING.seal(update(1).to_json().encode(), keys.UPDATES + name)
+    await client.hset(keys.UPDATES, name, sealed)  # type: ignore[misc]
+
+
+async def test_an_update_is_in_redis_from_put_until_done(client: AsyncClient) -> None:
     intake = Intake(client)
     hello = update(1)
     await intake.put(hello)
     assert await pending(client) == [mark(hello)]
+    assert b"hello" not in b"".join(await client.hvals(keys.UPDATES))  # type: ignore[misc]
     assert await intake.get() is hello
     await intake.done(hello)
     assert await pending(client) == []
 
 
-async def test_a_second_delivery_is_not_queued(client: Redis) -> None:
+async def test_a_second_delivery_is_not_queued(client: AsyncClient) -> None:
     intake = Intake(client)
     await intake.put(update(1))
     await intake.put(update(1))
@@ -64,7 +70,7 @@ async def test_a_second_delivery_is_not_queued(client: Redis) -> None:
     assert await pending(client) == []
 
 
-async def test_a_second_delivery_after_a_restart_is_not_queued(client: Redis) -> None:
+async def test_a_second_delivery_after_a_restart_is_not_queued(client: AsyncClient) -> None:
     before = Intake(client)
     await before.put(update(1))
     await before.done(update(1))
@@ -73,7 +79,7 @@ async def test_a_second_delivery_after_a_restart_is_not_queued(client: Redis) ->
     assert after.empty()
 
 
-async def test_another_update_under_the_same_id_is_queued(client: Redis) -> None:
+async def test_another_update_under_the_same_id_is_queued(client: AsyncClient) -> None:
     intake = Intake(client)
     await intake.put(update(1, "before the server started again"))
     await intake.done(update(1, "before the server started again"))
@@ -81,7 +87,7 @@ async def test_another_update_under_the_same_id_is_queued(client: Redis) -> None
     assert intake.qsize() == 2
 
 
-async def test_the_stop_signal_of_the_application_passes(client: Redis) -> None:
+async def test_the_stop_signal_of_the_application_passes(client: AsyncClient) -> None:
     intake = Intake(client)
     signal = object()
     await intake.put(signal)
@@ -95,15 +101,17 @@ async def test_without_redis_the_updater_is_told_to_poll_again() -> None:
     assert intake.empty()
 
 
-async def test_an_update_that_failed_half_way_is_queued_when_it_comes_again(client: Redis) -> None:
+async def test_an_update_that_failed_half_way_is_queued_when_it_comes_again(
+    client: AsyncClient,
+) -> None:
     """As when Redis wrote it, but its reply was lost."""
-    await client.hset(keys.UPDATES, mark(update(1)), update(1).to_json())  # type: ignore[misc]
+    await keep_as(client, mark(update(1)))
     intake = Intake(client)
     await intake.put(update(1))
     assert intake.qsize() == 1
 
 
-async def test_unfinished_updates_are_taken_up_in_order(client: Redis) -> None:
+async def test_unfinished_updates_are_taken_up_in_order(client: AsyncClient) -> None:
     before = Intake(client)
     for number in (10, 9, 100):
         await before.put(update(number))
@@ -117,9 +125,9 @@ async def test_unfinished_updates_are_taken_up_in_order(client: Redis) -> None:
     assert "u7-broken" not in await pending(client)
 
 
-async def test_what_another_version_kept_is_taken_up_once(client: Redis) -> None:
+async def test_what_another_version_kept_is_taken_up_once(client: AsyncClient) -> None:
     """Its name was made of other fields; under the old one nobody would ever forget it."""
-    await client.hset(keys.UPDATES, "u1-00000000", update(1).to_json())  # type: ignore[misc]
+    await keep_as(client, "u1-00000000")
     intake = Intake(client)
     assert await intake.restore(BOT) == 1
     assert await pending(client) == [mark(update(1))]
@@ -127,7 +135,7 @@ async def test_what_another_version_kept_is_taken_up_once(client: Redis) -> None
     assert await pending(client) == []
 
 
-async def test_the_same_update_at_the_same_time_is_queued_once(client: Redis) -> None:
+async def test_the_same_update_at_the_same_time_is_queued_once(client: AsyncClient) -> None:
     """As a webhook's posts come; none is told that it is kept before it is in Redis."""
     intake = Intake(client)
 
@@ -164,7 +172,7 @@ def test_what_telegram_sends_carries_its_name(monkeypatch: pytest.MonkeyPatch) -
     assert mark(read_update) == mark(read_update)
 
 
-async def test_a_chat_is_served_in_order_and_chats_at_the_same_time(client: Redis) -> None:
+async def test_a_chat_is_served_in_order_and_chats_at_the_same_time(client: AsyncClient) -> None:
     processor = ChatByChat(Intake(client))
     gates = {1: asyncio.Event(), 2: asyncio.Event(), 3: asyncio.Event()}
     finished = []
@@ -187,7 +195,7 @@ async def test_a_chat_is_served_in_order_and_chats_at_the_same_time(client: Redi
     assert finished == [3, 1, 2]
 
 
-async def test_what_is_cut_off_at_the_end_stays_for_the_next_start(client: Redis) -> None:
+async def test_what_is_cut_off_at_the_end_stays_for_the_next_start(client: AsyncClient) -> None:
     intake = Intake(client)
     processor = ChatByChat(intake)
 
@@ -205,7 +213,7 @@ async def test_what_is_cut_off_at_the_end_stays_for_the_next_start(client: Redis
 
 
 async def test_what_is_remembered_of_handled_updates_is_bounded(
-    client: Redis, monkeypatch: pytest.MonkeyPatch
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.transport.intake.MOST_SEEN", 3)
     intake = Intake(client)
@@ -221,7 +229,7 @@ async def test_what_is_remembered_of_handled_updates_is_bounded(
 
 
 class TestAPollsUpdates:
-    async def test_they_are_in_redis_together_and_queued_by_put(self, client: Redis) -> None:
+    async def test_they_are_in_redis_together_and_queued_by_put(self, client: AsyncClient) -> None:
         intake = Intake(client)
         polled = [update(number) for number in range(3)]
         await intake.keep(polled)
@@ -231,7 +239,7 @@ class TestAPollsUpdates:
             await intake.put(each)
         assert [intake.get_nowait() for _ in polled] == polled
 
-    async def test_what_was_handled_is_not_kept_again(self, client: Redis) -> None:
+    async def test_what_was_handled_is_not_kept_again(self, client: AsyncClient) -> None:
         intake = Intake(client)
         await intake.put(update(1))
         await intake.done(update(1))
@@ -243,7 +251,7 @@ class TestAPollsUpdates:
         assert again.get_nowait() == update(2)
         assert again.qsize() == 0
 
-    async def test_a_poll_that_comes_again_is_queued_once(self, client: Redis) -> None:
+    async def test_a_poll_that_comes_again_is_queued_once(self, client: AsyncClient) -> None:
         intake = Intake(client)
         for _ in range(2):
             await intake.keep([update(1)])
@@ -251,7 +259,7 @@ class TestAPollsUpdates:
             await intake.put(update(1))
         assert intake.qsize() == 1
 
-    async def test_without_redis_none_is_taken(self, client: Redis) -> None:
+    async def test_without_redis_none_is_taken(self, client: AsyncClient) -> None:
         intake = Intake(client)
         await client.set(keys.UPDATES, "no hash")
         with pytest.raises(NetworkError):

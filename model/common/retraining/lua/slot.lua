@@ -7,14 +7,14 @@
 --
 -- The hash has these fields, or does not exist:
 --
---   id, job         the job's id; RetrainJob as JSON
+--   id, job         the job's id; sealed RetrainJob
 --   chat            1, or 0 for a job of a shell, which asks for its outcome itself
 --   state           waiting, running, finished
 --   token, beat     running: who has it; when that one last gave a sign of life (Redis' clock)
 --   started         when it was first taken
 --   attempts        how often it was taken, not counting orderly ends of a trainer
 --   stage, progress running: Progress as JSON, and its stage
---   cancelled_by    the name of who wants it to end
+--   cancelled_by    the sealed name of who wants it to end
 --   outcome         finished: Outcome as JSON
 --   message_id      the message that follows it in the chat, where it is no longer the job's own
 --   told            finished: how many steps of telling the outcome are done

@@ -190,6 +190,7 @@ class TestCancelling:
         assert slot.cancel("Ana") == "cancelled"
         found = seen(slot)
         assert found.state == "finished" and found.cancelled_by == "Ana"
+        assert b"Ana" not in b"".join(client.hvals(keys.RETRAINING))  # type: ignore[arg-type]
         assert found.outcome and found.outcome.verdict == "cancelled"
         assert slot.cancel("Ana") == "finished"
 
