@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from tests.fuzz.bombs import Maker, bombs
-from tests.fuzz.large import large
-from tests.fuzz.mutations import ALL, spliced
-from tests.fuzz.notes import noted
-from tests.fuzz.originals import originals
-from tests.fuzz.strangers import empty, extreme, strangers
+from tests.fuzz.files.bombs import Maker, bombs
+from tests.fuzz.files.large import large
+from tests.fuzz.files.mutations import ALL, spliced
+from tests.fuzz.files.notes import noted
+from tests.fuzz.files.originals import originals
+from tests.fuzz.files.strangers import empty, extreme, strangers
 
 SPLICED = 15  # one file in fifteen
 TWICE = 4  # one file in four is damaged once more

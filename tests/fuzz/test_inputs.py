@@ -11,10 +11,10 @@ from model.photos.decode import LONGEST_SIDE, decode
 from model.photos.decoder import Decoder
 from model.photos.formats import FORMATS
 from model.photos.refusals import Refused
-from tests.fuzz.bombs import Maker
 from tests.fuzz.corpus import SORTS, damaged, inputs
-from tests.fuzz.mutations import ALL, spliced
-from tests.fuzz.originals import originals
+from tests.fuzz.files.bombs import Maker
+from tests.fuzz.files.mutations import ALL, spliced
+from tests.fuzz.files.originals import originals
 from tests.fuzz.watching import Watched
 
 ORIGINALS = originals()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.photos import decode
-from tests.fuzz.structures import box
+from tests.fuzz.files.structures import box
 from tests.helpers.photos import RED, encoded, exif, is_upright, near, pixel, quarters, stored_for
 
 # As EXIF has it: the tag, a short, one of them, and its value.

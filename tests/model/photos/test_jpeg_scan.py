@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from model.photos.decode import Refused, decode
-from tests.fuzz.originals import picture
+from tests.fuzz.files.originals import picture
 from tests.helpers.photos import encoded, is_upright, quarters
 
 PHOTO = picture(800, 600, 20)

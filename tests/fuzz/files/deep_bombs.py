@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from tests.fuzz.structures import box, cleared, empty_blocks, longs, shorts, sized, tiff_of
+from tests.fuzz.files.structures import box, cleared, empty_blocks, longs, shorts, sized, tiff_of
 from tests.helpers.photos import encoded, halves
 
 MUCH = 18_000_000  # bytes: nearly all that Telegram gives a bot

@@ -10,7 +10,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms, PngImagePlugin
 
-from tests.fuzz.structures import interlaced, runs, tiled
+from tests.fuzz.files.structures import interlaced, runs, tiled
 from tests.helpers.photos import encoded, exif, png, tiff
 
 SIDES = ((64, 48), (200, 150))  # px; the second is more than one block of anything

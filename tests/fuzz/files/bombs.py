@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from PIL import Image
 
-from tests.fuzz.deep_bombs import FRAMES, MUCH, containers, striped, tiffs
-from tests.fuzz.originals import picture
-from tests.fuzz.structures import (
+from tests.fuzz.files.deep_bombs import FRAMES, MUCH, containers, striped, tiffs
+from tests.fuzz.files.originals import picture
+from tests.fuzz.files.structures import (
     cleared_gif,
     empty_blocks,
     jpeg_of,

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from tests.fuzz.originals import picture, profile
+from tests.fuzz.files.originals import picture, profile
 from tests.helpers.photos import encoded
 
 KINDS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF")

@@ -9,8 +9,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
-from tests.fuzz.originals import picture
-from tests.fuzz.structures import interlaced
+from tests.fuzz.files.originals import picture
+from tests.fuzz.files.structures import interlaced
 from tests.helpers.photos import chunk, encoded, png, tiff
 
 WIDE = (12_000, 3000)  # px: 36 megapixels

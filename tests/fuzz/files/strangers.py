@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.fuzz.structures import box, longs, riff_chunk, riff_of, segment, shorts, tiff_of
+from tests.fuzz.files.structures import box, longs, riff_chunk, riff_of, segment, shorts, tiff_of
 from tests.helpers.photos import encoded, halves, png
 
 ELSEWHERE = (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TypeVar
 
-from tests.fuzz.structures import (
+from tests.fuzz.files.structures import (
     PNG_START,
     jpeg_of,
     jpeg_segments,
