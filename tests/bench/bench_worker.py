@@ -1,7 +1,7 @@
 """The worker's cost of one photo: `python -m tests.bench worker`.
 
 The real worker, `python -m model worker` with a real Redis, both processes of their own: photos go
-into the queue as the bot submits them, and come out as answers with their charts. Baselines it, in
+into the queue as the bot submits them, and come out as answers with their charts. Next to it, in
 this process and on as many threads,
 
 - the floor: the same photos decoded, a forward pass of the compiled network over a picture that
@@ -41,7 +41,7 @@ from tests.bench.lab.bare_worker import Baselines
 from tests.bench.lab.measure import Measure, alternating
 from tests.faults.lab.programs import ROOT
 from tests.helpers.endpoints import free_port, get
-from tests.helpers.redis import connect, connect_async
+from tests.helpers.redis import KEY, connect, connect_async
 
 PHOTOS = 128  # in a round
 ROUNDS = 5
@@ -241,6 +241,7 @@ def redis_in(folder: Path) -> Iterator[tuple[str, int]]:
 def worker_on(url: str, folder: Path, port: int = 0) -> Iterator["subprocess.Popen[bytes]"]:
     """`python -m model worker`, not ready yet; its log goes to FOLDER/worker.log."""
     settings = {"REDIS_URL": url, "LOG_LEVEL": "INFO", "PYTHONPATH": str(ROOT)}
+    settings["DATA_KEY"] = KEY
     settings["HEALTH_PORT"] = str(max(0, port - OFFSETS["worker"]))
     environment = dict(os.environ) | settings
     command = [sys.executable, "-m", "model", "worker"]

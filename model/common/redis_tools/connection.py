@@ -5,6 +5,7 @@ write, and would go on leading there. So such a connection is dropped, and the n
 the server that does its work. Callers that wait for a Redis that is away wait for this, too.
 """
 
+import asyncio
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,16 +67,38 @@ class _Dropped:
             raise problem from error
 
 
-class _DroppedAsync:
+class _DroppedAsync(async_connection.AbstractConnection):
     """The same for an event loop."""
+
+    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+        """As the library's, which makes a task of each command before Python 3.12.
+
+        That is 6 % of the CPU that a photo takes in the bot. Raises redis.TimeoutError and
+        redis.ConnectionError.
+        """
+        if not self.is_connected:
+            await self.connect_check_health(check_health=False)
+        if check_health:
+            await self.check_health()  # type: ignore[no-untyped-call]
+        try:
+            async with asyncio.timeout(self.socket_timeout):
+                await self._send_packed_command(command)
+        except BaseException as error:
+            # What went out may be half a command: nothing may follow it.
+            await self.disconnect(nowait=True)
+            if isinstance(error, TimeoutError):
+                raise redis.TimeoutError("Timeout writing to socket") from None
+            if isinstance(error, OSError):
+                raise redis.ConnectionError(f"Error while writing to socket: {error}") from error
+            raise
 
     async def read_response(self, *args: Any, **kwargs: Any) -> Any:
         """As the library's. Raises UnwillingError as well."""
         try:
-            return await super().read_response(*args, **kwargs)  # type: ignore[misc]
+            return await super().read_response(*args, **kwargs)
         except redis.ResponseError as error:
             if isinstance(problem := named(error), UnwillingError):
-                await self.disconnect(nowait=True)  # type: ignore[attr-defined]
+                await self.disconnect(nowait=True)
             raise problem from error
 
 

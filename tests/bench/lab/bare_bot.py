@@ -30,8 +30,8 @@ from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Address, Answer
+from model.common.redis_tools.connection import connect as connect_redis
 from model.common.settings import Settings
-from tests.helpers.redis import connect as connect_redis
 
 PREDICTION = Prediction(
     probabilities=(0.07, *(0.0,) * 6, 0.93, 0.0, 0.0),
@@ -49,7 +49,7 @@ FILE_NAME = "answer.jpg"
 
 def answer(picture: bytes) -> None:
     """Be the worker, until SIGTERM."""
-    client = connect_redis(Settings().redis_address)
+    client = connect_redis(Settings())
     # Where the bench looks whether there is a worker.
     client.hset(keys.WORKERS, "at once", "{}")
     with JobStream(client, "at-once") as stream:

@@ -1,12 +1,14 @@
 """A Redis that answers and will not work is as one that is away: its connection is dropped."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import redis
 
-from model.common.redis_tools.connection import UnwillingError, named
+from model.common.redis_tools.connection import UnwillingError, _AsyncTcp, named
 from tests.helpers.redis import connect, connect_async
 
 WRITE = "return redis.call('SET', KEYS[1], '1')"
@@ -88,6 +90,40 @@ async def test_the_same_for_the_bot(
                 await client.eval(WRITE, 1, "x")  # type: ignore[misc]
         assert await client.set("x", "1")
         assert await client.client_id() != before
+
+
+async def test_a_command_of_the_bot_makes_no_task(redis_url: str) -> None:
+    loop = asyncio.get_running_loop()
+    made = []
+
+    def make(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
+        made.append(coroutine)
+        return asyncio.Task(coroutine, loop=loop, **options)
+
+    async with connect_async(redis_url) as client:
+        await client.ping()  # type: ignore[misc]
+        loop.set_task_factory(make)
+        await client.set("x", "1")
+        loop.set_task_factory(None)
+    assert not made
+
+
+async def test_a_server_that_stops_reading_is_left() -> None:
+    over = asyncio.Event()
+
+    async def read_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.close()
+
+    server = await asyncio.start_server(read_nothing, "127.0.0.1", limit=1)
+    port = server.sockets[0].getsockname()[1]
+    link = _AsyncTcp(port=port, socket_timeout=0.05, driver_info=None)
+    await link.connect()  # type: ignore[no-untyped-call]
+    with pytest.raises(redis.TimeoutError):
+        await link.send_packed_command([bytes(50_000_000)], check_health=False)
+    assert not link.is_connected
+    over.set()
+    server.close()
 
 
 def test_out_of_memory_is_told_from_it_and_keeps_the_connection(
