@@ -13,12 +13,10 @@ one transaction.
 Calls raise redis-py's own errors where Redis is away, and may then be repeated.
 """
 
-import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -27,7 +25,7 @@ from redis.client import Pipeline
 
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
-from model.common.redis_tools.serialization import Serializable
+from model.common.registry import history, records
 from model.common.registry.entry import VERSION, ModelEntry, ModelRefusal, Promotion, shipped
 from model.common.registry.errors import (
     MOST_BYTES,
@@ -60,16 +58,10 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-S = TypeVar("S", bound=Serializable)
-logger = logging.getLogger(__name__)
-# Where the files of the versions lie.
+# The files of the versions.
 FILES = (keys.MODEL_NETWORKS, keys.MODELS_COMPILED)
-# The newest versions, kept in addition to the current and the previous one.
-KEPT = 5
 # Times that a change is tried while others change the same.
 ATTEMPTS = 20
-# Promotions and rollbacks remembered, the newest.
-REMEMBERED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +92,7 @@ class Registry:
     ) -> ModelEntry:
         """Add a version: its Keras file and its compiled one; the entry with what they are.
 
-        It does not serve before it is promoted. Old versions go, see KEPT. Raises
+        It does not serve before it is promoted. Old versions go, see history.KEPT. Raises
         UnpublishableError.
 
         With a `takeover` it is promoted in the same transaction, or nothing happens: raises
@@ -125,14 +117,17 @@ class Registry:
         )
 
         def add(pipe: Pipeline) -> None:
-            versions = _entries(pipe)
+            versions = records.entries(pipe)
             if entry.version in versions or entry.version == shipped().version:
                 raise UnpublishableError(
                     f"There is a model {entry.version} already: publish this one by another name."
                 )
             if takeover:
                 _check(pipe, takeover)
-            kept = {entry.version, *_kept(versions | {entry.version: published}, _history(pipe))}
+            kept = {
+                entry.version,
+                *history.kept(versions | {entry.version: published}, history.promotions(pipe)),
+            }
             dropped = sorted(versions.keys() - kept)
             pipe.multi()
             pipe.hset(keys.MODELS, entry.version, published.to_json())
@@ -142,21 +137,21 @@ class Registry:
                 if dropped:
                     pipe.hdel(key, *dropped)
             if takeover:
-                _switch(pipe, Promotion(version=entry.version, by=takeover.by, at=now))
+                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=now))
 
         self._change(add, keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING)
         return published
 
     def models(self) -> list[ModelEntry]:
         """Every version that can be promoted, the newest first and the shipped one last."""
-        return [*_newest_first(_entries(self._redis).values()), shipped()]
+        return [*history.newest_first(records.entries(self._redis).values()), shipped()]
 
     def get(self, version: str) -> ModelEntry:
         """One version's entry. Raises UnknownModelError."""
         if version == shipped().version:
             return shipped()
         text: Any = self._redis.hget(keys.MODELS, version)
-        entry = _entry(text) if text else None
+        entry = records.entry(text) if text else None
         if entry is None:
             raise UnknownModelError(version)
         return entry
@@ -201,7 +196,7 @@ class Registry:
         _check_sizes(compiled)
 
         def add(pipe: Pipeline) -> None:
-            entry = _entries(pipe).get(version)
+            entry = records.entries(pipe).get(version)
             if entry is None:
                 raise UnknownModelError(version)
             if entry.compiled_sha256:
@@ -242,7 +237,7 @@ class Registry:
 
     def promotion(self) -> Promotion | None:
         """How the current version came to serve; None where none was ever promoted."""
-        return next(iter(_history(self._redis, 1)), None)
+        return next(iter(history.promotions(self._redis, 1)), None)
 
     def since(self) -> float:
         """Since when the current version is to serve, Unix seconds; 0 where it always was."""
@@ -251,11 +246,11 @@ class Registry:
 
     def history(self) -> list[Promotion]:
         """Promotions and rollbacks, the newest first."""
-        return _history(self._redis)
+        return history.promotions(self._redis)
 
     def before(self) -> list[str]:
         """What a rollback would go to, and what would follow, down to the shipped version."""
-        return _before(_entries(self._redis), self.history(), self.refused())
+        return history.before(records.entries(self._redis), self.history(), self.refused())
 
     def promote(self, version: str, by: str) -> None:
         """Let every worker swap to this version. Raises UnknownModelError.
@@ -264,14 +259,14 @@ class Registry:
         """
 
         def switch(pipe: Pipeline) -> None:
-            if version != shipped().version and version not in _entries(pipe):
+            if version != shipped().version and version not in records.entries(pipe):
                 raise UnknownModelError(version)
-            history = _history(pipe, 1)
-            current = history[0].version if history else shipped().version
-            if version == current and version not in _refused(pipe):
+            past = history.promotions(pipe, 1)
+            current = past[0].version if past else shipped().version
+            if version == current and version not in records.refused(pipe):
                 return
             pipe.multi()
-            _switch(pipe, Promotion(version=version, by=by, at=time.time()))
+            history.switch(pipe, Promotion(version=version, by=by, at=time.time()))
 
         self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
 
@@ -284,15 +279,15 @@ class Registry:
         """
 
         def switch(pipe: Pipeline) -> str:
-            history = _history(pipe)
-            current = history[0].version if history else shipped().version
+            past = history.promotions(pipe)
+            current = past[0].version if past else shipped().version
             if of not in (None, current):
                 raise ChangedError(current)
-            before = _before(_entries(pipe), history, _refused(pipe))
+            before = history.before(records.entries(pipe), past, records.refused(pipe))
             if not before:
                 raise NothingToRollBackError
             pipe.multi()
-            _switch(pipe, Promotion(version=before[0], by=by, at=time.time(), rollback=True))
+            history.switch(pipe, Promotion(version=before[0], by=by, at=time.time(), rollback=True))
             return before[0]
 
         return self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
@@ -318,7 +313,7 @@ class Registry:
 
     def refused(self) -> dict[str, ModelRefusal]:
         """The versions that a worker could not serve."""
-        return _refused(self._redis)
+        return records.refused(self._redis)
 
     def _change(self, change: Callable[[Pipeline], T], *watched: str) -> T:
         """What `change` returns, its commands after `multi()` done at once, on what it had read.
@@ -341,8 +336,8 @@ class Registry:
 
 def _check(pipe: Pipeline, takeover: Takeover) -> None:
     """Raise ChangedError or TakenOverError, unless the takeover may happen."""
-    history = _history(pipe, 1)
-    current = history[0].version if history else shipped().version
+    past = history.promotions(pipe, 1)
+    current = past[0].version if past else shipped().version
     if current != takeover.instead_of:
         raise ChangedError(current)
     held: Any = pipe.hget(keys.RETRAINING, "token")
@@ -356,91 +351,3 @@ def _check_sizes(*files: bytes) -> None:
             raise UnpublishableError(
                 f"A model's file has between 1 and {MOST_BYTES:,} bytes; this has {len(file):,}."
             )
-
-
-def _switch(pipe: Pipeline, promotion: Promotion) -> None:
-    """Make it the newest entry of the history.
-
-    The shipped model stands there without a name: a later release ships another, and then that one
-    is to serve.
-    """
-    if promotion.version == shipped().version:
-        promotion = replace(promotion, version="")
-    pipe.lpush(keys.MODEL_HISTORY, promotion.to_json())
-    pipe.ltrim(keys.MODEL_HISTORY, 0, REMEMBERED - 1)
-    pipe.hdel(keys.MODELS_REFUSED, promotion.version or shipped().version)
-
-
-def _entry(text: bytes) -> ModelEntry | None:
-    """An entry as it is in Redis: whatever it says, it is not the one that ships."""
-    entry = _read(ModelEntry, text)
-    return replace(entry, shipped=False) if entry else None
-
-
-def _read(kind: type[S], text: bytes) -> S | None:
-    """What Redis holds; None where it is something else, which is then as good as not there."""
-    try:
-        return kind.from_json(text)
-    except ValueError as error:
-        _warn(str(error))
-        return None
-
-
-@lru_cache(maxsize=100)
-def _warn(problem: str) -> None:
-    """Once for each problem: workers look every second."""
-    logger.warning("the registry passes over an entry: %s", problem)
-
-
-def _entries(client: redis.Redis) -> dict[str, ModelEntry]:
-    """The published versions. What cannot be read, and what the shipped one hides, is left out."""
-    texts: Any = client.hgetall(keys.MODELS)
-    read = (_entry(text) for text in texts.values())
-    return {entry.version: entry for entry in read if entry and entry.version != shipped().version}
-
-
-def _history(client: redis.Redis, count: int = 0) -> list[Promotion]:
-    texts: Any = client.lrange(keys.MODEL_HISTORY, 0, count - 1)
-    read = (promotion for text in texts if (promotion := _read(Promotion, text)))
-    return [replace(each, version=each.version or shipped().version) for each in read]
-
-
-def _refused(client: redis.Redis) -> dict[str, ModelRefusal]:
-    texts: Any = client.hgetall(keys.MODELS_REFUSED)
-    read = {
-        version.decode(errors="replace"): _read(ModelRefusal, text)
-        for version, text in texts.items()
-    }
-    return {version: refusal for version, refusal in read.items() if refusal}
-
-
-def _newest_first(entries: Iterable[ModelEntry]) -> list[ModelEntry]:
-    return sorted(entries, key=lambda entry: entry.published_at, reverse=True)
-
-
-def _kept(versions: dict[str, ModelEntry], history: Sequence[Promotion]) -> set[str]:
-    """Which versions stay: the newest, what serves, and what a rollback would go to."""
-    newest = [entry.version for entry in _newest_first(versions.values())[:KEPT]]
-    current = [history[0].version] if history else []
-    return {*newest, *current, *_before(versions, history, {})[:KEPT]}
-
-
-def _before(
-    versions: dict[str, ModelEntry], history: Sequence[Promotion], refused: dict[str, ModelRefusal]
-) -> list[str]:
-    """The versions under the current one, the nearest first, the shipped one at the end.
-
-    A promotion lays a version on top; a rollback takes off what lies above the one it went to.
-    """
-    stack = [shipped().version]
-    for promotion in reversed(history):
-        while promotion.rollback and stack[1:] and stack[-1] != promotion.version:
-            stack.pop()
-        if stack[-1] != promotion.version:
-            stack.append(promotion.version)
-    there = versions.keys() | {shipped().version}
-    return [
-        version
-        for version in dict.fromkeys(reversed(stack))
-        if version != stack[-1] and version in there and version not in refused
-    ]

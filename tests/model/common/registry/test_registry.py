@@ -7,8 +7,8 @@ import pytest
 
 from model.common.queue import keys
 from model.common.queue.notices import Notice
+from model.common.registry.history import KEPT
 from model.common.registry.registry import (
-    KEPT,
     ChangedError,
     DamagedModelError,
     NothingToRollBackError,

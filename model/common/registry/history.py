@@ -1,0 +1,67 @@
+"""The history of promotions and rollbacks: what serves, and what a rollback goes to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import redis
+from redis.client import Pipeline
+
+from model.common.queue import keys
+from model.common.registry import records
+from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion, shipped
+
+KEPT = 5  # the newest versions, kept in addition to the current and the previous ones
+REMEMBERED = 100  # promotions and rollbacks, the newest
+
+
+def promotions(client: redis.Redis, count: int = 0) -> list[Promotion]:
+    """Promotions and rollbacks, the newest first; `count` 0 means all."""
+    texts: Any = client.lrange(keys.MODEL_HISTORY, 0, count - 1)
+    found = (promotion for text in texts if (promotion := records.read(Promotion, text)))
+    return [replace(each, version=each.version or shipped().version) for each in found]
+
+
+def switch(pipe: Pipeline, promotion: Promotion) -> None:
+    """Make it the newest entry of the history.
+
+    The shipped model is stored without a name: a later release ships another, which then serves.
+    """
+    if promotion.version == shipped().version:
+        promotion = replace(promotion, version="")
+    pipe.lpush(keys.MODEL_HISTORY, promotion.to_json())
+    pipe.ltrim(keys.MODEL_HISTORY, 0, REMEMBERED - 1)
+    pipe.hdel(keys.MODELS_REFUSED, promotion.version or shipped().version)
+
+
+def newest_first(entries: Iterable[ModelEntry]) -> list[ModelEntry]:
+    """Entries by the time they were published."""
+    return sorted(entries, key=lambda entry: entry.published_at, reverse=True)
+
+
+def kept(versions: dict[str, ModelEntry], past: Sequence[Promotion]) -> set[str]:
+    """Which versions stay: the newest, what serves, and what a rollback would go to."""
+    newest = [entry.version for entry in newest_first(versions.values())[:KEPT]]
+    current = [past[0].version] if past else []
+    return {*newest, *current, *before(versions, past, {})[:KEPT]}
+
+
+def before(
+    versions: dict[str, ModelEntry], past: Sequence[Promotion], refused: dict[str, ModelRefusal]
+) -> list[str]:
+    """The versions under the current one, the nearest first, the shipped one at the end.
+
+    A promotion lays a version on top; a rollback takes off what lies above the one it went to.
+    """
+    stack = [shipped().version]
+    for promotion in reversed(past):
+        while promotion.rollback and stack[1:] and stack[-1] != promotion.version:
+            stack.pop()
+        if stack[-1] != promotion.version:
+            stack.append(promotion.version)
+    there = versions.keys() | {shipped().version}
+    return [
+        version
+        for version in dict.fromkeys(reversed(stack))
+        if version != stack[-1] and version in there and version not in refused
+    ]

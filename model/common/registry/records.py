@@ -1,0 +1,53 @@
+"""The registry's records in Redis: entries and refusals. One that cannot be read is left out."""
+
+import logging
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import redis
+
+from model.common.queue import keys
+from model.common.redis_tools.serialization import Serializable
+from model.common.registry.entry import ModelEntry, ModelRefusal, shipped
+
+S = TypeVar("S", bound=Serializable)
+logger = logging.getLogger(__name__)
+
+
+def entry(text: bytes) -> ModelEntry | None:
+    """An entry of Redis, which is never the one that ships."""
+    found = read(ModelEntry, text)
+    return replace(found, shipped=False) if found else None
+
+
+def read(kind: type[S], text: bytes) -> S | None:
+    """A record; None if it is something else, which is logged."""
+    try:
+        return kind.from_json(text)
+    except ValueError as error:
+        _warn(str(error))
+        return None
+
+
+@lru_cache(maxsize=100)
+def _warn(problem: str) -> None:
+    """Once for each problem: workers look every second."""
+    logger.warning("the registry passes over an entry: %s", problem)
+
+
+def entries(client: redis.Redis) -> dict[str, ModelEntry]:
+    """The published versions. What cannot be read, and what the shipped one hides, is left out."""
+    texts: Any = client.hgetall(keys.MODELS)
+    found = (entry(text) for text in texts.values())
+    return {each.version: each for each in found if each and each.version != shipped().version}
+
+
+def refused(client: redis.Redis) -> dict[str, ModelRefusal]:
+    """The versions that a worker could not serve."""
+    texts: Any = client.hgetall(keys.MODELS_REFUSED)
+    found = {
+        version.decode(errors="replace"): read(ModelRefusal, text)
+        for version, text in texts.items()
+    }
+    return {version: refusal for version, refusal in found.items() if refusal}
