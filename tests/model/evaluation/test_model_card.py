@@ -64,7 +64,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_a_report_that_is_not_on_everything_is_refused() -> None:
-    with pytest.raises(ValueError, match="not on everything"):
+    with pytest.raises(ValueError, match="incomplete"):
         model_card.build(replace(REPORT, photos=None), CARD)
 
 

@@ -92,5 +92,5 @@ def test_things_alone_have_their_table_alone() -> None:
 
 
 def test_everything_must_be_there_to_be_asked_for() -> None:
-    with pytest.raises(ValueError, match="not on everything"):
+    with pytest.raises(ValueError, match="incomplete"):
         replace(REPORT, things=None).everything()
