@@ -32,6 +32,7 @@ from bot.replies.answers import AnswerSender
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
+from bot.replies.fair_share import FairShare
 from bot.replies.refusals import Refusals
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
@@ -67,15 +68,18 @@ def build(settings: BotSettings) -> Modista:
     """Put the bot together. Nothing is connected yet: see `running`."""
     redis = connect_async(settings)
     queue = PhotoQueue(redis, settings.limits)
-    intake = Intake(redis)
     client = connect(settings)
-    client.hand_over(intake.keep)
     book = CorrectionBook(redis)
     redrawer = Redrawer(client, book, queue)
     background = Background()
     signs = Signs(background)
     albums = Albums(HAS_PHOTO)
     counts = DayCounts(redis, background)
+    shares = FairShare(
+        settings.limits, is_photo=HAS_PHOTO.filter, flooded=client.flooded, counts=counts
+    )
+    intake = Intake(redis, shares)
+    client.hand_over(intake.keep)
     answers = AnswerSender(
         AnswerStream(redis),
         client,
@@ -95,14 +99,7 @@ def build(settings: BotSettings) -> Modista:
     alarms = Alarms(redis, queue, notices, background, registry=registry, book=book)
     retrainings = Retrainings(redis, client, background)
     admin = Admin(settings.admin_ids, queue, retrainings)
-    photos = Photos(
-        queue,
-        signs=signs,
-        albums=albums,
-        counts=counts,
-        held=lambda: intake.held,
-        flooded=client.flooded,
-    )
+    photos = Photos(queue, signs=signs, albums=albums, counts=counts)
 
     rewriter = AofRewriter(redis)
     rewriting: list[asyncio.Task[None]] = []

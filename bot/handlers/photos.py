@@ -6,7 +6,7 @@ If there is no room for one, `bot.replies.refusals` says so.
 import io
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -44,10 +44,6 @@ log = logging.getLogger(__name__)
 
 # The shorter side, in pixels, that is enough for the model and for the thumbnail in the answer.
 ENOUGH = 320
-# With this many updates in hand the bot cannot keep up: until it does, it fetches only a few photos
-# and refuses the others, which costs far less.
-MANY_HELD = 500
-FEW_FETCHING = 4
 # With this many photos ahead of theirs, people are told that it takes a while.
 MANY_AHEAD = 50
 # Seconds until the same chat is told again.
@@ -103,22 +99,13 @@ class Photos:
         signs: Signs,
         albums: Albums | None = None,
         counts: DayCounts | None = None,
-        held: Callable[[], int] = lambda: 0,
-        flooded: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`held` returns how many updates are in hand, `flooded` whether Telegram keeps sending
-        more.
-
-        `signs` are shown until the answer is there.
-        """
+        """`signs` are shown until the answer is there."""
         self._queue = queue
         self._albums = albums
         self._counts = counts
         self._meant = ADDRESSED | albums if albums else ADDRESSED
-        self._held = held
-        self._flooded = flooded
         self._signs = signs
-        self._fetching = 0
         self._outage = Outage("Queueing photos in Redis")
 
     def handlers(self) -> list[Handler]:
@@ -188,12 +175,8 @@ class Photos:
         if not await self._admit(job, size):
             return False
         self._signs.begin(job.id, message)
-        self._fetching += 1
         started = time.monotonic()
-        try:
-            image = await download(context.bot, attachment.file_id, what=job.id)
-        finally:
-            self._fetching -= 1
+        image = await download(context.bot, attachment.file_id, what=job.id)
         metrics.SECONDS.labels("fetching").observe(time.monotonic() - started)
         if image is None:
             self._signs.end(job.id)
@@ -246,13 +229,8 @@ class Photos:
 
         Asked before it is fetched: a flood must not cost more than this look at each photo.
         """
-        held = max(0, self._held() - 1)  # without this one
-        late = held >= MANY_HELD or self._flooded()
-        behind = late and self._fetching >= FEW_FETCHING
         try:
-            new = await self._outage.outlast(
-                lambda: self._queue.admit(job, size, in_hand=held, behind=behind)
-            )
+            new = await self._outage.outlast(lambda: self._queue.admit(job, size))
         except QueueFull as full:
             self._note_received(job)
             self._note_refused(job, full.reason)

@@ -1,6 +1,6 @@
-"""Tells people which of their photos were not taken, and why: one message for many photos.
+"""Tells people what of theirs was not taken, and why: one message for many photos.
 
-`PhotoQueue` records a refusal in the transaction that refuses, so a crash loses none.
+A refusal is recorded in the transaction that refuses, so a crash loses none.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 from bot.background import Background
 from bot.i18n.messages import say
 from bot.transport.delivery import deliver
+from bot.transport.rate_limiter import FIRST
 from bot.transport.retry import Outage
 from model.common.queue.refusals import RefusalLog, RefusedPhotos
 from model.common.redis_tools.connection import AsyncClient
@@ -20,8 +21,10 @@ from model.common.redis_tools.connection import AsyncClient
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds
-# Seconds until a person who keeps sending is told again, of all photos since.
-APART = 5.0
+# Seconds until a person who keeps sending is told again, of all since; more of them the more people
+# there are, so that those told again take no more than a third of Telegram's pace.
+APART, MOST_MORE = 5.0, 25.0
+TOLD_AGAIN_PER_SECOND = 10.0
 # After this long, telling the person is useless.
 KEEP_TRYING_SECONDS = 24 * 3600
 
@@ -55,18 +58,18 @@ class Refusals:
 
     async def _look(self) -> None:
         while True:
-            for name, photos in (await self._redis_outage.outlast(self._refused.all)).items():
-                if self._is_time_for(name):
-                    telling = self._tell(name, photos)
-                    task = self._background.start(telling, f"refusal {name}", finite=True)
-                    self._telling[name] = task
+            apart = APART + min(MOST_MORE, len(self._told_at) / TOLD_AGAIN_PER_SECOND)
+            lately = time.monotonic() - apart
+            self._told_at = {who: when for who, when in self._told_at.items() if when > lately}
+            # Neither those who are being told just now, nor those who were a moment ago.
+            waiting = await self._redis_outage.outlast(
+                lambda: self._refused.all(but=self._telling.keys() | self._told_at.keys())
+            )
+            for name, photos in waiting.items():
+                telling = self._tell(name, photos)
+                task = self._background.start(telling, f"refusal {name}", finite=True)
+                self._telling[name] = task
             await asyncio.sleep(LOOK_EVERY)
-
-    def _is_time_for(self, name: str) -> bool:
-        """Whether nobody is telling them just now, or did a moment ago."""
-        lately = time.monotonic() - APART
-        self._told_at = {who: when for who, when in self._told_at.items() if when > lately}
-        return name not in self._telling and name not in self._told_at
 
     async def _tell(self, name: str, photos: RefusedPhotos) -> None:
         try:
@@ -88,7 +91,7 @@ class Refusals:
                     sentence(photos),
                     reply_parameters=reply,
                     message_thread_id=int(topic[0]) if topic else None,
-                    rate_limit_args=1,
+                    rate_limit_args=FIRST,  # sooner said than the answers before it
                 ),
                 what=f"What chat {chat_id} is told of refused photos",
                 outage=self._telegram_outage,
@@ -111,4 +114,6 @@ def sentence(photos: RefusedPhotos) -> str:
         return say(language, "refused-too-fast", count=number, limit=photos.limit, seconds=seconds)
     if photos.reason == "too_many":
         return say(language, "refused-too-many", count=number, limit=photos.limit)
+    if photos.reason == "at_once":
+        return say(language, "refused-at-once", count=number)
     return say(language, "refused-full", count=number, ahead=photos.ahead)

@@ -7,8 +7,9 @@ a crash in between would lose them. `Intake` is that queue, and writes to Redis 
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from redis.exceptions import AuthenticationError, RedisError
@@ -22,6 +23,7 @@ from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
+from model.common.queue.refusals import Refusal
 from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.lua_scripts import lua_script
 
@@ -33,21 +35,37 @@ MOST_HELD = 1000
 MOST_CHATS = 32
 # How long a handled update is remembered. Telegram keeps undelivered ones for a day.
 SEEN_SECONDS = 24 * 3600
-# And how many: a bot that dies may take up to MOST_HELD with it that Telegram does not know of.
-MOST_SEEN = 20 * MOST_HELD
+# And how many, at some 110 bytes each: many more than come in while Telegram cannot be told.
+MOST_SEEN = 100_000
+
+
+class Shares(Protocol):
+    """What `bot.replies.fair_share` decides: whether an update is to be handled at all."""
+
+    def refusal(self, update: Update) -> Refusal | None:
+        """Why it is left out; None where it is not."""
+
+    def begin(self, name: str, update: Update) -> None:
+        """It is taken in, under this name."""
+
+    def end(self, name: str) -> None:
+        """It is done with; a name that is not known is none too many."""
 
 
 class Intake(asyncio.Queue[object]):
     """The Application's update queue: `put` returns once the update is in Redis."""
 
-    def __init__(self, redis: AsyncClient) -> None:
+    def __init__(self, redis: AsyncClient, shares: Shares | None = None) -> None:
+        """Without `shares` nothing is left out."""
         super().__init__()
         self._redis = redis
         self._keyring = redis.keyring
-        self._keep_new = redis.register_script(lua_script(__file__, "keep"))
-        self._forget = redis.register_script(lua_script(__file__, "handled"))
+        self._shares = shares
+        self._take_in = redis.register_script(lua_script(keys.__file__, "take_in"))
+        self._handled = redis.register_script(lua_script(keys.__file__, "handled"))
         self._held: set[str] = set()
         self._kept: set[str] = set()  # held by `keep`, and not put yet
+        self._declined: set[str] = set()  # of the last `keep`: done with, or held by another
         self._room = asyncio.Event()
         self._entrance = asyncio.Lock()
         self._outage = Outage("Keeping updates in Redis")
@@ -58,66 +76,109 @@ class Intake(asyncio.Queue[object]):
         return len(self._held)
 
     async def put(self, item: object) -> None:
-        """Keep and queue an update, unless it is held or was handled before.
+        """Keep and queue an update, unless it is left out, held, or was handled before.
 
         Raises telegram.error.NetworkError where Redis does not take it: the updater then polls
         again with the same offset. Any other exception would end its polling without a word.
         """
         if isinstance(item, Update):
-            # One after the other: a webhook's posts come at the same time, and a second delivery
-            # must find the first one either not begun or in Redis.
-            async with self._entrance:
-                if not await self._keep(item):
-                    return
+            name = mark(item)
+            if name not in self._kept and name not in self._declined:
+                await self.keep([item])
+            if name not in self._kept:
+                return
+            self._kept.discard(name)
         await super().put(item)
 
     async def keep(self, updates: Sequence[Update]) -> None:
-        """Write those of a poll that are new into Redis together; `put` is to follow for each.
+        """Write those of a poll that are to be handled into Redis; `put` is to follow for each.
 
         One by one, each would wait for Redis: too long where Telegram has ever more. Raises
         NetworkError, see `put`.
         """
-        named = {mark(update): update.to_json() for update in updates}
+        # One after the other: a webhook's posts come at the same time, and a second delivery must
+        # find the first one either not begun or in Redis.
         async with self._entrance:
             await self._until_there_is_room()
-            unheld = {name: text for name, text in named.items() if name not in self._held}
-            if unheld:
-                self._kept.update(await self._write(unheld))
+            new, refused = self._sorted(updates)
+            kept, left_out = await self._write(new, refused)
+            self._kept.update(kept)
+            self._declined = {mark(update) for update in updates} - self._kept
+        metrics.DUPLICATES.inc(len(self._declined) - len(left_out))
+        reasons = Counter(refused[name].reason for name in left_out)
+        for reason, number in reasons.items():
+            metrics.REFUSED.labels(reason).inc(number)
+            log.info(
+                "%d updates are left out reason=%s: %s",
+                *(number, reason, " ".join(n for n in left_out if refused[n].reason == reason)),
+            )
+        metrics.RECEIVED.inc(reasons.total() - reasons["at_once"])
 
     async def _until_there_is_room(self) -> None:
         while len(self._held) >= MOST_HELD:
             self._room.clear()
             await self._room.wait()
 
-    async def _keep(self, update: Update) -> bool:
-        """Write the update into Redis; whether it is new. Raises NetworkError, see `put`."""
-        name = mark(update)
-        if name in self._kept:
-            self._kept.discard(name)
-            return True
-        await self._until_there_is_room()
-        if name in self._held or not await self._write({name: update.to_json()}):
-            metrics.DUPLICATES.inc()
-            log.debug("Update %s arrived a second time.", name)
-            return False
-        return True
+    def _sorted(self, updates: Sequence[Update]) -> tuple[dict[str, str], dict[str, Refusal]]:
+        """Those to be kept, as JSON, and why others are refused; without what is held."""
+        new: dict[str, str] = {}
+        refused: dict[str, Refusal] = {}
+        for update in updates:
+            name = mark(update)
+            if name in self._held or name in new:
+                continue
+            if self._shares and (refusal := self._shares.refusal(update)):
+                refused[name] = refusal
+                continue
+            new[name] = update.to_json()
+            if self._shares:
+                self._shares.begin(name, update)
+        return new, refused
 
-    async def _write(self, texts: Mapping[str, str]) -> list[str]:
-        """Write these into Redis, but for what was handled before; the names of what is held now.
+    async def _write(
+        self, new: Mapping[str, str], refused: Mapping[str, Refusal]
+    ) -> tuple[list[str], list[str]]:
+        """Write these into Redis; those that were not known, kept and refused.
 
         Raises NetworkError, see `put`.
         """
+        if not new and not refused:
+            return [], []
+        kept: list[str] = []
         try:
-            written: list[bytes] = await self._keep_new(
-                keys=[keys.UPDATES, keys.UPDATES_SEEN],
-                args=[each for pair in texts.items() for each in (pair[0], self._sealed(*pair))],
+            written: tuple[list[bytes], list[bytes]] = await self._take_in(
+                keys=[
+                    *(keys.UPDATES, keys.UPDATES_SEEN, keys.REFUSED),
+                    *(keys.PHOTOS, keys.WAITING, keys.ANSWERS),
+                ],
+                args=[
+                    *(SEEN_SECONDS, MOST_SEEN, len(self._held)),
+                    *(each for pair in new.items() for each in self._fields(*pair)),
+                    *(
+                        each
+                        for name, why in refused.items()
+                        for each in (name, "", *why.fields(self._keyring))
+                    ),
+                ],
             )
+            kept, left_out = ([name.decode() for name in names] for names in written)
         except (RedisError, OSError) as error:
             self._outage.failed(error)
             raise NetworkError(f"Redis did not take updates ({error})") from error
-        names = [name.decode() for name in written]
-        self._held.update(names)
-        return names
+        finally:
+            self._held.update(kept)
+            for name in new.keys() - self._held:
+                self._end(name)
+        return kept, left_out
+
+    def _end(self, name: str) -> None:
+        self._held.discard(name)
+        if self._shares:
+            self._shares.end(name)
+
+    def _fields(self, name: str, text: str) -> tuple[str | bytes, ...]:
+        """As `lua/take_in.lua` wants an update that is kept."""
+        return name, self._sealed(name, text), *[""] * 6
 
     def _sealed(self, name: str, text: str) -> bytes:
         return self._keyring.seal(text.encode(), keys.UPDATES + name)
@@ -159,6 +220,8 @@ class Intake(asyncio.Queue[object]):
             updates.append(update)
         for update in sorted(updates, key=lambda update: update.update_id):
             self._held.add(mark(update))
+            if self._shares:
+                self._shares.begin(mark(update), update)
             self.put_nowait(update)
         return len(updates)
 
@@ -171,13 +234,13 @@ class Intake(asyncio.Queue[object]):
         name = mark(update)
 
         async def forget() -> None:
-            await self._forget(
+            await self._handled(
                 keys=[keys.UPDATES, keys.UPDATES_SEEN, keys.SUBMITTED + name],
                 args=[name, SEEN_SECONDS, MOST_SEEN],
             )
 
         await self._outage.outlast(forget)
-        self._held.discard(name)
+        self._end(name)
         self._room.set()
 
 

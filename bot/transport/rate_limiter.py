@@ -8,7 +8,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -38,6 +37,8 @@ MOST_GROUPS = 500
 ATTEMPTS = 4
 # And of one that may have arrived: a message is sent twice at the most.
 MOST_UNKNOWN = 2
+# For `rate_limit_args`: one attempt, ahead of the calls that wait for their turn.
+FIRST = 0
 # What methods that send a message begin with.
 SENDING = "send"
 # Worth another attempt at a cost of, at worst, a message that is there twice.
@@ -51,11 +52,11 @@ T = TypeVar("T")
 class Rates(BaseRateLimiter[int]):
     """Keeps to Telegram's limits; repeats a call after 429, a network error or a 5xx.
 
-    `rate_limit_args` of a call is the number of its attempts, ATTEMPTS by default.
+    `rate_limit_args` of a call is the number of its attempts, ATTEMPTS by default, or FIRST.
     """
 
     def __init__(self) -> None:
-        self._all = AsyncLimiter(MESSAGES_PER_SECOND, 1)
+        self._pace = _Pace()
         self._groups: dict[int, AsyncLimiter] = {}
         self._moved: dict[object, int] = {}  # a group's former id → its id
 
@@ -71,12 +72,17 @@ class Rates(BaseRateLimiter[int]):
         """Call Telegram; raises the last attempt's telegram.error.TelegramError."""
 
         async def call() -> Any:
-            group, overall = self._limits(endpoint, data.get("chat_id"))
-            async with group, overall:
-                return await callback(*args, **kwargs)
+            chat_id = data.get("chat_id")
+            # Chat actions do not count as messages.
+            if isinstance(chat_id, int) and endpoint != "sendChatAction":
+                if chat_id < 0:  # a group
+                    await self._group(chat_id).acquire()
+                await self._pace.turn(first=rate_limit_args == FIRST)
+            return await callback(*args, **kwargs)
 
         sends = endpoint.startswith(SENDING)
-        attempts = (rate_limit_args or ATTEMPTS) if endpoint in REPEATED else 1
+        wanted = ATTEMPTS if rate_limit_args is None else max(1, rate_limit_args)
+        attempts = wanted if endpoint in REPEATED else 1
         return await repeated(
             (lambda: self._addressed(call, data)) if sends else call,
             attempts=attempts,
@@ -112,15 +118,6 @@ class Rates(BaseRateLimiter[int]):
     async def shutdown(self) -> None:
         """Nothing to end."""
 
-    def _limits(
-        self, endpoint: str, chat_id: object
-    ) -> tuple[AbstractAsyncContextManager[None], AbstractAsyncContextManager[None]]:
-        # Chat actions do not count as messages.
-        if not isinstance(chat_id, int) or endpoint == "sendChatAction":
-            return nullcontext(), nullcontext()
-        # Groups have negative ids.
-        return (self._group(chat_id) if chat_id < 0 else nullcontext()), self._all
-
     def _group(self, chat_id: int) -> AsyncLimiter:
         if len(self._groups) > MOST_GROUPS:
             self._groups = {
@@ -129,6 +126,33 @@ class Rates(BaseRateLimiter[int]):
                 if not limiter.has_capacity(limiter.max_rate)
             }
         return self._groups.setdefault(chat_id, AsyncLimiter(GROUP_MESSAGES_PER_MINUTE, 60))
+
+
+class _Pace:
+    """Telegram's pace for all chats together."""
+
+    def __init__(self) -> None:
+        self._limiter = AsyncLimiter(MESSAGES_PER_SECOND, 1)
+        self._line = asyncio.Lock()  # first come, first served
+        self._ahead = 0
+        self._none_ahead = asyncio.Event()
+        self._none_ahead.set()
+
+    async def turn(self, *, first: bool) -> None:
+        """Wait for the turn; with `first`, ahead of the calls without."""
+        if not first:
+            async with self._line:
+                await self._none_ahead.wait()
+                await self._limiter.acquire()
+            return
+        self._ahead += 1
+        self._none_ahead.clear()
+        try:
+            await self._limiter.acquire()
+        finally:
+            self._ahead -= 1
+            if not self._ahead:
+                self._none_ahead.set()
 
 
 def _move(data: dict[str, Any], chat_id: int) -> None:

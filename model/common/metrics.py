@@ -8,7 +8,11 @@ from prometheus_client import Counter, Gauge, Histogram
 # The bot's part.
 RECEIVED = Counter("modista_photos_received", "Photos that reached the bot, each once.")
 ANSWERED = Counter("modista_photos_answered", "Answers that Telegram accepted.", ["verdict"])
-REFUSED = Counter("modista_photos_refused", "Photos that got a sentence instead.", ["reason"])
+REFUSED = Counter(
+    "modista_photos_refused",
+    "Photos that got a sentence instead; with the reason at_once, messages of any kind.",
+    ["reason"],
+)
 SEND_RETRIED = Counter("modista_sends_retried", "Answers that Telegram did not take at once.")
 GIVEN_UP = Counter("modista_answers_given_up", "Answers that Telegram will never take.", ["reason"])
 DUPLICATES = Counter("modista_updates_repeated", "Updates that Telegram delivered once more.")

@@ -4,7 +4,7 @@ import asyncio
 from random import Random
 
 from tests.experiments import Outcome
-from tests.faults.lab.crowd import Crowd
+from tests.faults.lab.crowd import Crowd, not_taken
 from tests.faults.lab.laboratory import laboratory
 
 MANY = 300
@@ -16,9 +16,14 @@ FLOOD = 150
 TAKEN_WITHIN = 60.0  # seconds until the bot has taken in all photos of the flood
 
 
+TEXTS = 1300
+UNDISTURBED = 3.0  # seconds for another's photo while the texts are worked through
+TOLD_WITHIN = 60.0
+
+
 async def run(_: Random) -> list[Outcome]:
-    """A flood without limits, then one against them."""
-    return [await _order(), await _limits()]
+    """A flood without limits, one against them, and one of texts."""
+    return [await _order(), await _limits(), await _texts()]
 
 
 async def _order() -> Outcome:
@@ -72,4 +77,34 @@ async def _limits() -> Outcome:
             abs(FLOOD - answered - told) + (not heard) + (answered > FLOOD * 2 // 3),
             f"answered {answered}, named in messages as not taken {told}; "
             f"another's photo took {max(other.waits(), default=0):.1f} s",
+        )
+
+
+async def _texts() -> Outcome:
+    """With the limits as they are shipped, one person writes over a thousand texts."""
+    async with laboratory(people=2, workers=1, settings={}) as lab:
+        flood, other = lab.people[0], Crowd(lab.sandbox, lab.people[1:])
+        await other.send()
+        await other.all_answered(60)
+        usual = other.waits()[0]
+        for number in range(TEXTS):
+            await lab.sandbox.send_text(flood, f"hello {number}")
+        for _ in range(5):
+            await other.send()
+            await other.all_answered(60)
+        slowest = max(other.waits())
+        replied, told = 0, 0
+        for _ in range(int(TOLD_WITHIN)):
+            texts = [m["text"] for m in lab.sandbox.messages(flood) if m["from"]["is_bot"]]
+            told = sum(map(not_taken, texts))
+            replied = sum(not not_taken(text) for text in texts)
+            if replied + told >= TEXTS:
+                break
+            await asyncio.sleep(1)
+        return Outcome(
+            "one person's texts do not delay another's photo, and all are answered or named",
+            TEXTS + 5,
+            abs(TEXTS - replied - told) + sum(wait > UNDISTURBED for wait in other.waits()),
+            f"{TEXTS} texts at once, answered {replied}, named as left out {told}; another's photo "
+            f"took {usual:.1f} s before, then at most {slowest:.1f} s",
         )

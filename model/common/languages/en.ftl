@@ -160,6 +160,10 @@ refused-too-many = You have { $limit } { $limit ->
     [one] your last one; please send it
    *[other] your last { $count }; please send them
 } again once I’ve answered.
+refused-at-once = That’s a lot at once, and there are others, too. I left out { $count ->
+    [one] your last one; please send it
+   *[other] your last { $count }; please send them
+} again if it still matters.
 photo-too-big = That file is over { $megabytes } MB, which is more than I can fetch. Could you send it as an ordinary photo?
 photo-not-fetched = I couldn’t fetch that file from Telegram. Please send it again.
 what-photo = Reply with /what to a photo, and I’ll tell you what it is.

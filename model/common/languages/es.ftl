@@ -157,6 +157,10 @@ refused-too-many = Tienes { $limit } { $limit ->
     [one] la última; vuelve a mandármela
    *[other] las últimas { $count }; vuelve a mandármelas
 } cuando te haya respondido, por favor.
+refused-at-once = Son muchas cosas a la vez, y hay más gente esperando. He dejado fuera { $count ->
+    [one] la última; vuelve a mandármela
+   *[other] las últimas { $count }; vuelve a mandármelas
+} si todavía te hacen falta.
 photo-too-big = Ese archivo pasa de { $megabytes } MB, más de lo que puedo descargar. ¿Me lo mandas como una foto normal?
 photo-not-fetched = No he podido descargar ese archivo de Telegram. Mándamelo otra vez, por favor.
 what-photo = Responde con /what a una foto y te diré qué es.

@@ -157,6 +157,10 @@ refused-too-many = Você tem { $limit } { $limit ->
     [one] a última; mande de novo
    *[other] as últimas { $count }; mande de novo
 } quando eu tiver respondido, por favor.
+refused-at-once = É muita coisa de uma vez, e há mais gente à espera. Deixei de fora { $count ->
+    [one] a última; mande de novo
+   *[other] as últimas { $count }; mande de novo
+} se ainda for preciso.
 photo-too-big = Esse arquivo passa de { $megabytes } MB, mais do que consigo baixar. Você pode mandar como uma foto comum?
 photo-not-fetched = Não consegui baixar esse arquivo do Telegram. Mande de novo, por favor.
 what-photo = Responda com /what a uma foto e eu digo o que é.

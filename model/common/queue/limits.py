@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Why a photo is not taken: this person has too many waiting, or sends too fast; or all is full.
-Reason = Literal["too_many", "too_fast", "full"]
+# Any message may be one of too many at once.
+Reason = Literal["too_many", "too_fast", "full", "at_once"]
 
 MEGABYTE = 1_000_000
 

@@ -37,16 +37,13 @@ class PhotoQueue:
         self._submit = redis.register_script(lua_script(__file__, "submit"))
         self._forget = redis.register_script(lua_script(__file__, "forget_person"))
 
-    async def admit(
-        self, job: PhotoJob, size: int = 0, *, in_hand: int = 0, behind: bool = False
-    ) -> bool:
+    async def admit(self, job: PhotoJob, size: int = 0) -> bool:
         """Whether the photo is still to be submitted: False where that was done before.
 
         To be asked before the image is fetched: nothing is queued, `job` needs no image yet, and
-        `size` is its bytes as far as they are known. Raises QueueFull as `submit` would, and where
-        the caller is `behind`, with `in_hand` other photos that it has not submitted.
+        `size` is its bytes as far as they are known. Raises QueueFull as `submit` would.
         """
-        state, _ = await self._enter("admit", job, size, in_hand=in_hand, behind=behind)
+        state, _ = await self._enter("admit", job, size)
         return state != b"known"
 
     async def submit(self, job: PhotoJob) -> int:
@@ -68,9 +65,6 @@ class PhotoQueue:
         job: PhotoJob,
         size: int,
         entry: tuple[bytes, bytes] = (b"", b""),
-        *,
-        in_hand: int = 0,
-        behind: bool = False,
     ) -> tuple[bytes, int]:
         limits, to = self._limits, job.address
         person = self._keyring.person(to.user_id)
@@ -83,7 +77,7 @@ class PhotoQueue:
                 *(how, job.kind, person, size),
                 *(limits.per_minute, limits.waiting, limits.photos, limits.megabytes * MEGABYTE),
                 *(REMEMBERED, self._keyring.seal_name(to.told_in), to.message_id, to.language),
-                *(*entry, limits.seconds, in_hand, int(behind)),
+                *(*entry, limits.seconds),
             ],
         )
         if state in REASONS:

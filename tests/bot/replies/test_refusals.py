@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bot.i18n.messages import say
-from bot.replies import refusals
+from bot.replies import fair_share, refusals
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.intake import Intake
 from model.common.queue import keys
@@ -129,6 +129,21 @@ async def test_many_refused_photos_are_one_message(
     assert len(texts(parts)) == 2
 
 
+async def test_the_more_are_told_the_longer_each_waits_to_be_told_again(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "APART", 0.0)
+    monkeypatch.setattr(refusals, "TOLD_AGAIN_PER_SECOND", 0.001)
+    monkeypatch.setattr(fair_share, "MANY_WAITING", 0)
+    monkeypatch.setattr(fair_share, "FEW_PHOTOS", 0)
+    async with parts.bot():
+        await parts.said(await parts.send_photo())
+        await parts.send_photo()
+        # Another is told meanwhile, and the first not again.
+        await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id)
+        assert len(texts(parts)) == 1
+
+
 async def test_each_person_is_told_in_their_own_chat(parts: Parts, client: Client) -> None:
     async with parts.bot(queue_photos=1):
         await queued(parts, client)
@@ -225,6 +240,8 @@ def photos(reason: Reason, count: int, **more: int) -> RefusedPhotos:
         (photos("too_fast", 500), "please send them again in 60 seconds."),
         (photos("too_many", 1, limit=40), "You have 40 photos waiting for an answer"),
         (photos("too_many", 2, limit=1), "You have 1 photo waiting"),
+        (photos("at_once", 1), "I left out your last one; please send it again if it still"),
+        (photos("at_once", 7), "I left out your last 7; please send them again if it still"),
         (photos("too_many", 2), "I left out your last 2; please send them again once"),
     ],
 )
@@ -245,10 +262,11 @@ def test_the_sentences_in_spanish() -> None:
 
 
 async def test_a_bot_that_does_not_keep_up_goes_on_with_a_few(
-    parts: Parts, client: Client, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.photos.MANY_HELD", 1)
-    monkeypatch.setattr("bot.handlers.photos.FEW_FETCHING", 1)
+    monkeypatch.setattr(fair_share, "MANY_WAITING", 1)
+    monkeypatch.setattr(fair_share, "FEW_PHOTOS", 1)
+    before = refused("full")
     # The first one's file takes its time; meanwhile there is no room for another's.
     parts.sandbox.faults.add("getFile", "delay", seconds=1.0)
     async with parts.worker.working(), parts.bot():
@@ -256,5 +274,28 @@ async def test_a_bot_that_does_not_keep_up_goes_on_with_a_few(
         await until(lambda: fetched(parts) == 1)
         said = await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id)
         assert said.startswith("Busy: about 1 photo is ahead. I couldn’t take your photo")
+        assert refused("full") == before + 1
         assert await parts.said(first) == SNEAKER
         assert await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id) == SNEAKER
+
+
+async def test_the_surplus_of_one_is_told_and_delays_nobody(
+    parts: Parts, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    before = refused("at_once")
+    parts.sandbox.faults.add("sendMessage", "delay", times=None, seconds=0.2, chat_id=GUEST.id)
+    many = 3 * fair_share.MOST_WAITING
+    for number in range(many):
+        await parts.sandbox.send_text(GUEST.id, f"hello {number}")
+    async with parts.worker.working(), parts.bot():
+        assert await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id) == SNEAKER
+        assert len(texts(parts)) < many / 2
+        parts.sandbox.faults.clear()
+        left_out = many - fair_share.MOST_WAITING
+        await until(lambda: any(f"your last {left_out};" in text for text in texts(parts)))
+        await until(lambda: not client.exists(keys.UPDATES))
+        assert refused("at_once") == before + left_out
+        assert f"{left_out} updates are left out reason=at_once: u" in caplog.text
+        assert len(texts(parts)) == fair_share.MOST_WAITING + 1
+        assert await parts.said(await parts.send_photo()) == SNEAKER

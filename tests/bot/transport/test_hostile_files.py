@@ -23,6 +23,7 @@ from bot.transport.client import Client, connect
 from bot.transport.downloads import ElsewhereError, address, download
 from tests.helpers.bot.running import Parts
 from tests.helpers.photos import picture
+from tests.helpers.waiting import until
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BASE = "https://api.telegram.org/file/bot1:secret"
@@ -159,7 +160,9 @@ class TestSize:
 
         async with serving({"file_size": downloads.LARGE_BYTES}, content) as client:
             tasks = [asyncio.create_task(download(client, "a", what=f"u{i}")) for i in range(12)]
-            await asyncio.sleep(0.5)
+            await until(lambda: running == downloads.MOST_LARGE)
+            for _ in tasks:  # meanwhile others would have come, too
+                await client.get_file("a")
             go_on.set()
             assert await asyncio.gather(*tasks) == [b"x"] * 12
         assert most == downloads.MOST_LARGE

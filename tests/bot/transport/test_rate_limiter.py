@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.transport.rate_limiter import Rates, repeated
+from bot.transport import rate_limiter
+from bot.transport.rate_limiter import FIRST, Rates, repeated
 
 
 class Telegram:
@@ -94,3 +95,24 @@ async def test_the_limiters_of_idle_groups_are_dropped(monkeypatch: pytest.Monke
     for group in range(-1, -10, -1):
         rates._group(group)  # asked for, never used
     assert len(rates._groups) <= 3
+
+
+async def test_what_goes_first_does_not_wait_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limiter, "MESSAGES_PER_SECOND", 5)
+    rates, order = Rates(), []
+
+    async def send(name: str, first: bool) -> None:
+        async def sent() -> None:
+            order.append(name)
+
+        data = {"chat_id": 5}
+        await rates.process_request(sent, (), {}, "sendMessage", data, FIRST if first else 1)
+
+    answers = [asyncio.create_task(send("answer", False)) for _ in range(8)]
+    await asyncio.sleep(0)
+    await asyncio.gather(*answers, *(send("refusal", True) for _ in range(2)))
+    # Five at once, and at most one that was about to go.
+    assert order.index("refusal") <= 6
+    assert order[-1] == "answer"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 
 import httpx
@@ -123,13 +124,13 @@ class TestNothingLost:
     ) -> None:
         parts = quiet.parts
         with monkeypatch.context() as patch:
-            keep = Intake._keep
+            keep = Intake.keep
 
-            async def crash(self: Intake, update: Update) -> bool:
-                await keep(self, update)
+            async def crash(self: Intake, updates: Sequence[Update]) -> None:
+                await keep(self, updates)
                 raise NetworkError("the process is gone before it could answer or handle it")
 
-            patch.setattr(Intake, "_keep", crash)
+            patch.setattr(Intake, "keep", crash)
             async with parts.bot():
                 number = await parts.send_photo()
                 await until(lambda: quiet.client.hlen(keys.UPDATES) == 1)

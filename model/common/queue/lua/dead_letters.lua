@@ -1,7 +1,7 @@
 -- Keeping and discarding dead letters: what their scripts share. Included after fair_queue.
 --
--- Dead letters hold people's photos: enough of them to find a fault, and none for over 24 hours.
--- Each burial removes those older than DEAD_FOR, and the stream ends DEAD_FOR after the last one.
+-- Dead letters hold people's photos: enough of them to find a fault, and each for 12 hours, 24 at
+-- most: each burial removes those older than DEAD_FOR, and the stream ends DEAD_FOR after the last.
 local DEAD_LETTERS = 100
 local DEAD_BYTES = 64000000 -- of their images; the newest stays in any case
 local DEAD_FOR = 12 * 3600 -- seconds

@@ -10,12 +10,11 @@
 --  10 its field in `refused`               11 message id               12 language
 --  13 meta                                 14 body
 --  15 the seconds that a photo may wait, 0 for any number
---  16 how many more photos the caller has in hand
---  17 "1" where these are too many to take this one
 -- Returns {what became of it, photos ahead, seconds until the person has room}. The first is
 -- "queued", "admitted", "known" (it was queued before), or why it is refused: "too_many",
 -- "too_fast" or "full".
 -- include fair_queue
+-- include note_refused
 local answers, refused, submitted, pace, tempo = unpack(KEYS, 9, 13)
 local person, size = ARGV[3], tonumber(ARGV[4])
 local per_minute, most_waiting = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -52,20 +51,13 @@ local now = clock[1] * 1000000 + clock[2]
 -- The reader of `refused` tells the person, once for all photos in the same record.
 local function refuse(reason, seconds, limit)
   if ARGV[2] == 'photo' then
-    local text = redis.call('HGET', refused, ARGV[10])
-    local read, record = pcall(cjson.decode, text or '')
-    if not read or type(record) ~= 'table' or type(record.count) ~= 'number' then
-      record = {count = 0, message_id = tonumber(ARGV[11]), since = tonumber(clock[1])}
-    end
-    record.count = record.count + 1
-    record.latest_id = tonumber(ARGV[11])
-    record.language = ARGV[12]
-    record.reason, record.seconds, record.limit = reason, seconds, limit
-    record.ahead = total + ARGV[16]
-    redis.call('HSET', refused, ARGV[10], cjson.encode(record))
+    note_refused(refused, ARGV[10], {
+      message_id = ARGV[11], language = ARGV[12], reason = reason,
+      limit = limit, seconds = seconds, ahead = total,
+    })
     redis.call('SET', submitted, reason, 'EX', REFUSED_FOR)
   end
-  return {reason, total + ARGV[16], seconds}
+  return {reason, total, seconds}
 end
 
 -- How many seconds this person's photo would wait; 0 where nobody can say.
@@ -104,7 +96,7 @@ end
 -- An empty queue takes any photo, or one that is larger than the queue would wait for ever.
 local held = redis.call('HMGET', bytes, 'photos', 'answers')
 local heavy = size + tonumber(held[1] or 0) + tonumber(held[2] or 0) > tonumber(ARGV[8])
-if total >= tonumber(ARGV[7]) or (heavy and total > 0) or ARGV[17] == '1' then
+if total >= tonumber(ARGV[7]) or (heavy and total > 0) then
   return refuse('full', 0, tonumber(ARGV[7]))
 end
 if tonumber(ARGV[15]) > 0 and ARGV[2] == 'photo' and wait() > tonumber(ARGV[15]) then
