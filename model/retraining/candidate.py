@@ -25,9 +25,10 @@ from model.networks.architectures import NETWORKS
 from model.networks.ensemble import litenet_of
 from model.retraining.comparison import Held
 from model.training import exercise
-from model.training.fine_tuning import Step, TunedEpoch, Tuning, tune
+from model.training.config import Recipe, Tuning
+from model.training.fine_tuning import Step, TunedEpoch, tune
 from model.training.loop import Schedule
-from model.training.recipe import Recipe, shown_at
+from model.training.recipe import shown_at
 
 Report = Callable[[RetrainProgress], None]
 

@@ -37,6 +37,7 @@ from model.datasets.sources import fashion_mnist
 from model.datasets.sources.corrections import CorrectedPhotos, split
 from model.evaluation import figures
 from model.networks.architectures import NETWORKS
+from model.networks.saving import save
 from model.retraining import candidate, comparison
 from model.retraining.candidate import Learned, Material
 from model.retraining.comparison import Held, Tried
@@ -191,7 +192,7 @@ def _trained(
     learned = candidate.learn(job, current, material, shown)
     config = replace(learned.config, version=_version(job))
     path = folder / NEW
-    learned.network.save(path)
+    save(learned.network, path)
     compiled = _compiled(learned.network, config, material)
     trained_on = material.counts(photos=learned.mixed) | {"base": learned.base}
     classifier = Classifier.of(compiled.content, compiled.config)

@@ -44,7 +44,7 @@ def calibrated(
         garment_temperature=1.0 / scale,
         garment_bias=bias,
         sure=sure_threshold(probabilities.max(axis=1), right),
-        garment=float(np.quantile(scores, GARMENTS_TURNED_AWAY)),
+        garment=float(np.quantile(scores, GARMENTS_TURNED_AWAY, method="lower")),
     )
 
 

@@ -1,13 +1,49 @@
-"""The numbers of the recipe's photo branch."""
+"""Every number of the training: the recipe's and those of fine-tuning.
+
+Those of a batch's mixture are in `model.datasets.batches.Shares`.
+"""
 
 from dataclasses import dataclass, field
 
+from model.datasets.batches import Shares
 from model.datasets.views import ViewConfig
+from model.networks.ensemble import Weights
+from model.networks.second_opinion import Raised, SecondOpinion
 from model.training.loop import Schedule
 
 # A photo is shown in the shape whose ratio is nearest to its own, (height, width) in px. All have
 # about the area of a square of 160 px.
 PHOTO_SHAPES = ((160, 160), (184, 136), (208, 120), (136, 184), (120, 208))
+
+# The classes of ImageNet that bags and sandals have to compete with: its other clothes, and the 192
+# most often among the three likeliest of a training view.
+# fmt: off
+IMAGENET_OTHERS = (
+    3, 4, 5, 6, 33, 34, 36, 38, 51, 69, 71, 73, 78, 107, 111, 112, 117, 119, 122, 124, 126, 130,
+    251, 286, 310, 314, 319, 320, 327, 340, 399, 400, 401, 402, 405, 409, 411, 417, 419, 420,
+    431, 433, 434, 439, 443, 445, 452, 456, 457, 459, 461, 462, 464, 465, 471, 473, 474, 477,
+    490, 496, 501, 505, 506, 512, 513, 514, 515, 516, 523, 529, 533, 539, 545, 546, 549, 552,
+    557, 559, 566, 568, 570, 572, 578, 579, 584, 589, 591, 596, 597, 599, 600, 601, 602, 608,
+    610, 611, 614, 615, 616, 617, 619, 623, 630, 638, 639, 643, 646, 652, 655, 657, 658, 667,
+    669, 672, 674, 676, 689, 692, 696, 697, 700, 701, 702, 709, 710, 714, 721, 723, 725, 728,
+    735, 738, 741, 746, 747, 749, 750, 764, 765, 770, 772, 775, 776, 777, 780, 784, 787, 788,
+    792, 793, 794, 796, 797, 805, 806, 808, 812, 813, 818, 824, 828, 830, 831, 834, 840, 841,
+    842, 845, 850, 854, 855, 856, 857, 868, 869, 870, 875, 879, 881, 883, 885, 887, 889, 892,
+    894, 895, 906, 910, 911, 914, 917, 919, 921, 985, 999,
+)
+# fmt: on
+OPINION = SecondOpinion(
+    blocks=(15, 16, 17, 18, 20),
+    raised=(
+        # Backpack, mailbag, purse, wallet.
+        Raised(name="Bag", classes=(414, 636, 748, 893), weight=3.0),
+        # Clog, sandal.
+        Raised(name="Sandal", classes=(502, 774), weight=1.0),
+    ),
+    others=IMAGENET_OTHERS,
+    margin=-1.4,
+    garment=0.5,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +58,7 @@ class PhotoBranchConfig:
     pretrained: bool = True  # starts from EfficientNet-Lite2's weights; else from random ones
     frozen_blocks: int = 15
     source_side: int = 240  # px; a photo's area before it is cropped and turned
-    views: tuple[int, int, int, int] = (8, 2, 5, 5)
+    views: tuple[int, int, int, int] = (16, 4, 10, 10)
     view: ViewConfig = field(default_factory=ViewConfig)
     shares: tuple[float, float, float, float] = (0.62, 0.05, 0.15, 0.18)
     balance: float = 0.3
@@ -32,6 +68,123 @@ class PhotoBranchConfig:
     batch: int = 64
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
-            epochs=10, steps=200, learning_rate=5e-4, warm_up=100, ema_momentum=0.995, alpha=0.02
+            epochs=20, steps=200, learning_rate=5e-4, warm_up=100, ema_momentum=0.997, alpha=0.02
         )
     )
+    tuned: float = 0.9  # how far to go from the pretrained weights to the tuned ones
+    opinion: SecondOpinion | None = OPINION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallConfig:
+    """Every number of the training of the branch for small pictures."""
+
+    cycles: tuple[tuple[int, float], ...] = ((10, 0.1), (9, 0.06))  # epochs, highest rate
+    batch_size: int = 128
+    negatives: int = 8  # photos of none of the ten, next to a batch
+    garments: int = 6  # photos of the ten, likewise
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.05
+    garment_weight: float = 0.5  # of "a garment at all" in the loss
+    ema_momentum: float = 0.999
+    shift: int = 2  # px to either side
+    erased: float = 0.5  # the share of pictures with a rectangle erased
+    photo_side: int = 36  # px; photos are seen through windows of SIDE px
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeacherConfig:
+    """Every number of the teacher's own training."""
+
+    pretrained: bool = True  # starts from EfficientNet-Lite2's weights; else from random ones
+    frozen_blocks: int = 4  # of the pretrained, how many stay as they are
+    networks: int = 2  # trained alike; of a batch each teaches a part
+    side: int = 224  # px
+    garment_photos: int = 27  # in a batch
+    other_photos: int = 5
+    mixed: float = 0.5  # the share of pictures that another one shines through
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            # They stop early, at a high rate: later they learn the photos, and wrong labels, by
+            # heart. The weights' moving average does what a falling rate would.
+            epochs=7,
+            steps=100,
+            learning_rate=4e-4,
+            warm_up=150,
+            ema_momentum=0.995,
+            alpha=0.5,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How long a part of the training takes, and what its batches are made of."""
+
+    schedule: Schedule
+    shares: Shares = field(default_factory=Shares)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Every number of the shipped model's training."""
+
+    network: str = "litenet"
+    pretrained: bool = True  # starts from EfficientNet-Lite0's weights; else from random ones
+    frozen_blocks: int = 3  # of the pretrained, how many stay as they are
+    things: int = 1_600  # photos of things that are no garment
+    from_labels: Stage = field(
+        default_factory=lambda: Stage(
+            schedule=Schedule(
+                epochs=30, steps=400, learning_rate=1e-3, warm_up=500, ema_momentum=0.999
+            )
+        )
+    )
+    from_teacher: Stage | None = field(
+        default_factory=lambda: Stage(
+            schedule=Schedule(
+                epochs=18, steps=400, learning_rate=5e-4, warm_up=200, ema_momentum=0.999
+            ),
+            # Fewer photos, as asking the teacher costs more than learning from the answer; and
+            # larger ones, as it looks closely.
+            shares=Shares(garment_photos=12, other_photos=3, source_side=256),
+        )
+    )
+    teacher_config: TeacherConfig = field(default_factory=TeacherConfig)
+    photo_branch: PhotoBranchConfig | None = field(default_factory=PhotoBranchConfig)
+    small: SmallConfig = field(default_factory=SmallConfig)
+    # Chosen on the validation photos, docs/recipe.md has the figures.
+    weights: Weights = field(
+        default_factory=lambda: Weights(
+            litenet_classes=1.6,
+            litenet_garment=0.15,
+            photo_branch_classes=1.0,
+            photo_branch_garment=1.0,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """Every number of a fine-tuning; those of the data are in `shares`.
+
+    Small steps on a mixture of what the network knows already and what is new: a network that saw
+    the corrections alone would forget the rest.
+    """
+
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, ema_momentum=0.99
+        )
+    )
+    frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
+    things: int = 300  # photos of things that are no garment
+    drawn: int = 150  # drawn pictures of garments
+    shares: Shares = field(
+        default_factory=lambda: Shares(
+            garment_photos=14, other_photos=4, pasted=4, drawn=2, things=2, empty=1, plain=48
+        )
+    )
+    gentle: bool = True  # see `tune`
+    most_corrected: int = 4  # corrections in a batch: as many as there are, up to this

@@ -3,16 +3,17 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.datasets.batches import Mixture, Shares
+from model.datasets.batches import Mixture
 from model.datasets.validation import Validation
 from model.networks.architectures import freeze
 from model.training.calibration import softmax
+from model.training.config import Tuning
 from model.training.loop import Schedule, joint_loss, optimizer
 from model.training.recipe import both_sides
 
@@ -22,31 +23,6 @@ logger = logging.getLogger(__name__)
 BLENDS = (1.0, 0.75, 0.5, 0.35)
 # What may be lost in held-back accuracy until a milder blend is taken.
 LOSS_ALLOWED = 0.008
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning:
-    """Every number of a fine-tuning; those of the data are in `shares`.
-
-    Small steps on a mixture of what the network knows already and what is new: a network that saw
-    the corrections alone would forget the rest.
-    """
-
-    schedule: Schedule = field(
-        default_factory=lambda: Schedule(
-            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, ema_momentum=0.99
-        )
-    )
-    frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
-    things: int = 300  # photos of things that are no garment
-    drawn: int = 150  # drawn pictures of garments
-    shares: Shares = field(
-        default_factory=lambda: Shares(
-            garment_photos=14, other_photos=4, pasted=4, drawn=2, things=2, empty=1, plain=48
-        )
-    )
-    gentle: bool = True  # see `tune`
-    most_corrected: int = 4  # corrections in a batch: as many as there are, up to this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """The photo branch: EfficientNet-Lite2, which learns photos that lie any way up, things and bags.
 
 Its first blocks keep their ImageNet weights. So their features of each view are computed once and
-stored in files, and only the last blocks are trained: an hour on two cores instead of a night.
+stored in files, and only the last blocks are trained: an hour on two cores instead of a night. Next
+to the tuned last blocks stay untuned ones, see `model.networks.second_opinion`.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from model.datasets.sources.clothing_photos import NONE, TRAINING, Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import freeze, lite2
+from model.networks.second_opinion import with_second_opinion
 from model.photos import decode
 from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
 from model.training.loop import fit, kept
@@ -75,7 +77,7 @@ def trained(
     *,
     seed: int = 0,
 ) -> keras.Model:
-    """The branch in FILE.photo-branch.keras next to `out`; trained now where there is none.
+    """The branch, tuned in FILE.photo-branch.keras next to `out`; trained now where there is none.
 
     Photos [n, height, width, 3] in [0, 1] → logits [n, 11]. Interrupted, it goes on after the last
     chunk of features or the last whole epoch. Raises pretrained.NoPretrainedWeightsError.
@@ -88,15 +90,20 @@ def trained(
         if config.pretrained:
             pretrained.start(network, frozen_blocks=config.frozen_blocks)
         freeze(network, config.frozen_blocks)
+        before = {layer.name: layer.get_weights() for layer in network.layers}
         split = network.get_layer(f"block{config.frozen_blocks - 1}_sum").output
         trunk, tail = keras.Model(network.input, split), keras.Model(split, network.output)
         folder = file.with_suffix(".features")
         store = FeatureStore.filled(trunk, examples, config, folder, seed)
         fit(network, store.batches(seed), config.schedule, validation, file, trained=tail)
+        _blend(network, before, config.tuned)
         centre(network)
         return network
 
-    return kept(file, train)
+    tuned = kept(file, train)
+    if config.opinion is None:
+        return tuned
+    return with_second_opinion(tuned, config.opinion, config.frozen_blocks)
 
 
 def centre(network: keras.Model) -> None:
@@ -111,6 +118,19 @@ def centre(network: keras.Model) -> None:
     kernel[:, classes] -= kernel[:, classes].mean(axis=1, keepdims=True)
     bias[classes] -= bias[classes].mean()
     layer.set_weights([kernel, bias])
+
+
+def _blend(
+    network: keras.Model, before: Mapping[str, list[NDArray[np.float32]]], share: float
+) -> None:
+    """Go back from the tuned weights towards those before, but for the new last layer's.
+
+    Wortsman et al. 2022, https://arxiv.org/abs/2109.01903: what is rare in training is kept better.
+    """
+    for layer in network.layers:
+        if layer.trainable and layer.name != "logits":
+            pairs = zip(before[layer.name], layer.get_weights(), strict=True)
+            layer.set_weights([old + share * (new - old) for old, new in pairs])
 
 
 @dataclass(frozen=True)

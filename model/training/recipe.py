@@ -1,10 +1,11 @@
-"""The recipe of the shipped model: `litenet` and a photo branch, joined into one model.
+"""The recipe of the shipped model: `litenet`, a photo branch and `smallnet`, joined into one model.
 
 `litenet` learns from labels first, then from a teacher (`model.training.teacher`). The photo branch
-(`model.training.photo_branch`) learns photos that lie any way up, bags, and things.
+(`model.training.photo_branch`) learns photos that lie any way up, bags, and things, `smallnet`
+(`model.training.small_branch`) small pictures.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -24,59 +25,14 @@ from model.datasets.sources.clothing_photos import Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze
-from model.networks.ensemble import Weights, ensemble
+from model.networks.ensemble import ensemble
+from model.networks.saving import save
 from model.serving.classifier import Classifier
-from model.training import compiler, photo_branch
+from model.training import compiler, photo_branch, small_branch
 from model.training.calibration import calibrated, logits_of
-from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
-from model.training.loop import Schedule, fit, kept
-from model.training.teacher import TeacherConfig, trained
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One part of the training: its schedule, and what its batches are made of."""
-
-    schedule: Schedule
-    shares: Shares = field(default_factory=Shares)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """Every number of the training; those of the teacher's own are in `teacher_config`."""
-
-    network: str = "litenet"
-    pretrained: bool = True  # starts from EfficientNet-Lite0's weights; else from random ones
-    frozen_blocks: int = 3  # of the pretrained, how many stay as they are
-    things: int = 1_600  # photos of things that are no garment
-    from_labels: Stage = field(
-        default_factory=lambda: Stage(
-            schedule=Schedule(
-                epochs=30, steps=400, learning_rate=1e-3, warm_up=500, ema_momentum=0.999
-            )
-        )
-    )
-    from_teacher: Stage | None = field(
-        default_factory=lambda: Stage(
-            schedule=Schedule(
-                epochs=18, steps=400, learning_rate=5e-4, warm_up=200, ema_momentum=0.999
-            ),
-            # Fewer photos, as asking the teacher costs more than learning from the answer; and
-            # larger ones, as it looks closely.
-            shares=Shares(garment_photos=12, other_photos=3, source_side=256),
-        )
-    )
-    teacher_config: TeacherConfig = field(default_factory=TeacherConfig)
-    photo_branch: PhotoBranchConfig | None = field(default_factory=PhotoBranchConfig)
-    # Chosen on the validation photos, docs/recipe.md has the figures.
-    weights: Weights = field(
-        default_factory=lambda: Weights(
-            litenet_classes=1.6,
-            litenet_garment=0.15,
-            photo_branch_classes=1.0,
-            photo_branch_garment=1.0,
-        )
-    )
+from model.training.config import PHOTO_SHAPES, Recipe, Stage
+from model.training.loop import fit, kept
+from model.training.teacher import trained
 
 
 @dataclass(frozen=True)
@@ -146,7 +102,8 @@ def run(
     seen = Validation.of_photos(data.held_out, PHOTO_SHAPES[0][0])
     examples = photo_branch.Examples.load(settings)
     branch = photo_branch.trained(examples, seen, out, recipe.photo_branch, seed=seed)
-    finish_joined(ensemble(network, branch, recipe.weights), data, out, version)
+    small = small_branch.trained(settings, out, recipe.small, seed=seed)
+    finish_joined(ensemble(network, branch, small, recipe.weights), data, out, version)
 
 
 @dataclass(frozen=True)
@@ -225,7 +182,7 @@ def finish(network: keras.Model, validation: Validation, out: Path, config: Serv
         accepted=validation.accepted,
         photos=validation.photos,
     )
-    network.save(out)
+    save(network, out)
     config.write_next_to(out)
 
 
@@ -238,7 +195,7 @@ def finish_joined(network: keras.Model, data: Data, out: Path, version: str) -> 
         version=version,
         network=network.name,
         photo_shapes=PHOTO_SHAPES,
-        small_shape=(64, 64),
+        small_shape=network.input["small"].shape[1:3],
         mirrored=("small",),
         precision="int8",
         parameters=network.count_params(),
@@ -251,5 +208,5 @@ def finish_joined(network: keras.Model, data: Data, out: Path, version: str) -> 
     classifier = Classifier(compiler.KerasNetwork(network), config)
     logits, accepted, photos = logits_of(classifier, pictures)
     config = calibrated(config, logits=logits, accepted=accepted, photos=photos)
-    network.save(out)
+    save(network, out)
     config.write_next_to(out)

@@ -24,29 +24,12 @@ from model.datasets.sources import clothing_builder, fashion_mnist, things
 from model.datasets.sources.clothing_photos import Row
 from model.networks.architectures import smallnet
 from model.photos import decode
+from model.training.config import SmallConfig
 
 Tensor = Any  # TensorFlow has no types to offer
 Pixels = NDArray[np.uint8]
 SIDE = 28
 NO_GARMENT = -1  # the label of what shows none of the ten
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallConfig:
-    """Every number of the training."""
-
-    cycles: tuple[tuple[int, float], ...] = ((10, 0.1), (9, 0.06))  # epochs, highest rate
-    batch_size: int = 128
-    negatives: int = 8  # photos of none of the ten, next to a batch
-    garments: int = 6  # photos of the ten, likewise
-    momentum: float = 0.9
-    weight_decay: float = 5e-4
-    label_smoothing: float = 0.05
-    garment_weight: float = 0.5  # of "a garment at all" in the loss
-    ema_momentum: float = 0.999
-    shift: int = 2  # px to either side
-    erased: float = 0.5  # the share of pictures with a rectangle erased
-    photo_side: int = 36  # px; photos are seen through windows of SIDE px
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +49,17 @@ class SmallData:
         photos = [_grey(row, side) for row in rows]
         shown = [NO_GARMENT if row.garment is None else row.garment for row in rows]
         return cls(images, labels, np.stack(photos), np.array(shown, np.int64))
+
+
+def trained(settings: Settings, out: Path, config: SmallConfig, *, seed: int = 0) -> keras.Model:
+    """The branch in FILE.small.keras next to `out`; trained now where there is none.
+
+    Raises UnavailableError of any of the data sets.
+    """
+    file = out.with_suffix(".small.keras")
+    if not file.is_file():
+        run(settings, file, seed=seed, config=config)
+    return keras.saving.load_model(file, compile=False)
 
 
 def run(settings: Settings, out: Path, *, seed: int = 0, config: SmallConfig | None = None) -> None:

@@ -5,7 +5,6 @@ sandal from a sneaker. Their output for a photo teaches more than its label.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,34 +18,10 @@ from model.datasets.pool import Pool
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import lite2
-from model.training.loop import Schedule, fit, kept
+from model.training.config import TeacherConfig
+from model.training.loop import fit, kept
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeacherConfig:
-    """Every number of the teacher's own training."""
-
-    pretrained: bool = True  # starts from EfficientNet-Lite2's weights; else from random ones
-    frozen_blocks: int = 4  # of the pretrained, how many stay as they are
-    networks: int = 2  # trained alike; of a batch each teaches a part
-    side: int = 224  # px
-    garment_photos: int = 27  # in a batch
-    other_photos: int = 5
-    mixed: float = 0.5  # the share of pictures that another one shines through
-    schedule: Schedule = field(
-        default_factory=lambda: Schedule(
-            # They stop early, at a high rate: later they learn the photos, and wrong labels, by
-            # heart. The weights' moving average does what a falling rate would.
-            epochs=7,
-            steps=100,
-            learning_rate=4e-4,
-            warm_up=150,
-            ema_momentum=0.995,
-            alpha=0.5,
-        )
-    )
 
 
 def trained(

@@ -19,7 +19,7 @@ from model.datasets.sources import clothing_builder
 from model.datasets.sources.clothing_builder import Split
 from model.datasets.validation import Validation
 from model.training.calibration import softmax
-from model.training.recipe import Recipe
+from model.training.config import Recipe
 
 Floats = NDArray[np.float32]
 

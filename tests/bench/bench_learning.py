@@ -30,7 +30,7 @@ from model.retraining import pipeline
 from model.retraining.candidate import WATCHED, Material
 from model.retraining.comparison import Held
 from model.serving.classifier import Classifier
-from model.training.fine_tuning import Tuning
+from model.training.config import Tuning
 from model.training.loop import joint_loss, optimizer
 from model.training.recipe import both_sides
 from tests.bench.bench_retraining import kept, upside_down

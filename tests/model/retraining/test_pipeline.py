@@ -32,9 +32,8 @@ from model.networks.ensemble import Weights, ensemble
 from model.retraining import candidate, gate, pipeline
 from model.retraining.gate import Judgement
 from model.training import compiler
-from model.training.fine_tuning import Tuning
+from model.training.config import Recipe, Stage, Tuning
 from model.training.loop import Schedule
-from model.training.recipe import Recipe, Stage
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import thing_folder, write_folder
@@ -343,13 +342,15 @@ def test_the_exercises_network_is_trained_on_what_is_not_held_back(
 
 
 def ensemble_serves(registry: Registry, folder: Path) -> Path:
-    """An ensemble of two tiny networks serves; its Keras file."""
+    """An ensemble of three tiny networks serves; its Keras file."""
     keras.utils.set_random_seed(1)
-    parts = [clone_model(tiny()) for _ in range(2)]
+    parts = [clone_model(tiny()) for _ in range(3)]
+    small = keras.Input((28, 28, 3))
     litenet = keras.Model(parts[0].input, parts[0].output, name="litenet")
     model = ensemble(
         litenet,
         keras.Model(parts[1].input, parts[1].output, name="lite2"),
+        keras.Model(small, parts[2](small), name="smallnet"),
         Weights(
             litenet_classes=1.0,
             litenet_garment=0.5,
@@ -363,7 +364,7 @@ def ensemble_serves(registry: Registry, folder: Path) -> Path:
         version="both-1",
         network="ensemble",
         photo_shapes=((16, 16), (24, 12)),
-        small_shape=(64, 64),
+        small_shape=(28, 28),
     )
     compiled = compiler.compiled(model, config, drawn(range(0, 40, 5)))
     entry = ModelEntry(version="both-1", network="ensemble", config=compiled.config.as_json())
@@ -399,7 +400,7 @@ def test_of_an_ensemble_litenet_learns_and_the_photo_branch_stays(
 
     assert outcome.verdict == "promoted" and outcome.trained_on["base"] == "both-1"
     entry = registry.get(registry.current())
-    assert (entry.network, entry.config["small_shape"]) == ("ensemble", [64, 64])
+    assert (entry.network, entry.config["small_shape"]) == ("ensemble", [28, 28])
     assert entry.config["photo_shapes"] == [[16, 16], [24, 12]]
     new = tmp_path / "new.keras"
     new.write_bytes(registry.read(entry.version))

@@ -9,7 +9,8 @@ import pytest
 from model.datasets.batches import Mixture, Shares, drawn_pool
 from model.datasets.pool import Pool
 from model.training import fine_tuning
-from model.training.fine_tuning import BLENDS, LOSS_ALLOWED, Step, TunedEpoch, Tuning, blend, tune
+from model.training.config import Tuning
+from model.training.fine_tuning import BLENDS, LOSS_ALLOWED, Step, TunedEpoch, blend, tune
 from model.training.loop import Schedule
 from tests.helpers.models import tiny
 

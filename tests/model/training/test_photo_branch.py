@@ -1,6 +1,7 @@
 """The photo branch: features once, the last blocks trained, resumption, targets."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -17,6 +18,7 @@ from model.training.photo_branch import Examples, FeatureStore
 
 QUICK = PhotoBranchConfig(
     pretrained=False,
+    opinion=None,
     source_side=64,
     views=(2, 1, 1, 1),
     batch=4,
@@ -52,6 +54,30 @@ def test_the_last_blocks_learn_and_the_first_stay(examples: Examples, tmp_path: 
     again = photo_branch.trained(examples, validation, out, QUICK)
     picture = np.full((1, *PHOTO_SHAPES[0], 3), 0.3, np.float32)
     assert np.allclose(network(picture), again(picture), atol=1e-5), "the file is taken as it is"
+
+
+def test_the_tuned_blocks_go_back_a_little_but_for_the_last_layer(
+    examples: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shifted(network: keras.Model, *_: object, **__: object) -> None:
+        started.extend(network.get_layer(name).get_weights()[0].copy() for name in names)
+        for layer in network.layers:
+            if layer.trainable:
+                layer.set_weights([weight + 1.0 for weight in layer.get_weights()])
+
+    names = ("block14_expand", "block15_expand", "logits")
+    started: list[np.ndarray] = []
+    monkeypatch.setattr(photo_branch, "fit", shifted)
+    monkeypatch.setattr(photo_branch, "centre", lambda _: None)
+    network = photo_branch.trained(
+        examples, Validation.of_photos([], 64), tmp_path / "new.keras", replace(QUICK, tuned=0.75)
+    )
+
+    moved = [
+        float((network.get_layer(name).get_weights()[0] - before).mean())
+        for name, before in zip(names, started, strict=True)
+    ]
+    assert moved == pytest.approx([0.0, 0.75, 1.0], abs=1e-4)
 
 
 def test_features_that_are_there_are_not_computed_again(

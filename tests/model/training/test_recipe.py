@@ -10,27 +10,30 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.common.registry import serving_config
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
 from model.datasets.batches import Mixture
 from model.datasets.distillation import Teacher
 from model.datasets.sources import fashion_mnist
+from model.datasets.sources.clothing_photos import Row
 from model.networks import architectures
 from model.serving.classifier import Classifier
-from model.training import compiler, loop, recipe, teacher
+from model.training import compiler, loop, photo_branch, recipe, small_branch, teacher
+from model.training.config import PhotoBranchConfig, Recipe, Stage, TeacherConfig
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, clothing_folder, thing_folder
 
 SCHEDULE = loop.Schedule(epochs=2, steps=2, learning_rate=1e-3, warm_up=1, ema_momentum=0.9)
-STAGE = recipe.Stage(schedule=SCHEDULE, shares=SHARES)
-SMALL = recipe.Recipe(
+STAGE = Stage(schedule=SCHEDULE, shares=SHARES)
+SMALL = Recipe(
     network="tiny",
     pretrained=False,
     things=3,
     from_labels=STAGE,
     from_teacher=STAGE,
-    teacher_config=teacher.TeacherConfig(
+    teacher_config=TeacherConfig(
         pretrained=False, side=24, garment_photos=3, other_photos=2, schedule=SCHEDULE
     ),
     photo_branch=None,
@@ -40,7 +43,7 @@ TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out.litenet")
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> recipe.Recipe:
+def small(monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.setitem(architectures.NETWORKS, "tiny", tiny)
     monkeypatch.setattr(teacher, "lite2", tiny)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(40, 0))
@@ -59,7 +62,7 @@ def settings(datasets_dir: Path) -> Settings:
 
 
 def test_the_recipe_ends_in_a_calibrated_model_that_serves(
-    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path
+    small: Recipe, datasets_dir: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.keras"
 
@@ -80,8 +83,53 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
         assert kept.output_shape == (None, 11) and not kept.compiled
 
 
+def test_three_networks_become_one_that_serves(
+    small: Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def learned(network: keras.Model, batches: Any, *_: object, **__: object) -> None:
+        seen.append({network.name: [tuple(part.shape) for part in next(iter(batches))]})
+
+    monkeypatch.setattr(serving_config, "SMALL", 30)  # the photos here are small ones
+    monkeypatch.setattr(photo_branch, "fit", learned)
+    monkeypatch.setattr(photo_branch.Examples, "load", lambda _: bag_examples(datasets_dir))
+    grey = keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(11)]
+    )
+    monkeypatch.setattr(small_branch, "run", lambda _, out, **__: grey.save(out))
+    taught = tiny()
+    keras.Model(taught.input, taught.output, name="litenet").save(tmp_path / "out.litenet.keras")
+    photo = PhotoBranchConfig(
+        pretrained=False, source_side=32, views=(1, 1, 1, 1), batch=3, schedule=SCHEDULE
+    )
+    out = tmp_path / "out.keras"
+
+    recipe.run(
+        settings(datasets_dir), out, version="three", recipe=replace(small, photo_branch=photo)
+    )
+
+    assert seen == [{"lite2": [(3, 10, 10, 120), (3, 12)]}]
+    config = ServingConfig.next_to(out)
+    assert (config.network, config.small_shape, config.precision) == ("ensemble", (28, 28), "int8")
+    model = keras.saving.load_model(out, compile=False)
+    assert {"litenet", "photo_branch"} <= {layer.name for layer in model.layers}
+    [prediction] = Classifier(compiler.KerasNetwork(model), config).classify(
+        [Image.new("RGB", (400, 300), "red")]
+    )
+    assert prediction.model == "three"
+
+
+def bag_examples(folder: Path) -> photo_branch.Examples:
+    """A photo of each kind, all of them square."""
+    file = folder / "square.png"
+    Image.new("RGB", (40, 40), "red").save(file)
+    shown = [Row(file, "train", garment, None) for garment in (3, None, 8, 8)]
+    return photo_branch.Examples(*([row] for row in shown))
+
+
 def test_without_a_teacher_the_labels_alone_teach(
-    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path
+    small: Recipe, datasets_dir: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.keras"
 
@@ -92,7 +140,7 @@ def test_without_a_teacher_the_labels_alone_teach(
     assert out.exists() and not list(tmp_path.glob("*teacher*"))
 
 
-def test_photos_of_the_ten_classes_alone_will_do(small: recipe.Recipe, tmp_path: Path) -> None:
+def test_photos_of_the_ten_classes_alone_will_do(small: Recipe, tmp_path: Path) -> None:
     datasets = clothing_folder(tmp_path / "datasets", others=0).parent
     thing_folder(datasets)
 
@@ -108,7 +156,7 @@ def made_before(folder: Path, *names: str) -> None:
 
 
 def test_what_is_there_is_not_trained_again(
-    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Recipe, datasets_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made_before(tmp_path, *TRAINED[:-1])
 
@@ -119,7 +167,7 @@ def test_what_is_there_is_not_trained_again(
 
 
 def test_a_teacher_goes_on_where_the_labels_ended(
-    small: recipe.Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_before(tmp_path, *TRAINED[1:3])
     taught = tiny()
@@ -146,7 +194,7 @@ def test_a_teacher_goes_on_where_the_labels_ended(
 @pytest.mark.parametrize("name", TRAINED)
 def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
     name: str,
-    small: recipe.Recipe,
+    small: Recipe,
     datasets_dir: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

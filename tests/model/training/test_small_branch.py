@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from model.training import small_branch
-from model.training.small_branch import SmallConfig, SmallData, train
+from model.training.config import SmallConfig
+from model.training.small_branch import SmallData, train
 from tests.helpers import drawn_fashion_mnist
 
 CONFIG = SmallConfig(cycles=((2, 0.05), (1, 0.02)), batch_size=20, negatives=4, garments=2)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from model.datasets.pool import Pool
-from model.training.teacher import TeacherConfig, batches
+from model.training.config import TeacherConfig
+from model.training.teacher import batches
 
 SCHOOLING = TeacherConfig(pretrained=False, side=16, garment_photos=3, other_photos=2, mixed=1.0)
 

@@ -1,0 +1,90 @@
+"""A second opinion on photos: ImageNet's own classes, read by blocks that were never tuned.
+
+A network tuned on photos that hardly show a class forgets what ImageNet taught it of that class. So
+the untuned end of the network stays, too. It raises a class's logit where ImageNet's classes of
+that kind, such as backpack and purse, lie above all others, or a little below the likeliest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from model.common.labels import LABELS, NAMES
+from model.networks import pretrained
+
+NAME = "photo_branch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A class by its name, and the classes of ImageNet (0 to 999) that raise it.
+
+    Its logit rises by `weight` for each by which theirs exceeds the others' and the margin, up to
+    six.
+    """
+
+    name: str
+    classes: tuple[int, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondOpinion:
+    """How the untuned end is built and read.
+
+    `blocks`: those that it has after the frozen ones. `others`: the classes of ImageNet that those
+    of `raised` compete with. A class begins to rise where its best lies `margin` above the best of
+    all others. The logit of "a garment at all" rises by the share `garment` of what the classes do.
+    """
+
+    blocks: tuple[int, ...]
+    raised: tuple[Raised, ...]
+    others: tuple[int, ...]
+    margin: float
+    garment: float
+
+
+def with_second_opinion(
+    tuned: keras.Model, opinion: SecondOpinion, frozen_blocks: int
+) -> keras.Model:
+    """The tuned `lite2` and an untuned end after the same frozen blocks: photos → logits [n, 11].
+
+    Raises pretrained.NoPretrainedWeightsError.
+    """
+    shared = tuned.get_layer(f"block{frozen_blocks - 1}_sum").output
+    end = pretrained.lite2_end(opinion.blocks, shared.shape[-1])
+    weights = [pretrained.rows(each.classes) for each in opinion.raised]
+    raising = raises(opinion, [*weights, pretrained.rows(opinion.others)])
+    said = layers.Add(name="both_opinions")([tuned.output, raising(end(shared))])
+    return keras.Model(tuned.input, said, name=NAME)
+
+
+def raises(opinion: SecondOpinion, rows: Sequence[list[np.ndarray]]) -> keras.Model:
+    """What is added to the logits: features [n, k] → [n, 11].
+
+    `rows`: kernel [k, m] and bias [m] of the m classes of each of `raised`, and of the others.
+    """
+    features = keras.Input((len(rows[0][0]),))
+    best = []
+    for number, (kernel, bias) in enumerate(rows):
+        layer = layers.Dense(len(bias), name=f"imagenet_{number}")
+        said = layer(features)
+        layer.set_weights([kernel, bias])
+        best.append(ops.max(said, axis=1, keepdims=True))
+    risen = []
+    for number in range(len(opinion.raised)):
+        rivals = layers.Maximum()([each for place, each in enumerate(best) if place != number])
+        ahead = layers.Subtract()([best[number], rivals]) - opinion.margin
+        risen.append(layers.ReLU(6.0)(ahead))
+    weights = np.zeros((len(risen), len(LABELS) + 1), np.float32)
+    for row, raised in zip(weights, opinion.raised, strict=True):
+        row[NAMES.index(raised.name)], row[-1] = raised.weight, raised.weight * opinion.garment
+    spread = layers.Dense(len(LABELS) + 1, use_bias=False, name="raised")
+    logits = spread(layers.Concatenate()(risen))
+    spread.set_weights([weights])
+    model = keras.Model(features, logits, name="second_opinion")
+    model.trainable = False
+    return model
