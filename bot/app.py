@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from itertools import count
 from typing import Any
 
-from redis.exceptions import AuthenticationError
+from redis.exceptions import AuthenticationError, RedisError
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot.background import BACKGROUND, Background
+from bot.background import BACKGROUND, LEASE, Background
 from bot.handlers import errors, fallback
 from bot.handlers.account import Account
 from bot.handlers.admin import Admin
@@ -39,6 +39,7 @@ from bot.settings import BotSettings
 from bot.transport.client import connect
 from bot.transport.delivery import UnknownOutcomes
 from bot.transport.intake import ChatByChat, Intake
+from bot.transport.lease import Lease
 from bot.transport.retry import Outage
 from bot.transport.webhook import Webhook
 from model.common.corrections.aof_rewrite import AofRewriter
@@ -72,6 +73,7 @@ def build(settings: BotSettings) -> Modista:
     book = CorrectionBook(redis)
     redrawer = Redrawer(client, book, queue)
     background = Background()
+    lease = Lease(redis)
     signs = Signs(background)
     albums = Albums(HAS_PHOTO)
     counts = DayCounts(redis, background)
@@ -85,6 +87,7 @@ def build(settings: BotSettings) -> Modista:
         client,
         signs,
         outcomes=UnknownOutcomes(redis),
+        lease=lease,
         background=background,
         albums=albums,
         counts=counts,
@@ -102,27 +105,31 @@ def build(settings: BotSettings) -> Modista:
     photos = Photos(queue, signs=signs, albums=albums, counts=counts)
 
     rewriter = AofRewriter(redis)
-    rewriting: list[asyncio.Task[None]] = []
+    always: list[asyncio.Task[None]] = []
 
     parts = (answers, notices, alarms, refusals, retrainings)
 
     async def begin(_application: Modista) -> None:
         outage = Outage("Waiting for Redis")
         await outage.outlast(lambda: check_async(redis), fatal=(AuthenticationError,))
+        await lease.take()
+        always.append(background.start(lease.keep(), "lease"))
         unfinished = await intake.restore(client)
         if unfinished:
             log.info("Taking up %d updates of the last run.", unfinished)
         for part in (counts, *parts):
             part.start()
-        rewriting.append(background.start(rewriter.run(), "rewriting Redis's file"))
+        always.append(background.start(rewriter.run(), "rewriting Redis's file"))
 
     async def end(_application: Modista) -> None:
-        for task in rewriting:
+        for task in always:
             task.cancel()
         await asyncio.gather(*(part.stop() for part in (*parts, signs)))
         await counts.stop()  # the last: what the others sent is counted
 
     async def close(_application: Modista) -> None:
+        with suppress(RedisError):
+            await lease.give_back()
         await redis.aclose()
         registry_redis.close()
 
@@ -154,7 +161,7 @@ def build(settings: BotSettings) -> Modista:
     )
     application.add_handlers(notices.handlers(), group=-1)
     application.add_error_handler(errors.report)
-    application.bot_data[BACKGROUND] = background
+    application.bot_data.update({BACKGROUND: background, LEASE: lease})
     return application
 
 

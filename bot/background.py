@@ -13,7 +13,8 @@ from model.common.health import OK
 
 log = logging.getLogger(__name__)
 
-BACKGROUND = "background"  # where the application keeps it, in its `bot_data`
+# Where the application keeps this, and the lease, in its `bot_data`.
+BACKGROUND, LEASE = "background", "lease"
 
 
 class Background:

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from telegram.ext import Application
 
-from bot.background import BACKGROUND, Background
+from bot.background import BACKGROUND, LEASE, Background
 from bot.settings import BotSettings
 from model.common import health
 from model.common.health import OK, Health, RedisChecks, States
@@ -86,7 +86,9 @@ async def watched(
 
     def checks() -> States:
         telegram = OK if application.running else "has not answered yet"
-        return {"telegram": telegram, "tasks": background.state, **redis_checks()}
+        lease = application.bot_data[LEASE].state
+        tasks = background.state
+        return {"telegram": telegram, "lease": lease, "tasks": tasks, **redis_checks()}
 
     signs, gauges = Health(checks), QueueGauges(client)
     REGISTRY.register(gauges)

@@ -20,6 +20,7 @@ from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
 from bot.transport.delivery import MOST_UNKNOWN, UnknownOutcomes, deliver
+from bot.transport.lease import Lease
 from bot.transport.retry import Outage
 from model.common import logs, metrics
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
@@ -50,6 +51,7 @@ class AnswerSender:
         signs: Signs,
         *,
         outcomes: UnknownOutcomes,
+        lease: Lease,
         background: Background,
         book: CorrectionBook,
         redrawer: Redrawer,
@@ -65,6 +67,7 @@ class AnswerSender:
         self._collector = AlbumCollector(albums, self._hand_over) if albums else None
         self._stream = stream
         self._outcomes = outcomes
+        self._lease = lease
         self._bot = bot
         self._background = background
         self._book = book
@@ -189,6 +192,7 @@ class AnswerSender:
 
     async def _send_once(self, answers: Sequence[Answer], *, with_picture: bool) -> None:
         answer = answers[0]
+        await self._lease.valid()  # else another bot sends it
         if len(answers) > 1:
             await self._reply_to_album(answers, with_picture=with_picture)
         elif answer.correction is None:

@@ -65,7 +65,9 @@ class Intake(asyncio.Queue[object]):
         self._handled = redis.register_script(lua_script(keys.__file__, "handled"))
         self._held: set[str] = set()
         self._kept: set[str] = set()  # held by `keep`, and not put yet
-        self._declined: set[str] = set()  # of the last `keep`: done with, or held by another
+        # Of the last `keep`: those that were known, and those that are left out.
+        self._known: set[str] = set()
+        self._left_out: set[str] = set()
         self._room = asyncio.Event()
         self._entrance = asyncio.Lock()
         self._outage = Outage("Keeping updates in Redis")
@@ -83,9 +85,10 @@ class Intake(asyncio.Queue[object]):
         """
         if isinstance(item, Update):
             name = mark(item)
-            if name not in self._kept and name not in self._declined:
+            if name not in self._kept | self._known | self._left_out:
                 await self.keep([item])
             if name not in self._kept:
+                metrics.DUPLICATES.inc(name not in self._left_out)
                 return
             self._kept.discard(name)
         await super().put(item)
@@ -103,8 +106,8 @@ class Intake(asyncio.Queue[object]):
             new, refused = self._sorted(updates)
             kept, left_out = await self._write(new, refused)
             self._kept.update(kept)
-            self._declined = {mark(update) for update in updates} - self._kept
-        metrics.DUPLICATES.inc(len(self._declined) - len(left_out))
+            self._left_out = set(left_out)
+            self._known = {mark(update) for update in updates} - self._kept - self._left_out
         reasons = Counter(refused[name].reason for name in left_out)
         for reason, number in reasons.items():
             metrics.REFUSED.labels(reason).inc(number)

@@ -58,6 +58,7 @@ async def test_it_is_ready_once_it_has_met_telegram_and_redis(parts: Parts) -> N
     await until(lambda: ready(port)[0] != 0)
     states = {
         "telegram": "has not answered yet",
+        "lease": "no lease yet",
         "tasks": "ok",
         "redis": "ok",
         "groups": "missing: bots",
@@ -66,7 +67,13 @@ async def test_it_is_ready_once_it_has_met_telegram_and_redis(parts: Parts) -> N
     assert get(port, "/livez") == (200, "ok\n")
     parts.sandbox.faults.clear()
     await until(lambda: ready(port)[0] == 200)
-    assert ready(port)[1] == {"telegram": "ok", "tasks": "ok", "redis": "ok", "groups": "ok"}
+    assert ready(port)[1] == {
+        "telegram": "ok",
+        "lease": "ok",
+        "tasks": "ok",
+        "redis": "ok",
+        "groups": "ok",
+    }
     waiting.set()
     await serving
     assert ready(port) == (0, {})

@@ -21,6 +21,7 @@ from tests.faults import (
     soak,
     stop,
     telegram_faults,
+    two_bots,
     window,
 )
 
@@ -35,6 +36,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "fairness": fairness.run,
     "poison": poison.run,
     "stop": stop.run,
+    "two": two_bots.run,
     "soak": soak.run,
 }
 
