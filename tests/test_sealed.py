@@ -1,0 +1,147 @@
+"""Nothing that people send lies in Redis in clear: not in its memory, nor in the files it keeps."""
+
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import redis
+
+from bot.launcher import redis_server
+from bot.sandbox.server import serve
+from bot.sandbox.telegram import ADMIN, TOKEN, Person, Sandbox
+from bot.settings import BotSettings
+from model.common.corrections.store import CorrectionStore
+from model.common.queue import keys
+from model.common.queue.messages import Answer, PhotoJob
+from tests.helpers.bot.corrections import SANDAL, SNEAKER, Correcting
+from tests.helpers.bot.running import Parts, Worker
+from tests.helpers.photos import gradient
+from tests.helpers.redis import KEYRING, connect
+from tests.helpers.waiting import eventually, until
+
+ASKER = Person(7_204_518_336, "Zuleikha")
+WORDS = "nobody else is to read this"
+CAPTION = "my grandmother's slippers"
+PHOTO = gradient((400, 300))
+CHART = gradient((300, 400))
+# What is looked for: the middle of each picture, and all that says who it was.
+SECRETS = (
+    *(PHOTO[len(PHOTO) // 2 :][:64], CHART[len(CHART) // 2 :][:64]),
+    *(WORDS.encode(), CAPTION.encode(), ASKER.first_name.encode(), str(ASKER.id).encode()),
+)
+
+
+@contextmanager
+def persistent(folder: Path) -> Iterator[redis.Redis]:
+    """A server with the settings that `make run` gives it."""
+    socket = folder / "redis.sock"
+    process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
+    client = redis.Redis(unix_socket_path=str(socket))
+    try:
+        eventually(lambda: _serves(client))
+        client.config_set("rdbcompression", "no")  # in what is compressed nothing would show
+        yield client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _serves(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
+
+
+def in_memory(client: redis.Redis) -> bytes:
+    """Every key with its value, as Redis would write it into a snapshot."""
+    found: Any = client.scan_iter("*", count=1000)
+    return b"\n".join(part for key in found for part in (key, client.dump(key) or b""))  # type: ignore[misc]
+
+
+def in_files(folder: Path) -> bytes:
+    """All that Redis has written to its disk."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert any("aof" in file.name for file in files)
+    return b"\n".join(file.read_bytes() for file in files)
+
+
+def shown(data: bytes) -> list[bytes]:
+    """The secrets that show."""
+    return [secret for secret in SECRETS if secret in data]
+
+
+@dataclass
+class Scene:
+    """A person's chat with the bot, over a Redis with files."""
+
+    chat: Correcting
+    client: redis.Redis
+    folder: Path
+
+    def everywhere(self) -> bytes:
+        return in_memory(self.client) + in_files(self.folder)
+
+
+@asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    with TemporaryDirectory(prefix="modista-") as name, persistent(Path(name)) as client:
+        url = f"unix://{name}/redis.sock"
+        async with serve(Sandbox((ASKER, ADMIN)), port=0) as (sandbox, address):
+            settings = BotSettings(
+                _env_file=None,  # type: ignore[call-arg]
+                telegram_token=TOKEN,  # type: ignore[arg-type]
+                telegram_api_url=address,
+                redis_url=url,
+                admin_ids=str(ADMIN.id),  # type: ignore[arg-type]
+            )
+            parts = Parts(sandbox, settings, Worker(url))
+            with connect(url) as sealing:
+                chat = Correcting(parts, CorrectionStore(sealing), sealing)
+                parts.worker.answer = lambda job: _answer(chat, job)
+                yield Scene(chat, client, Path(name))
+
+
+def _answer(chat: Correcting, job: PhotoJob) -> Answer:
+    if job.correction:
+        return chat.answer(job)
+    return Answer.to(job, prediction=SNEAKER, picture=CHART)
+
+
+async def test_nothing_shows_while_it_waits_when_it_is_answered_or_corrected() -> None:
+    async with scene() as at:
+        parts = at.chat.parts
+        async with parts.bot():
+            # Without a worker, a photo waits; it is looked for in every place that it passes.
+            number = await parts.send_photo(PHOTO, who=ASKER.id, caption=CAPTION)
+            await parts.sandbox.send_text(ASKER.id, WORDS)
+            await until(lambda: at.client.xlen(keys.PHOTOS) == 1)
+            assert shown(in_memory(at.client)) == []
+            assert KEYRING.person(ASKER.id).encode() in in_memory(at.client), "we look at the data"
+            async with parts.worker.working():
+                answer = int((await parts.reply(number, ASKER.id))["message_id"])
+                await at.chat.correct(answer, SANDAL, ASKER.id)
+                await until(lambda: len(parts.worker.jobs) == 2)
+                await parts.sandbox.send_text(ASKER.id, "/retrain")
+                await until(lambda: at.client.hlen(keys.UPDATES) == 0)
+        assert shown(at.everywhere()) == []
+
+
+async def test_after_forget_nothing_of_the_person_is_left_not_even_sealed() -> None:
+    async with scene() as at:
+        parts, chat = at.chat.parts, at.chat
+        async with parts.bot(), parts.worker.working():
+            name = KEYRING.person(ASKER.id).encode()
+            await parts.reply(await parts.send_photo(PHOTO, who=ASKER.id), ASKER.id)
+            assert name in in_memory(at.client)
+            await chat.forget(ASKER.id)
+            await until(lambda: at.client.hlen(keys.UPDATES) == 0)
+            await until(lambda: name not in in_memory(at.client))
+            # The file is rewritten at once: what was deleted leaves it, sealed as it was.
+            await until(lambda: name not in in_files(at.folder))
+        assert shown(at.everywhere()) == []
