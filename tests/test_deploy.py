@@ -153,12 +153,13 @@ def test_every_setting_is_known_and_its_value_is_taken(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_compose_and_kubernetes_set_the_same(name: str) -> None:
     # The bot's settings are no secrets, and lie where all programs see them.
-    shared = named("ConfigMap", "settings")["data"].keys() | {"REDIS_PASSWORD"}
+    password = f"{name.upper()}_REDIS_PASSWORD"
+    shared = named("ConfigMap", "settings")["data"].keys() | {password}
     composed = set(COMPOSE[name]["environment"])
 
     assert composed <= environment(name)
     assert environment(name) - shared <= composed
-    assert shared - {"REDIS_PASSWORD"} <= COMPOSE["bot"]["environment"].keys()
+    assert shared - {password} <= COMPOSE["bot"]["environment"].keys()
 
 
 @pytest.mark.parametrize("name", OFFSETS)
@@ -173,8 +174,9 @@ def test_compose_and_kubernetes_run_the_same(name: Process) -> None:
     assert found["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "health"}
     assert found["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "health"}
     [url] = [each["value"] for each in found["env"] if each["name"] == "REDIS_URL"]
-    password = r"\$\{REDIS_PASSWORD:[^}]*\}"
-    assert url == re.sub(password, "$(REDIS_PASSWORD)", composed["environment"]["REDIS_URL"])
+    password = f"{name.upper()}_REDIS_PASSWORD"
+    assert url == f"redis://{name}:$({password})@redis:6379/0"
+    assert composed["environment"]["REDIS_URL"] == f"redis://{name}:${{{password}:-}}@redis:6379/0"
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -52,7 +52,7 @@ def test_redis_is_not_reachable_from_outside_and_has_a_password(compose: dict[st
     redis = compose["services"]["redis"]
 
     assert "ports" not in redis
-    assert "requirepass" in redis["command"][-1] and "appendonly yes" in redis["command"][-1]
+    assert "users.acl" in redis["command"][-1] and "appendonly yes" in redis["command"][-1]
     assert redis["healthcheck"]["test"]
     assert redis["volumes"]
 

@@ -1,8 +1,7 @@
 """Nothing that people send lies in Redis in clear: not in its memory, nor in the files it keeps."""
 
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +9,6 @@ from typing import Any
 
 import redis
 
-from bot.launcher import redis_server
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import ADMIN, TOKEN, Person, Sandbox
 from bot.settings import BotSettings
@@ -21,7 +19,8 @@ from tests.helpers.bot.corrections import SANDAL, SNEAKER, Correcting
 from tests.helpers.bot.running import Parts, Worker
 from tests.helpers.photos import gradient
 from tests.helpers.redis import KEYRING, connect
-from tests.helpers.waiting import eventually, until
+from tests.helpers.servers import persistent
+from tests.helpers.waiting import until
 
 ASKER = Person(7_204_518_336, "Zuleikha")
 WORDS = "nobody else is to read this"
@@ -33,29 +32,6 @@ SECRETS = (
     *(PHOTO[len(PHOTO) // 2 :][:64], CHART[len(CHART) // 2 :][:64]),
     *(WORDS.encode(), CAPTION.encode(), ASKER.first_name.encode(), str(ASKER.id).encode()),
 )
-
-
-@contextmanager
-def persistent(folder: Path) -> Iterator[redis.Redis]:
-    """A server with the settings that `make run` gives it."""
-    socket = folder / "redis.sock"
-    process = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
-    client = redis.Redis(unix_socket_path=str(socket))
-    try:
-        eventually(lambda: _serves(client))
-        client.config_set("rdbcompression", "no")  # in what is compressed nothing would show
-        yield client
-    finally:
-        client.close()
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _serves(client: redis.Redis) -> bool:
-    try:
-        return bool(client.ping())
-    except redis.ConnectionError:
-        return False
 
 
 def in_memory(client: redis.Redis) -> bytes:
@@ -91,6 +67,7 @@ class Scene:
 @asynccontextmanager
 async def scene() -> AsyncIterator[Scene]:
     with TemporaryDirectory(prefix="modista-") as name, persistent(Path(name)) as client:
+        client.config_set("rdbcompression", "no")  # in what is compressed nothing would show
         url = f"unix://{name}/redis.sock"
         async with serve(Sandbox((ASKER, ADMIN)), port=0) as (sandbox, address):
             settings = BotSettings(

@@ -135,8 +135,9 @@ def test_a_webhook_has_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch, 
 
 def test_the_example_names_every_setting_and_explains_it(request: pytest.FixtureRequest) -> None:
     example = request.config.rootpath / ".env.example"
-    # docker-compose.yml reads REDIS_PASSWORD; the programs get it within REDIS_URL.
-    ours = names(BotSettings) | names(SandboxSettings) | {"REDIS_PASSWORD"}
+    # docker-compose.yml reads the passwords; the programs get theirs within REDIS_URL.
+    users = {f"{name}REDIS_PASSWORD" for name in ("", "BOT_", "WORKER_", "TRAINER_")}
+    ours = names(BotSettings) | names(SandboxSettings) | users
     assert set(dotenv_values(example)) == ours
     lines = example.read_text().splitlines()
     for before, line in pairwise(lines):
