@@ -136,7 +136,7 @@ def test_what_a_program_does_not_do_is_refused(
     with redis.Redis.from_url(url(folder, user)) as client:
         client.ping()
         with pytest.raises(redis.exceptions.NoPermissionError):
-            client.execute_command(*command)  # type: ignore[no-untyped-call]
+            client.execute_command(*command)
 
 
 def test_a_person_without_a_password_may_do_nothing(folder: Path, operator: redis.Redis) -> None:

@@ -54,6 +54,13 @@ def promote(version: Annotated[str, typer.Argument(show_default=False)]) -> None
         _follow(registry, client, version)
 
 
+def adopt(version: Annotated[str, typer.Argument(show_default=False)]) -> None:
+    """Sign a model of an earlier release, which did not; not what somebody else put into Redis."""
+    with open_registry() as (registry, _):
+        registry.adopt(version)
+    typer.echo(f"{version} is in the registry: `promote {version}` serves it.")
+
+
 def rollback() -> None:
     """Go back to the model that answered before; repeated, further back."""
     with open_registry() as (registry, client):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from model.common.queue import keys
 from model.common.registry.registry import ModelEntry, Registry
 from model.common.registry.serving_config import ServingConfig
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 
 if TYPE_CHECKING:
     import keras
@@ -27,7 +27,7 @@ def publish(registry: Registry, *versions: str) -> None:
 def as_earlier_releases_published(
     client: Client, version: str, network: bytes = b"network", **card: Any
 ) -> None:
-    """A version as releases left it in Redis that did not compile."""
+    """A version as releases left it in Redis that did not compile, adopted since."""
     values = {
         "version": version,
         "network": "ann",
@@ -40,7 +40,8 @@ def as_earlier_releases_published(
         "size": len(network),
         "shipped": False,
     }
-    client.hset(keys.MODELS, version, json.dumps(values))
+    sealed: Any = KEYRING.seal(json.dumps(values).encode(), keys.MODELS + version)
+    client.hset(keys.MODELS, version, sealed)
     client.hset(keys.MODEL_NETWORKS, version, network)  # type: ignore[arg-type]
 
 

@@ -16,6 +16,7 @@ from redis import connection
 from redis.asyncio import connection as async_connection
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialBackoff
+from redis.client import Pipeline
 from redis.exceptions import ClusterDownError, MasterDownError, NoPermissionError
 from redis.retry import Retry
 
@@ -130,10 +131,24 @@ _CONNECTIONS: dict[str, Any] = {"redis": _Tcp, "rediss": _Tls, "unix": _Unix}
 _ASYNC_CONNECTIONS: dict[str, Any] = {"redis": _AsyncTcp, "rediss": _AsyncTls, "unix": _AsyncUnix}
 
 
+class SealingPipeline(Pipeline):
+    """Commands that a Client sends together."""
+
+    keyring: Keyring
+
+
 class Client(redis.Redis):
     """A client of the Redis whose contents the `keyring` seals; for what may block."""
 
     keyring: Keyring
+
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> SealingPipeline:
+        """As the library's, and seals."""
+        made = SealingPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
+        made.keyring = self.keyring
+        return made
 
 
 class AsyncClient(redis.asyncio.Redis):

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-import redis
-from redis.client import Pipeline
-
 from model.common.queue import keys
+from model.common.redis_tools.connection import Client, SealingPipeline
 from model.common.registry import records
 from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion, shipped
 
@@ -15,21 +14,24 @@ KEPT = 5  # the newest versions, kept in addition to the current and the previou
 REMEMBERED = 100  # promotions and rollbacks, the newest
 
 
-def promotions(client: redis.Redis, count: int = 0) -> list[Promotion]:
+def promotions(client: Client | SealingPipeline, count: int = 0) -> list[Promotion]:
     """Promotions and rollbacks, the newest first; `count` 0 means all."""
     texts: Any = client.lrange(keys.MODEL_HISTORY, 0, count - 1)
-    found = (promotion for text in texts if (promotion := records.read(Promotion, text)))
+    opened = (partial(client.keyring.open, text, keys.MODEL_HISTORY) for text in texts)
+    found = [promotion for each in opened if (promotion := records.read(Promotion, each))]
+    if count and len(found) < len(texts):
+        return promotions(client)[:count]  # what somebody put before it does not hide it
     return [replace(each, version=each.version or shipped().version) for each in found]
 
 
-def switch(pipe: Pipeline, promotion: Promotion) -> None:
+def switch(pipe: SealingPipeline, promotion: Promotion) -> None:
     """Make it the newest entry of the history.
 
     The shipped model is stored without a name: a later release ships another, which then serves.
     """
     if promotion.version == shipped().version:
         promotion = replace(promotion, version="")
-    pipe.lpush(keys.MODEL_HISTORY, promotion.to_json())
+    pipe.lpush(keys.MODEL_HISTORY, pipe.keyring.seal_record(promotion, keys.MODEL_HISTORY))
     pipe.ltrim(keys.MODEL_HISTORY, 0, REMEMBERED - 1)
     pipe.hdel(keys.MODELS_REFUSED, promotion.version or shipped().version)
 

@@ -1,13 +1,18 @@
-"""The registry's records in Redis: entries and refusals. One that cannot be read is left out."""
+"""The registry's records in Redis: entries and refusals. One that cannot be read is left out.
+
+Entries and promotions are sealed, so that nobody without DATA_KEY can have a worker load a model:
+an entry holds the hashes of its files.
+"""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-import redis
-
 from model.common.queue import keys
+from model.common.redis_tools.connection import Client, SealingPipeline
+from model.common.redis_tools.keyring import Keyring
 from model.common.redis_tools.serialization import Serializable
 from model.common.registry.entry import ModelEntry, ModelRefusal, shipped
 
@@ -15,16 +20,21 @@ S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
 
 
-def entry(text: bytes) -> ModelEntry | None:
+def sealed(keyring: Keyring, entry: ModelEntry) -> Any:
+    """An entry for Redis."""
+    return keyring.seal_record(entry, keys.MODELS + entry.version)
+
+
+def entry(keyring: Keyring, version: str, text: bytes) -> ModelEntry | None:
     """An entry of Redis, which is never the one that ships."""
-    found = read(ModelEntry, text)
+    found = read(ModelEntry, lambda: keyring.open(text, keys.MODELS + version))
     return replace(found, shipped=False) if found else None
 
 
-def read(kind: type[S], text: bytes) -> S | None:
-    """A record; None if it is something else, which is logged."""
+def read(kind: type[S], text: Callable[[], bytes]) -> S | None:
+    """A record; None if it is something else, or was sealed by nobody, which is logged."""
     try:
-        return kind.from_json(text)
+        return kind.from_json(text())
     except ValueError as error:
         _warn(str(error))
         return None
@@ -36,18 +46,21 @@ def _warn(problem: str) -> None:
     logger.warning("the registry passes over an entry: %s", problem)
 
 
-def entries(client: redis.Redis) -> dict[str, ModelEntry]:
+def entries(client: Client | SealingPipeline) -> dict[str, ModelEntry]:
     """The published versions. What cannot be read, and what the shipped one hides, is left out."""
     texts: Any = client.hgetall(keys.MODELS)
-    found = (entry(text) for text in texts.values())
+    found = (
+        entry(client.keyring, version.decode(errors="replace"), text)
+        for version, text in texts.items()
+    )
     return {each.version: each for each in found if each and each.version != shipped().version}
 
 
-def refused(client: redis.Redis) -> dict[str, ModelRefusal]:
+def refused(client: Client | SealingPipeline) -> dict[str, ModelRefusal]:
     """The versions that a worker could not serve."""
     texts: Any = client.hgetall(keys.MODELS_REFUSED)
     found = {
-        version.decode(errors="replace"): read(ModelRefusal, text)
+        version.decode(errors="replace"): read(ModelRefusal, partial(bytes, text))
         for version, text in texts.items()
     }
     return {version: refusal for version, refusal in found.items() if refusal}

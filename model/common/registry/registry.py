@@ -21,10 +21,10 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 import redis
-from redis.client import Pipeline
 
 from model.common.queue import keys, notices
 from model.common.queue.notices import Notice
+from model.common.redis_tools.connection import Client, SealingPipeline
 from model.common.registry import history, records
 from model.common.registry.entry import VERSION, ModelEntry, ModelRefusal, Promotion, shipped
 from model.common.registry.errors import (
@@ -79,7 +79,7 @@ class Takeover:
 class Registry:
     """The models there are and the one that serves, for workers, trainer, bot and shell."""
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: Client) -> None:
         self._redis = client
 
     def publish(
@@ -116,7 +116,7 @@ class Registry:
             shipped=False,
         )
 
-        def add(pipe: Pipeline) -> None:
+        def add(pipe: SealingPipeline) -> None:
             versions = records.entries(pipe)
             if entry.version in versions or entry.version == shipped().version:
                 raise UnpublishableError(
@@ -130,7 +130,7 @@ class Registry:
             }
             dropped = sorted(versions.keys() - kept)
             pipe.multi()
-            pipe.hset(keys.MODELS, entry.version, published.to_json())
+            pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, published))
             pipe.hset(keys.MODEL_NETWORKS, entry.version, network)  # type: ignore[arg-type]
             pipe.hset(keys.MODELS_COMPILED, entry.version, compiled)  # type: ignore[arg-type]
             for key in (keys.MODELS, *FILES, keys.MODELS_REFUSED):
@@ -151,10 +151,21 @@ class Registry:
         if version == shipped().version:
             return shipped()
         text: Any = self._redis.hget(keys.MODELS, version)
-        entry = records.entry(text) if text else None
+        entry = records.entry(self._redis.keyring, version, text) if text else None
         if entry is None:
             raise UnknownModelError(version)
         return entry
+
+    def adopt(self, version: str) -> None:
+        """Seal the entry of a version that an earlier release published, which did not.
+
+        Raises UnknownModelError.
+        """
+        text: Any = self._redis.hget(keys.MODELS, version)
+        entry = records.read(ModelEntry, lambda: text or b"")
+        if entry is None or entry.version != version:
+            raise UnknownModelError(version)
+        self._redis.hset(keys.MODELS, version, records.sealed(self._redis.keyring, entry))
 
     def read(self, version: str) -> bytes:
         """The version's Keras file, its SHA-256 checked.
@@ -195,7 +206,7 @@ class Registry:
         """
         _check_sizes(compiled)
 
-        def add(pipe: Pipeline) -> None:
+        def add(pipe: SealingPipeline) -> None:
             entry = records.entries(pipe).get(version)
             if entry is None:
                 raise UnknownModelError(version)
@@ -208,7 +219,7 @@ class Registry:
                 compiled_size=len(compiled),
             )
             pipe.multi()
-            pipe.hset(keys.MODELS, version, complete.to_json())
+            pipe.hset(keys.MODELS, version, records.sealed(pipe.keyring, complete))
             pipe.hset(keys.MODELS_COMPILED, version, compiled)  # type: ignore[arg-type]
             pipe.hdel(keys.MODELS_REFUSED, version)
 
@@ -258,7 +269,7 @@ class Registry:
         Of the current version only a refused one can be promoted again: then it is tried again.
         """
 
-        def switch(pipe: Pipeline) -> None:
+        def switch(pipe: SealingPipeline) -> None:
             if version != shipped().version and version not in records.entries(pipe):
                 raise UnknownModelError(version)
             past = history.promotions(pipe, 1)
@@ -278,7 +289,7 @@ class Registry:
         ChangedError.
         """
 
-        def switch(pipe: Pipeline) -> str:
+        def switch(pipe: SealingPipeline) -> str:
             past = history.promotions(pipe)
             current = past[0].version if past else shipped().version
             if of not in (None, current):
@@ -299,7 +310,7 @@ class Registry:
         `detail` is for the operator. Whether this call was the first.
         """
 
-        def note(pipe: Pipeline) -> bool:
+        def note(pipe: SealingPipeline) -> bool:
             if pipe.hexists(keys.MODELS_REFUSED, version):
                 return False
             refusal = ModelRefusal(reason=reason, detail=detail, at=time.time())
@@ -315,12 +326,13 @@ class Registry:
         """The versions that a worker could not serve."""
         return records.refused(self._redis)
 
-    def _change(self, change: Callable[[Pipeline], T], *watched: str) -> T:
+    def _change(self, change: Callable[[SealingPipeline], T], *watched: str) -> T:
         """What `change` returns, its commands after `multi()` done at once, on what it had read.
 
         Raises redis.WatchError where others change the same again and again, or Redis is unwilling.
         """
-        with self._redis.pipeline(transaction=True) as pipe:
+        pipe = self._redis.pipeline(transaction=True)
+        with pipe:
             for attempt in range(ATTEMPTS):
                 try:
                     pipe.watch(*watched)  # type: ignore[no-untyped-call]
@@ -334,7 +346,7 @@ class Registry:
         raise AssertionError("the loop above returns or raises")
 
 
-def _check(pipe: Pipeline, takeover: Takeover) -> None:
+def _check(pipe: SealingPipeline, takeover: Takeover) -> None:
     """Raise ChangedError or TakenOverError, unless the takeover may happen."""
     past = history.promotions(pipe, 1)
     current = past[0].version if past else shipped().version

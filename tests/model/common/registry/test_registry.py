@@ -2,16 +2,19 @@
 
 import threading
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
 from model.common.queue import keys
 from model.common.queue.notices import Notice
+from model.common.registry import records
 from model.common.registry.history import KEPT
 from model.common.registry.registry import (
     ChangedError,
     DamagedModelError,
     NothingToRollBackError,
+    Promotion,
     Registry,
     UncompiledModelError,
     UnknownModelError,
@@ -20,7 +23,7 @@ from model.common.registry.registry import (
 )
 from model.common.registry.serving_config import COMPILED, SHIPPED
 from tests.helpers.models import as_earlier_releases_published, entry, names, publish
-from tests.helpers.redis import Client
+from tests.helpers.redis import KEYRING, Client
 
 SHIPS = shipped().version
 
@@ -159,8 +162,8 @@ def test_an_entry_that_cannot_be_read_hides_itself_alone(
 
 
 def test_an_entry_cannot_pass_for_the_shipped_one(registry: Registry, client: Client) -> None:
-    text = entry("new-1", shipped=True, sha256="0" * 64).to_json()
-    client.hset(keys.MODELS, "new-1", text)
+    sealed: Any = records.sealed(KEYRING, entry("new-1", shipped=True, sha256="0" * 64))
+    client.hset(keys.MODELS, "new-1", sealed)
     client.hset(keys.MODEL_NETWORKS, "new-1", "network")
     with pytest.raises(DamagedModelError):
         registry.read("new-1")
@@ -168,8 +171,43 @@ def test_an_entry_cannot_pass_for_the_shipped_one(registry: Registry, client: Cl
 
 def test_a_newer_programs_entry_is_read(registry: Registry, client: Client) -> None:
     text = entry("new-1").to_json().replace("{", '{"colour": "blue", ', 1)
-    client.hset(keys.MODELS, "new-1", text)
+    sealed: Any = KEYRING.seal(text.encode(), keys.MODELS + "new-1")
+    client.hset(keys.MODELS, "new-1", sealed)
     assert registry.get("new-1") == entry("new-1")
+
+
+def test_who_can_write_to_redis_cannot_have_a_model_loaded(
+    registry: Registry, client: Client
+) -> None:
+    """Not by an entry of their own, by another's, by a file, nor by a promotion."""
+    publish(registry, "new-1", "new-2")
+    registry.promote("new-1", by="Ada")
+    forged = entry("new-3", sha256=sha256(b"network").hexdigest()).to_json()
+    client.hset(keys.MODELS, "new-3", forged)
+    ours: Any = client.hget(keys.MODELS, "new-1")
+    client.hset(keys.MODELS, "new-4", ours)
+    client.lpush(keys.MODEL_HISTORY, Promotion(version="new-2", by="Eve", at=1.0).to_json())
+    client.hset(keys.MODELS_COMPILED, "new-1", "something else")
+    assert names(registry) == ["new-2", "new-1", SHIPS]
+    assert registry.current() == "new-1"
+    for version in ("new-3", "new-4"):
+        with pytest.raises(UnknownModelError):
+            registry.get(version)
+    with pytest.raises(DamagedModelError):
+        registry.read_compiled("new-1")
+
+
+def test_what_an_earlier_release_published_is_adopted_by_a_person(
+    registry: Registry, client: Client
+) -> None:
+    client.hset(keys.MODELS, "old-1", entry("old-1").to_json())
+    assert names(registry) == [SHIPS]
+    registry.adopt("old-1")
+    assert names(registry) == ["old-1", SHIPS]
+    client.hset(keys.MODELS, "old-2", entry("old-1").to_json())
+    for version in ("old-1", "old-2", "none"):
+        with pytest.raises(UnknownModelError):
+            registry.adopt(version)
 
 
 def test_promotions_are_remembered(registry: Registry) -> None:
