@@ -1,6 +1,7 @@
 """The recipe, in small: drawn data, a tiny network, a few steps."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from model.common.registry import serving_config
@@ -49,6 +51,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(40, 0))
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """No graphs: to trace one takes longer than the few steps of these trainings."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture
@@ -128,6 +138,7 @@ def bag_examples(folder: Path) -> photo_branch.Examples:
     return photo_branch.Examples(*([row] for row in shown))
 
 
+@pytest.mark.usefixtures("eager")
 def test_without_a_teacher_the_labels_alone_teach(
     small: Recipe, datasets_dir: Path, tmp_path: Path
 ) -> None:
@@ -141,6 +152,8 @@ def test_without_a_teacher_the_labels_alone_teach(
 
 
 def test_photos_of_the_ten_classes_alone_will_do(small: Recipe, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("eager")
+def test_photos_of_the_ten_classes_alone_will_do(small: recipe.Recipe, tmp_path: Path) -> None:
     datasets = clothing_folder(tmp_path / "datasets", others=0).parent
     thing_folder(datasets)
 
@@ -155,6 +168,7 @@ def made_before(folder: Path, *names: str) -> None:
         tiny().save(folder / f"{name}.keras")
 
 
+@pytest.mark.usefixtures("eager")
 def test_what_is_there_is_not_trained_again(
     small: Recipe, datasets_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,6 +205,7 @@ def test_a_teacher_goes_on_where_the_labels_ended(
     assert teacher_asked is not None and len(teacher_asked.networks) == 2
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("name", TRAINED)
 def test_an_interrupted_training_goes_on_after_the_last_whole_epoch(
     name: str,
