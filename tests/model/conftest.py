@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the fixtures that need it: not all tests do
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     images = generator.integers(0, 120, (60, 28, 28), dtype=np.uint8)
     labels = np.arange(60, dtype=np.int64) % 10
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: (images, labels))
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """No graphs: to trace one takes longer than the few steps of a tiny training."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

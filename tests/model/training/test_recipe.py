@@ -1,7 +1,6 @@
 """The recipe, in small: drawn data, a tiny network, a few steps."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from model.common.registry import serving_config
@@ -51,14 +49,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(40, 0))
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
-
-
-@pytest.fixture
-def eager() -> Iterator[None]:
-    """No graphs: to trace one takes longer than the few steps of these trainings."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture
@@ -151,9 +141,8 @@ def test_without_a_teacher_the_labels_alone_teach(
     assert out.exists() and not list(tmp_path.glob("*teacher*"))
 
 
-def test_photos_of_the_ten_classes_alone_will_do(small: Recipe, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("eager")
-def test_photos_of_the_ten_classes_alone_will_do(small: recipe.Recipe, tmp_path: Path) -> None:
+def test_photos_of_the_ten_classes_alone_will_do(small: Recipe, tmp_path: Path) -> None:
     datasets = clothing_folder(tmp_path / "datasets", others=0).parent
     thing_folder(datasets)
 
