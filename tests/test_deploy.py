@@ -219,6 +219,12 @@ def test_redis_loses_nothing_and_stays_below_its_limit() -> None:
     assert megabytes <= 0.7 * 4096
 
 
+@pytest.mark.parametrize("name", [*PROGRAMS, "redis"])
+def test_compose_and_kubernetes_give_the_same_memory(name: str) -> None:
+    limit: str = container(name)["resources"]["limits"]["memory"]
+    assert COMPOSE[name]["mem_limit"] == limit.lower().removesuffix("i")
+
+
 def test_there_is_one_bot_and_any_number_of_workers() -> None:
     bot = named("Deployment", "bot")["spec"]
     assert bot["replicas"] == 1 and bot["strategy"] == {"type": "Recreate"}

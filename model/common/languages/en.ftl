@@ -208,7 +208,7 @@ privacy = What happens to your photos:
 button-details = Details
 privacy-details = What happens to what you send me:
 
-    • A photo waits in a queue until it is answered, and is then deleted there. My reply, with a small copy of the photo in it, is deleted on my side as soon as Telegram has it. So that there is room for everybody, I count how many photos of yours are waiting, and for a minute how many you sent.
+    • A photo waits, encrypted, in a queue until it is answered, and is then deleted there. My reply, with a small copy of the photo in it, is deleted on my side as soon as Telegram has it. So that there is room for everybody, I count how many photos of yours are waiting, and for a minute how many you sent.
     • A photo that makes my program fail again and again is set aside for up to a day, so that the fault can be found, and is then deleted.
     • I keep nothing of other messages once they’re handled. For up to a day I remember a message’s number, with a short checksum, so that none is answered twice.
     • My log can hold the numbers of chats and messages when something goes wrong; never a photo.

@@ -205,7 +205,7 @@ privacy = Qué pasa con tus fotos:
 button-details = Detalles
 privacy-details = Qué pasa con lo que me mandas:
 
-    • Una foto espera en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram. Para que haya sitio para todos, cuento cuántas fotos tuyas están esperando y, durante un minuto, cuántas has mandado.
+    • Una foto espera, cifrada, en una cola hasta que la respondo, y entonces se borra de ahí. Mi respuesta, que lleva una copia pequeña de la foto, se borra por mi parte en cuanto la tiene Telegram. Para que haya sitio para todos, cuento cuántas fotos tuyas están esperando y, durante un minuto, cuántas has mandado.
     • Una foto que hace fallar mi programa una y otra vez se aparta hasta un día, para poder encontrar el fallo, y después se borra.
     • De los demás mensajes no guardo nada una vez atendidos. Hasta un día después recuerdo el número de cada mensaje, con una breve suma de comprobación, para no responder dos veces al mismo.
     • Mi registro puede contener números de chats y de mensajes cuando algo falla; nunca una foto.

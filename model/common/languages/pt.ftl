@@ -205,7 +205,7 @@ privacy = O que acontece com as suas fotos:
 button-details = Detalhes
 privacy-details = O que acontece com o que você manda:
 
-    • Uma foto espera em uma fila até ser respondida, e então é apagada de lá. A minha resposta, com uma cópia pequena da foto, é apagada do meu lado assim que chega ao Telegram. Para que haja lugar para todos, conto quantas fotos suas estão esperando e, durante um minuto, quantas você mandou.
+    • Uma foto espera, criptografada, em uma fila até ser respondida, e então é apagada de lá. A minha resposta, com uma cópia pequena da foto, é apagada do meu lado assim que chega ao Telegram. Para que haja lugar para todos, conto quantas fotos suas estão esperando e, durante um minuto, quantas você mandou.
     • Uma foto que faz o meu programa falhar repetidamente é separada por até um dia, para que o erro possa ser encontrado, e depois é apagada.
     • De outras mensagens não guardo nada depois de atendê-las. Por até um dia lembro do número de cada mensagem, com uma soma de verificação curta, para não responder duas vezes.
     • O meu registro pode conter números de conversas e de mensagens quando algo dá errado; nunca uma foto.
