@@ -1,7 +1,7 @@
-"""Fair shares of the bot's attention: the surplus of a chat or a person is left out, and told of.
+"""Fair shares of the bot's attention: updates beyond a chat's or person's share are refused.
 
-Decided as updates come in, when they have cost no more than being read. Photos have limits of their
-own in the queue; here they only must not keep others from coming in.
+That is decided as updates arrive, when they have cost no more than their reading. Photos have
+limits of their own in the queue; here they only must not keep others out.
 """
 
 import math
@@ -20,15 +20,15 @@ from model.common.queue.refusals import Refusal
 # Messages and button presses, but for photos, of one chat or one person that are not handled yet.
 # Telegram takes about one reply a second in a chat.
 MOST_WAITING = 20
-# With so many updates in hand, the bot does not keep up: until it does, only so many photos may be
-# among them. That many keep the workers busy; any other is refused at a fraction of its cost.
+# With MANY_WAITING updates in hand the bot cannot keep up. Until it does, at most FEW_PHOTOS photos
+# may be among them: these keep the workers busy, and refusing the others costs far less.
 MANY_WAITING, FEW_PHOTOS = 500, 16
 
 Owner = tuple[str, int]  # "chat" or "person", and its id
 
 
 class FairShare:
-    """Counts the updates in hand by chat and by person. See `bot.transport.intake.Shares`."""
+    """Counts the updates in hand by chat and by person. See `bot.transport.intake.Fairness`."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class FairShare:
         flooded: Callable[[], bool] = lambda: False,
         counts: DayCounts | None = None,
     ) -> None:
-        """`flooded` says whether Telegram has ever more updates."""
+        """`flooded` returns whether Telegram keeps sending more updates."""
         self._day = counts
         self._limits = limits
         self._is_photo = is_photo

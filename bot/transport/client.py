@@ -28,7 +28,7 @@ CALL_SECONDS = 60.0
 POLL_SECONDS = 20.0  # beyond those that the poll itself may take
 
 
-class Client(ExtBot[int]):
+class TelegramClient(ExtBot[int]):
     """A Bot that copes with servers that are stricter or less complete than Telegram's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class Client(ExtBot[int]):
         return NetworkError(f"getUpdates: {error!r}")
 
 
-def connect(settings: BotSettings) -> Client:
+def connect(settings: BotSettings) -> TelegramClient:
     """Make the client; nothing is sent yet."""
     # A proxy in the environment is for the world outside, not for a sandbox on this machine.
     local = urlsplit(settings.telegram_api_url).hostname in LOCAL
@@ -101,7 +101,7 @@ def connect(settings: BotSettings) -> Client:
         # One context for both: to read the certificates takes some 20 ms and 1 MB.
         "httpx_kwargs": {"trust_env": False, "verify": ssl_context(trust_env=not local)},
     }
-    return Client(
+    return TelegramClient(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",

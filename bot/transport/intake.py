@@ -39,23 +39,23 @@ SEEN_SECONDS = 24 * 3600
 MOST_SEEN = 100_000
 
 
-class Shares(Protocol):
-    """What `bot.replies.fair_share` decides: whether an update is to be handled at all."""
+class Fairness(Protocol):
+    """Decides whether an update is handled at all: `bot.replies.fair_share`."""
 
     def refusal(self, update: Update) -> Refusal | None:
-        """Why it is left out; None where it is not."""
+        """The reason to leave it out; None to handle it."""
 
     def begin(self, name: str, update: Update) -> None:
-        """It is taken in, under this name."""
+        """The update is taken in under this name."""
 
     def end(self, name: str) -> None:
-        """It is done with; a name that is not known is none too many."""
+        """The update is done. Unknown names are ignored."""
 
 
 class Intake(asyncio.Queue[object]):
     """The Application's update queue: `put` returns once the update is in Redis."""
 
-    def __init__(self, redis: AsyncClient, shares: Shares | None = None) -> None:
+    def __init__(self, redis: AsyncClient, shares: Fairness | None = None) -> None:
         """Without `shares` nothing is left out."""
         super().__init__()
         self._redis = redis

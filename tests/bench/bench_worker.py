@@ -79,9 +79,9 @@ class BenchWorker:
                 bench._runner.close()
 
     def cpu(self, photos: int, per_second: float = 0.0, album: int = 1) -> dict[str, float]:
-        """Milliseconds of CPU of each process for one of so many photos.
+        """Milliseconds of CPU of each process for one of `photos` photos.
 
-        All at once, or `album` at a time and so many a second.
+        All at once, or `album` at a time at a given rate.
         """
         before = self._seconds()
         self._runner.run(self._send(photos, per_second, album))
@@ -114,7 +114,7 @@ class BenchWorker:
         }
 
     async def _send(self, photos: int, per_second: float, album: int) -> None:
-        """Submit so many; until all are answered."""
+        """Submit `photos` photos and wait until all are answered."""
         started = time.monotonic()
         for first in range(0, photos, album):
             if per_second:

@@ -19,7 +19,7 @@ from bot.sandbox.state.file_store import MAX_DOWNLOAD
 from bot.sandbox.telegram import GUEST, TOKEN
 from bot.settings import BotSettings
 from bot.transport import downloads, http, rate_limiter
-from bot.transport.client import Client, connect
+from bot.transport.client import TelegramClient, connect
 from bot.transport.downloads import ElsewhereError, address, download
 from tests.helpers.bot.running import Parts
 from tests.helpers.photos import picture
@@ -37,7 +37,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def serving(file: dict[str, Any], content: Handle) -> AsyncIterator[Client]:
+async def serving(file: dict[str, Any], content: Handle) -> AsyncIterator[TelegramClient]:
     """A client of a server that says this of each file, and sends its content so."""
 
     async def get_file(_request: web.Request) -> web.Response:
