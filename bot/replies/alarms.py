@@ -1,6 +1,6 @@
-"""Alarms: what an admin should look at is told once when it begins, and once when it is over.
+"""Alarms: admins are told once when something needs them, and once when it is over.
 
-What was told is kept in Redis, so that a restart does not tell it again.
+Redis remembers what was told, so that a restart does not repeat it.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ Found = dict[str, Values | None]
 
 
 class Alarms:
-    """Looks until it is stopped."""
+    """Looks for alarms until it is stopped."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Alarms:
         self._outage = Outage("Looking for what needs an admin")
 
     def start(self) -> None:
-        """Begin to look, in the background."""
+        """Start to look, in the background."""
         self._worker_seen_at = time.monotonic()
         self._looking = self._background.start(self._look_on(), "alarms")
 
@@ -112,7 +112,7 @@ class Alarms:
         return found
 
     async def _refused(self) -> Values | None:
-        """Why Redis takes no writes: its disk is full, or its memory."""
+        """The reason why Redis takes no writes: a full disk or full memory."""
         try:
             await self._redis.set(keys.PROBE, "", ex=PROBE_SECONDS)
         except ResponseError as error:
@@ -134,7 +134,7 @@ class Alarms:
 
     @staticmethod
     async def _note(written: Awaitable[int] | int) -> None:
-        """Keep what was told, where Redis takes it; a restart may tell it again otherwise."""
+        """Remember what was told, if Redis takes it; otherwise a restart may repeat it."""
         try:
             if not isinstance(written, int):
                 await written

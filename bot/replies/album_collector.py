@@ -1,6 +1,6 @@
 """Collects the answers to an album's photos until all are there, for one message.
 
-An answer that is collected is not acknowledged, so a crash loses none: Redis hands it out again.
+A collected answer is not acknowledged yet, so a crash loses none: Redis hands it out again.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ class AlbumCollector:
             self._look(place)
 
     def stop(self) -> None:
-        """Wait no longer; what is not whole comes again at the next start."""
+        """Stop waiting; incomplete albums come again at the next start."""
         for found in self._collected.values():
             if found.timer:
                 found.timer.cancel()

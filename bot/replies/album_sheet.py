@@ -1,7 +1,7 @@
 """The picture that answers an album: a tile for each photo, numbered, two or three in a row.
 
 A worker draws the tiles (`model.serving.chart`). A corrected photo's new tile is pasted into the
-picture that its message shows, so that nothing has to be kept.
+picture in its message, so nothing has to be stored.
 """
 
 import io
@@ -18,7 +18,7 @@ NUMBER_SIZE = 30  # px
 
 
 def sheet(tiles: Sequence[bytes]) -> bytes:
-    """All tiles as one JPEG; an empty one stands for a photo that could not be looked at."""
+    """All tiles as one JPEG; a photo that could not be read gets an empty tile."""
     picture = Image.new("RGB", _size(len(tiles)), BACKGROUND)
     for index, tile in enumerate(tiles):
         _paste(picture, index, len(tiles), tile)
@@ -28,7 +28,7 @@ def sheet(tiles: Sequence[bytes]) -> bytes:
 def replaced(picture: bytes, index: int, count: int, tile: bytes) -> bytes:
     """The same sheet of `count` tiles with another one at `index`.
 
-    Raises OSError where the picture is none.
+    Raises OSError if the picture is not one.
     """
     with Image.open(io.BytesIO(picture), formats=["JPEG"]) as opened:
         # Telegram may have made it smaller.
@@ -38,7 +38,7 @@ def replaced(picture: bytes, index: int, count: int, tile: bytes) -> bytes:
 
 
 def columns(count: int) -> int:
-    """How many tiles stand in a row."""
+    """The number of tiles in a row."""
     return min(count, 3 if count >= MANY else 2)
 
 
@@ -59,7 +59,7 @@ def _paste(picture: Image.Image, index: int, count: int, tile: bytes) -> None:
 
 
 def _opened(tile: bytes) -> Image.Image:
-    """The tile; where there is none, an empty one with a question mark."""
+    """The tile, or an empty one with a question mark if there is none."""
     if tile:
         with Image.open(io.BytesIO(tile)) as opened:
             return opened.convert("RGB").resize(TILE)

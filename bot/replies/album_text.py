@@ -14,10 +14,10 @@ from model.common.queue.messages import Answer, RefusalReason
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What there is to say of one photo of an album.
+    """The result for one photo of an album.
 
-    `label` is what a person said that it shows. Without a prediction it was refused, or what was
-    answered is no longer known.
+    `label` is a person's correction. Without a prediction the photo was refused, or its answer is
+    no longer known.
     """
 
     prediction: Prediction | None = None
@@ -26,19 +26,19 @@ class Finding:
 
     @classmethod
     def of_answer(cls, answer: Answer) -> "Finding":
-        """As it was just answered."""
+        """From a new answer."""
         return cls(answer.prediction, None, answer.refusal)
 
     @classmethod
     def of_record(cls, record: AnswerRecord | None) -> "Finding":
-        """As it is remembered."""
+        """From the record of an answer."""
         if record is None:
             return cls()
         return cls(record.answered.prediction, record.choice.label if record.choice else None)
 
 
 def summary(findings: Sequence[Finding], language: str, *, correctable: bool) -> str:
-    """How many photos show what, the most frequent class first; what could not be opened."""
+    """The counts of the classes, the most frequent first, and of photos that failed to open."""
     counted = Counter(_kind(each) for each in findings)
     garments = [(kind, count) for kind, count in counted.most_common() if isinstance(kind, int)]
     parts = [

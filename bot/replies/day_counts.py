@@ -1,6 +1,6 @@
-"""Counts of what happened on each day, for `/stats`; no person, chat or photo is in them.
+"""Daily counts for `/stats`, without any person, chat or photo.
 
-They are written every few seconds: a crash loses those of the last ones.
+They are written every few seconds; a crash loses the last few.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day, by UTC: how often what happened."""
+    """The counts of one day in UTC."""
 
     date: date
     counts: Counter[str] = field(default_factory=Counter)
@@ -47,18 +47,18 @@ class DayCounts:
         self._writing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to write, in the background."""
+        """Start to write, in the background."""
         self._writing = self._background.start(self._write_on(), "day counts")
 
     async def stop(self) -> None:
-        """Write what was counted since, where Redis takes it."""
+        """Write the remaining counts, if Redis takes them."""
         if self._writing:
             self._writing.cancel()
             await asyncio.gather(self._writing, return_exceptions=True)
         await self._write()
 
     def add(self, name: str, count: int = 1) -> None:
-        """Count what happened just now."""
+        """Count an event."""
         self._pending.setdefault(_today(), Counter())[name] += count
 
     def add_answer(self, answer: Answer, seconds: float) -> None:
@@ -109,7 +109,7 @@ class DayCounts:
 
 
 def answered(counts: Counter[str]) -> int:
-    """How many answers there were."""
+    """The number of answers."""
     names = [f"class:{label.index}" for label in LABELS]
     return sum(counts[name] for name in (*names, "unsure", "none", "failed"))
 

@@ -49,7 +49,7 @@ class FairShare:
         self._photos = 0
 
     def refusal(self, update: Update) -> Refusal | None:
-        """Why it is left out; None where it is not."""
+        """The reason to leave it out; None to handle it."""
         photo = self._has_photo(update)
         counts, most = self._counts[photo], self._most(photo)
         if any(counts[owner] >= most for owner in _owners(update)):
@@ -65,14 +65,14 @@ class FairShare:
         return refusal
 
     def begin(self, name: str, update: Update) -> None:
-        """It is taken in, under this name."""
+        """The update is taken in under this name."""
         photo, owners = self._has_photo(update), _owners(update)
         self._waiting[name] = photo, owners
         self._counts[photo].update(owners)
         self._photos += photo
 
     def end(self, name: str) -> None:
-        """It is done with."""
+        """The update is done."""
         if name not in self._waiting:
             return
         photo, owners = self._waiting.pop(name)
@@ -87,7 +87,7 @@ class FairShare:
         return _fits(self._is_photo, update.message)
 
     def _most(self, photo: bool) -> float:
-        """As many of one owner as may be in hand."""
+        """The most updates of one owner that may be in hand."""
         if photo:
             return max(MOST_WAITING, self._limits.per_minute or math.inf)
         return MOST_WAITING
@@ -109,7 +109,7 @@ def _is_addressed(update: Update) -> bool:
 
 
 def _fits(check: Callable[[Message], object], message: Message | None) -> bool:
-    """Whether the message fits; one of no type that Telegram has fails in its handler instead."""
+    """Whether the message fits; one of an unknown type fails in its handler instead."""
     try:
         return bool(message and check(message))
     except Exception:
@@ -117,7 +117,7 @@ def _fits(check: Callable[[Message], object], message: Message | None) -> bool:
 
 
 def _refusal(update: Update, reason: Reason, limit: int = 0) -> Refusal:
-    """The refusal; nobody is told of what was not for the bot."""
+    """The refusal; nobody is told about messages that were not for the bot."""
     message, query = update.message, update.callback_query
     place = message or (query.message if query else None)
     to = None

@@ -62,7 +62,7 @@ def picture(days: Sequence[Day], language: str) -> bytes:
 
 
 def _write(image: Image.Image, top: int, name: str, value: str) -> None:
-    """A line: what it is on the left, how much on the right."""
+    """A line: the label on the left, the number on the right."""
     right = text_line(value, INK, TEXT_SIZE, LINE, COLUMN)
     room = COLUMN - right.width
     image.paste(text_line(name, INK, TEXT_SIZE, LINE, room), (MARGIN - SIDE, top))
@@ -87,7 +87,7 @@ def _draw_days(image: Image.Image, days: Sequence[Day], weekdays: Sequence[str])
 
 
 def _figures(total: Counter[str], said: dict[str, str], language: str) -> list[tuple[str, str]]:
-    """What is no count of answers."""
+    """The figures that do not count answers."""
     seconds = total["milliseconds"] / 1000 / max(1, answered(total))
     return [
         (said["seconds"], f"{number(round(seconds, 1), language)} s"),
@@ -97,7 +97,7 @@ def _figures(total: Counter[str], said: dict[str, str], language: str) -> list[t
 
 
 def _rows(total: Counter[str], said: dict[str, str], language: str) -> list[tuple[str, int]]:
-    """What there were answers for, the most frequent classes first, and how often each."""
+    """The classes answered with their counts, the most frequent first."""
     counts = [(label.in_language(language), total[f"class:{label.index}"]) for label in LABELS]
     classes = sorted(counts, key=lambda row: -row[1])
     others = [

@@ -1,4 +1,4 @@
-"""The lease that one bot holds: of several with the same Redis, one serves and the others wait.
+"""The bot's lease: of several bots with the same Redis, one serves and the others wait.
 
 No clocks are compared. A waiting bot takes over as soon as the lease is given back, once it has not
 been renewed for LASTS seconds, or at once if its holder ran on this machine and is gone.
@@ -29,7 +29,7 @@ LOOK_EVERY = 0.5
 
 
 class LeaseLostError(Exception):
-    """Another bot serves: this one was silent for too long."""
+    """Another bot took over: this one was silent for too long."""
 
 
 class Lease:
@@ -69,7 +69,7 @@ class Lease:
                 raise LeaseLostError
 
     async def valid(self) -> None:
-        """Return at once while the lease is held; else once it is renewed.
+        """Return at once while the lease is held, otherwise once it is renewed.
 
         A process that was stopped for a while may find that another bot has taken over.
         """
@@ -77,12 +77,12 @@ class Lease:
             await asyncio.sleep(0.1)
 
     async def give_back(self) -> None:
-        """Have another bot take over at once. Raises redis.RedisError."""
+        """Let another bot take over at once. Raises redis.RedisError."""
         if self._valid_until:
             await self._renew(keys=[keys.LEASE], args=[self._name, "", "", 0])
 
     async def _ask(self, replaced: bytes = b"") -> bytes | None:
-        """Take or renew the lease, also from the holder `replaced`; None, or who holds it."""
+        """Take or renew the lease, also from the holder `replaced`; another holder, or None."""
         asked_at = time.monotonic()
         value = f"{self._name}{next(self._turns)}".encode()
         lasts_ms = round(1000 * LASTS)

@@ -1,6 +1,6 @@
-"""The elements of the pictures that answer: colours, letters and bars.
+"""Elements of the bot's pictures: colours, texts and bars.
 
-Letters cost most of a picture's time, so a text is drawn once and kept: there are few.
+Texts cost most of a picture's time, so each is drawn once and cached: there are few.
 """
 
 import io

@@ -33,7 +33,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondOpinion:
-    """How the untuned end is built and read.
+    """The construction and reading of the untuned end.
 
     `blocks`: those that it has after the frozen ones. `others`: the classes of ImageNet that those
     of `raised` compete with. A class begins to rise where its best lies `margin` above the best of
@@ -63,7 +63,7 @@ def with_second_opinion(
 
 
 def raises(opinion: SecondOpinion, rows: Sequence[list[np.ndarray]]) -> keras.Model:
-    """What is added to the logits: features [n, k] → [n, 11].
+    """The additions to the logits: features [n, k] → [n, 11].
 
     `rows`: kernel [k, m] and bias [m] of the m classes of each of `raised`, and of the others.
     """

@@ -1,4 +1,4 @@
-"""Pictures in other sizes: what networks see, and what charts show."""
+"""Resizing of pictures for networks and charts."""
 
 from typing import Any, Final, Literal
 

@@ -16,10 +16,10 @@ OLD_FILE = "corrections.key"
 
 
 def keyring(settings: Settings) -> Keyring:
-    """By DATA_KEY, else by the key file of the embedded Redis, which is made where there is none.
+    """The keyring of DATA_KEY, or of the embedded Redis's key file, which is made if missing.
 
     With somebody's own Redis the processes may run on different machines, and a file would not
-    reach them all. SystemExit with a sentence where there is no key that can be used.
+    reach them all. SystemExit with a sentence if there is no usable key.
     """
     if keys := settings.data_keys:
         return Keyring(*keys)
@@ -66,6 +66,6 @@ def _in_file(old: Path) -> list[str]:
 
 
 def key_file() -> Path:
-    """Where the key lies: in the person's folder of settings. Raises RuntimeError without home."""
+    """The key's path in the user's configuration folder. Raises RuntimeError without home."""
     folder = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(folder) / "modista" / "data.key"

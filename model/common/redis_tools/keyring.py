@@ -1,4 +1,4 @@
-"""The keyring: nothing of a person lies in Redis in the clear, nor under their own number."""
+"""The keyring: it keeps people's data and ids out of Redis in plain text."""
 
 import base64
 import hashlib
@@ -46,12 +46,12 @@ class Keyring:
         self._readable_names = AESSIV(_derived(keys[-1], b"modista: aes-siv", 64))
 
     def seal(self, data: bytes, place: str) -> bytes:
-        """The data, to be read with the key alone, and at this place; SEAL bytes longer."""
+        """The data sealed for this place; SEAL bytes longer. Only the key opens it."""
         nonce = os.urandom(NONCE)
         return nonce + self._ciphers[0].encrypt(nonce, data, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
-        """What was sealed. Raises Unsealable."""
+        """The sealed data. Raises Unsealable."""
         if len(sealed) >= SEAL:
             nonce, rest = sealed[:NONCE], memoryview(sealed)[NONCE:]
             for cipher in self._ciphers:
@@ -62,11 +62,11 @@ class Keyring:
         raise Unsealable("It was not sealed with this DATA_KEY.")
 
     def seal_record(self, record: Serializable, place: str) -> bytes:
-        """A dataclass, to be read by `open_as` with the key alone."""
+        """A sealed dataclass for `open_as`."""
         return self.seal(record.to_json().encode(), place)
 
     def open_as(self, kind: type[S], sealed: bytes, place: str) -> S:
-        """The dataclass that was sealed. Raises Unsealable, also where it is another."""
+        """The sealed dataclass. Raises Unsealable, also for another one."""
         try:
             return kind.from_json(self.open(sealed, place))
         except ValueError as error:
@@ -90,7 +90,7 @@ class Keyring:
         return self._readable_names.encrypt(text.encode(), None)
 
     def open_name(self, name: bytes) -> str:
-        """What the name says. Raises Unsealable."""
+        """The text of the name. Raises Unsealable."""
         with suppress(InvalidTag):
             return self._readable_names.decrypt(name, None).decode()
         raise Unsealable("It is no name that this DATA_KEY gave.")

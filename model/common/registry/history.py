@@ -42,7 +42,7 @@ def newest_first(entries: Iterable[ModelEntry]) -> list[ModelEntry]:
 
 
 def kept(versions: dict[str, ModelEntry], past: Sequence[Promotion]) -> set[str]:
-    """Which versions stay: the newest, what serves, and what a rollback would go to."""
+    """The versions to keep: the newest, the current one, and the targets of rollbacks."""
     newest = [entry.version for entry in newest_first(versions.values())[:KEPT]]
     current = [past[0].version] if past else []
     return {*newest, *current, *before(versions, past, {})[:KEPT]}
@@ -53,7 +53,7 @@ def before(
 ) -> list[str]:
     """The versions under the current one, the nearest first, the shipped one at the end.
 
-    A promotion lays a version on top; a rollback takes off what lies above the one it went to.
+    A promotion puts a version on top; a rollback removes those above the one it went to.
     """
     stack = [shipped().version]
     for promotion in reversed(past):

@@ -1,6 +1,6 @@
 """The registry's records in Redis: entries and refusals. One that cannot be read is left out.
 
-Entries and promotions are sealed, so that nobody without DATA_KEY can have a worker load a model:
+Entries and promotions are sealed, so that nobody without DATA_KEY can make a worker load a model:
 an entry holds the hashes of its files.
 """
 
@@ -32,7 +32,7 @@ def entry(keyring: Keyring, version: str, text: bytes) -> ModelEntry | None:
 
 
 def read(kind: type[S], text: Callable[[], bytes]) -> S | None:
-    """A record; None if it is something else, or was sealed by nobody, which is logged."""
+    """A record; None if it is something else or not sealed, which is logged."""
     try:
         return kind.from_json(text())
     except ValueError as error:
