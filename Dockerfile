@@ -3,6 +3,9 @@ FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN useradd --uid 10001 --create-home modista
 WORKDIR /app
+# Restarts what is killed or crashes, and kills what gives no sign of life: compose's health checks
+# only show it.
+ENTRYPOINT ["python", "-m", "model.common.supervisor"]
 
 FROM base AS bot
 COPY requirements/bot.txt requirements/

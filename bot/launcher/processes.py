@@ -1,7 +1,7 @@
 """`python -m bot.launcher.processes`: starts the part of the Procfile that the settings ask for.
 
 honcho starts the processes and ends them all when one ends, or on Ctrl-C. Where one is killed or
-crashes, `bot.launcher.supervisor` starts it again.
+crashes, `model.common.supervisor` starts it again.
 """
 
 import os

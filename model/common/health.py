@@ -12,12 +12,13 @@ this machine only unless HEALTH_HOST says otherwise.
 import faulthandler
 import json
 import logging
+import os
 import signal
 import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import AF_INET, AF_INET6
 from typing import Literal
@@ -30,6 +31,7 @@ from redis.retry import Retry
 from model.common.queue import keys
 from model.common.redis_tools.connection import UnwillingError, named
 from model.common.settings import Settings
+from model.common.supervisor import HEARTBEAT_FD
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ OK = "ok"
 # takes connections and says nothing takes 45 seconds: that is Redis's fault, and no restart helps.
 SILENT = 60.0
 # Seconds without a beat after which `end_when_hung` ends the process.
-HUNG = 180
+HUNG = 90
 STARTING = 600.0  # seconds until the first beat: a model is loaded, on a slow machine
 PATIENCE = 1.0  # seconds that Redis may take with an answer to a check
 PROBE_MS = 1000  # how long Redis keeps what is written to see whether it takes writes
@@ -52,9 +54,19 @@ States = Mapping[str, str]
 
 
 class _Watchdog:
-    """The alarm that ends this process; if it is armed, beats put it off."""
+    """Beats put off the alarm that ends this process, and the supervisor that watches it."""
 
     armed = False
+    pipe: int | None = None
+    next_write = 0.0
+
+    def beat(self) -> None:
+        if self.armed:
+            signal.alarm(HUNG)
+        if self.pipe is not None and time.monotonic() >= self.next_write:
+            self.next_write = time.monotonic() + 1.0
+            with suppress(OSError):  # the supervisor is gone, or stopped itself
+                os.write(self.pipe, b".")
 
 
 _watchdog = _Watchdog()
@@ -64,10 +76,15 @@ def end_when_hung() -> None:
     """From now on this process dies of SIGALRM once it had no beat of a Health for HUNG seconds.
 
     The kernel ends it, so C code that does not return is ended, too; where its threads stood is
-    written to standard error. Its parent restarts it.
+    written to standard error. Its parent restarts it. A process that is stopped (SIGSTOP) gets no
+    signal: `model.common.supervisor` kills it, to whom beats go as well.
     """
     faulthandler.register(signal.SIGALRM, chain=True)
     _watchdog.armed = True
+    if (pipe := os.environ.get(HEARTBEAT_FD, "")).isdecimal():
+        os.set_blocking(int(pipe), False)
+        os.set_inheritable(int(pipe), False)
+        _watchdog.pipe = int(pipe)
     signal.alarm(int(STARTING))
 
 
@@ -88,8 +105,7 @@ class Health:
         seconds.
         """
         self._silent_at = time.monotonic() + SILENT
-        if _watchdog.armed:
-            signal.alarm(HUNG)
+        _watchdog.beat()
 
     def note(self, name: str, state: str = OK) -> None:
         """Set the state of `name`."""

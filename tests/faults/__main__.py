@@ -36,6 +36,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "fairness": fairness.run,
     "poison": poison.run,
     "stop": stop.run,
+    "stopped": stop.suspended,
     "two": two_bots.run,
     "soak": soak.run,
 }

@@ -1,14 +1,20 @@
-"""SIGTERM at any moment: the batch in hand is finished, no new one taken, gone in ten seconds."""
+"""SIGTERM at any moment: the batch in hand is finished, no new one taken, gone in ten seconds.
+
+And SIGSTOP: whoever is suspended is replaced.
+"""
 
 import asyncio
 from random import Random
 from time import monotonic
 
+import psutil
+
 from model.common.queue import keys
+from model.common.supervisor import SILENT
 from tests.experiments import Outcome
 from tests.faults.lab.crowd import Crowd
 from tests.faults.lab.laboratory import Lab, laboratory
-from tests.faults.lab.programs import Program
+from tests.faults.lab.programs import Program, python
 
 ROUNDS = 8
 LEAVES_WITHIN = 10.0
@@ -68,6 +74,30 @@ async def _stopped(lab: Lab, program: Program) -> tuple[float, list[str]]:
     if program in lab.workers and (held := await _in_hand(lab)):
         problems.append(f"{held} photos were left in hand")
     return seconds, problems
+
+
+async def suspended(_: Random) -> list[Outcome]:
+    """The only worker is suspended, under its supervisor, with photos waiting."""
+    worker = ("-m", "model.common.supervisor", *python("-m", "model", "worker"))
+    async with laboratory(people=4, workers=1, worker=worker) as lab:
+        crowd = Crowd(lab.sandbox, lab.people)
+        await crowd.send()
+        await crowd.all_answered(60)
+        [victim] = psutil.Process(lab.workers[0].process.pid).children()
+        victim.suspend()
+        began = monotonic()
+        for _person in lab.people:
+            await crowd.send()
+        answered = await crowd.all_answered(SILENT + 90)
+        return [
+            Outcome(
+                "a worker that is suspended is killed and replaced",
+                len(crowd.sent),
+                len(crowd.unanswered()) + victim.is_running() + (not answered),
+                f"answered {monotonic() - began:.0f} s after it was suspended; it is killed once "
+                f"silent for {SILENT:.0f} s",
+            )
+        ]
 
 
 async def _in_hand(lab: Lab) -> int:

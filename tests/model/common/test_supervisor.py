@@ -1,4 +1,4 @@
-"""`python -m bot.launcher.supervisor` with real children: restarts, and signals passed on."""
+"""`python -m model.common.supervisor` with real children: restarts, and signals passed on."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.launcher import supervisor
+from model.common import supervisor
 
 ROOT = Path(__file__).parents[3]
 # Says that it lives, with its number, then waits for SIGTERM and ends in order.
@@ -38,7 +38,7 @@ class Running:
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.launcher.supervisor", *command],
+                [sys.executable, "-m", "model.common.supervisor", *command],
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -167,7 +167,7 @@ class TestOutliving:
     def test_neither_outlives_whoever_started_them(self, run: Run, tmp_path: Path) -> None:
         script = (
             "import subprocess, sys; print('starts', subprocess.Popen(["
-            "sys.executable, '-m', 'bot.launcher.supervisor', "
+            "sys.executable, '-m', 'model.common.supervisor', "
             f"sys.executable, '-c', {WAITS!r}]).pid,"
             "flush=True); import time; time.sleep(60)"
         )
@@ -203,12 +203,12 @@ def test_an_unknown_command_is_a_sentence(run: Run) -> None:
 def test_without_a_command_the_usage_is_said(run: Run) -> None:
     running = run()
     assert running.ended() == 1
-    assert running.output == "Usage: python -m bot.launcher.supervisor COMMAND…\n"
+    assert running.output == "Usage: python -m model.common.supervisor COMMAND…\n"
 
 
 def test_it_stays_small() -> None:
     code = (
-        "import sys, bot.launcher.supervisor;"
+        "import sys, model.common.supervisor;"
         "print({'pydantic', 'telegram', 'redis'} & set(sys.modules))"
     )
     output = subprocess.run(
@@ -219,7 +219,7 @@ def test_it_stays_small() -> None:
 
 def test_the_procfile_has_bot_worker_and_trainer_restarted() -> None:
     lines = (ROOT / "Procfile").read_text().splitlines()
-    restarted = {line.partition(":")[0] for line in lines if "bot.launcher.supervisor" in line}
+    restarted = {line.partition(":")[0] for line in lines if "model.common.supervisor" in line}
     assert restarted == {"worker", "trainer", "bot", "sandbox-bot"}
 
 
@@ -254,7 +254,7 @@ def test_under_honcho_a_crash_ends_nothing_and_an_end_ends_all(tmp_path: Path) -
     waits = tmp_path / "waits.py"
     waits.write_text(WAITS)
     python = shlex.quote(sys.executable)
-    line = f"exec {python} -m bot.launcher.supervisor {python} {shlex.quote(str(waits))}"
+    line = f"exec {python} -m model.common.supervisor {python} {shlex.quote(str(waits))}"
     procfile = tmp_path / "Procfile"
     procfile.write_text(f"worker: {line}\nbot: {line}\n")
     log = tmp_path / "log"
@@ -284,3 +284,48 @@ def test_under_honcho_a_crash_ends_nothing_and_an_end_ends_all(tmp_path: Path) -
         honcho.kill()
         honcho.wait()
     assert log.read_text().count("ended by 1") == 2
+
+
+BEATS = """
+import os, time
+from model.common import health
+health.end_when_hung()
+signs = health.Health()
+print("lives", os.getpid(), flush=True)
+while True:
+    signs.beat()
+    time.sleep(0.1)
+"""
+# The supervisor's own, for the test's patience.
+IMPATIENT = "from model.common import supervisor; supervisor.SILENT = 3.0; supervisor.main()"
+
+
+def test_who_is_stopped_is_killed_and_started_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", IMPATIENT, sys.executable, "-c", BEATS],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        lives = re.compile(r"^lives (\d+)\n", re.MULTILINE)
+        wait_for(lambda: len(lives.findall(log.read_text())) == 1)
+        time.sleep(4)
+        assert len(lives.findall(log.read_text())) == 1, "who beats is left alone"
+        os.kill(int(lives.findall(log.read_text())[0]), signal.SIGSTOP)
+        wait_for(lambda: len(lives.findall(log.read_text())) == 2)
+        assert "gave no sign of life for 3 s." in log.read_text()
+        assert "died of SIGKILL" in log.read_text()
+        process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_who_never_beats_is_not_expected_to(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "SILENT", 0.0)
+    running = run("sh", "-c", "sleep 1; exit 3")
+    assert running.ended() == 3

@@ -1,14 +1,18 @@
-"""`python -m bot.launcher.supervisor COMMAND…`: restart a command that is killed or crashes.
+"""`python -m model.common.supervisor COMMAND…`: restart a command that is killed or crashes.
 
 `make run` ends everything when one process ends. That is right for a process that ends by itself,
 but a photo that crashes the worker must not end the chat. So only a death by a signal that nobody
 sends to end a program, such as SIGSEGV or SIGKILL, has it started again; all else is passed on.
+
+A command that writes heartbeats to the pipe that HEARTBEAT_FD names is killed once they stop: a
+stopped process (SIGSTOP) cannot end itself, see `model.common.health`.
 
 Imports nothing but the standard library: one of these runs for each process.
 """
 
 import ctypes
 import logging
+import math
 import os
 import select
 import shlex
@@ -19,7 +23,7 @@ import time
 from types import FrameType
 from typing import Final
 
-logger = logging.getLogger("bot.launcher.supervisor")
+logger = logging.getLogger("model.common.supervisor")
 
 # People and programs use these to end a process. Any other means it was killed, or crashed.
 ENDING: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
@@ -27,13 +31,24 @@ ENDING: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LONG_LIFE = 60.0
+# Seconds without a heartbeat after which the command is killed, once there was one. Longer than a
+# process that hangs takes to end itself, with a traceback: see `model.common.health.HUNG`.
+SILENT = 100.0
+# Where the command finds the pipe.
+HEARTBEAT_FD: Final = "HEARTBEAT_FD"
 # Linux: have the kernel signal a process when its parent has died.
 SET_DEATH_SIGNAL: Final = 1
-USAGE = "Usage: python -m bot.launcher.supervisor COMMAND…"
+USAGE = "Usage: python -m model.common.supervisor COMMAND…"
 
 
 class Signals:
-    """Waits for the signals of ENDING and for SIGCHLD, one at a time; none is missed."""
+    """Waits for the signals of ENDING and for SIGCHLD, one at a time; none is missed.
+
+    Meanwhile it notes the child's heartbeats: `silent_at` is when they have stopped for too long.
+    """
+
+    silent_at = math.inf
+    beating: int | None = None  # where the child writes them
 
     def __init__(self) -> None:
         self._reading, writing = os.pipe()
@@ -42,11 +57,21 @@ class Signals:
             signal.signal(number, _do_nothing)
         # The interpreter writes the number of each signal there.
         signal.set_wakeup_fd(writing)
+        self._beats, self.beating = os.pipe()
+
+    def forget_beats(self) -> None:
+        """Expect none until the next comes: those of a former child count no longer."""
+        if self.beating is not None and select.select([self._beats], [], [], 0)[0]:
+            os.read(self._beats, 65536)
+        self.silent_at = math.inf
 
     def wait(self, seconds: float | None = None) -> int | None:
-        """The next signal's number; None where none comes within `seconds`."""
-        ready, _, _ = select.select([self._reading], [], [], seconds)
-        return os.read(self._reading, 1)[0] if ready else None
+        """The next signal's number; None where none comes within `seconds`, or for a heartbeat."""
+        ready, _, _ = select.select([self._reading, self._beats], [], [], seconds)
+        if self._beats in ready:
+            os.read(self._beats, 4096)
+            self.silent_at = time.monotonic() + SILENT
+        return os.read(self._reading, 1)[0] if self._reading in ready else None
 
 
 class Restarter:
@@ -81,9 +106,14 @@ class Restarter:
 
     def _once(self) -> int:
         """Run the child to its end; as subprocess has it, negative for a signal."""
-        child = _start(self._command)
+        self._signals.forget_beats()
+        child = _start(self._command, self._signals.beating)
         while (code := child.poll()) is None:
-            number = self._signals.wait()
+            left = self._signals.silent_at - time.monotonic()
+            if left <= 0:
+                logger.warning("%s gave no sign of life for %.0f s.", self._command[-1], SILENT)
+                child.kill()
+            number = self._signals.wait(left if 0 < left < math.inf else None)
             if number in ENDING:
                 self._stopped = True
                 child.send_signal(number)
@@ -104,7 +134,7 @@ def _name(number: int) -> str:
         return f"signal {number}"
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], beating: int | None) -> subprocess.Popen[bytes]:
     parent = os.getpid()
 
     def leave_with_parent() -> None:
@@ -115,7 +145,13 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
 
     # In a group of its own: a signal to our whole group would reach it twice, and a second signal
     # means to end at once.
-    return subprocess.Popen(command, process_group=0, preexec_fn=leave_with_parent)  # noqa: PLW1509, S603
+    return subprocess.Popen(  # noqa: S603
+        command,
+        process_group=0,
+        preexec_fn=leave_with_parent,  # noqa: PLW1509
+        pass_fds=[] if beating is None else [beating],
+        env=os.environ | {HEARTBEAT_FD: "" if beating is None else str(beating)},
+    )
 
 
 def _die_with_parent(number: int) -> None:
