@@ -1,7 +1,6 @@
 """A real Redis for every test, empty at its start."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +9,8 @@ import hypothesis
 import pytest
 import redis
 
-from bot.launcher import redis_server
 from tests.helpers.redis import KEY, Client, connect
-from tests.helpers.waiting import LIMIT, eventually
+from tests.helpers.servers import persistent
 
 # Where each core has its process, more threads of TensorFlow only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -30,26 +28,11 @@ hypothesis.settings.load_profile("unhurried")
 @pytest.fixture(scope="session")
 def redis_socket() -> Iterator[Path]:
     """The Unix socket of a real redis-server that lives as long as the test session."""
-    with TemporaryDirectory(prefix="modista-") as folder:
-        socket = Path(folder) / "redis.sock"
-        process = subprocess.Popen(
-            redis_server.command(socket, append_fsync="no"), stdout=subprocess.DEVNULL
-        )
-        client = redis.Redis(unix_socket_path=str(socket))
-        try:
-            eventually(lambda: _serves(client))
-            yield socket
-        finally:
-            client.close()
-            process.terminate()
-            process.wait(timeout=LIMIT)
-
-
-def _serves(client: redis.Redis) -> bool:
-    try:
-        return bool(client.ping())
-    except redis.ConnectionError:
-        return False
+    with (
+        TemporaryDirectory(prefix="modista-") as folder,
+        persistent(Path(folder), "--appendfsync", "no"),
+    ):
+        yield Path(folder) / "redis.sock"
 
 
 @pytest.fixture
