@@ -16,6 +16,7 @@ from bot.background import BACKGROUND, LEASE, Background
 from bot.handlers import errors, fallback
 from bot.handlers.account import Account
 from bot.handlers.admin import Admin
+from bot.handlers.candidates import Candidates
 from bot.handlers.classes import Classes
 from bot.handlers.corrections import Corrections
 from bot.handlers.help import Help
@@ -155,6 +156,7 @@ def build(settings: BotSettings) -> Modista:
             *admin.handlers(),
             *Stats(counts, admin).handlers(),
             *Models(registry, queue, admin).handlers(),
+            *Candidates(registry, admin).handlers(),
             *Retrain(retrainings, admin, registry, book).handlers(),
             *fallback.handlers(),
         ]

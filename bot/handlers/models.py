@@ -4,7 +4,6 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 
 from telegram import (
     CallbackQuery,
@@ -21,39 +20,49 @@ from bot.handlers.admin import Admin
 from bot.i18n import model_text
 from bot.i18n.messages import language_of, say
 from bot.i18n.names import shown
-from bot.replies.addressing import OWN, Context, Handler, acknowledge, tell
+from bot.replies.addressing import ANSWER_LENGTH, OWN, Context, Handler, acknowledge, tell
+from bot.retraining.candidate_buttons import ask, mark
 from model.common.queue.photo_queue import PhotoQueue
 from model.common.registry.registry import (
-    ChangedError,
     ModelEntry,
     ModelRefusal,
-    NothingToRollBackError,
+    Promotion,
     Registry,
-    UnknownModelError,
+    RegistryError,
 )
 
 log = logging.getLogger(__name__)
 
 # What begins the data of our buttons; after it `promote` or `rollback`, and marks of versions.
 PREFIX = "model:"
-ANSWER_LENGTH = 200  # Telegram's, for what a press is told
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """The registry's state: all models, the current one, and a rollback's target."""
+    """The registry's state: all models, the current one, and a rollback's target.
+
+    `aside` has until when each is kept that was set aside, in Unix seconds; `doubted` the last
+    promotion against a doubt of each that had one.
+    """
 
     entries: list[ModelEntry]
     current: str
     before: str | None
     refused: dict[str, ModelRefusal]
+    aside: dict[str, float]
+    doubted: dict[str, Promotion]
 
     @classmethod
     def of(cls, registry: Registry) -> "Stand":
         """Look; it asks Redis several times."""
         before = registry.before()
         return cls(
-            registry.models(), registry.current(), before[0] if before else None, registry.refused()
+            registry.models(),
+            registry.current(),
+            before[0] if before else None,
+            registry.refused(),
+            registry.aside(),
+            registry.doubted(),
         )
 
 
@@ -86,7 +95,8 @@ class Models:
         if entry is None:
             text = say(language, "model-gone", version=stand.current)
         else:
-            text = model_text.description(entry, language, since=since)
+            doubted = stand.doubted.get(entry.version)
+            text = model_text.description(entry, language, since=since, doubted=doubted)
         # What the workers report; for some seconds after a change, another version.
         others = {worker.model for worker in await self._queue.workers()} - {stand.current}
         if others:
@@ -122,7 +132,7 @@ class Models:
         """Act on the press; return the outcome as a sentence, and whether anything changed."""
         _, action, *marks = (query.data or "").split(":")
         stand = await self._stand()
-        named = {_mark(entry.version): entry.version for entry in stand.entries}
+        named = {mark(entry.version): entry.version for entry in stand.entries}
         versions = [named.get(mark) for mark in marks]
         user = query.from_user
         try:
@@ -134,7 +144,7 @@ class Models:
                     version = await asyncio.to_thread(self._registry.rollback, by, of=current)
                     log.info("Model %s is rolled back to %s by %d.", current, version, user.id)
                     return say(language, "rolled-back", old=current, version=version), True
-        except (UnknownModelError, ChangedError, NothingToRollBackError) as error:
+        except RegistryError as error:
             log.info("A button had no effect: %s", error)
         return say(language, "models-changed"), False
 
@@ -152,7 +162,14 @@ class Models:
 
 
 def _list(stand: Stand, language: str) -> str:
-    return model_text.listing(stand.entries, stand.current, stand.refused, language)
+    return model_text.listing(
+        stand.entries,
+        stand.current,
+        language,
+        refused=stand.refused,
+        aside=stand.aside,
+        doubted=stand.doubted,
+    )
 
 
 def _buttons(stand: Stand, language: str) -> InlineKeyboardMarkup:
@@ -160,7 +177,9 @@ def _buttons(stand: Stand, language: str) -> InlineKeyboardMarkup:
         [
             InlineKeyboardButton(
                 say(language, "button-promote", version=entry.version),
-                callback_data=f"{PREFIX}promote:{_mark(entry.version)}",
+                callback_data=ask(entry.version)
+                if entry.doubt
+                else f"{PREFIX}promote:{mark(entry.version)}",
             )
         ]
         for entry in stand.entries
@@ -175,10 +194,5 @@ def _rollback_button(current: str, before: str, language: str) -> InlineKeyboard
     # Both versions: a second tap, when the first has done it, must not go back further.
     return InlineKeyboardButton(
         say(language, "button-rollback", version=before),
-        callback_data=f"{PREFIX}rollback:{_mark(current)}:{_mark(before)}",
+        callback_data=f"{PREFIX}rollback:{mark(current)}:{mark(before)}",
     )
-
-
-def _mark(version: str) -> str:
-    """A version in a button's data, which has 64 bytes: less than a version's name may have."""
-    return sha256(version.encode()).hexdigest()[:16]

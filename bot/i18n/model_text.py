@@ -1,10 +1,11 @@
 """Texts about models: which one serves, its training data and its figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.i18n.messages import say
-from model.common.registry.registry import ModelEntry, ModelRefusal
+from model.common.registry.entry import Doubt
+from model.common.registry.registry import ModelEntry, ModelRefusal, Promotion
 
 SOURCES = {
     "fashion_mnist": "model-source-fashion-mnist",
@@ -22,14 +23,26 @@ ERRORS = {
     "photos_ece": "model-error-photos",
 }
 
+AGAINST: dict[Doubt, str] = {
+    "refused": "models-against-gate",
+    "unmeasured": "models-against-unmeasured",
+}
 
-def description(entry: ModelEntry, language: str, *, since: float) -> str:
-    """One model in full: its name, since when it serves, its training data and its figures."""
+
+def description(
+    entry: ModelEntry, language: str, *, since: float, doubted: Promotion | None = None
+) -> str:
+    """One model in full: its name, since when it serves, its training data and its figures.
+
+    `doubted` is its promotion, if something spoke against that.
+    """
     name = {"version": entry.version, "network": entry.network or "?"}
     if since:
         lines = [say(language, "model-serves", **name, since=moment(since))]
     else:
         lines = [say(language, "model-ships", **name)]
+    if doubted:
+        lines.append(_against(doubted, language))
     if base := entry.trained_on.get("base"):
         lines.append(say(language, "model-base", base=str(base)))
     if sources := _counts(entry, language):
@@ -45,7 +58,13 @@ def description(entry: ModelEntry, language: str, *, since: float) -> str:
 
 
 def listing(
-    entries: Iterable[ModelEntry], current: str, refused: dict[str, ModelRefusal], language: str
+    entries: Iterable[ModelEntry],
+    current: str,
+    language: str,
+    *,
+    refused: Mapping[str, ModelRefusal],
+    aside: Mapping[str, float],
+    doubted: Mapping[str, Promotion],
 ) -> str:
     """Every model in two lines: its name and state, and its figures."""
     lines = [say(language, "models")]
@@ -57,12 +76,20 @@ def listing(
             words.append(say(language, "models-refused"))
         if entry.shipped:
             words.append(say(language, "models-ships"))
+        if until := aside.get(entry.version):
+            words.append(say(language, "models-aside", date=moment(until)))
+        if promotion := doubted.get(entry.version):
+            words.append(_against(promotion, language))
         mark = "▶️" if entry.version == current else "•"
         lines += ["", f"{mark} {', '.join(words)}"]
         lines.append(
             ", ".join(_percents(entry, language, FIGURES)) or say(language, "model-unmeasured")
         )
     return "\n".join(lines)
+
+
+def _against(promotion: Promotion, language: str) -> str:
+    return say(language, AGAINST[promotion.doubt], name=promotion.by)
 
 
 def moment(seconds: float) -> str:

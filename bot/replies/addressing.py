@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 Handler = BaseHandler[Any, Context, Any]
 
+# Telegram's limit for what a press is told, in characters.
+ANSWER_LENGTH = 200
+
 # Neither edited messages nor channel posts.
 NEW = filters.UpdateType.MESSAGE
 # What a command must be: written by its sender. A forwarded one, or one that another bot

@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 
 from bot.i18n.messages import say
 from bot.retraining import outcome_text
+from bot.retraining.candidate_buttons import under_verdict
 from bot.transport.delivery import REFUSED as NEVER_TAKEN
 from bot.transport.delivery import deliver
 from bot.transport.retry import Outage
@@ -106,13 +107,16 @@ class OutcomeTeller:
 
     async def _verdict(self, found: Snapshot) -> None:
         # Who cancelled knows, and the message that followed it says so to all others.
-        if found.outcome is None or found.outcome.verdict == "cancelled":
+        outcome, language = found.outcome, found.job.language
+        if outcome is None or outcome.verdict == "cancelled":
             return
+        aside = outcome.version if outcome.verdict == "kept" else None
         # A message of its own, as Telegram notifies nobody of an edit.
         await self._bot.send_message(
             found.job.chat_id,
-            outcome_text.verdict(found.outcome, found.job.language),
+            outcome_text.verdict(outcome, language),
             parse_mode=ParseMode.HTML,
+            reply_markup=under_verdict(aside, language) if aside else None,
             reply_parameters=_reply(found),
             message_thread_id=found.job.topic,
             rate_limit_args=1,

@@ -1,16 +1,16 @@
 """Texts about a retraining's outcome: figures before and after, and the reason."""
 
 import html
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.i18n.messages import say
 from bot.i18n.model_text import SOURCES
 from bot.i18n.numbers import aligned, duration, number, percent
 from bot.retraining.progress_text import title
-from model.common.labels import LABELS
+from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.retraining.job_slot import Snapshot
 from model.common.retraining.messages import Figures, Outcome, Reason, Verdict
+from model.common.retraining.verdict import Change, losses, rises, rows
 
 VERDICTS: dict[Verdict, str] = {
     "promoted": "retrain-promoted",
@@ -49,6 +49,7 @@ FIGURES = {
     "things": Figure("figure-things", "figure-things-short"),
     "things_auroc": Figure("figure-things-auroc", "figure-things-auroc-short"),
 }
+MARKS = {"gained": "▲", "lost": "▼", "": ""}
 # What was counted, by the figure that it is behind.
 COUNTED = {
     "fashion_mnist": "counted-fashion-mnist",
@@ -92,50 +93,35 @@ def verdict(outcome: Outcome, language: str) -> str:
 
 def reason(outcome: Outcome, language: str) -> str:
     """Why the model was promoted, or why nothing changed, with what rose and fell in numbers."""
-    rises = [
-        _change(name, outcome.changes[name], language)
-        for name in outcome.changes
-        if name not in outcome.lost
-    ]
     said = say(
         language,
         REASONS[outcome.reason],
         detail=outcome.detail or "–",
-        gained=_named(outcome.gained, language),
-        lost=_lost(outcome, language),
+        gained=", ".join(_figure(name, language) for name in outcome.gained),
+        lost="; ".join(_change(each, language) for each in losses(outcome)),
     )
-    return " ".join([said, *(f"{_capital(rise)}." for rise in rises)])
+    return " ".join([said, *(f"{_capital(_change(each, language))}." for each in rises(outcome))])
 
 
-def _lost(outcome: Outcome, language: str) -> str:
-    """The figures that fell by more than their margins, in numbers where known."""
-    return "; ".join(
-        _change(name, outcome.changes[name], language)
-        if name in outcome.changes
-        else say(language, "retrain-worse", name=_name(name, language))
-        for name in outcome.lost
-    )
-
-
-def _change(name: str, numbers: Sequence[float], language: str) -> str:
+def _change(change: Change, language: str) -> str:
     """That a figure fell or rose: from what, to what, and how much of that could be lost."""
-    before, after, count, allowed = numbers
-    fell = name.endswith("_ece") or after < before
+    if change.numbers is None:
+        return say(language, "retrain-worse", name=_name(change, language))
+    before, after, count, allowed = change.numbers
     if not count:
         shown = [percent(share, language) for share in (before, after)]
         points = say(language, "number", number=round(100 * allowed, 1))
-        values = {"name": _name(name, language), "before": shown[0], "after": shown[1]}
+        values = {"name": _name(change, language), "before": shown[0], "after": shown[1]}
         return say(language, "retrain-change-share", allowed=points, **values)
-    collection, _, index = name.partition(":")
-    what = _class(index, language) if index else say(language, "retrain-right")
+    right = say(language, "retrain-right")
     return say(
         language,
-        "retrain-fell" if fell else "retrain-rose",
-        what=what,
+        "retrain-fell" if change.fell else "retrain-rose",
+        what=right if change.label is None else _class(change.label, language),
         before=number(int(before), language),
         after=number(int(after), language),
         count=number(int(count), language),
-        on=say(language, COUNTED[collection]) if collection in COUNTED else collection,
+        on=say(language, COUNTED[change.figure]) if change.figure in COUNTED else change.figure,
         allowed=int(allowed),
     )
 
@@ -146,16 +132,11 @@ def _capital(text: str) -> str:
 
 def table(outcome: Outcome, language: str) -> str:
     """A line for each figure: its value before and after, and whether that is a gain or a loss."""
-    rows = [["", say(language, "retrain-old"), say(language, "retrain-new"), ""]]
-    for name, figure in FIGURES.items():
-        before, after = getattr(outcome.old, name, None), getattr(outcome.new, name, None)
-        if before is None and after is None:
-            continue
-        lost = any(each.partition(":")[0] == name for each in outcome.lost)
-        mark = "▲" if name in outcome.gained else "▼" if lost else ""
-        cells = [percent(before, language), percent(after, language)]
-        rows.append([say(language, figure.short), *cells, mark])
-    return aligned(rows)
+    lines = [["", say(language, "retrain-old"), say(language, "retrain-new"), ""]]
+    for row in rows(outcome):
+        cells = [percent(row.before, language), percent(row.after, language)]
+        lines.append([say(language, FIGURES[row.figure].short), *cells, MARKS[row.mark]])
+    return aligned(lines)
 
 
 def _learned(outcome: Outcome, language: str) -> list[str]:
@@ -176,22 +157,17 @@ def _measured(figures: Figures, language: str) -> list[str]:
     return [say(language, "retrain-measured", on=", ".join(found))] if found else []
 
 
-def _named(figures: Sequence[str], language: str) -> str:
-    """Figures, for people; one that we have no name for as it is."""
-    return ", ".join(_name(each, language) for each in figures)
+def _name(change: Change, language: str) -> str:
+    said = _figure(change.figure, language)
+    return said if change.label is None else f"{said} ({_class(change.label, language)})"
 
 
-def _name(figure: str, language: str) -> str:
-    name, _, index = figure.partition(":")
-    if name not in FIGURES:
-        return figure
-    said = say(language, FIGURES[name].name)
-    if not index:
-        return said
-    return f"{said} ({_class(index, language)})"
+def _figure(name: str, language: str) -> str:
+    """A figure, for people; one that we have no name for as it is."""
+    return say(language, FIGURES[name].name) if name in FIGURES else name
 
 
-def _class(index: str, language: str) -> str:
-    if index.isdigit() and int(index) < len(LABELS):
-        return LABELS[int(index)].in_language(language)
-    return say(language, "retrain-none-of-these")
+def _class(label: int, language: str) -> str:
+    if label == NONE_OF_THESE:
+        return say(language, "retrain-none-of-these")
+    return LABELS[label].in_language(language)

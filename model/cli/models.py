@@ -1,4 +1,4 @@
-"""The commands for the models in the registry: models, promote, rollback."""
+"""The commands for the registry: models, promote, keep-aside, discard, rollback."""
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the command that needs it, so --help is quick
 
@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,11 +15,13 @@ import typer
 
 from model.cli import common
 from model.common.queue.heartbeats import WORKERS
+from model.common.registry.entry import Doubt, Promotion
 from model.common.registry.registry import ModelEntry, ModelRefusal, Registry, RegistryError
 
 # Seconds for the workers to take a version up; it takes some, and more on a busy machine.
 PATIENCE = 120.0
 LOOK_EVERY = 0.5
+AGAINST: dict[Doubt, str] = {"refused": "against the gate", "unmeasured": "without a measurement"}
 FIGURES = {"fashion_mnist": "Fashion-\nMNIST", "photos": "photos", "corrections": "corrected"}
 
 
@@ -28,7 +31,8 @@ def models() -> None:
     from rich.table import Table
 
     with open_registry() as (registry, _):
-        entries, current, refused = registry.models(), registry.current(), registry.refused()
+        entries, current = registry.models(), registry.current()
+        remark = Remarks(registry.refused(), registry.aside(), registry.doubted()).of
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "version", "network", "made"):
         table.add_column(heading, no_wrap=True)
@@ -41,24 +45,49 @@ def models() -> None:
             ">" if entry.version == current else "",
             *(entry.version, entry.network, _day(entry.created_at), f"{entry.size / 1e6:.1f}"),
             *("–" if figure is None else f"{100 * figure:.1f} %" for figure in figures),
-            _remark(entry, refused),
+            remark(entry),
         )
     # Outside a terminal there is no width to keep to.
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
-def promote(version: Annotated[str, typer.Argument(show_default=False)]) -> None:
+Version = Annotated[str, typer.Argument(show_default=False)]
+
+
+def promote(
+    version: Version,
+    *,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Also one that the gate refused, or that nobody measured."),
+    ] = False,
+) -> None:
     """Let every worker answer by another model; waits until they do."""
     with open_registry() as (registry, client):
-        registry.promote(version, by=common.who())
+        current = registry.current()
+        registry.promote(version, by=common.who(), instead_of=current, anyway=anyway)
         _follow(registry, client, version)
 
 
-def adopt(version: Annotated[str, typer.Argument(show_default=False)]) -> None:
+def adopt(version: Version) -> None:
     """Sign a model of an earlier release, which did not; not what somebody else put into Redis."""
     with open_registry() as (registry, _):
         registry.adopt(version)
     typer.echo(f"{version} is in the registry: `promote {version}` serves it.")
+
+
+def keep_aside(version: Version) -> None:
+    """Keep a model that the gate refused for another week."""
+    with open_registry() as (registry, _):
+        until = registry.keep_aside(version)
+    typer.echo(f"{version} is kept aside until {_day(until)}.")
+
+
+def discard(version: Version) -> None:
+    """Delete a model that does not serve."""
+    with open_registry() as (registry, _):
+        registry.discard(version)
+    typer.echo(f"{version} is deleted.")
 
 
 def rollback() -> None:
@@ -109,9 +138,25 @@ def _day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else "–"
 
 
-def _remark(entry: ModelEntry, refused: dict[str, ModelRefusal]) -> str:
-    if refusal := refused.get(entry.version):
-        return f"refused: {refusal.reason}"
-    if entry.shipped:
-        return "ships"
-    return "" if entry.compiled_sha256 else "not compiled: start a trainer"
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What there is to say of a version besides its figures."""
+
+    refused: dict[str, ModelRefusal]
+    aside: dict[str, float]
+    doubted: dict[str, Promotion]
+
+    def of(self, entry: ModelEntry) -> str:
+        """All of it in a line."""
+        found = []
+        if refusal := self.refused.get(entry.version):
+            found.append(f"refused: {refusal.reason}")
+        if promotion := self.doubted.get(entry.version):
+            found.append(f"promoted {AGAINST[promotion.doubt]} by {promotion.by}")
+        if until := self.aside.get(entry.version):
+            found.append(f"refused by the gate, kept aside until {_day(until)}")
+        if entry.shipped:
+            found.append("ships")
+        elif not entry.compiled_sha256:
+            found.append("not compiled: start a trainer")
+        return ", ".join(found)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from model.cli import common
-from model.common.labels import NAMES
+from model.common.labels import NAMES, NONE_OF_THESE
 from model.common.queue.heartbeats import TRAINERS
 from model.common.redis_tools.connection import Client
 from model.common.redis_tools.retry import patiently
@@ -25,6 +25,7 @@ from model.common.retraining.messages import (
     RetrainJob,
     RetrainProgress,
 )
+from model.common.retraining.verdict import Change, losses, rises, rows
 from model.common.settings import Settings
 from model.retraining.trainer import Trainer, photos_of
 
@@ -38,7 +39,7 @@ VERDICTS = {
 REASONS = {
     "better": "It gained more than chance explains on {gained}, and lost more than the margin "
     "allows on nothing.",
-    "lost": "It lost more than the margin allows on {lost}.",
+    "lost": "It lost more than the margin allows: {lost}.",
     "changed": "Meanwhile somebody chose {detail}, which goes on: the new model was not promoted.",
     "no-gain": "It gained no more than chance explains on anything.",
     "no-corrections": "No corrections are kept: there is nothing new to learn.",
@@ -55,7 +56,13 @@ FIGURES = {
     "fashion_mnist_ece": "calibration error on Fashion-MNIST",
     "photos_ece": "calibration error on photos",
     "photos_auroc": "telling garments from the rest",
+    "things": "things answered as none",
+    "things_auroc": "telling garments from things",
 }
+ASIDE = (
+    "The new model is kept aside for a week as {version}: `promote {version} --anyway` has it "
+    "serve all the same, `keep-aside {version}` adds a week, `discard {version}` deletes it."
+)
 
 
 def retrain(
@@ -232,34 +239,46 @@ def _figures(known: RetrainProgress) -> str:
 
 
 def _print(outcome: Outcome) -> None:
-    """The verdict, the figures of both models, the reason."""
+    """The verdict, the figures of both models, the reason, and what can be done."""
     typer.echo(VERDICTS[outcome.verdict].format(version=outcome.version))
-    if outcome.new:
-        typer.echo(f"{'':34}{'old':>9}{'new':>9}")
-    for name, words in FIGURES.items():
-        values = [getattr(figures, name, None) for figures in (outcome.old, outcome.new)]
-        if any(value is not None for value in values):
-            cells = ("–" if value is None else f"{value:.2%}" for value in values)
-            typer.echo(f"{words:34}" + "".join(f"{cell:>9}" for cell in cells))
+    table = rows(outcome)
+    if table:
+        typer.echo(f"{'':38}{'old':>9}{'new':>9}")
+    for row in table:
+        cells = ("–" if each is None else f"{each:.2%}" for each in (row.before, row.after))
+        line = f"{FIGURES[row.figure]:38}" + "".join(f"{cell:>9}" for cell in cells)
+        typer.echo(f"{line}  {row.mark}".rstrip())
     reason = REASONS[outcome.reason].format(
         detail=outcome.detail,
-        gained=_named(outcome.gained),
-        lost=_named(outcome.lost),
+        gained=", ".join(FIGURES.get(name, name) for name in outcome.gained),
+        lost="; ".join(_change(each) for each in losses(outcome)),
     )
-    if reason:
-        typer.echo(reason, err=outcome.verdict == "failed")
+    said = " ".join([reason, *(f"{_capital(_change(each))}." for each in rises(outcome))])
+    if said.strip():
+        typer.echo(said, err=outcome.verdict == "failed")
+    if outcome.verdict == "kept" and outcome.version:
+        typer.echo(ASIDE.format(version=outcome.version))
 
 
-def _named(figures: Sequence[str]) -> str:
-    return ", ".join(_name(each) for each in figures)
+def _change(change: Change) -> str:
+    """That a figure fell or rose, in numbers where they are known."""
+    name = FIGURES.get(change.figure, change.figure)
+    garment = "none of these" if change.label == NONE_OF_THESE else ""
+    if change.label is not None and not garment:
+        garment = NAMES[change.label]
+    if change.numbers is None:
+        return f"{name} ({garment})" if garment else name
+    before, after, count, allowed = change.numbers
+    if not count:
+        return f"{name} went from {before:.1%} to {after:.1%} (at most {100 * allowed:g} points)"
+    of = f"{before:.0f} to {after:.0f} of {count:.0f} {name}"
+    if change.fell:
+        return f"{garment or 'right answers'} fell from {of} (at most {allowed:.0f})"
+    return f"{garment or 'right answers'} rose from {of}"
 
 
-def _name(figure: str) -> str:
-    name, _, index = figure.partition(":")
-    if not index:
-        return FIGURES.get(name, name)
-    garment = NAMES[int(index)] if index.isdigit() else "none of these"
-    return f"{FIGURES.get(name, name)} ({garment})"
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _write(out: Path, pictures: Sequence[bytes]) -> None:

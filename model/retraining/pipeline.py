@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import redis
 from matplotlib.figure import Figure
 
 from model.common.corrections.store import CorrectionStore
@@ -27,9 +28,10 @@ from model.common.registry.registry import (
     RegistryError,
     Takeover,
     UnknownModelError,
+    UnpublishableError,
 )
 from model.common.registry.serving_config import SHIPPED, Precision, ServingConfig
-from model.common.retraining.messages import Figures, Outcome, Reason, RetrainJob, RetrainProgress
+from model.common.retraining.messages import Outcome, Reason, RetrainJob, RetrainProgress
 from model.common.settings import Settings
 from model.datasets import labelled_pictures
 from model.datasets.labelled_pictures import Labelled
@@ -115,12 +117,10 @@ def run(
             report(RetrainProgress(stage="publishing", share=0.99))
             takeover = Takeover(by=job.user_name, instead_of=before, token=token)
             try:
-                _publish(registry, new, new_tried, judgement, takeover)
+                return _published(registry, new, outcome, takeover), album
             except ChangedError as changed:
                 outcome = replace(outcome, verdict="kept", reason="changed", detail=changed.current)
-            else:
-                outcome = replace(outcome, version=new.classifier.config.version)
-    return outcome, album
+        return _set_aside(registry, new, outcome, token), album
 
 
 def _version(job: RetrainJob) -> str:
@@ -128,23 +128,14 @@ def _version(job: RetrainJob) -> str:
 
 
 def _done_before(job: RetrainJob, registry: Registry) -> Outcome | None:
-    """The outcome of an attempt that died after it had published and promoted, at once.
+    """The outcome of an attempt that died after it had published its model.
 
     Whatever serves since then was somebody's choice.
     """
     try:
-        entry = registry.get(_version(job))
+        return registry.get(_version(job)).outcome
     except UnknownModelError:
         return None
-    counts = entry.trained_on.get("measured_on", {})
-    return Outcome(
-        verdict="promoted",
-        reason="better",
-        version=entry.version,
-        new=Figures.from_json(json.dumps(entry.figures | {"counts": counts})),
-        trained_on=entry.trained_on,
-        gained=list(entry.trained_on.get("gained", [])),
-    )
 
 
 def _current(registry: Registry, folder: Path) -> Path:
@@ -235,20 +226,40 @@ def _calibrated(classifier: Classifier, material: Material) -> ServingConfig:
     return calibration.calibrated(config, logits=logits, accepted=accepted, photos=photos)
 
 
-def _publish(
-    registry: Registry, new: _Tuned, tried: Tried, judgement: Judgement, takeover: Takeover
-) -> None:
-    shown = asdict(tried.figures)
-    counts = shown.pop("counts")
-    entry = ModelEntry(
-        version=new.classifier.config.version,
-        network=new.classifier.config.network,
-        config=new.classifier.config.as_json(),
-        trained_on=new.trained_on | {"measured_on": counts, "gained": judgement.gained},
-        figures={name: value for name, value in shown.items() if value is not None},
-        created_at=time.time(),
-    )
+def _published(registry: Registry, new: _Tuned, outcome: Outcome, takeover: Takeover) -> Outcome:
+    """Promote it: the outcome with its version. Raises ChangedError, TakenOverError."""
+    entry = _entry(new, outcome)
     registry.publish(entry, new.file.read_bytes(), new.compiled, takeover=takeover)
+    return replace(outcome, version=entry.version)
+
+
+def _set_aside(registry: Registry, new: _Tuned, outcome: Outcome, token: str | None) -> Outcome:
+    """Keep what is not to serve: the outcome with its version, without where there is no room.
+
+    Raises TakenOverError.
+    """
+    entry = _entry(new, outcome)
+    try:
+        registry.set_aside(entry, new.file.read_bytes(), new.compiled, token=token)
+    except (redis.OutOfMemoryError, UnpublishableError) as error:
+        logger.warning("the candidate is not kept aside: %s", error)
+        return outcome
+    return replace(outcome, version=entry.version)
+
+
+def _entry(new: _Tuned, outcome: Outcome) -> ModelEntry:
+    config = new.classifier.config
+    figures = asdict(outcome.new) if outcome.new else {}
+    counts = figures.pop("counts", {})
+    return ModelEntry(
+        version=config.version,
+        network=config.network,
+        config=config.as_json(),
+        trained_on=new.trained_on | {"measured_on": counts},
+        figures={name: value for name, value in figures.items() if value is not None},
+        created_at=time.time(),
+        outcome=replace(outcome, version=config.version),
+    )
 
 
 def _album(new: _Tuned, held: Held, tried: Tried) -> list[bytes]:

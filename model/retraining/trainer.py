@@ -28,6 +28,7 @@ from model.retraining.attempt import WITHOUT_REDIS
 logger = logging.getLogger(__name__)
 
 POLL = 0.5  # seconds between looks into the slot
+TIDY_EVERY = 3600.0  # seconds between looks for models that were set aside a week ago
 BEAT = 1.0  # seconds between signs of life
 # Seconds without any progress after which an attempt counts as hung; downloads take their time.
 STALLED = 1200.0
@@ -105,7 +106,8 @@ class Trainer(Service):
         self._command = command
         self._environment = environment or {}
         self._slot = Slot(client, lease=lease)
-        self._publish_at = 0.0
+        self._registry = Registry(client)
+        self._publish_at = self._tidy_at = 0.0
 
     def run(self) -> None:
         """Work until told to stop; a retraining in hand then goes back, to be begun again.
@@ -118,6 +120,7 @@ class Trainer(Service):
 
     def _turn(self) -> None:
         if not self.attempt():
+            self._tidy()
             time.sleep(POLL)
 
     def attempt(self) -> bool:
@@ -186,6 +189,15 @@ class Trainer(Service):
         if released == "released":
             logger.warning("attempt ended without an outcome job=%s: %s", job.id, died or "stop")
         return released
+
+    def _tidy(self) -> None:
+        if time.monotonic() < self._tidy_at:
+            return
+        try:
+            self._registry.drop_expired()
+        except redis.RedisError as error:
+            logger.warning("models set aside are not looked through: %s", error)
+        self._tidy_at = time.monotonic() + TIDY_EVERY
 
     def _publish(self) -> None:
         if time.monotonic() < self._publish_at:

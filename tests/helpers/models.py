@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def entry(version: str, **more: Any) -> ModelEntry:
-    return ModelEntry(version=version, network="ann", config={"version": version}, **more)
+    values = {"network": "ann", "config": {"version": version}, "figures": {"photos": 0.9}}
+    return ModelEntry(version=version, **values | more)
 
 
 def publish(registry: Registry, *versions: str) -> None:

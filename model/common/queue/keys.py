@@ -38,6 +38,7 @@ MODELS = PREFIX + "models"  # hash: version → sealed ModelEntry
 MODEL_NETWORKS = PREFIX + "models:networks"  # hash: version → the bytes of its Keras file
 MODELS_COMPILED = PREFIX + "models:compiled"  # hash: version → the bytes of its compiled network
 MODEL_HISTORY = PREFIX + "models:history"  # list of sealed Promotions, the newest first: it serves
+MODELS_ASIDE = PREFIX + "models:aside"  # hash: version that the gate refused → kept until, in s
 MODELS_REFUSED = PREFIX + "models:refused"  # hash: version → Refusal as JSON, from a worker
 NOTICES = PREFIX + "notices"  # stream of Notice as JSON, for the admins
 ALARMS = PREFIX + "alarms"  # set of the alarms that admins were told of and that are not over

@@ -3,15 +3,18 @@
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
 
 from model.common.redis_tools.serialization import Serializable
 from model.common.registry.serving_config import COMPILED, SHIPPED, ServingConfig
+from model.common.retraining.messages import Outcome
 
 # A version's name: letters, digits, dots, hyphens and underscores.
 VERSION = r"[A-Za-z0-9._-]{1,64}"
+# What speaks against a version: that the gate refused it, or that nobody ever measured it.
+Doubt = Literal["", "refused", "unmeasured"]
 # Next to the shipped network and its config: what it learned from, and its measures.
 FACTS = SHIPPED.with_name("facts.json")
 
@@ -27,7 +30,7 @@ class ModelEntry(Serializable):
     calibration errors. Times are Unix seconds. `published_at`, and the SHA-256 and size in bytes of
     the Keras file and of the compiled one, are filled in when it is published. Without
     `compiled_sha256` it is of a release that did not compile, and cannot serve before a trainer
-    has compiled it.
+    has compiled it. `outcome` is that of the retraining that made it, if one did.
     """
 
     version: Annotated[str, Field(pattern=f"^{VERSION}$")]
@@ -43,16 +46,25 @@ class ModelEntry(Serializable):
     compiled_sha256: str = ""
     compiled_size: int = 0
     shipped: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def doubt(self) -> Doubt:
+        """What speaks against promoting it without a second word."""
+        if self.outcome and self.outcome.verdict == "kept" and self.outcome.reason != "changed":
+            return "refused"
+        return "" if self.shipped or self.figures else "unmeasured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion(Serializable):
-    """A version's promotion: when, by whom, and whether it was a rollback."""
+    """A version's promotion: when, by whom, against which doubt, and whether it was a rollback."""
 
     version: Annotated[str, Field(pattern=f"^({VERSION})?$")]  # "": the model that ships
     by: str
     at: float
     rollback: bool = False
+    doubt: Doubt = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

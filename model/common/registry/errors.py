@@ -1,5 +1,7 @@
 """The registry's errors; str() of each says in a sentence what is wrong and what to do."""
 
+from model.common.registry.entry import Doubt
+
 MOST_BYTES = 100_000_000  # a network of ours has some megabytes, and Redis holds them in memory
 
 
@@ -33,6 +35,33 @@ class UncompiledModelError(RegistryError):
             f"Model {version} is not compiled: a trainer does that when it starts, "
             "`python -m model trainer`."
         )
+        self.version = version
+
+
+class DoubtfulModelError(RegistryError):
+    """Something speaks against the version, and whoever promotes it did not say "anyway"."""
+
+    def __init__(self, version: str, doubt: Doubt) -> None:
+        why = "The gate refused" if doubt == "refused" else "Nobody ever measured"
+        super().__init__(
+            f"{why} {version}: `promote {version} --anyway` has it serve all the same."
+        )
+        self.version = version
+
+
+class ServesError(RegistryError):
+    """The version serves, and so cannot be discarded."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"{version} serves: promote another model before you discard it.")
+        self.version = version
+
+
+class NotAsideError(RegistryError):
+    """The version was not set aside, or serves since."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"{version} is not set aside: it stays in the registry without that.")
         self.version = version
 
 

@@ -1,6 +1,6 @@
 """The history of promotions and rollbacks: what serves, and what a rollback goes to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,10 @@ from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion, shi
 
 KEPT = 5  # the newest versions, kept in addition to the current and the previous ones
 REMEMBERED = 100  # promotions and rollbacks, the newest
+# Versions that the gate refused: for how many seconds they are kept, how many, of how many bytes.
+ASIDE_SECONDS = 7 * 24 * 3600.0
+MOST_ASIDE = 3
+MOST_ASIDE_BYTES = 100_000_000
 
 
 def promotions(client: Client | SealingPipeline, count: int = 0) -> list[Promotion]:
@@ -22,6 +26,12 @@ def promotions(client: Client | SealingPipeline, count: int = 0) -> list[Promoti
     if count and len(found) < len(texts):
         return promotions(client)[:count]  # what somebody put before it does not hide it
     return [replace(each, version=each.version or shipped().version) for each in found]
+
+
+def current(client: Client | SealingPipeline) -> str:
+    """The version that should serve."""
+    newest = promotions(client, 1)
+    return newest[0].version if newest else shipped().version
 
 
 def switch(pipe: SealingPipeline, promotion: Promotion) -> None:
@@ -41,11 +51,26 @@ def newest_first(entries: Iterable[ModelEntry]) -> list[ModelEntry]:
     return sorted(entries, key=lambda entry: entry.published_at, reverse=True)
 
 
-def kept(versions: dict[str, ModelEntry], past: Sequence[Promotion]) -> set[str]:
-    """The versions to keep: the newest, the current one, and the targets of rollbacks."""
-    newest = [entry.version for entry in newest_first(versions.values())[:KEPT]]
-    current = [past[0].version] if past else []
-    return {*newest, *current, *before(versions, past, {})[:KEPT]}
+def kept(
+    versions: dict[str, ModelEntry],
+    past: Sequence[Promotion],
+    aside: Mapping[str, float],
+    now: float,
+) -> set[str]:
+    """Which versions stay: the newest, what serves, what a rollback would go to, some set aside.
+
+    `aside` has until when those are kept that were set aside, in Unix seconds as `now` is.
+    """
+    entries = newest_first(versions.values())
+    newest = [entry.version for entry in entries if entry.version not in aside][:KEPT]
+    serves = [past[0].version] if past else []
+    waiting = [entry for entry in entries if aside.get(entry.version, now) > now][:MOST_ASIDE]
+    fitting, size = [], 0
+    for entry in waiting:
+        size += entry.size + entry.compiled_size
+        if size <= MOST_ASIDE_BYTES or entry is waiting[0]:
+            fitting.append(entry.version)
+    return {*newest, *serves, *before(versions, past, {})[:KEPT], *fitting}
 
 
 def before(

@@ -5,7 +5,7 @@ an entry holds the hashes of its files.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -18,6 +18,8 @@ from model.common.registry.entry import ModelEntry, ModelRefusal, shipped
 
 S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
+# The files of the versions.
+FILES = (keys.MODEL_NETWORKS, keys.MODELS_COMPILED)
 
 
 def sealed(keyring: Keyring, entry: ModelEntry) -> Any:
@@ -64,3 +66,24 @@ def refused(client: Client | SealingPipeline) -> dict[str, ModelRefusal]:
         for version, text in texts.items()
     }
     return {version: refusal for version, refusal in found.items() if refusal}
+
+
+def aside(client: Client | SealingPipeline) -> dict[str, float]:
+    """Until when each version is kept that was set aside, Unix seconds; 0 if it cannot be read."""
+    until: dict[str, float] = {}
+    found: Any = client.hgetall(keys.MODELS_ASIDE)
+    for version, text in found.items():
+        name = version.decode(errors="replace")
+        try:
+            until[name] = float(text)
+        except ValueError:
+            until[name] = 0.0
+    return until
+
+
+def drop(pipe: SealingPipeline, versions: Collection[str]) -> None:
+    """Delete all that there is of these versions."""
+    if not versions:
+        return
+    for key in (keys.MODELS, *FILES, keys.MODELS_REFUSED, keys.MODELS_ASIDE):
+        pipe.hdel(key, *versions)

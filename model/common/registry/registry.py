@@ -31,8 +31,11 @@ from model.common.registry.errors import (
     MOST_BYTES,
     ChangedError,
     DamagedModelError,
+    DoubtfulModelError,
+    NotAsideError,
     NothingToRollBackError,
     RegistryError,
+    ServesError,
     TakenOverError,
     UncompiledModelError,
     UnknownModelError,
@@ -43,12 +46,15 @@ from model.common.registry.serving_config import COMPILED, SHIPPED
 __all__ = [
     "ChangedError",
     "DamagedModelError",
+    "DoubtfulModelError",
     "ModelEntry",
     "ModelRefusal",
+    "NotAsideError",
     "NothingToRollBackError",
     "Promotion",
     "Registry",
     "RegistryError",
+    "ServesError",
     "TakenOverError",
     "Takeover",
     "UncompiledModelError",
@@ -58,8 +64,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-# The files of the versions.
-FILES = (keys.MODEL_NETWORKS, keys.MODELS_COMPILED)
 # Times that a change is tried while others change the same.
 ATTEMPTS = 20
 
@@ -92,13 +96,56 @@ class Registry:
     ) -> ModelEntry:
         """Add a version: its Keras file and its compiled one; the entry with what they are.
 
-        It does not serve before it is promoted. Old versions go, see history.KEPT. Raises
+        It does not serve before it is promoted. Old versions go, see `history.kept`. Raises
         UnpublishableError.
 
         With a `takeover` it is promoted in the same transaction, or nothing happens: raises
         ChangedError where another version serves by now, TakenOverError where the retraining is
         another attempt's.
         """
+
+        def check(pipe: SealingPipeline) -> None:
+            if takeover:
+                _check(pipe, takeover)
+
+        def promote(pipe: SealingPipeline, published: ModelEntry) -> None:
+            if takeover:
+                at = published.published_at
+                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=at))
+
+        return self._add(entry, network, compiled, check, promote)
+
+    def set_aside(
+        self, entry: ModelEntry, network: bytes, compiled: bytes, *, token: str | None
+    ) -> ModelEntry:
+        """Add a version that is not to serve: it stays a week, unless it is promoted.
+
+        Raises UnpublishableError, and TakenOverError as `publish` does.
+        """
+
+        def check(pipe: SealingPipeline) -> None:
+            _check_token(pipe, token)
+
+        def note(pipe: SealingPipeline, published: ModelEntry) -> None:
+            pipe.hset(
+                keys.MODELS_ASIDE,
+                entry.version,
+                str(published.published_at + history.ASIDE_SECONDS),
+            )
+
+        return self._add(entry, network, compiled, check, note, aside=True)
+
+    def _add(
+        self,
+        entry: ModelEntry,
+        network: bytes,
+        compiled: bytes,
+        check: Callable[[SealingPipeline], None],
+        more: Callable[[SealingPipeline, ModelEntry], None],
+        *,
+        aside: bool = False,
+    ) -> ModelEntry:
+        """Add it in one transaction: `check` may refuse, `more` adds commands of its own."""
         if not re.fullmatch(VERSION, entry.version):
             raise UnpublishableError(
                 "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
@@ -122,29 +169,71 @@ class Registry:
                 raise UnpublishableError(
                     f"There is a model {entry.version} already: publish this one by another name."
                 )
-            if takeover:
-                _check(pipe, takeover)
-            kept = {
-                entry.version,
-                *history.kept(versions | {entry.version: published}, history.promotions(pipe)),
-            }
-            dropped = sorted(versions.keys() - kept)
+            check(pipe)
+            versions[entry.version] = published
+            until = records.aside(pipe) | (
+                {entry.version: now + history.ASIDE_SECONDS} if aside else {}
+            )
+            stay = {entry.version, *history.kept(versions, history.promotions(pipe), until, now)}
             pipe.multi()
             pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, published))
             pipe.hset(keys.MODEL_NETWORKS, entry.version, network)  # type: ignore[arg-type]
             pipe.hset(keys.MODELS_COMPILED, entry.version, compiled)  # type: ignore[arg-type]
-            for key in (keys.MODELS, *FILES, keys.MODELS_REFUSED):
-                if dropped:
-                    pipe.hdel(key, *dropped)
-            if takeover:
-                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=now))
+            records.drop(pipe, versions.keys() - stay)
+            more(pipe, published)
 
-        self._change(add, keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING)
+        self._change(add, keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE)
         return published
 
     def models(self) -> list[ModelEntry]:
         """Every version that can be promoted, the newest first and the shipped one last."""
-        return [*history.newest_first(records.entries(self._redis).values()), shipped()]
+        over = {
+            version for version, until in records.aside(self._redis).items() if until < time.time()
+        }
+        there = (each for each in records.entries(self._redis).values() if each.version not in over)
+        return [*history.newest_first(there), shipped()]
+
+    def aside(self) -> dict[str, float]:
+        """Until when each version is kept that was set aside, Unix seconds."""
+        now = time.time()
+        return {name: until for name, until in records.aside(self._redis).items() if until >= now}
+
+    def keep_aside(self, version: str) -> float:
+        """Have its week begin again; until when it is kept. Raises NotAsideError."""
+        until = time.time() + history.ASIDE_SECONDS
+
+        def note(pipe: SealingPipeline) -> None:
+            if version not in self.aside():
+                raise NotAsideError(version)
+            pipe.multi()
+            pipe.hset(keys.MODELS_ASIDE, version, str(until))
+
+        self._change(note, keys.MODELS_ASIDE)
+        return until
+
+    def discard(self, version: str) -> None:
+        """Delete a version that does not serve. Raises UnknownModelError, ServesError."""
+
+        def drop(pipe: SealingPipeline) -> None:
+            if version in (history.current(pipe), shipped().version):
+                raise ServesError(version)
+            if version not in records.entries(pipe):
+                raise UnknownModelError(version)
+            pipe.multi()
+            records.drop(pipe, {version})
+
+        self._change(drop, keys.MODELS, keys.MODEL_HISTORY)
+
+    def drop_expired(self) -> None:
+        """Delete what was set aside a week ago."""
+
+        def drop(pipe: SealingPipeline) -> None:
+            now = time.time()
+            over = {name for name, until in records.aside(pipe).items() if until < now}
+            pipe.multi()
+            records.drop(pipe, over)
+
+        self._change(drop, keys.MODELS_ASIDE)
 
     def get(self, version: str) -> ModelEntry:
         """One version's entry. Raises UnknownModelError."""
@@ -259,27 +348,45 @@ class Registry:
         """Promotions and rollbacks, the newest first."""
         return history.promotions(self._redis)
 
+    def doubted(self) -> dict[str, Promotion]:
+        """The versions that somebody promoted against a doubt, with their last such promotion."""
+        return {each.version: each for each in reversed(self.history()) if each.doubt}
+
     def before(self) -> list[str]:
         """What a rollback would go to, and what would follow, down to the shipped version."""
         return history.before(records.entries(self._redis), self.history(), self.refused())
 
-    def promote(self, version: str, by: str) -> None:
+    def promote(
+        self, version: str, by: str, *, instead_of: str | None = None, anyway: bool = False
+    ) -> None:
         """Let every worker swap to this version. Raises UnknownModelError.
 
-        Of the current version only a refused one can be promoted again: then it is tried again.
+        With `instead_of`, only while that version is the current one: else raises ChangedError.
+        One that the gate refused, or that was never measured, is promoted `anyway` or not at all:
+        raises DoubtfulModelError; the history says that it was. Of the current version only a
+        refused one can be promoted again: then it is tried again.
         """
 
         def switch(pipe: SealingPipeline) -> None:
-            if version != shipped().version and version not in records.entries(pipe):
+            now = time.time()
+            entry = (
+                shipped() if version == shipped().version else records.entries(pipe).get(version)
+            )
+            if entry is None or records.aside(pipe).get(version, now) < now:
                 raise UnknownModelError(version)
-            past = history.promotions(pipe, 1)
-            current = past[0].version if past else shipped().version
+            current = history.current(pipe)
             if version == current and version not in records.refused(pipe):
                 return
+            if instead_of not in (None, current):
+                raise ChangedError(current)
+            if entry.doubt and not anyway:
+                raise DoubtfulModelError(version, entry.doubt)
             pipe.multi()
-            history.switch(pipe, Promotion(version=version, by=by, at=time.time()))
+            history.switch(pipe, Promotion(version=version, by=by, at=now, doubt=entry.doubt))
+            pipe.hdel(keys.MODELS_ASIDE, version)
 
-        self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
+        watched = keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED, keys.MODELS_ASIDE
+        self._change(switch, *watched)
 
     def rollback(self, by: str, *, of: str | None = None) -> str:
         """Go back to the version that served before the current one, and say which that is.
@@ -294,12 +401,12 @@ class Registry:
             current = past[0].version if past else shipped().version
             if of not in (None, current):
                 raise ChangedError(current)
-            before = history.before(records.entries(pipe), past, records.refused(pipe))
-            if not before:
+            under = history.before(records.entries(pipe), past, records.refused(pipe))
+            if not under:
                 raise NothingToRollBackError
             pipe.multi()
-            history.switch(pipe, Promotion(version=before[0], by=by, at=time.time(), rollback=True))
-            return before[0]
+            history.switch(pipe, Promotion(version=under[0], by=by, at=time.time(), rollback=True))
+            return under[0]
 
         return self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
 
@@ -348,12 +455,15 @@ class Registry:
 
 def _check(pipe: SealingPipeline, takeover: Takeover) -> None:
     """Raise ChangedError or TakenOverError, unless the takeover may happen."""
-    past = history.promotions(pipe, 1)
-    current = past[0].version if past else shipped().version
+    current = history.current(pipe)
     if current != takeover.instead_of:
         raise ChangedError(current)
+    _check_token(pipe, takeover.token)
+
+
+def _check_token(pipe: SealingPipeline, token: str | None) -> None:
     held: Any = pipe.hget(keys.RETRAINING, "token")
-    if takeover.token is not None and held != takeover.token.encode():
+    if token is not None and held != token.encode():
         raise TakenOverError
 
 

@@ -99,8 +99,8 @@ class TestModel:
     async def test_it_says_what_else_answers_at_this_moment(
         self, parts: Parts, registry: Registry, redis_url: str
     ) -> None:
-        publish(registry, "new-1")
-        registry.promote("new-1", by="Ada")
+        registry.publish(entry("new-1", figures={}), b"k", b"compiled")
+        registry.promote("new-1", by="Ada", anyway=True)
         for name, model in {"w1": "new-1", "w2": SHIPS}.items():
             worker = WorkerStatus(name=name, model=model, answered=0)
             with connect(redis_url) as client:
@@ -108,6 +108,7 @@ class TestModel:
         text = (await answer(parts, "/model", GUEST.id))["text"]
         assert text.endswith(f"these models also answer: {SHIPS}.")
         assert "It hasn’t been measured." in text
+        assert "promoted unmeasured by Ada" in text
 
     async def test_a_model_that_is_gone_is_said(
         self, parts: Parts, registry: Registry, redis_url: str

@@ -39,7 +39,7 @@ def test_without_a_trainer_the_command_trains_itself(
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0] == "The new model v2 serves from now on."
-    assert "held-back corrections                40.00%   80.00%" in lines
+    assert "held-back corrections                    40.00%   80.00%  gained" in lines
     assert "It gained more than chance explains on held-back corrections" in result.stdout
     assert len(list((tmp_path / "figures").glob("*.png"))) == 3
     assert Slot(client).look() is None

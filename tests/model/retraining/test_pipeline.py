@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import redis
 from keras.models import clone_model
 from numpy.typing import NDArray
 from PIL import Image
@@ -32,6 +33,7 @@ from model.networks.architectures import NETWORKS
 from model.networks.ensemble import Weights, ensemble
 from model.retraining import candidate, gate, pipeline
 from model.retraining.gate import Judgement
+from model.serving.compiled_network import CompiledNetwork
 from model.training import compiler
 from model.training.config import Recipe, Stage, Tuning
 from model.training.loop import Schedule
@@ -68,7 +70,8 @@ def tiny_model(folder: Path) -> ModelEntry:
     )
     compiled = compiler.compiled(model, config, drawn(range(0, 40, 5)))
     (folder / "tiny.tflite").write_bytes(compiled.content)
-    return ModelEntry(version="tiny-1", network="tiny", config=compiled.config.as_json())
+    values = compiled.config.as_json()
+    return ModelEntry(version="tiny-1", network="tiny", config=values, figures={"photos": 0.5})
 
 
 @pytest.fixture
@@ -182,7 +185,7 @@ def test_an_attempt_that_died_after_publishing_is_not_repeated(
         first.version,
         ["corrections"],
     )
-    assert second.new == first.new
+    assert second == first
     assert album == [] and [progress.stage for progress in seen] == ["loading"]
     # An admin who rolled back meanwhile wanted that.
     assert registry.current() == "tiny-1"
@@ -203,8 +206,8 @@ def test_what_an_admin_chose_meanwhile_stays(
 
     assert (outcome.verdict, outcome.reason) == ("kept", "changed")
     assert [outcome.detail] == rolled_back == [registry.current()]
-    assert outcome.version is None
-    assert {entry.version for entry in registry.models() if not entry.shipped} == {"tiny-1"}
+    assert registry.aside().keys() == {outcome.version}
+    assert registry.get(str(outcome.version)).doubt == "", "the gate let it pass"
 
 
 @pytest.mark.usefixtures("corrected", "passing")
@@ -224,17 +227,33 @@ def test_an_attempt_that_was_taken_for_dead_publishes_nothing(
 
 
 @pytest.mark.usefixtures("corrected", "failing")
-def test_a_model_that_loses_is_not_even_published(
+def test_a_model_that_loses_is_kept_aside(
     settings: Settings, client: Client, registry: Registry
 ) -> None:
     outcome, album, seen = run(settings, client)
 
     assert (outcome.verdict, outcome.reason, outcome.lost) == ("kept", "lost", ["photos"])
-    assert outcome.version is None and len(album) == 4
+    assert len(album) == 4
     assert outcome.old and outcome.new
-    assert registry.current() == "tiny-1"
-    assert {entry.version for entry in registry.models() if not entry.shipped} == {"tiny-1"}
+    assert registry.current() == "tiny-1" and registry.aside().keys() == {outcome.version}
+    entry = registry.get(str(outcome.version))
+    assert (entry.doubt, entry.outcome) == ("refused", outcome)
+    assert CompiledNetwork(registry.read_compiled(entry.version)).branches
     assert "publishing" not in {progress.stage for progress in seen}
+    again, _, seen = run(settings, client)
+    assert again == outcome and [progress.stage for progress in seen] == ["loading"]
+
+
+@pytest.mark.usefixtures("corrected", "failing")
+def test_without_room_the_verdict_is_told_all_the_same(
+    settings: Settings, client: Client, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise redis.OutOfMemoryError("command not allowed when used memory > 'maxmemory'.")
+
+    monkeypatch.setattr(Registry, "set_aside", full)
+    outcome, _, _ = run(settings, client)
+    assert (outcome.verdict, outcome.reason, outcome.version) == ("kept", "lost", None)
 
 
 @pytest.mark.usefixtures("corrected", "passing")

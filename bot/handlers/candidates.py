@@ -1,0 +1,136 @@
+"""The buttons under a verdict: keep the new model aside, promote it anyway, or discard it."""
+
+import asyncio
+import html
+import logging
+from contextlib import suppress
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler
+
+from bot.handlers.admin import Admin
+from bot.i18n import model_text
+from bot.i18n.messages import say
+from bot.i18n.names import shown
+from bot.replies.addressing import ANSWER_LENGTH, Handler, acknowledge
+from bot.retraining.candidate_buttons import PREFIX, mark, under_question, under_verdict
+from model.common.registry.entry import Doubt
+from model.common.registry.registry import Registry, RegistryError, UnknownModelError
+
+log = logging.getLogger(__name__)
+
+QUESTIONS: dict[Doubt, str] = {
+    "": "candidate-ask",
+    "refused": "candidate-ask-refused",
+    "unmeasured": "candidate-ask-unmeasured",
+}
+PROMOTED: dict[Doubt, str] = {
+    "": "promoted",
+    "refused": "candidate-promoted-refused",
+    "unmeasured": "candidate-promoted-unmeasured",
+}
+
+
+class Candidates:
+    """Lets admins decide on a model that the gate refused, or that was never measured.
+
+    Promoting one asks a second time, and takes effect only while the same model serves as then.
+    """
+
+    def __init__(self, registry: Registry, admin: Admin) -> None:
+        self._registry = registry
+        self._admin = admin
+
+    def handlers(self) -> list[Handler]:
+        """The handlers to register."""
+        return [CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}")]
+
+    async def press(self, query: CallbackQuery, language: str) -> None:
+        """Do what the button says; where that is no longer possible, say so and change nothing."""
+        _, action, *marks = (query.data or "").split(":")
+        try:
+            versions = await asyncio.to_thread(self._named, marks)
+            match action, versions:
+                case "leave", []:
+                    await _end(query, say(language, "candidate-left"))
+                case "keep", [version]:
+                    await self._keep(query, version, language)
+                case "discard", [version]:
+                    await self._discard(query, version, language)
+                case "ask", [version]:
+                    await self._ask(query, version, language)
+                case "promote", [version, current]:
+                    await self._promote(query, version, current, language)
+                case _:
+                    await acknowledge(query, say(language, "candidate-changed"), alert=True)
+        except RegistryError as error:
+            log.info("A button came to nothing: %s", error)
+            await acknowledge(query, say(language, "candidate-changed"), alert=True)
+            with suppress(BadRequest):
+                await query.edit_message_reply_markup()
+
+    async def _keep(self, query: CallbackQuery, version: str, language: str) -> None:
+        until = await asyncio.to_thread(self._registry.keep_aside, version)
+        text = say(language, "candidate-kept", version=version, date=model_text.moment(until))
+        await _note(query, text, under_verdict(version, language, kept=True))
+
+    async def _discard(self, query: CallbackQuery, version: str, language: str) -> None:
+        await asyncio.to_thread(self._registry.discard, version)
+        log.info("Model %s is discarded by %d.", version, query.from_user.id)
+        await _note(query, say(language, "candidate-discarded", version=version), None)
+
+    async def _ask(self, query: CallbackQuery, version: str, language: str) -> None:
+        entry = await asyncio.to_thread(self._registry.get, version)
+        current = await asyncio.to_thread(self._registry.current)
+        if version == current or not isinstance(query.message, Message):
+            await acknowledge(query, say(language, "models-already", version=current), alert=True)
+            return
+        await acknowledge(query)
+        await query.message.reply_text(
+            say(language, QUESTIONS[entry.doubt], version=version, current=current),
+            reply_markup=under_question(version, current, entry.doubt, language),
+        )
+
+    async def _promote(
+        self, query: CallbackQuery, version: str, current: str, language: str
+    ) -> None:
+        user = query.from_user
+        entry = await asyncio.to_thread(self._registry.get, version)
+        await asyncio.to_thread(
+            self._registry.promote,
+            version,
+            shown(user.full_name),
+            instead_of=current,
+            anyway=True,
+        )
+        log.info("Model %s is promoted by %d against: %s.", version, user.id, entry.doubt or "–")
+        await _end(query, say(language, PROMOTED[entry.doubt], version=version))
+
+    def _named(self, marks: list[str]) -> list[str]:
+        """The versions of these marks. Raises UnknownModelError."""
+        named = {mark(entry.version): entry.version for entry in self._registry.models()}
+        for each in marks:
+            if each not in named:
+                raise UnknownModelError(each)
+        return [named[each] for each in marks]
+
+
+async def _end(query: CallbackQuery, text: str) -> None:
+    """Put the last word into the question, without its buttons."""
+    await acknowledge(query, text[:ANSWER_LENGTH])
+    # Not modified, by a second press; or deleted meanwhile.
+    with suppress(BadRequest):
+        await query.edit_message_text(text)
+
+
+async def _note(query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None) -> None:
+    """Write the decision under the verdict."""
+    await acknowledge(query, text[:ANSWER_LENGTH])
+    with suppress(BadRequest):
+        if isinstance(query.message, Message) and query.message.text:
+            whole = f"{query.message.text_html}\n\n{html.escape(text)}"
+            await query.edit_message_text(whole, parse_mode=ParseMode.HTML, reply_markup=buttons)
+        else:
+            await query.edit_message_reply_markup(buttons)
