@@ -168,7 +168,7 @@ def build(settings: BotSettings) -> Modista:
 
 
 async def run(settings: BotSettings) -> None:
-    """Serve until SIGINT or SIGTERM; SystemExit with a sentence where a setting is refused."""
+    """Serve until SIGINT or SIGTERM; SystemExit with a sentence if a setting is refused."""
     serving = asyncio.current_task()
     loop = asyncio.get_running_loop()
 

@@ -71,7 +71,7 @@ async def watched(
 ) -> AsyncIterator[None]:
     """Show the application's health for as long as the context lasts, where HEALTH_PORT asks.
 
-    SystemExit with a sentence where the port cannot be used.
+    SystemExit with a sentence if the port cannot be used.
     """
     if not settings.health_port:
         beating = asyncio.create_task(_beat(Health()), name="health")

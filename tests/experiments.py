@@ -28,7 +28,7 @@ class Outcome:
 
 
 def report(outcomes: Sequence[Outcome], file: Path | None, *, title: str) -> int:
-    """Print the table, write `file` if there is one; the exit code: 0 where every promise held."""
+    """Print the table, write `file` if there is one; the exit code: 0 if every promise held."""
     table = Table(title=title, title_justify="left", show_lines=True)
     for column in ("promise", "tried", "broken", "note"):
         table.add_column(column, justify="right" if column in ("tried", "broken") else "left")

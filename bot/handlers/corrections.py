@@ -110,7 +110,7 @@ class Corrections:
             await tell(message, captions.details(record.answered, language))
 
     async def _meant(self, message: Message) -> AnswerRecord | None:
-        """The answer that a message is about; None where there is none that is remembered."""
+        """The answer that a message is about; None if there is none that is remembered."""
         original = message.reply_to_message
         if original is None:
             return await self._book.latest(sender(message), message.chat_id)
@@ -121,7 +121,7 @@ class Corrections:
         return record if record and record.answered.address.chat_id == message.chat_id else None
 
     async def _found(self, query: CallbackQuery) -> tuple[AnswerRecord, int] | None:
-        """The answer above the button, and its message; None where the press may do nothing."""
+        """The answer above the button, and its message; None if the press may do nothing."""
         message, language = query.message, language_of(query.from_user)
         answer_id = (query.data or "").rpartition(":")[2]
         # What is done to an answer shows at the message of the button.

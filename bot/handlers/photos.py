@@ -242,7 +242,7 @@ class Photos:
         return new
 
     async def _submit(self, job: PhotoJob) -> int | None:
-        """How many photos stand before this one; None where there is no room for it any more."""
+        """How many photos stand before this one; None if there is no room for it any more."""
         try:
             # The update is not done before the photo is queued, so it may well wait for Redis.
             ahead = await self._outage.outlast(lambda: self._queue.submit(job))

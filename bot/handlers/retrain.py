@@ -52,7 +52,7 @@ class Wish:
 
     @classmethod
     def read(cls, words: Sequence[str]) -> Self | None:
-        """The command's arguments, in any order; None where they are wrong."""
+        """The command's arguments, in any order; None if they are wrong."""
         network: str | None = None
         epochs: int | None = None
         for word in map(str.lower, words):
@@ -72,7 +72,7 @@ class Wish:
 
     @classmethod
     def of(cls, data: str) -> Self | None:
-        """Read a button's data; None where it is of another version of this bot."""
+        """Read a button's data; None if it is of another version of this bot."""
         parts = data.removeprefix(f"{PREFIX}yes:").split(":")
         if not data.startswith(f"{PREFIX}yes:") or len(parts) != 2:
             return None

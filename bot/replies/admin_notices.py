@@ -131,7 +131,7 @@ class Notices:
 
 
 def sentence(notice: Notice, language: str) -> str:
-    """Say the notice. Raises KeyError where there is no sentence for its kind."""
+    """Say the notice. Raises KeyError if there is no sentence for its kind."""
     values = notice.values
     if notice.kind == "model-refused":
         reason = say(language, REASONS[str(values["reason"])])

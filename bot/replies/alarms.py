@@ -35,7 +35,7 @@ MANY_CORRECTIONS = 100
 PROBE_SECONDS = 60
 
 Values = dict[str, str | int | float]
-# An alarm's name, and the values of its sentence; None where nothing is wrong.
+# An alarm's name, and the values of its sentence; None if nothing is wrong.
 Found = dict[str, Values | None]
 
 

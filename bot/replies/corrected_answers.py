@@ -84,7 +84,7 @@ class Redrawer:
     async def show(self, answer: Answer, correction: Correction) -> None:
         """Put the answer's new picture into its message, unless more was said of it since.
 
-        Raises telegram.error.TelegramError where another attempt may help, or Telegram forbids it.
+        Raises telegram.error.TelegramError if another attempt may help, or Telegram forbids it.
         """
         record = await self._outage.outlast(lambda: self._book.find(correction.answer_id))
         if record is None or record.turn != correction.turn:

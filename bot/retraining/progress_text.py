@@ -38,7 +38,7 @@ class TrainingData:
     """The data that a retraining would learn from, as far as the bot knows.
 
     `photos` and `corrections` count pictures by class, those of none under NONE_OF_THESE. `photos`
-    is None where no trainer runs that could say; `corrections` are all that are kept, and `new` of
+    is None if no trainer runs that could say; `corrections` are all that are kept, and `new` of
     them came after the current model.
     """
 
@@ -53,7 +53,7 @@ class TrainingData:
 
 
 def nothing_new(data: TrainingData, language: str) -> str | None:
-    """Why there is nothing to fine-tune the current model with; None where there is."""
+    """Why there is nothing to fine-tune the current model with; None if there is."""
     kept = sum(data.corrections.values())
     if not kept:
         return say(language, "retrain-nothing-kept")

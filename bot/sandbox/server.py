@@ -99,7 +99,7 @@ async def serve(
 ) -> AsyncIterator[tuple[Sandbox, str]]:
     """Serve `sandbox` while the context lasts; give it and the address.
 
-    Port 0 takes a free one. Raises OSError where the port is in use.
+    Port 0 takes a free one. Raises OSError if the port is in use.
     """
     runner = web.AppRunner(make_app(sandbox), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()

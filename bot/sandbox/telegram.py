@@ -145,7 +145,7 @@ class Sandbox:
         data: str,
         timeout: float = CALLBACK_SECONDS,  # noqa: ASYNC109 - for tests to read
     ) -> str | None:
-        """Press an inline button; the text of the bot's answer, None where it has none."""
+        """Press an inline button; the text of the bot's answer, None if it has none."""
         answer = await self.callback(person_id, message_id, data, timeout)
         return None if answer is None else answer.text
 
@@ -233,7 +233,7 @@ class Sandbox:
         return deepcopy(found)
 
     def file_bytes(self, file_id: str) -> bytes:
-        """A file's bytes. Raises ApiError where there is no such file."""
+        """A file's bytes. Raises ApiError if there is no such file."""
         return self.files.get(file_id).data
 
     def commands_for(self, person_id: int) -> list[Json]:

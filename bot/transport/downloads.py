@@ -42,7 +42,7 @@ class ElsewhereError(TelegramError):
 
 
 async def download(bot: Bot, file_id: str, *, what: str) -> bytes | None:
-    """Fetch the file; None where Telegram does not give it, or it is too large.
+    """Fetch the file; None if Telegram does not give it, or it is too large.
 
     `what` names it in the log. Nobody's word on its size is believed: neither the sender's nor the
     server's.
@@ -68,7 +68,7 @@ async def download(bot: Bot, file_id: str, *, what: str) -> bytes | None:
 def address(path: str, base: str) -> str:
     """Where the file is: below `base`, its parts percent-encoded.
 
-    Raises ElsewhereError where `path` leads out of there. The library would read a file of this
+    Raises ElsewhereError if `path` leads out of there. The library would read a file of this
     machine where the server names one.
     """
     parts = path.removeprefix(f"{base}/").split("/")

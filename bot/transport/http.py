@@ -82,7 +82,7 @@ class PollRequest(Request):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Read the answer. Raises NetworkError where it holds something without an update_id."""
+        """Read the answer. Raises NetworkError if it holds something without an update_id."""
         answer = _object(payload)
         if "result" in answer:
             if not isinstance(answer["result"], list):

@@ -80,7 +80,7 @@ class Intake(asyncio.Queue[object]):
     async def put(self, item: object) -> None:
         """Keep and queue an update, unless it is left out, held, or was handled before.
 
-        Raises telegram.error.NetworkError where Redis does not take it: the updater then polls
+        Raises telegram.error.NetworkError if Redis does not take it: the updater then polls
         again with the same offset. Any other exception would end its polling without a word.
         """
         if isinstance(item, Update):
@@ -189,7 +189,7 @@ class Intake(asyncio.Queue[object]):
     async def restore(self, bot: Bot) -> int:
         """Queue what a former run took in and did not finish, by update id; say how many.
 
-        Waits for a Redis that is not there yet. Raises AuthenticationError where it wants another
+        Waits for a Redis that is not there yet. Raises AuthenticationError if it wants another
         password.
         """
 

@@ -72,7 +72,7 @@ class Webhook:
         self._problem: str | None = None
 
     async def start(self, allowed_updates: list[str]) -> None:
-        """Listen, then have Telegram post here. Raises SystemExit where a setting is refused."""
+        """Listen, then have Telegram post here. Raises SystemExit if a setting is refused."""
         self._allowed = allowed_updates
         host, port = self._settings.webhook_host, self._settings.webhook_port
         try:

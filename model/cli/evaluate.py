@@ -218,7 +218,7 @@ def _further(on: On) -> tuple[list["Row"], list["Row"]]:
 
 
 def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row"]) -> "Report":
-    """What is asked for, measured; `rows` is not empty where photos are needed."""
+    """What is asked for, measured; `rows` is not empty if photos are needed."""
     from model.common.registry.serving_config import SHIPPED
     from model.evaluation import evaluate as evaluation
     from model.evaluation.report import Report

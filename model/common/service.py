@@ -47,7 +47,7 @@ class Service(ABC):
     def serve(self, stop: StopSignal) -> None:
         """Run until the signal comes; before this call, it ends the process at once.
 
-        SystemExit with a sentence where Redis refuses us or does not suit.
+        SystemExit with a sentence if Redis refuses us or does not suit.
         """
         stop.ready = True
         with dying_of_errors(), sentences_about_redis():
@@ -86,7 +86,7 @@ class Service(ABC):
 
 
 def configured() -> Settings:
-    """The settings, with the log set up by them. SystemExit with a sentence where one is wrong."""
+    """The settings, with the log set up by them. SystemExit with a sentence if one is wrong."""
     try:
         settings = Settings()
     except ValidationError as error:

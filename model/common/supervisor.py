@@ -66,7 +66,7 @@ class Signals:
         self.silent_at = math.inf
 
     def wait(self, seconds: float | None = None) -> int | None:
-        """The next signal's number; None where none comes within `seconds`, or for a heartbeat."""
+        """The next signal's number; None if none comes within `seconds`, or for a heartbeat."""
         ready, _, _ = select.select([self._reading, self._beats], [], [], seconds)
         if self._beats in ready:
             os.read(self._beats, 4096)

@@ -26,14 +26,14 @@ SIZE = (360, 480)
 def rows(settings: Settings | None = None) -> list[Row]:
     """The photos, each with what it shows, always the same ones in the same order.
 
-    Raises UnavailableError where there are no clothing photos, or no bags.
+    Raises UnavailableError if there are no clothing photos, or no bags.
     """
     settings = settings or Settings()
     return clothes(settings) + bags_kept_back(settings)
 
 
 def clothes(settings: Settings) -> list[Row]:
-    """The clothing photos among them. Raises UnavailableError where there are none."""
+    """The clothing photos among them. Raises UnavailableError if there are none."""
     folder = settings.clothing_photos
     if folder is None or not folder.is_dir():
         raise UnavailableError(

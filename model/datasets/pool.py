@@ -42,13 +42,13 @@ class Pool:
 
 
 def flagged(classes: Floats) -> Floats:
-    """The classes' shares [n, 10] with the two flags, both 0 where all ten are: [n, 12]."""
+    """The classes' shares [n, 10] with the two flags, both 0 if all ten are: [n, 12]."""
     shown = (classes.sum(axis=1, keepdims=True) > 0).astype(np.float32)
     return np.concatenate([classes, shown, shown], axis=1)
 
 
 def classes_of(rows: Sequence[Row], *, smoothing: float, also_accepted: float) -> Floats:
-    """The ten classes' shares of each row, all 0 where it shows none of them: [n, 10].
+    """The ten classes' shares of each row, all 0 if it shows none of them: [n, 10].
 
     `smoothing` is spread over all ten; of the rest a second accepted class gets `also_accepted`.
     """

@@ -51,7 +51,7 @@ class Answers:
 class Bin:
     """The answers whose confidence lies in one of BINS equal intervals from 0 to 1.
 
-    `confidence` is their mean, `accuracy` the share that is right; None where `count` is 0.
+    `confidence` is their mean, `accuracy` the share that is right; None if `count` is 0.
     """
 
     count: int
@@ -64,7 +64,7 @@ class Verdicts:
     """The shares of the three verdicts on pictures of garments, and how right they are.
 
     `sure_accuracy`: of the pictures named without a doubt, the share named rightly;
-    `unsure_accuracy`: of those given two names, the share for which one is right. None where the
+    `unsure_accuracy`: of those given two names, the share for which one is right. None if the
     verdict was never given.
     """
 
@@ -89,7 +89,7 @@ class Measures:
     pictures, those named by a second accepted class with the right ones. `ece` is computed from
     `reliability`, see `calibration_error`. `garment_auroc` says how well the garment score tells
     garments from `others`, pictures that show other garments, of which the shares `others_none` and
-    `others_sure` are answered "none" and "sure"; all None where there are no others.
+    `others_sure` are answered "none" and "sure"; all None if there are no others.
     """
 
     images: int

@@ -136,7 +136,7 @@ def worst_kinds(things: Things) -> str:
 
 
 def rare(photos: Measures, bags: Measures | None = None) -> str:
-    """Which classes the photos say little of, in a sentence or two; empty where there is none."""
+    """Which classes the photos say little of, in a sentence or two; empty if there is none."""
     counts = _counts(photos.confusion)
     if bags:
         counts[BAG] += bags.images

@@ -38,7 +38,7 @@ class Report:
     tradeoff: Tradeoff | None = None
 
     def everything(self) -> tuple[Measures, Measures, Things]:
-        """Of Fashion-MNIST, photos and things. Raises ValueError where one was not measured."""
+        """Of Fashion-MNIST, photos and things. Raises ValueError if one was not measured."""
         if self.fashion_mnist is None or self.photos is None or self.things is None:
             raise ValueError("The report is incomplete: measure on everything.")
         return self.fashion_mnist, self.photos, self.things

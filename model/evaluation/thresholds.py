@@ -14,7 +14,7 @@ class Tradeoff:
     """The effect of each of `thresholds`; every list is as long as that one.
 
     As the threshold of "sure", the other one being the card's: of photos of garments, the share
-    answered so (`sure`) and of these the share named rightly (`precision`, None where there are
+    answered so (`sure`) and of these the share named rightly (`precision`, None if there are
     none). As the threshold of "none": the share of garments that is turned away (`turned_away`),
     and the shares of photos of other garments and of things that are taken for one of the ten
     (`others`, None without such photos; `things`).

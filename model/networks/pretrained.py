@@ -64,7 +64,7 @@ class NoPretrainedWeightsError(Exception):
 def start(network: keras.Model, *, frozen_blocks: int = 0) -> None:
     """Give `litenet` or `lite2` pretrained weights; its stem and first blocks then stay so.
 
-    With `frozen_blocks` 0 everything is trainable. Raises NoPretrainedWeightsError where the
+    With `frozen_blocks` 0 everything is trainable. Raises NoPretrainedWeightsError if the
     network's package is not installed or its file is not the one that we know.
     """
     # `litenet` is narrower at its end: its own last convolution has nothing to start from.
@@ -96,7 +96,7 @@ def rows(classes: Sequence[int]) -> list[Floats]:
 def read(path: Path) -> dict[str, NDArray[Any]]:
     """Every tensor in a file of PyTorch's legacy format, by name.
 
-    Raises pickle.UnpicklingError where the file holds anything but tensors.
+    Raises pickle.UnpicklingError if the file holds anything but tensors.
     """
     with path.open("rb") as file:
         for _ in range(3):  # a magic number, the protocol's version, the writer's machine

@@ -20,7 +20,7 @@ def import_tensorflow() -> None:
     """Import TensorFlow and wake its devices, in silence; what went wrong is shown.
 
     It takes some seconds. Later imports of TensorFlow and Keras find it done. Raises ImportError
-    where it is not installed.
+    if it is not installed.
     """
     # It applies once TensorFlow's logging is set up; some messages come before that.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

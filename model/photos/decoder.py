@@ -64,7 +64,7 @@ class Decoder:
 
     @property
     def pid(self) -> int:
-        """The id of the process, which is another one after DecoderLost; 0 where there is none."""
+        """The id of the process, which is another one after DecoderLost; 0 if there is none."""
         return self._process.pid if self._process else 0
 
     def decode(self, data: bytes) -> Image.Image:
@@ -73,7 +73,7 @@ class Decoder:
         The process takes a second of a core at most, and 512 MB. Raises Refused with reason
         "unreadable" for anything that is not a whole picture in one of FORMATS, and "too_large" for
         one that would take more; DecoderLost, a Refused, where the process had to be replaced.
-        Raises RuntimeError where no other can be started.
+        Raises RuntimeError if no other can be started.
         """
         kind = format_of(data)
         if kind == "HEIF" and kind not in self._formats:
@@ -92,7 +92,7 @@ class Decoder:
         raise damaged()
 
     def _ask(self, data: bytes) -> tuple[int, int, int]:
-        """Send the file; the reply. Raises DecoderLost where the process ends instead, or hangs."""
+        """Send the file; the reply. Raises DecoderLost if the process ends instead, or hangs."""
         try:
             self._wait_until_ready()
             os.pwrite(self._files, data, 0)

@@ -44,7 +44,7 @@ def _extrema(image: Image.Image) -> list[tuple[float, float]]:
 
 
 def _end_of_scan(data: bytes, components: int) -> int | None:
-    """Where the data of the only scan end; None where there is none with all components."""
+    """Where the data of the only scan end; None if there is none with all components."""
     place, restarts = 2, False
     for _ in range(MOST_SEGMENTS):
         found = MARKER.search(data, place)

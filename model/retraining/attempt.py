@@ -44,7 +44,7 @@ class Interrupted(Exception):
 class Reporter:
     """Reports the attempt's progress to the slot; it may be called at any rate.
 
-    Raises Interrupted where the attempt is to end. The report of "publishing" waits for Redis:
+    Raises Interrupted if the attempt is to end. The report of "publishing" waits for Redis:
     once it returned, nobody can cancel, and no other attempt is under way.
     """
 

@@ -37,7 +37,7 @@ class Held:
     """The held-back images of Fashion-MNIST, photos and corrections.
 
     images uint8 [n, 28, 28], labels int64 [n]. `rows` are validation photos of clothes, `things`
-    photos of things that are no garment; each is empty where there are none.
+    photos of things that are no garment; each is empty if there are none.
     """
 
     images: Images

@@ -49,7 +49,7 @@ class Trial:
     """One model's results on n pictures.
 
     hits [n]: which it answered rightly; labels [n]: the class of each, where -1 counts as none.
-    `ece` and `auroc` as in `model.evaluation.metrics`, None where they are not measured.
+    `ece` and `auroc` as in `model.evaluation.metrics`, None if they are not measured.
     """
 
     hits: Flags

@@ -124,7 +124,7 @@ class Trainer(Service):
             time.sleep(POLL)
 
     def attempt(self) -> bool:
-        """Run an attempt at the job that waits; False where none does."""
+        """Run an attempt at the job that waits; False if none does."""
         token = f"{self.name}-{secrets.token_hex(4)}"
         taken = self._patiently(lambda: self._slot.take(token))
         if taken is None:
@@ -152,7 +152,7 @@ class Trainer(Service):
             return self._watch(child, token)
 
     def _watch(self, child: Child, token: str) -> tuple[Ended, str | None]:
-        """See the child to its end: how, and what it died of; None where this process stops."""
+        """See the child to its end: how, and what it died of; None if this process stops."""
         progress: RetrainProgress | None = None
         moved_at = time.monotonic()
         while (code := child.wait(BEAT)) is None:

@@ -64,7 +64,7 @@ class Classifier:
     def load(cls, path: Path | None = None) -> Self:
         """The network in FILE.tflite (default: the one that ships), with the config next to it.
 
-        Raises UnusableModelError where the file is missing or holds something else.
+        Raises UnusableModelError if the file is missing or holds something else.
         """
         path = path or COMPILED
         try:

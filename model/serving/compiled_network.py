@@ -25,7 +25,7 @@ _INTRODUCED = Event()
 class Branch:
     """A way through a network: from pictures of `channels` to `outputs` numbers for each.
 
-    `height` and `width` in pixels are None where it takes any.
+    `height` and `width` in pixels are None if it takes any.
     """
 
     height: int | None
@@ -78,7 +78,7 @@ class CompiledNetwork:
     def outputs(self, branch: str, images: Floats) -> Floats:
         """What a branch says of images [n, height, width, channels]: [n, k].
 
-        Raises RuntimeError or ValueError where it does not take them.
+        Raises RuntimeError or ValueError if it does not take them.
         """
         key = (branch, images.shape[1:])
         if key not in self._runs:
@@ -101,7 +101,7 @@ def _run_of(runner: Any) -> Run:
 
 
 def _branch(runner: Any) -> Branch:
-    """What a signature takes and gives. Raises UnusableNetworkError where it is no branch."""
+    """What a signature takes and gives. Raises UnusableNetworkError if it is no branch."""
     inputs, outputs = (
         [[int(side) for side in each["shape_signature"]] for each in details.values()]
         for details in (runner.get_input_details(), runner.get_output_details())

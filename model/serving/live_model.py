@@ -63,7 +63,7 @@ class Served:
 
     The first model is loaded at once. Where the current one is refused, those that served before
     it are tried, the shipped one last; where Redis is away, it is the shipped one until Redis is
-    there. Raises UnusableModelError where even that cannot be loaded.
+    there. Raises UnusableModelError if even that cannot be loaded.
     """
 
     batch_size = BATCH
@@ -114,7 +114,7 @@ class Served:
         self._looking = True
 
     def _exchange(self, version: str) -> bool:
-        """Serve a version, or refuse it; False where it is not compiled yet."""
+        """Serve a version, or refuse it; False if it is not compiled yet."""
         if version != self.version:
             try:
                 classifier = self._loaded(version)
@@ -170,7 +170,7 @@ class Served:
         return classifier
 
     def _loaded(self, version: str) -> Classifier | None:
-        """The version, ready to serve; None where it is refused.
+        """The version, ready to serve; None if it is refused.
 
         Raises redis.RedisError, UncompiledModelError.
         """
@@ -188,7 +188,7 @@ class Served:
 
 @contextmanager
 def current(settings: Settings) -> Iterator[Served]:
-    """The current model of the registry; SystemExit where none can be loaded."""
+    """The current model of the registry; SystemExit if none can be loaded."""
     with connect(settings) as client:
         try:
             served = Served(Registry(client))

@@ -73,7 +73,7 @@ class Compiled:
 class KerasNetwork:
     """A Keras model behind the classifier's interface for networks: one branch, or several.
 
-    Raises UncompilableError where it is something else.
+    Raises UncompilableError if it is something else.
     """
 
     def __init__(self, model: keras.Model) -> None:
@@ -216,7 +216,7 @@ def _converted(
 def _compared(
     reference: Classifier, content: bytes, config: ServingConfig, held_back: Iterable[Labelled]
 ) -> Compiled:
-    """Both forms on the same pictures. Raises UncompilableError where they differ too much."""
+    """Both forms on the same pictures. Raises UncompilableError if they differ too much."""
     try:
         candidate = Classifier.of(content, config)
     except UnusableModelError as error:
@@ -261,5 +261,5 @@ def _only(tensors: Sequence[Any]) -> Any:
 
 
 def _rank(tensor: Any) -> int:
-    """How many dimensions an end of a model has; 0 where it is several tensors."""
+    """How many dimensions an end of a model has; 0 if it is several tensors."""
     return len(tensor.shape) if isinstance(tensor, keras.KerasTensor) else 0

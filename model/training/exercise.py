@@ -66,7 +66,7 @@ class History:
 
     @classmethod
     def next_to(cls, path: Path) -> Self | None:
-        """The history of the network in `path`, or None where none was kept."""
+        """The history of the network in `path`, or None if none was kept."""
         file = cls.file_of(path)
         if not file.is_file():
             return None
@@ -94,7 +94,7 @@ def train(
 
     The test images are only looked at: nothing is chosen by them, every epoch is run. The same
     seed on the same machine gives the same network. Progress goes to `console`; `heard`
-    is called with each epoch, from 1, and what it came to. Raises UntrainableError where the
+    is called with each epoch, from 1, and what it came to. Raises UntrainableError if the
     network does not take such images.
     """
     # The weights are drawn from this seed, and from another generator of it the images' order.

@@ -29,7 +29,7 @@ LOSS_ALLOWED = 0.008
 class TunedEpoch:
     """One epoch's results: the loss during it, loss and accuracies on held-back data after it.
 
-    `photos` is None where there are no clothing photos. `seconds_left` is for the epochs to come.
+    `photos` is None if there are no clothing photos. `seconds_left` is for the epochs to come.
     """
 
     number: int

@@ -217,7 +217,7 @@ def _at_paces(worker: BenchWorker, baselines: Baselines) -> Iterator[Measure]:
 
 
 def wait_until_ready(url: str, worker: "subprocess.Popen[bytes]") -> None:
-    """Return once the worker shows itself. Raises RuntimeError where it ends instead."""
+    """Return once the worker shows itself. Raises RuntimeError if it ends instead."""
     with connect(url) as client:
         while not client.hlen(keys.WORKERS):
             if worker.poll() is not None:

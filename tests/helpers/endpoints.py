@@ -45,5 +45,5 @@ def ready(port: int) -> tuple[int, dict[str, str]]:
 
 
 def sample(name: str, **labels: str) -> float:
-    """A metric's value in this process; 0 where it has none yet."""
+    """A metric's value in this process; 0 if it has none yet."""
     return REGISTRY.get_sample_value(name, labels) or 0.0

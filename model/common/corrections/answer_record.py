@@ -25,7 +25,7 @@ class AnswerSummary(Serializable):
 
     @classmethod
     def of(cls, answer: Answer, album: tuple[str, ...] = ()) -> Self | None:
-        """What to remember of this answer; None where there is nothing in it to correct."""
+        """What to remember of this answer; None if there is nothing in it to correct."""
         if answer.prediction is None or answer.correction or not answer.address.file_id:
             return None
         return cls(id=answer.id, address=answer.address, prediction=answer.prediction, album=album)
@@ -64,7 +64,7 @@ class AnswerRecord:
 
     @classmethod
     def opened(cls, keyring: Keyring, fields: dict[bytes, bytes]) -> Self | None:
-        """Read the hash; None where there is none. Raises Unsealable."""
+        """Read the hash; None if there is none. Raises Unsealable."""
         if b"answer" not in fields:
             return None
         sealed, sheet = fields.get(b"choice", b""), fields.get(b"sheet", b"")

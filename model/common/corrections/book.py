@@ -75,7 +75,7 @@ class CorrectionBook:
         )
 
     async def find(self, answer_id: str) -> AnswerRecord | None:
-        """The answer and what was said of it; None where it is too old, or was forgotten."""
+        """The answer and what was said of it; None if it is too old, or was forgotten."""
         return await self._at(self._record(answer_id))
 
     async def latest(self, user_id: int, chat_id: int) -> AnswerRecord | None:
@@ -127,13 +127,13 @@ class CorrectionBook:
                 return changed
 
     async def take_back(self, record: AnswerRecord) -> AnswerRecord | None:
-        """Note that nothing was said of this answer; None where somebody said more meanwhile."""
+        """Note that nothing was said of this answer; None if somebody said more meanwhile."""
         return await self._change(record, None)
 
     async def undo(self, user_id: int, mark: str) -> tuple[AnswerRecord, Choice] | None:
         """Take back the person's last correction: the answer as it is now, and what was said.
 
-        None where there is none. A second call with the same `mark` takes back nothing more and
+        None if there is none. A second call with the same `mark` takes back nothing more and
         returns the same.
         """
         person = self._keyring.person(user_id)
@@ -162,7 +162,7 @@ class CorrectionBook:
         return replace(record, turn=turn) if turn >= 0 else None
 
     async def consent(self, user_id: int) -> Consent | None:
-        """Whether the person lets us keep photos; None where they were never asked."""
+        """Whether the person lets us keep photos; None if they were never asked."""
         state = await self._redis.hget(keys.CONSENT, self._keyring.person(user_id))
         return state.decode() if state else None
 
@@ -261,7 +261,7 @@ class CorrectionBook:
     async def _change(
         self, record: AnswerRecord, choice: Choice | None, *, undone: bytes = b""
     ) -> AnswerRecord | None:
-        """Put this choice in place of the record's; None where that changed, or the record went."""
+        """Put this choice in place of the record's; None if that changed, or the record went."""
         answered, before = record.answered, record.choice
         name = self._keyring.answer(answered.id)
         sealed = self._keyring.seal_record(choice, keys.ANSWERED) if choice else b""

@@ -40,7 +40,7 @@ class AnswerStream:
     async def take(self, count: int, block_ms: int) -> list[tuple[bytes, Answer]]:
         """Up to `count` answers; none after `block_ms` (at most 10,000) without one.
 
-        What cannot be read is buried. Raises UnsuitableServerError where our key was replaced.
+        What cannot be read is buried. Raises UnsuitableServerError if our key was replaced.
         """
         entries: list[Entry] = []
         if time.monotonic() >= self._look_back_at:

@@ -16,7 +16,7 @@ _KEYS = [*keys.QUEUE, keys.ANSWERS, keys.DEAD]
 class Load:
     """The state of the queue at one moment.
 
-    `photos` have no answer yet, the oldest of them for `oldest` seconds (0 where there is none).
+    `photos` have no answer yet, the oldest of them for `oldest` seconds (0 if there is none).
     `answers` were not accepted by Telegram yet. `dead` entries were given up lately: in the last 12
     hours, 24 at most. `bytes` is what photos and answers weigh.
     """

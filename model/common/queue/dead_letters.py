@@ -16,7 +16,7 @@ from model.common.redis_tools.lua_scripts import lua_script
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """An entry that was given up at `at`, Unix seconds. `job` is None where it is no photo of ours.
+    """An entry that was given up at `at`, Unix seconds. `job` is None if it is no photo of ours.
 
     `body` is a photo's file; of what is no photo of ours, its bytes as they lie in Redis.
     """
@@ -62,7 +62,7 @@ class DeadLetters:
             after = f"({entries[-1][0].decode()}"
 
     def find(self, name: str) -> DeadLetter | None:
-        """The one with this id; None where there is none."""
+        """The one with this id; None if there is none."""
         try:
             entries: Any = self._redis.xrange(keys.DEAD, name, name)
         except redis.ResponseError:  # it is no id at all
@@ -73,7 +73,7 @@ class DeadLetters:
         """Queue the photo as if it had just arrived, regardless of the limits; False if it is gone.
 
         One transaction: it is in the queue or among the dead letters, never in both or neither.
-        Raises ValueError where it is no photo.
+        Raises ValueError if it is no photo.
         """
         if letter.job is None:
             raise ValueError("It is not a photo, so it cannot be retried.")
@@ -85,7 +85,7 @@ class DeadLetters:
         return bool(retried)
 
     def discard(self, letter: DeadLetter) -> bool:
-        """Delete it; False where it is gone."""
+        """Delete it; False if it is gone."""
         return bool(self._discard(keys=[*keys.QUEUE, keys.DEAD], args=[letter.id]))
 
     def _letter(self, entry_id: bytes, fields: Fields) -> DeadLetter:

@@ -32,7 +32,7 @@ class TrainerStatus(Serializable):
     """A trainer's report. It was seen `silent` seconds ago, which only a reader knows.
 
     `photos` counts the clothing photos that it trains on, by class and last those of none; it is
-    empty where there are none.
+    empty if there are none.
     """
 
     name: str

@@ -29,8 +29,8 @@ class Address:
 
     The message `message_id` in the chat `chat_id`, of the person `user_id`, who reads `language`.
     `file_id` is Telegram's name for the photo, by which it can be fetched once more. `topic` is the
-    forum's topic, by its message_thread_id; None where there are none. `album` is Telegram's name
-    for the album that the photo came in, None where it came alone.
+    forum's topic, by its message_thread_id; None if there are none. `album` is Telegram's name
+    for the album that the photo came in, None if it came alone.
     """
 
     chat_id: Id
@@ -53,7 +53,7 @@ class Correction:
     """A person's correction of an answer: its chart is redrawn.
 
     `answer_id` is the id of the PhotoJob that was answered with `prediction`, by the message
-    `edits`. `label` is what the photo shows: 0 to 9, 10 for none of the ten classes, None where the
+    `edits`. `label` is what the photo shows: 0 to 9, 10 for none of the ten classes, None if the
     correction was taken back. `turn` counts what was said of this answer: a chart of an earlier
     turn is out of date. `keep` asks for the thumbnail to be kept, should the person still consent.
     `made_at` is Unix time in seconds.
@@ -99,7 +99,7 @@ class PhotoJob(Serializable):
 
     @classmethod
     def from_fields(cls, entry: Fields, keyring: Keyring) -> Self:
-        """Read a stream entry. Raises ValueError where it is not one of ours: see Unsealable."""
+        """Read a stream entry. Raises ValueError if it is not one of ours: see Unsealable."""
         meta, body = _parts(entry)
         job = cls.from_json(keyring.open(meta, keys.PHOTOS))
         return replace(job, image=keyring.open(body, keys.PHOTOS + job.id))
@@ -131,7 +131,7 @@ class Answer(Serializable):
 
     @classmethod
     def from_fields(cls, entry: Fields, keyring: Keyring) -> Self:
-        """Read a stream entry. Raises ValueError where it is not one of ours: see Unsealable."""
+        """Read a stream entry. Raises ValueError if it is not one of ours: see Unsealable."""
         meta, body = _parts(entry)
         answer = cls.from_json(keyring.open(meta, keys.ANSWERS))
         picture = keyring.open(body, keys.ANSWERS + answer.id) if body else b""

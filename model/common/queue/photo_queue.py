@@ -38,7 +38,7 @@ class PhotoQueue:
         self._forget = redis.register_script(lua_script(__file__, "forget_person"))
 
     async def admit(self, job: PhotoJob, size: int = 0) -> bool:
-        """Whether the photo is still to be submitted: False where that was done before.
+        """Whether the photo is still to be submitted: False if that was done before.
 
         To be asked before the image is fetched: nothing is queued, `job` needs no image yet, and
         `size` is its bytes as far as they are known. Raises QueueFull as `submit` would.

@@ -160,7 +160,7 @@ class AsyncClient(redis.asyncio.Redis):
 def connect(settings: Settings) -> Client:
     """A client for a worker; it speaks in bytes, and tries again where the connection hiccups.
 
-    SystemExit with a sentence where the key cannot be used.
+    SystemExit with a sentence if the key cannot be used.
     """
     retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
     client: Client = _prepared(Client, _CONNECTIONS, settings, retry)

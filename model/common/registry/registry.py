@@ -328,7 +328,7 @@ class Registry:
         return promotion.version if promotion else shipped().version
 
     def learned_until(self) -> float:
-        """Until when the current model knows corrections, Unix seconds; 0 where it knows none."""
+        """Until when the current model knows corrections, Unix seconds; 0 if it knows none."""
         try:
             entry = self.get(self.current())
         except UnknownModelError:
@@ -336,11 +336,11 @@ class Registry:
         return entry.created_at if entry.trained_on.get("corrections") else 0.0
 
     def promotion(self) -> Promotion | None:
-        """How the current version came to serve; None where none was ever promoted."""
+        """How the current version came to serve; None if none was ever promoted."""
         return next(iter(history.promotions(self._redis, 1)), None)
 
     def since(self) -> float:
-        """Since when the current version is to serve, Unix seconds; 0 where it always was."""
+        """Since when the current version is to serve, Unix seconds; 0 if it always was."""
         promotion = self.promotion()
         return promotion.at if promotion else 0.0
 
@@ -436,7 +436,7 @@ class Registry:
     def _change(self, change: Callable[[SealingPipeline], T], *watched: str) -> T:
         """What `change` returns, its commands after `multi()` done at once, on what it had read.
 
-        Raises redis.WatchError where others change the same again and again, or Redis is unwilling.
+        Raises redis.WatchError if others change the same again and again, or Redis is unwilling.
         """
         pipe = self._redis.pipeline(transaction=True)
         with pipe:

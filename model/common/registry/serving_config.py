@@ -74,7 +74,7 @@ class ServingConfig:
     def shape_for(self, size: Shape) -> Shape:
         """The shape that a picture of this height and width is stretched to.
 
-        Raises ValueError where the config has none.
+        Raises ValueError if the config has none.
         """
         if self.small_shape and self.kind_of(size) == "small":
             return self.small_shape
@@ -85,7 +85,7 @@ class ServingConfig:
     def read(cls, values: Mapping[str, Any]) -> Self:
         """From the values of its JSON, as this or an earlier release wrote them.
 
-        Raises ValueError where they are something else.
+        Raises ValueError if they are something else.
         """
         return TypeAdapter(cls).validate_python(_renamed(values))
 

@@ -93,11 +93,11 @@ class Slot:
         return answer  # type: ignore[return-value]
 
     def look(self) -> Snapshot | None:
-        """What is in the slot; None where nothing is."""
+        """What is in the slot; None if nothing is."""
         return self._read("look")
 
     def take(self, token: str) -> Snapshot | None:
-        """The job for a new attempt, which is the token's from now on; None where none waits."""
+        """The job for a new attempt, which is the token's from now on; None if none waits."""
         return self._read("take", token)
 
     def keep(self, token: str) -> SlotState:
@@ -126,7 +126,7 @@ class Slot:
         return answer  # type: ignore[return-value]
 
     def finish(self, token: str, outcome: Outcome, pictures: Sequence[bytes] = ()) -> bool:
-        """Leave the outcome, to be told. False where the token is lost, and nothing was changed."""
+        """Leave the outcome, to be told. False if the token is lost, and nothing was changed."""
         sealed = (self._keyring.seal(each, keys.RETRAINING_ALBUM) for each in pictures)
         about = REMEMBERED, outcome.to_json(), *sealed
         return bool(self._run("finish", token, *about, key=_ended(token)))

@@ -42,7 +42,7 @@ class RetrainJob(Serializable):
 
     `network` None means: fine-tune the current model; else a named network is trained from
     scratch. `epochs` None leaves their number to the training. `message_id` is the message that
-    follows the retraining in the chat `chat_id`; both are 0 where it was asked for in a shell.
+    follows the retraining in the chat `chat_id`; both are 0 if it was asked for in a shell.
     `topic` is the forum's topic there, if it has any.
     """
 

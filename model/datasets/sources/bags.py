@@ -20,7 +20,7 @@ KEPT_BACK = frozenset({"mb06", "wb06", "wb07"})
 
 
 def rows(split: Split, settings: Settings | None = None) -> list[Row]:
-    """The photos of a split. Raises UnavailableError where DATASETS_DIR holds none."""
+    """The photos of a split. Raises UnavailableError if DATASETS_DIR holds none."""
     settings = settings or Settings()
     folder = settings.bags
     if folder is None or not folder.is_dir():

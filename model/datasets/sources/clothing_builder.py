@@ -92,7 +92,7 @@ def examples(split: Split, settings: Settings | None = None) -> list[Row]:
 
     The labels of the training split are corrected, those of the other are as they came.
     The first call after labels.csv, its corrections or a photo changed prepares them again, which
-    takes some ten seconds. Raises UnavailableError where DATASETS_DIR holds no such photos, or
+    takes some ten seconds. Raises UnavailableError if DATASETS_DIR holds no such photos, or
     DATA_DIR has no room for them.
     """
     settings = settings or Settings()

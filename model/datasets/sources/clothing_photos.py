@@ -51,7 +51,7 @@ class Row:
         return index in (self.garment, self.also_accepted)
 
     def read(self) -> bytes:
-        """The photo's bytes, encoded as they came. Raises OSError where the file is gone."""
+        """The photo's bytes, encoded as they came. Raises OSError if the file is gone."""
         return self.path.read_bytes() if self.data is None else self.data
 
 
@@ -65,7 +65,7 @@ def rows(
     """What labels.csv (default: the one in `folder`) says of the photos of one split, or of all.
 
     The photos are in `folder` or in its images/. Without a column `split`, every photo belongs to
-    the split asked for. Raises UnavailableError where a file is missing, or says what cannot be;
+    the split asked for. Raises UnavailableError if a file is missing, or says what cannot be;
     with `skip_unlabelled`, photos whose `garment` is empty are left out instead.
     """
     labels = labels or folder / "labels.csv"

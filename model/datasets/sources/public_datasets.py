@@ -11,7 +11,7 @@ from model.common.settings import Settings
 
 
 def prepared_folder(settings: Settings) -> Path:
-    """Where they are prepared, made where it is missing. Raises OSError where it cannot be."""
+    """Where they are prepared, made where it is missing. Raises OSError if it cannot be."""
     folder = settings.data_dir.resolve() / "tensorflow_datasets"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

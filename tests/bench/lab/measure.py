@@ -23,7 +23,7 @@ class Measure:
     """A figure. `value` and `against`, what it is compared with, are in the same `unit`.
 
     `ratio` is value / against, and `target` says in words what one of them should be. `met` is None
-    where there is no target: a figure that explains another.
+    if there is no target: a figure that explains another.
     """
 
     measure: str

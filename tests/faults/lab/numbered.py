@@ -33,7 +33,7 @@ def photo(number: int) -> bytes:
 
 
 def read(answer: bytes) -> int | None:
-    """The number of the photo that an answer's picture shows; None where there is none."""
+    """The number of the photo that an answer's picture shows; None if there is none."""
     with Image.open(io.BytesIO(answer)) as picture:
         place = picture.convert("L").crop(_inside(picture.size))
     width, height = place.size

@@ -37,7 +37,7 @@ class Program:
         self._keeper = asyncio.create_task(self._keep(), name=self.name)
 
     def kill(self) -> bool:
-        """SIGKILL; False where it is just not running."""
+        """SIGKILL; False if it is just not running."""
         if not self.running:
             return False
         self.kills += 1
@@ -45,7 +45,7 @@ class Program:
         return True
 
     async def end(self, seconds: float) -> int | None:
-        """SIGTERM: its exit code, None where it had to be killed after `seconds`."""
+        """SIGTERM: its exit code, None if it had to be killed after `seconds`."""
         await self._leave_alone()
         if self._process is None:
             return None

@@ -1,4 +1,4 @@
-"""A stray marker among a JPEG's pixels: shown whole where it can be, refused where it cannot."""
+"""A stray marker among a JPEG's pixels: shown whole where it can be, refused if it cannot."""
 
 import io
 

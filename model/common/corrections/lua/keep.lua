@@ -4,7 +4,7 @@
 -- KEYS: 1 consent, 2 corrections, 3 thumbnails, 4 corrections of the person, 5 the answer's record.
 -- ARGV: 1 person, 2 id, 3 sealed correction, 4 sealed thumbnail, 5 the turn that the record must be
 -- at or '', 6 how many to keep of one person.
--- Returns 1, or 0 where nothing was kept.
+-- Returns 1, or 0 if nothing was kept.
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= 'yes' then
   return 0
 end

@@ -2,7 +2,7 @@
 --
 -- KEYS: the queue; 9 dead letters, 10 answers.
 -- ARGV: 1 group, 2 entry id, 3 reason, 4 the meta of the answer, or '' for none.
--- Returns 1, or 0 where the entry was finished before.
+-- Returns 1, or 0 if the entry was finished before.
 -- include fair_queue
 -- include dead_letters
 local entry = redis.call('XRANGE', photos, ARGV[2], ARGV[2])[1]

@@ -1,7 +1,7 @@
 -- Give an answer up: from its stream to the dead letters.
 --
 -- KEYS: the queue; 9 dead letters, 10 answers. ARGV: 1 group, 2 entry id, 3 reason.
--- Returns 1, or 0 where it is not there.
+-- Returns 1, or 0 if it is not there.
 -- include fair_queue
 -- include dead_letters
 local answers = KEYS[10]

@@ -3,7 +3,7 @@
 --
 -- KEYS: the queue; 9 dead letters, 10 the hash or the stream.
 -- ARGV: 1 field or entry id, 2 where it comes from, 3 reason.
--- Returns 1, or 0 where it is not there.
+-- Returns 1, or 0 if it is not there.
 -- include fair_queue
 -- include dead_letters
 local source, name = KEYS[10], ARGV[1]

@@ -2,7 +2,7 @@
 --
 -- KEYS: the queue; 9 answers, 10 tempo.
 -- ARGV: 1 group, 2 entry id, 3 the answer's meta, 4 its body, 5 the person, 6 the photo's bytes.
--- Returns 1, or 0 where the entry was finished before: then nothing is written.
+-- Returns 1, or 0 if the entry was finished before: then nothing is written.
 -- include fair_queue
 local answers, tempo = KEYS[9], KEYS[10]
 

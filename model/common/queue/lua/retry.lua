@@ -2,7 +2,7 @@
 --
 -- KEYS: the queue; 9 dead letters, 10 submitted:<job id>.
 -- ARGV: 1 entry id, 2 the job's meta as it is to be from now on, 3 seconds to remember its id.
--- Returns 1, or 0 where there is no such dead letter.
+-- Returns 1, or 0 if there is no such dead letter.
 -- include fair_queue
 -- include dead_letters
 local entry = redis.call('XRANGE', KEYS[9], ARGV[1], ARGV[1])[1]

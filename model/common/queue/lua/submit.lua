@@ -60,7 +60,7 @@ local function refuse(reason, seconds, limit)
   return {reason, total, seconds}
 end
 
--- How many seconds this person's photo would wait; 0 where nobody can say.
+-- How many seconds this person's photo would wait; 0 if nobody can say.
 local function wait()
   local at, n, ms = unpack(redis.call('HMGET', tempo, 'at', 'n', 'ms'))
   if tonumber(n or 0) < FEWEST_TIMES or math.abs(now / 1000 - at) > PACE_HOLDS * 1000 then

@@ -1,7 +1,7 @@
 -- Clear a finished job away.
 --
 -- KEYS: the slot's. ARGV: the slot's; 6 the job's id.
--- Returns 1, or 0 where another job is in the slot, or this one is not finished.
+-- Returns 1, or 0 if another job is in the slot, or this one is not finished.
 -- include slot
 if field('id') ~= ARGV[6] or field('state') ~= 'finished' then
   return 0

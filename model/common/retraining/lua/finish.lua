@@ -2,7 +2,7 @@
 --
 -- KEYS: the slot's; 3 ended:<token>.
 -- ARGV: the slot's; 6 the token, 7 seconds to remember it, 8 the outcome, 9… its pictures.
--- Returns 1, also when repeated, or 0 where the token is not held.
+-- Returns 1, also when repeated, or 0 if the token is not held.
 -- include slot
 if field('token') ~= ARGV[6] then
   return redis.call('GET', KEYS[3]) == 'finished' and 1 or 0

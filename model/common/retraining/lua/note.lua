@@ -1,7 +1,7 @@
 -- Note something about a job.
 --
 -- KEYS: the slot's. ARGV: the slot's; 6 the job's id, 7… fields and values.
--- Returns 1, or 0 where another job is in the slot.
+-- Returns 1, or 0 if another job is in the slot.
 -- include slot
 if field('id') ~= ARGV[6] then
   return 0
