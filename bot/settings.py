@@ -16,7 +16,7 @@ TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{32,256}")
 # An address that an HTTP request may contain as it is.
 PLAIN_FORM = re.compile(r"[!-$&-~]+")
-# What the queue takes where nothing is set.
+# What the queue takes if nothing is set.
 USUAL = Limits()
 # Names of this machine: what is sent to them stays here.
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})

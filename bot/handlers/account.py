@@ -152,7 +152,7 @@ class Account:
 
 
 async def _own_decision(query: CallbackQuery, language: str) -> str | None:
-    """The decision in a button's data; None, and a refusal, where the button is somebody else's."""
+    """The decision in a button's data; None, and a refusal, if the button is somebody else's."""
     _, decision, whose = (query.data or "").split(":")
     theirs = query.message is None or offers(query.message, whose)
     if query.from_user.id != int(whose) or not theirs:

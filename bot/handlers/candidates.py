@@ -48,7 +48,7 @@ class Candidates:
         return [CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}")]
 
     async def press(self, query: CallbackQuery, language: str) -> None:
-        """Do what the button says; where that is no longer possible, say so and change nothing."""
+        """Do what the button says; if that is no longer possible, say so and change nothing."""
         _, action, *marks = (query.data or "").split(":")
         try:
             versions = await asyncio.to_thread(self._named, marks)

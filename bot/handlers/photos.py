@@ -145,7 +145,7 @@ class Photos:
         photo: Message,
         album: str | None = None,
     ) -> bool:
-        """Fetch the photo and queue it; say so only where it has to wait for long.
+        """Fetch the photo and queue it; say so only if it has to wait for long.
 
         Whether it is queued now.
 

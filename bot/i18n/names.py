@@ -16,7 +16,7 @@ JOINER = "\u200d"
 
 
 def shown(name: str) -> str:
-    """The name on one line, of visible characters, cut to LONGEST; "?" where there are none."""
+    """The name on one line, of visible characters, cut to LONGEST; "?" if there are none."""
     kept = "".join(" " if each.isspace() else each for each in name if _is_visible(each))
     words = " ".join(_few_marks(kept).strip(JOINER).split())
     return (words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…") or "?"

@@ -11,7 +11,7 @@ def number(count: float, language: str) -> str:
 
 
 def percent(share: float | None, language: str) -> str:
-    """A share of 0 to 1 with a tenth of a percent, or a dash where there is none."""
+    """A share of 0 to 1 with a tenth of a percent, or a dash if there is none."""
     return "–" if share is None else say(language, "percent", percent=100 * share)
 
 

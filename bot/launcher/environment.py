@@ -19,7 +19,7 @@ def suits(version: tuple) -> bool:  # type: ignore[type-arg]
 
 
 def version_of(folder: Path) -> tuple:  # type: ignore[type-arg]
-    """The version of an environment's Python; an empty one where there is none that runs."""
+    """The version of an environment's Python; an empty one if there is none that runs."""
     try:
         text = subprocess.check_output(
             [str(folder / "bin" / "python"), "-c", "import sys; print(*sys.version_info[:2])"]

@@ -34,7 +34,7 @@ def executable() -> str:
 
 
 def _version(server: str) -> tuple[int, ...]:
-    """The version of a redis-server, such as (7, 4); nothing where it does not say."""
+    """The version of a redis-server, such as (7, 4); nothing if it does not say."""
     asked = subprocess.run([server, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     said = re.search(r"\bv=(\d+)\.(\d+)", asked.stdout)
     return (int(said[1]), int(said[2])) if said else ()

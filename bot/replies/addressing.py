@@ -49,7 +49,7 @@ ADDRESSED = _Addressed(name="ADDRESSED")
 
 
 def sender(message: Message) -> int:
-    """Whose message it is: a chat's, where somebody writes in its name, else the person's.
+    """Whose message it is: a chat's, if somebody writes in its name, else the person's.
 
     Telegram gives all who write in the name of a chat the same user.
     """

@@ -13,7 +13,7 @@ REFUSALS: dict[RefusalReason, str] = {
     "paused": "answer-paused",
 }
 # Where no garment was found, the tip that fits best: a class this likely is there, but small or cut
-# off; a second one this likely means several pieces. Neither where it hardly looks like a garment.
+# off; a second one this likely means several pieces. Neither if it hardly looks like a garment.
 LIKELY, SECOND_LIKELY, HARDLY = 0.6, 0.25, 0.1
 
 
@@ -94,7 +94,7 @@ def class_name(label: Label, language: str) -> str:
 
 
 def _tip(prediction: Prediction) -> str:
-    """Advice for a better photo, where no garment was found in this one."""
+    """Advice for a better photo, if no garment was found in this one."""
     (_, likeliest), (_, next_likely) = prediction.ranked[:2]
     if prediction.garment_score < HARDLY:
         return "tip-plain-ground"

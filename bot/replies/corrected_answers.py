@@ -39,7 +39,7 @@ class Redrawer:
         """Queue the photo, for the message `edits` to show what was said of its answer.
 
         Once for each turn, however often it is called. Where Telegram no longer gives the photo,
-        only the words change; also where the queue is full and a correction was taken back.
+        only the words change; also if the queue is full and a correction was taken back.
         Raises QueueFull for any other, if there is still no room after `patience` seconds.
         """
         answered, choice = record.answered, record.choice

@@ -244,7 +244,7 @@ class Sandbox:
     # What the bot's methods use.
 
     def conversation(self, chat_id: str | int) -> Conversation:
-        """The chat that a bot names; 400 where the bot knows none."""
+        """The chat that a bot names; 400 if the bot knows none."""
         number = str(chat_id)
         if not number:
             raise bad_request("chat_id is empty")
@@ -254,7 +254,7 @@ class Sandbox:
         return self.conversations[int(number)]
 
     def open_conversation(self, chat_id: str | int) -> Conversation:
-        """The chat to write to; 403 where the person blocked the bot."""
+        """The chat to write to; 403 if the person blocked the bot."""
         conversation = self.conversation(chat_id)
         if conversation.blocked:
             raise forbidden("bot was blocked by the user")

@@ -57,12 +57,12 @@ async def deliver(
     most_cut_off: int = MOST_UNKNOWN,
     retried: Callable[[], None] = lambda: None,
 ) -> TelegramError | None:
-    """Await `send()` until Telegram has the message; the error where it never will.
+    """Await `send()` until Telegram has the message; the error if it never will.
 
     `what` names the message in the log. An error that passes is waited out until `give_up_at` (Unix
     time in seconds). Where nobody knows whether Telegram took the message, it is sent once more and
     then counts as sent: `unknown` notes such an outcome and returns how many there were, by default
-    in memory. `most_cut_off` is how often it is sent where the connection is cut each time.
+    in memory. `most_cut_off` is how often it is sent if the connection is cut each time.
     """
     in_memory = count(1)
     for attempt in count():

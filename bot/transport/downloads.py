@@ -69,7 +69,7 @@ def address(path: str, base: str) -> str:
     """Where the file is: below `base`, its parts percent-encoded.
 
     Raises ElsewhereError if `path` leads out of there. The library would read a file of this
-    machine where the server names one.
+    machine if the server names one.
     """
     parts = path.removeprefix(f"{base}/").split("/")
     if any(part in {"", ".", ".."} for part in parts):

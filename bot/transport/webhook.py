@@ -171,7 +171,7 @@ class Webhook:
         )
 
     async def _watch(self) -> None:
-        """Set the webhook again where somebody removed it, such as a second bot that polls."""
+        """Set the webhook again if somebody removed it, such as a second bot that polls."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             # Telegram is away, or does not know the method: the next look tells.

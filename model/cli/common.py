@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def settings() -> Settings:
-    """The settings, or the end where one is wrong."""
+    """The settings, or the end if one is wrong."""
     try:
         return Settings()
     except ValidationError as error:
@@ -76,7 +76,7 @@ def cannot_write(path: Path, error: OSError) -> NoReturn:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, where they are not yet."""
+    """Make a folder and those above it, if they are not yet."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -177,7 +177,7 @@ def _facts(report: "Report", photos: int) -> str:
 
 
 def _photos_folder(settings: Settings) -> Path | None:
-    """The photos among the data sets, where there are any."""
+    """The photos among the data sets, if there are any."""
     folder = settings.clothing_photos
     return folder if folder and folder.is_dir() else None
 
@@ -190,7 +190,7 @@ def _rows(settings: Settings, photos: Path | None, labels: Path | None, split: s
 
 
 def _further(on: On) -> tuple[list["Row"], list["Row"]]:
-    """Photos of bags and of things that are kept back, where they are asked for.
+    """Photos of bags and of things that are kept back, if they are asked for.
 
     Where all is asked for, what cannot be had is said, and left out.
     """

@@ -99,7 +99,7 @@ def rollback() -> None:
 
 
 def _follow(registry: Registry, client: redis.Redis, version: str) -> None:
-    """Wait until every worker serves the version; the end of the command where one refuses it."""
+    """Wait until every worker serves the version; the end of the command if one refuses it."""
     from rich.console import Console
 
     give_up = time.monotonic() + PATIENCE

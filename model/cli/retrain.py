@@ -161,7 +161,7 @@ class Interrupts:
 
 
 def _ask(slot: Slot, job: RetrainJob) -> None:
-    """Put the job into the slot; the end where another is in it."""
+    """Put the job into the slot; the end if another is in it."""
     if slot.ask(job) != "busy":
         return
     found = slot.look()
@@ -261,7 +261,7 @@ def _print(outcome: Outcome) -> None:
 
 
 def _change(change: Change) -> str:
-    """That a figure fell or rose, in numbers where they are known."""
+    """That a figure fell or rose, in numbers if they are known."""
     name = FIGURES.get(change.figure, change.figure)
     garment = "none of these" if change.label == NONE_OF_THESE else ""
     if change.label is not None and not garment:

@@ -37,7 +37,7 @@ def import_tensorflow() -> None:
 def compiled(file: Path, precision: Precision | None = None) -> "Compiled":
     """FILE.keras compiled, and compared with its compiled form; nothing is written.
 
-    With the `precision` of its config where none is asked for.
+    With the `precision` of its config if none is asked for.
     """
     settings = common.settings()
     if not file.is_file():
@@ -68,7 +68,7 @@ def compile_next_to(file: Path, precision: Precision | None = None) -> None:
 
 
 def load(model: Path | None) -> "Classifier":
-    """The classifier in FILE.keras, which is compiled first where it has to be, or the shipped one.
+    """The classifier in FILE.keras, which is compiled first if it has to be, or the shipped one.
 
     What is measured is the compiled form, since that is what serves. The data sets need what the
     trainer's requirements bring.

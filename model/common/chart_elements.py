@@ -35,7 +35,7 @@ def encoded(picture: Image.Image) -> bytes:
 def text_line(
     text: str, ink: str, size: int, height: int, room: int, *, bold: bool = False
 ) -> Image.Image:
-    """A text in the middle of a line of this height; smaller letters where there is no room."""
+    """A text in the middle of a line of this height; smaller letters if there is no room."""
     font = typeface(size, bold=bold)
     if (length := font.getlength(text)) > room:
         font = typeface(int(size * room / length), bold=bold)

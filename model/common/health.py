@@ -145,7 +145,7 @@ class RedisChecks:
         self._groups = groups
 
     def __call__(self) -> States:
-        """The states of "redis" and, where there are groups to look for, "groups"."""
+        """The states of "redis" and, if there are groups to look for, "groups"."""
         try:
             self._client.set(keys.PROBE, "", px=PROBE_MS)
             missing = [group for stream, group in self._groups.items() if not self._has(stream)]
@@ -214,7 +214,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], health: Health) -> None:
         self.address_family = AF_INET6 if ":" in address[0] else AF_INET
         self.health = health
-        # Before the base's, which calls `server_close` where it cannot have the port.
+        # Before the base's, which calls `server_close` if it cannot have the port.
         self._thread = threading.Thread(
             target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True
         )

@@ -155,7 +155,7 @@ def _start(command: list[str], beating: int | None) -> subprocess.Popen[bytes]:
 
 
 def _die_with_parent(number: int) -> None:
-    """Have this process signalled when its parent has died, where the system can do that."""
+    """Have this process signalled when its parent has died, if the system can do that."""
     if _libc is not None:
         _libc.prctl(SET_DEATH_SIGNAL, number, 0, 0, 0)
 

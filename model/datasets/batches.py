@@ -72,7 +72,7 @@ class Mixture:
         """Take Fashion-MNIST [n, 28, 28] with its labels [n], photos and further pictures.
 
         `pools` are by the names of their shares: those of `photo_pools`, `drawn`, `things`, and
-        `corrected` where there are corrections. Without photos, garments are pasted onto drawn
+        `corrected` if there are corrections. Without photos, garments are pasted onto drawn
         backgrounds alone. With `teacher`, photos get their targets from it.
         """
         self.shares, self.teacher = shares, teacher

@@ -16,7 +16,7 @@ from model.common.settings import Settings
 from model.datasets.sources import clothing_photos, fashion_mnist
 from model.datasets.sources.clothing_photos import Row
 
-# A picture, and the indices of the classes that are right for it; none where it shows no garment.
+# A picture, and the indices of the classes that are right for it; none if it shows no garment.
 Labelled = tuple[Image.Image, frozenset[int]]
 
 SMALL_PICTURES = 1_000  # of Fashion-MNIST, how many are compared
@@ -39,7 +39,7 @@ def of_arrays(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Iterator[
 
 
 def held_back(settings: Settings) -> Iterator[Labelled]:
-    """What no training sees, of the data sets in DATASETS_DIR; drawn pictures where there are none.
+    """What no training sees, of the data sets in DATASETS_DIR; drawn pictures if there are none.
 
     Raises UnavailableError of either data set.
     """

@@ -28,7 +28,7 @@ class Validation:
 
     pictures: photos uint8 [p, side, side, 3], then Fashion-MNIST's images
     [q, plain_side, plain_side, 3]; accepted: bool [p + q, 10], the classes that are right for each,
-    none of them where it shows no such garment; photos: bool [p + q], false for Fashion-MNIST's.
+    none of them if it shows no such garment; photos: bool [p + q], false for Fashion-MNIST's.
     """
 
     pictures: tuple[Pixels, Pixels]
@@ -83,7 +83,7 @@ class Validation:
         return type(self)((photos, plain[:count]), self.accepted[:end], self.photos[:end])
 
     def accuracies(self, logits: NDArray[np.float32]) -> tuple[float, float]:
-        """The accuracies on photos and on Fashion-MNIST images; NaN where there are none."""
+        """The accuracies on photos and on Fashion-MNIST images; NaN if there are none."""
         likeliest = logits[:, : len(LABELS)].argmax(axis=1)
         right = self.accepted[np.arange(len(likeliest)), likeliest]
         photos, fashion_mnist = (

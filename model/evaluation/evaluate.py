@@ -120,7 +120,7 @@ def on_photos(
 ) -> AnsweredPhotos:
     """The answers to the rows' photos, turned by 0 degrees or one of TURNS.
 
-    Raises UnusablePhotosError for a photo that cannot be read, or where no row shows a garment.
+    Raises UnusablePhotosError for a photo that cannot be read, or if no row shows a garment.
     """
     if not any(row.garment is not None for row in rows):
         raise UnusablePhotosError(

@@ -40,7 +40,7 @@ class Failures:
     found: tuple[Failure, ...]
 
     def sheets(self) -> list[Image.Image]:
-        """Pictures of 24 photos each, the last of what is left; none where nothing failed."""
+        """Pictures of 24 photos each, the last of what is left; none if nothing failed."""
         size = COLUMNS * ROWS
         pages = [self.found[start : start + size] for start in range(0, len(self.found), size)]
         return [

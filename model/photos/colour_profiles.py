@@ -18,7 +18,7 @@ LEAST_SHIFT = 2  # of 255
 def to_srgb(image: Image.Image, profile: object) -> Image.Image:
     """The image in mode RGB and sRGB by its ICC `profile`.
 
-    It is returned as it is where the profile is sRGB already, damaged, or for another mode than
+    It is returned as it is if the profile is sRGB already, damaged, or for another mode than
     "RGB", "L" or "CMYK".
     """
     if not isinstance(profile, bytes) or not 128 <= len(profile) <= MOST_BYTES:
@@ -28,7 +28,7 @@ def to_srgb(image: Image.Image, profile: object) -> Image.Image:
 
 
 def _applied(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
-    # None is what it returns where it changes the image in place.
+    # None is what it returns if it changes the image in place.
     return ImageCms.applyTransform(image, transform) or image
 
 

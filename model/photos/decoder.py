@@ -47,7 +47,7 @@ class Decoder:
         self._ready = False
 
     def __enter__(self) -> Self:
-        """Start the process; RuntimeError where that fails."""
+        """Start the process; RuntimeError if that fails."""
         self._files = _memory("photo")
         self._pixels_file = _memory("pixels")
         os.ftruncate(self._pixels_file, PIXELS_SIZE)
@@ -72,7 +72,7 @@ class Decoder:
 
         The process takes a second of a core at most, and 512 MB. Raises Refused with reason
         "unreadable" for anything that is not a whole picture in one of FORMATS, and "too_large" for
-        one that would take more; DecoderLost, a Refused, where the process had to be replaced.
+        one that would take more; DecoderLost, a Refused, if the process had to be replaced.
         Raises RuntimeError if no other can be started.
         """
         kind = format_of(data)
@@ -170,7 +170,7 @@ def _environment() -> dict[str, str]:
 
 
 def _memory(name: str) -> int:
-    """A descriptor of memory that has no path; of a file that has none, where there is no Linux."""
+    """A descriptor of memory that has no path; of a file that has none, if there is no Linux."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     with tempfile.TemporaryFile() as file:

@@ -34,7 +34,7 @@ MOST_BYTES = 128_000_000
 
 
 def format_of(data: bytes) -> str:
-    """The file's format by Pillow's name, one of FORMATS; Refused where it is none of them."""
+    """The file's format by Pillow's name, one of FORMATS; Refused if it is none of them."""
     if len(data) > MOST_BYTES:
         raise too_much()
     for signature, name in SIGNATURES:

@@ -25,7 +25,7 @@ def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 def resized(image: Image.Image, size: tuple[int, int], filter_: Filter) -> Image.Image:
     """An RGB or grey picture, resized to (width, height) px.
 
-    Pillow's filters, by a library that uses the processor's vector instructions where it can be
+    Pillow's filters, by a library that uses the processor's vector instructions if it can be
     had, in a third of the time. A value differs by 1 of 255 at most; where a box ends at the very
     middle of a pixel, that may count on its other side.
     """

@@ -133,7 +133,7 @@ def _load() -> Run:
 
 
 def _end(_number: int, _frame: object) -> NoReturn:
-    # An exception, so that temporary files go; where it is held up, SIGKILL comes next.
+    # An exception, so that temporary files go; if it is held up, SIGKILL comes next.
     raise SystemExit(128 + signal.SIGTERM)
 
 

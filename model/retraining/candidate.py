@@ -75,12 +75,12 @@ class Material:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The clothing photos to train on; none where there are no clothing photos."""
+        """The clothing photos to train on; none if there are no clothing photos."""
         return clothing_builder.examples("train", self.settings) if self.held.rows else []
 
     @cached_property
     def things(self) -> list[Row]:
-        """The photos of things to train on; none where there are none to judge by either."""
+        """The photos of things to train on; none if there are none to judge by either."""
         return things.rows("train", self.settings) if self.held.things else []
 
     @cached_property
@@ -187,7 +187,7 @@ def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
 
 
 def _base(current: Path) -> tuple[keras.Model, ServingConfig]:
-    """The network that serves, or the shipped one where that cannot say "no garment"."""
+    """The network that serves, or the shipped one if that cannot say "no garment"."""
     base = current if ServingConfig.next_to(current).photo_shapes else SHIPPED
     network = keras.saving.load_model(base, compile=False, safe_mode=True)
     return network, ServingConfig.next_to(base)

@@ -76,7 +76,7 @@ class Tried:
 
 
 def validation_rows(settings: Settings) -> tuple[Row, ...]:
-    """The validation photos; none where there are no clothing photos."""
+    """The validation photos; none if there are no clothing photos."""
     folder = settings.clothing_photos
     if folder is None or not folder.is_dir():
         return ()
@@ -84,7 +84,7 @@ def validation_rows(settings: Settings) -> tuple[Row, ...]:
 
 
 def thing_rows(settings: Settings) -> tuple[Row, ...]:
-    """Photos of things of kinds that no training sees; none where they cannot be had."""
+    """Photos of things of kinds that no training sees; none if they cannot be had."""
     try:
         return tuple(things.rows("validation", settings)[::EVERY_THING])
     except UnavailableError as error:

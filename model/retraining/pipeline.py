@@ -80,7 +80,7 @@ def run(
     `token` holds the job: what an admin has chosen meanwhile stays.
 
     Returns what came of it, with pictures (PNG): the loss per epoch, 25 predictions, the confusion
-    on Fashion-MNIST and, where there are photos, on them. `report` may raise to end the attempt;
+    on Fashion-MNIST and, if there are photos, on them. `report` may raise to end the attempt;
     redis.RedisError ends it as well.
     """
     report(RetrainProgress(stage="loading"))
@@ -234,7 +234,7 @@ def _published(registry: Registry, new: _Tuned, outcome: Outcome, takeover: Take
 
 
 def _set_aside(registry: Registry, new: _Tuned, outcome: Outcome, token: str | None) -> Outcome:
-    """Keep what is not to serve: the outcome with its version, without where there is no room.
+    """Keep what is not to serve: the outcome with its version, without if there is no room.
 
     Raises TakenOverError.
     """

@@ -227,7 +227,7 @@ def serve(settings: Settings, *, command: Command = command) -> None:
 
 
 def _compile_older_versions(registry: Registry, signs: Health) -> None:
-    """Let a child compile the versions that earlier releases published, where there are any."""
+    """Let a child compile the versions that earlier releases published, if there are any."""
     try:
         if not registry.uncompiled():
             return

@@ -112,7 +112,7 @@ class Chart:
     into it) and the language of the names, English where we do not speak it. What goes out: the
     bytes of a JPEG. A photo that is wider than high stands above the bars, any other to the left
     of them, always whole. The likeliest three or four classes have bars, `Others` is the sum of the
-    rest. The predicted class is blue, both where the verdict is "unsure". Where it is "none",
+    rest. The predicted class is blue, both if the verdict is "unsure". Where it is "none",
     one bar says how much the photo looks like a garment at all.
     """
 
@@ -293,12 +293,12 @@ def _percent(share: float, said: dict[str, str]) -> str:
 
 
 def _thumbnail(photo: Image.Image, most: tuple[int, int]) -> Image.Image:
-    """The whole photo, as large as fits, with round corners and an edge where it is light."""
+    """The whole photo, as large as fits, with round corners and an edge if it is light."""
     photo = photo if photo.mode == "RGB" else photo.convert("RGB")
     scale = min(most[0] / photo.width, most[1] / photo.height)
     size = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
-    # Plain means where it gets smaller: less time than a finer filter takes, and as sharp.
-    # So are the few pixels of a tiny picture, which would be a blur otherwise.
+    # Plain means if it gets smaller: faster than a finer filter, and as sharp. So are the few
+    # pixels of a tiny picture, which would be a blur otherwise.
     plain = scale < 1 or scale > MOST_BLURRED
     shown = resized(photo, size, "box" if plain else "bilinear")
     box = (0, 0, size[0] - 1, size[1] - 1)

@@ -47,7 +47,7 @@ class Classifier:
     A network has a branch for each kind of picture, named as it, or one branch for both. It says
     eleven logits: of the ten classes and, last, of "there is such a garment at all". A branch may
     leave out the last; a network of one branch that does so says probabilities. Raises
-    UnusableModelError where the network is another, or does not fit its config.
+    UnusableModelError if the network is another, or does not fit its config.
     """
 
     batch_size = BATCH
@@ -208,7 +208,7 @@ def _fits(branch: Branch) -> bool:
 
 
 def _with_shapes(config: ServingConfig, branches: Mapping[Kind, Branch]) -> ServingConfig:
-    """The config with the shapes that a network asks for where it takes one only."""
+    """The config with the shapes that a network asks for if it takes one only."""
     photo, small = branches["photo"], branches["small"]
     if photo.height and photo.width:
         config = replace(config, photo_shapes=((photo.height, photo.width),))

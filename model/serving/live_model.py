@@ -62,7 +62,7 @@ class Served:
     not compiled is waited for.
 
     The first model is loaded at once. Where the current one is refused, those that served before
-    it are tried, the shipped one last; where Redis is away, it is the shipped one until Redis is
+    it are tried, the shipped one last; if Redis is away, it is the shipped one until Redis is
     there. Raises UnusableModelError if even that cannot be loaded.
     """
 

@@ -29,7 +29,7 @@ class Strikes:
         self._struck: dict[int, float] = {}  # person → until when, by the monotonic clock
 
     def check(self, person: int) -> None:
-        """Raise Refused with reason "paused" where this person has to wait."""
+        """Raise Refused with reason "paused" if this person has to wait."""
         if person not in self._struck:
             return
         if self._struck[person] < time.monotonic():

@@ -59,7 +59,7 @@ class Timer:
 
 @contextmanager
 def timed(step: str, *, photos: int = 1) -> Iterator[Timer]:
-    """Count how long the code inside takes, also where it fails, as each photo's seconds."""
+    """Count how long the code inside takes, also if it fails, as each photo's seconds."""
     timer = Timer()
     try:
         yield timer

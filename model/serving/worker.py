@@ -118,7 +118,7 @@ class Worker(Service):
                     self._correct(photo, correction)
 
     def _decode(self, delivery: Delivery) -> list[Decoded]:
-        """The photo as an image; none where it is refused, or fails."""
+        """The photo as an image; none if it is refused, or fails."""
         job = delivery.job
         queued = waited(job.sent_at)
         try:
@@ -197,7 +197,7 @@ class Worker(Service):
             self._jobs.release(delivery)
 
     def _publish(self) -> None:
-        """Show this worker, where Redis takes that."""
+        """Show this worker, if Redis takes that."""
         self._health.beat()
         model = self._classifier.version
         if model == self._published_model and time.monotonic() < self._publish_at:

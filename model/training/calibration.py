@@ -89,7 +89,7 @@ def fit_logistic(logits: Floats, truth: NDArray[np.bool_]) -> tuple[float, float
     """Scale and bias of the likeliest sigmoid(scale · logit + bias): Platt's scaling.
 
     Both kinds weigh the same, whatever their counts. A little shrinkage towards (1, 0) keeps the
-    fit finite where the kinds do not overlap. Newton's method, each step halved until it helps.
+    fit finite if the kinds do not overlap. Newton's method, each step halved until it helps.
     """
     design = np.stack([logits.astype(np.float64), np.ones(len(logits))], axis=1)
     weights = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())

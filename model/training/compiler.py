@@ -104,7 +104,7 @@ class KerasNetwork:
     def frozen(self, branch: str) -> Any:
         """The branch as a concrete function whose weights are constants.
 
-        As variables they would be lost where the converter takes several functions.
+        As variables they would be lost if the converter takes several functions.
         """
         constant = convert_variables_to_constants_v2(self._calls[branch].get_concrete_function())
         call = tf.function(
@@ -146,7 +146,7 @@ def compiled(
     """The model's compiled form, compared with it on pictures held back from training.
 
     For int8, whose numbers have 256 steps, `calibration` are some hundreds of pictures by which the
-    steps are chosen, of both kinds where the model has two branches. Raises UncompilableError where
+    steps are chosen, of both kinds if the model has two branches. Raises UncompilableError where
     the model cannot be served, or the compiled form says too different things.
     """
     network = KerasNetwork(model)
@@ -171,7 +171,7 @@ def compiled(
 def of_file(path: Path, settings: Settings, *, precision: Precision | None = None) -> Compiled:
     """FILE.keras compiled with the config next to it, compared on what `settings` has of data sets.
 
-    With the config's own precision where none is asked for. Raises UncompilableError, and
+    With the config's own precision if none is asked for. Raises UncompilableError, and
     UnavailableError of either data set.
     """
     try:

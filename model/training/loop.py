@@ -31,7 +31,7 @@ class Schedule:
 
 
 def joint_loss(targets: Tensor, logits: Tensor) -> Tensor:
-    """Cross-entropy over the ten classes where they count, and over "a garment at all".
+    """Cross-entropy over the ten classes if they count, and over "a garment at all".
 
     targets [n, 12] as `Mixture` makes them, logits [n, 11]; returns [n].
     """
@@ -117,7 +117,7 @@ def fit(
 
 
 def kept(file: Path, train: Callable[[], keras.Model]) -> keras.Model:
-    """The network in the file; where there is none, one trained now and written there."""
+    """The network in the file; if there is none, one trained now and written there."""
     if file.is_file():
         return keras.saving.load_model(file, compile=False)
     network = train()

@@ -77,7 +77,7 @@ def trained(
     *,
     seed: int = 0,
 ) -> keras.Model:
-    """The branch, tuned in FILE.photo-branch.keras next to `out`; trained now where there is none.
+    """The branch, tuned in FILE.photo-branch.keras next to `out`; trained now if there is none.
 
     Photos [n, height, width, 3] in [0, 1] → logits [n, 11]. Interrupted, it goes on after the last
     chunk of features or the last whole epoch. Raises pretrained.NoPretrainedWeightsError.

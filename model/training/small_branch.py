@@ -52,7 +52,7 @@ class SmallData:
 
 
 def trained(settings: Settings, out: Path, config: SmallConfig, *, seed: int = 0) -> keras.Model:
-    """The branch in FILE.small.keras next to `out`; trained now where there is none.
+    """The branch in FILE.small.keras next to `out`; trained now if there is none.
 
     Raises UnavailableError of any of the data sets.
     """

@@ -137,7 +137,7 @@ def _changed(
     given: Json,
     new: Json,
 ) -> Json:
-    """The message with `replaced` fields gone and the `new` ones in; 400 where nothing changes."""
+    """The message with `replaced` fields gone and the `new` ones in; 400 if nothing changes."""
     fields = {*replaced, "reply_markup"}
     kept = {key: value for key, value in message.items() if key not in fields}
     edited = {**kept, **new, **content.markup_of(given)}

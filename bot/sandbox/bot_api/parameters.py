@@ -44,7 +44,7 @@ class Parameters:
     uploads: dict[str, Upload] = field(default_factory=dict)
 
     def add(self, name: str, value: str | Upload) -> None:
-        """Take in one parameter; 400 where it comes twice."""
+        """Take in one parameter; 400 if it comes twice."""
         if name in self.texts or name in self.uploads:
             raise bad_request(f'parameter "{name}" is given twice')
         if isinstance(value, str) and not _encodable(value):
@@ -55,7 +55,7 @@ class Parameters:
             self.texts[name] = value
 
     def attached(self, reference: str) -> Upload:
-        """The upload that `attach://name` means; 400 where there is none."""
+        """The upload that `attach://name` means; 400 if there is none."""
         upload = self.uploads.get(reference.removeprefix(ATTACH))
         if upload is None:
             raise bad_request(f'no file is attached for "{reference}"')

@@ -105,7 +105,7 @@ def _check_token(request: web.Request) -> None:
 
 
 async def _before(fault: Fault, request: web.Request) -> web.Response | None:
-    """What a fault does before the request is acted on; the answer, where it ends there."""
+    """What a fault does before the request is acted on; the answer, if it ends there."""
     if fault.kind == "413":
         return web.Response(status=413, text=TOO_LARGE, content_type="text/html")
     if error := fault.error():

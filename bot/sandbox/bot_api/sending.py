@@ -116,7 +116,7 @@ async def send_document(sandbox: Sandbox, given: Json) -> Json:
     unsupported=content.SENDING_UNSUPPORTED,
 )
 async def send_media_group(sandbox: Sandbox, given: Json) -> list[Json]:
-    """Send an album: all of it or, where one item is wrong, nothing."""
+    """Send an album: all of it or, if one item is wrong, nothing."""
     conversation = sandbox.open_conversation(given["chat_id"])
     options = content.options_of(given, conversation)
     items: list[Json] = given["media"]

@@ -33,7 +33,7 @@ class Conversation:
         return message
 
     def check_topic(self, topic: int) -> None:
-        """400 where there is no such topic."""
+        """400 if there is no such topic."""
         if topic not in self.topics:
             raise bad_request("message thread not found")
 
@@ -45,7 +45,7 @@ class Conversation:
         return {key: value for key, value in message.items() if key != "reply_to_message"}
 
     def own(self, message_id: int) -> Json:
-        """A message that the bot sent, to be edited; 400 where there is none."""
+        """A message that the bot sent, to be edited; 400 if there is none."""
         message = self.messages.get(message_id)
         if message is None:
             raise bad_request("message to edit not found")

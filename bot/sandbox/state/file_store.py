@@ -51,7 +51,7 @@ class Files:
         self._numbers = count()
 
     def get(self, file_id: str) -> StoredFile:
-        """The file; 400 where there is none."""
+        """The file; 400 if there is none."""
         stored = self._files.get(file_id)
         if stored is None:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
@@ -92,14 +92,14 @@ class Files:
             self._contents.pop(file_id, None)
 
     def photo(self, file_id: str) -> list[Json]:
-        """The photo that a file_id belongs to; 400 where it is none."""
+        """The photo that a file_id belongs to; 400 if it is none."""
         self._check_kind(file_id, "photo")
         photo = self._contents[file_id]
         assert isinstance(photo, list)  # noqa: S101 - add_photo put it there
         return photo
 
     def document(self, file_id: str) -> Json:
-        """The document that a file_id belongs to; 400 where it is none."""
+        """The document that a file_id belongs to; 400 if it is none."""
         self._check_kind(file_id, "document")
         document = self._contents[file_id]
         assert isinstance(document, dict)  # noqa: S101 - add_document put it there

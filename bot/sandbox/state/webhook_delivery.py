@@ -30,7 +30,7 @@ class WebhookSubscription:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def set(self, url: str, secret_token: str, max_connections: int) -> None:
-        """Send updates to `url` from now on; to nowhere where it is empty."""
+        """Send updates to `url` from now on; to nowhere if it is empty."""
         self.url = url
         self.secret_token = secret_token
         self.max_connections = max_connections

@@ -15,7 +15,7 @@ class AnswerSummary(Serializable):
     """An answer as it was sent: whose photo it was about, and what it said.
 
     `id` is the id of the PhotoJob. `album` holds the ids of all photos that the same message
-    answers, in their order; nothing where it answers this one alone.
+    answers, in their order; nothing if it answers this one alone.
     """
 
     id: str

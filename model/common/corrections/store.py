@@ -54,7 +54,7 @@ class CorrectionStore:
     ) -> bool:
         """Keep the correction with its thumbnail, a JPEG; another of the same id is replaced.
 
-        False, and nothing is kept, where the person's consent is not "yes" at this moment, or where
+        False, and nothing is kept, if the person's consent is not "yes" at this moment, or where
         `turn` is given and the answer's record is no longer at it: somebody changed their mind.
         """
         kept = self._keep(

@@ -106,7 +106,7 @@ class AnswerStream:
         return entries_in(reply)
 
     async def _grouped(self, call: Callable[[], Awaitable[Any]]) -> Any:
-        """Await `call()`, with the group made first where it is missing, as after FLUSHALL."""
+        """Await `call()`, with the group made first if it is missing, as after FLUSHALL."""
         try:
             return await call()
         except redis.ResponseError as error:

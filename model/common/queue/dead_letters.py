@@ -31,7 +31,7 @@ class DeadLetter:
 def bury_value(client: Any, key: str, name: str | bytes, *, of: str, reason: str) -> Any:
     """Give up a field of a hash, or an entry of a stream, that nothing can be done with.
 
-    `of` says what it should have been, such as "updates". Awaited where the client is asyncio's.
+    `of` says what it should have been, such as "updates". Awaited if the client is asyncio's.
     """
     script = client.register_script(lua_script(__file__, "bury_value"))
     return script(keys=[*keys.QUEUE, keys.DEAD, key], args=[name, of, reason])

@@ -96,7 +96,7 @@ TRAINERS = Heartbeats(keys.TRAINERS, TrainerStatus, alive=12.0)
 
 
 def show(publish: Callable[[], None]) -> None:
-    """Publish a status where Redis takes it, without waiting: the work must go on.
+    """Publish a status if Redis takes it, without waiting: the work must go on.
 
     Out of memory Redis refuses it, and it is the work that makes room. Raises
     redis.AuthenticationError.

@@ -201,7 +201,7 @@ class JobStream:
         self._leases.release([entry_id])
 
     def _grouped(self, call: Callable[..., Any], *args: Any) -> Any:
-        """`call(*args)`, with the group made first where it is missing, as after FLUSHALL."""
+        """`call(*args)`, with the group made first if it is missing, as after FLUSHALL."""
         try:
             return call(*args)
         except redis.ResponseError as error:

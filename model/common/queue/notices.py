@@ -39,7 +39,7 @@ class NoticeStream:
         self._redis = redis
 
     async def take(self, block_ms: int) -> tuple[bytes, Notice] | None:
-        """The oldest notice; None if there is none, or where it cannot be read and is buried.
+        """The oldest notice; None if there is none, or if it cannot be read and is buried.
 
         It waits `block_ms` for one, at most 10,000.
         """

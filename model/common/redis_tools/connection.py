@@ -158,7 +158,7 @@ class AsyncClient(redis.asyncio.Redis):
 
 
 def connect(settings: Settings) -> Client:
-    """A client for a worker; it speaks in bytes, and tries again where the connection hiccups.
+    """A client for a worker; it speaks in bytes, and tries again if the connection hiccups.
 
     SystemExit with a sentence if the key cannot be used.
     """

@@ -10,7 +10,7 @@ What serves is written in one place, the newest entry of the history; without an
 that ships. That one is always there: its files are next to the code, not in Redis. Every change is
 one transaction.
 
-Calls raise redis-py's own errors where Redis is away, and may then be repeated.
+Calls raise redis-py's own errors if Redis is away, and may then be repeated.
 """
 
 import re
@@ -100,7 +100,7 @@ class Registry:
         UnpublishableError.
 
         With a `takeover` it is promoted in the same transaction, or nothing happens: raises
-        ChangedError where another version serves by now, TakenOverError where the retraining is
+        ChangedError if another version serves by now, TakenOverError if the retraining is
         another attempt's.
         """
 

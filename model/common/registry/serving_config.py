@@ -30,7 +30,7 @@ class ServingConfig:
     """The way pictures are shown to a network and its outputs are read.
 
     A picture is stretched to the one of `photo_shapes` whose ratio of height to width is nearest to
-    its own; one whose sides both fit into SMALL pixels to `small_shape`, where there is one. A
+    its own; one whose sides both fit into SMALL pixels to `small_shape`, if there is one. A
     network that takes one shape only may do without either. Of the kinds in `mirrored` the mirror
     image is shown as well, and the outputs' mean is taken.
 

@@ -85,7 +85,7 @@ class Slot:
         return answer  # type: ignore[return-value]
 
     def cancel(self, name: str) -> Cancelled:
-        """Have the retraining end: at once where it waits, else within seconds.
+        """Have the retraining end: at once if it waits, else within seconds.
 
         "late" means that its model is being published.
         """
@@ -118,8 +118,8 @@ class Slot:
         """End the attempt without an outcome: the job waits for the next.
 
         If it was cancelled, or this was the last attempt, it is finished instead, with `died`. An
-        attempt that was cut off in good order is not `counted`. Nothing changes where the attempt
-        had "finished" the job, even if the slot was cleared since, or where the token is "lost".
+        attempt that was cut off in good order is not `counted`. Nothing changes if the attempt
+        had "finished" the job, even if the slot was cleared since, or if the token is "lost".
         """
         about = REMEMBERED, int(counted), died.to_json()
         answer: str = self._run("release", token, *about, key=_ended(token))
@@ -136,7 +136,7 @@ class Slot:
         return _pictures(self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1), self._keyring)
 
     def clear(self, job_id: str) -> None:
-        """Empty the slot: the outcome was told. It stays where another job is in it."""
+        """Empty the slot: the outcome was told. It stays if another job is in it."""
         self._run("clear", job_id)
 
     def _read(self, script: str, *arguments: str) -> Snapshot | None:
@@ -227,7 +227,7 @@ def _asking(job: RetrainJob, keyring: Keyring) -> list[Any]:
 
 
 def _snapshot(flat: list[bytes], keyring: Keyring) -> Snapshot | None:
-    """Read the slot's hash; ValueError where it is not one of ours."""
+    """Read the slot's hash; ValueError if it is not one of ours."""
     if not flat:
         return None
     values = dict(zip(flat[::2], flat[1::2], strict=True))

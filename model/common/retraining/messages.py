@@ -103,9 +103,9 @@ class Outcome(Serializable):
 
     `detail` is for what no sentence can know: an error's own words, the name that was not found.
     `version` names the new model, which serves if it was promoted, and else is set aside in the
-    registry; None where it is not kept. `gained` and `lost` name figures; `lost` also single
+    registry; None if it is not kept. `gained` and `lost` name figures; `lost` also single
     classes of one, as "photos:5". `changes` has the numbers of what was lost, and of the largest
-    rises: see `gate.Judgement`. `old` and `new` are missing where nothing was measured. `missing`
+    rises: see `gate.Judgement`. `old` and `new` are missing if nothing was measured. `missing`
     names collections that there was nothing of, neither to train on nor to judge by: "photos",
     "things".
     """

@@ -24,7 +24,7 @@ COLLECTIONS = ("fashion_mnist", "photos", "things", "corrections")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: a figure of the old and of the new model, None where it has none."""
+    """A line of the table: a figure of the old and of the new model, None if it has none."""
 
     figure: str
     before: float | None
@@ -46,9 +46,9 @@ class Numbers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """That a figure, or a class of its collection, rose or fell; `numbers` where they are known.
+    """That a figure, or a class of its collection, rose or fell; `numbers` if they are known.
 
-    `label` is the class, NONE_OF_THESE for none; None where the whole figure is meant.
+    `label` is the class, NONE_OF_THESE for none; None if the whole figure is meant.
     """
 
     figure: str
@@ -57,14 +57,14 @@ class Change:
 
     @property
     def fell(self) -> bool:
-        """Whether that is a loss; a calibration error is one where it rose."""
+        """Whether that is a loss; a calibration error is one if it rose."""
         if self.numbers is None or self.figure.endswith("_ece"):
             return True
         return self.numbers.after < self.numbers.before
 
 
 def rows(outcome: Outcome) -> list[Row]:
-    """The table: a row for each figure that either model has; none where nothing was measured."""
+    """The table: a row for each figure that either model has; none if nothing was measured."""
     found = []
     for figure in FIGURES:
         before, after = (getattr(each, figure, None) for each in (outcome.old, outcome.new))

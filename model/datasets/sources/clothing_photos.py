@@ -36,7 +36,7 @@ class Row:
     """A photo and what it shows. `garment` is an index into LABELS, or None for "none of these".
 
     `data` holds the photo's bytes if they are loaded; otherwise they are in the file `path`.
-    `category` says what kind of thing is shown, where the list does.
+    `category` says what kind of thing is shown, if the list does.
     """
 
     path: Path

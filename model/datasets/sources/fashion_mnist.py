@@ -1,7 +1,7 @@
 """Fashion-MNIST (https://github.com/zalandoresearch/fashion-mnist), by tensorflow_datasets.
 
-The four original files are taken from `DATASETS_DIR/fashion-mnist` where they are, else downloaded;
-either way their checksums are verified. They are prepared once, under
+The four original files are taken from `DATASETS_DIR/fashion-mnist` if they are there, else
+downloaded; either way their checksums are verified. They are prepared once, under
 `DATA_DIR/tensorflow_datasets`.
 """
 

@@ -33,7 +33,7 @@ def quiet() -> Iterator[None]:
 
 
 def reach(address: str) -> None:
-    """Raise OSError at once where there is no connection: a download would try for minutes."""
+    """Raise OSError at once if there is no connection: a download would try for minutes."""
     request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - an address of ours
     with urllib.request.urlopen(request, timeout=20):  # noqa: S310 - as above
         return
