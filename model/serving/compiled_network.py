@@ -52,17 +52,17 @@ class Network(Protocol):
 class CompiledNetwork:
     """Runs the content of a `.tflite` file; each of its signatures is a branch.
 
-    Pictures go through one at a time: together, each would cost as much. Each size has an
-    interpreter of its own, made when it is first asked for, since a change of size costs a tenth of
-    a pass (tests/bench/bench_photo.py). All run on one thread: a second core serves more as another
-    worker's. Not safe to use from several threads at a time.
+    Pictures go through one at a time: together, each would cost as much. A branch has one
+    interpreter for all sizes, made when it is first asked for. Each more would take 12 MB, and a
+    change of size costs a tenth of a pass (tests/bench/bench_photo.py). All run on one thread: a
+    second core serves more as another worker's. Not safe to use from several threads at a time.
 
     Raises UnusableNetworkError for anything else than such a file.
     """
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._runs: dict[tuple[str, tuple[int, ...]], Run] = {}
+        self._runs: dict[str, Run] = {}
         try:
             interpreter = self._interpreter()
             names = interpreter.get_signature_list()
@@ -80,13 +80,12 @@ class CompiledNetwork:
 
         Raises RuntimeError or ValueError if it does not take them.
         """
-        key = (branch, images.shape[1:])
-        if key not in self._runs:
-            self._runs[key] = _run_of(self._interpreter().get_signature_runner(branch))
+        if branch not in self._runs:
+            self._runs[branch] = _run_of(self._interpreter().get_signature_runner(branch))
             with nullcontext() if _INTRODUCED.is_set() else silenced():
-                self._runs[key](images[:1])
+                self._runs[branch](images[:1])
             _INTRODUCED.set()
-        run = self._runs[key]
+        run = self._runs[branch]
         return np.concatenate([run(images[n : n + 1]) for n in range(len(images))])
 
     def _interpreter(self) -> Any:

@@ -146,7 +146,7 @@ async def _measured() -> list[Measure]:
             "one photo alone: median, against the sum of its steps",
             1000 * statistics.median(alone),
             "ms",
-            limit=60,
+            limit=25,
             against=sum(steps.values()),
         ),
         *(Measure.shown(f"one photo alone: {name}", ms, "ms") for name, ms in steps.items()),

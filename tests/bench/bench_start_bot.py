@@ -16,6 +16,7 @@ from bot.sandbox.server import serve
 from bot.sandbox.telegram import TOKEN, Sandbox
 from tests.bench.bench_queue import wait_for
 from tests.bench.lab.measure import Measure, alternating
+from tests.faults.lab.laboratory import KEY
 from tests.faults.lab.programs import Program, python
 
 ROUNDS = 7
@@ -52,6 +53,7 @@ async def _until_it_polls(folder: Path, redis_url: str) -> float:
     """Seconds from the process's start to its first poll. TimeoutError where none comes."""
     async with serve(Sandbox()) as (sandbox, url):
         settings = {"REDIS_URL": redis_url, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url}
+        settings["DATA_KEY"] = KEY
         bot = Program("bot", python("-m", "bot"), folder, settings)
         started = monotonic()
         bot.start()

@@ -193,18 +193,22 @@ def measures() -> list[Measure]:
 
 def _at_paces(worker: BenchWorker, baselines: Baselines) -> Iterator[Measure]:
     before = worker.batches()
-    cpu = [worker.cpu(CEILING * 4, CEILING)["worker"] for _ in range(3)]
+    number = CEILING * 4
+    pairs = [
+        (worker.cpu(number, CEILING)["worker"], baselines.floor_at(CEILING, number))
+        for _ in range(3)
+    ]
+    cpu, floor = zip(*pairs, strict=True)
     sizes = _since(before, worker.batches())
-    floor = [sum(baselines.floor().values()) for _ in range(3)]
     yield Measure.at_most(
-        f"CPU per photo in the worker, {CEILING} a second, against the floor",
+        f"CPU per photo in the worker, {CEILING} a second, against the floor at that pace",
         statistics.median(cpu),
         "ms",
         against=statistics.median(floor),
         times=1.8,
         limit=8.5,
     )
-    mean = CEILING * 4 * 3 / sum(sizes.values())
+    mean = number * len(pairs) / sum(sizes.values())
     yield Measure.shown(f"  photos in a batch, {CEILING} a second", mean, "")
     for name, photos_, per_second, album in (
         (f"{SLOWLY} a second", 40, SLOWLY, 1),

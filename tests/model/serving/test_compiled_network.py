@@ -10,10 +10,12 @@ import pytest
 from model.common.registry.serving_config import COMPILED
 from model.serving.compiled_network import CompiledNetwork, UnusableNetworkError
 
+CONTENT = COMPILED.read_bytes()
+
 
 @pytest.fixture(scope="module")
 def network() -> CompiledNetwork:
-    return CompiledNetwork(COMPILED.read_bytes())
+    return CompiledNetwork(CONTENT)
 
 
 def test_pictures_of_any_number_and_size_go_through(network: CompiledNetwork) -> None:
@@ -27,6 +29,8 @@ def test_pictures_of_any_number_and_size_go_through(network: CompiledNetwork) ->
         assert together.shape == (count, network.branches[branch].outputs)
         alone = [network.outputs(branch, image[None])[0] for image in images]
         assert np.allclose(together, alone, atol=1e-5)
+        # The sizes before leave no trace.
+        assert np.array_equal(together, CompiledNetwork(CONTENT).outputs(branch, images))
 
 
 def test_what_came_out_is_not_changed_by_the_next_picture(network: CompiledNetwork) -> None:
@@ -43,13 +47,18 @@ def test_what_came_out_is_not_changed_by_the_next_picture(network: CompiledNetwo
 @pytest.mark.parametrize("cut", [0, 100, 100_000])
 def test_a_part_of_a_file_is_refused(cut: int) -> None:
     with pytest.raises(UnusableNetworkError, match="LiteRT"):
-        CompiledNetwork(COMPILED.read_bytes()[:cut])
+        CompiledNetwork(CONTENT[:cut])
 
 
 def test_pictures_that_a_branch_does_not_take_are_an_error(network: CompiledNetwork) -> None:
     branch = "photo"
+    grey = np.full((1, 64, 64, 3), 0.5, np.float32)
+    before = network.outputs(branch, grey)
+
     with pytest.raises((RuntimeError, ValueError)):
         network.outputs(branch, np.zeros((1, 64, 64, 1), np.float32))
+
+    assert np.array_equal(network.outputs(branch, grey), before)
 
 
 def test_nothing_is_written_and_no_tensorflow_imported() -> None:
