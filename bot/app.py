@@ -71,7 +71,7 @@ def build(settings: BotSettings) -> Modista:
     redis = connect_async(settings)
     queue = PhotoQueue(redis, settings.limits)
     client = connect(settings)
-    book = CorrectionBook(redis)
+    book = CorrectionBook(redis, settings.answers_megabytes)
     redrawer = Redrawer(client, book, queue)
     background = Background()
     lease = Lease(redis)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
-from model.common.queue.limits import Limits
+from model.common.queue.limits import ANSWERS_MEGABYTES, Limits
 from model.common.settings import Settings
 
 # As @BotFather gives it out: the bot's number, a colon, the secret.
@@ -46,6 +46,7 @@ class BotSettings(Settings):
     photos_per_minute: int = Field(default=USUAL.per_minute, ge=0)  # 0: no limit
     photos_waiting: int = Field(default=USUAL.waiting, ge=0)  # 0: no limit
     queue_seconds: int = Field(default=USUAL.seconds, ge=0)  # 0: no limit
+    answers_megabytes: int = Field(default=ANSWERS_MEGABYTES, ge=1)
 
     @property
     def limits(self) -> Limits:

@@ -56,10 +56,11 @@ def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_limits_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
     numbers = {"QUEUE_PHOTOS": 5, "QUEUE_MEGABYTES": 6, "PHOTOS_PER_MINUTE": 0, "PHOTOS_WAITING": 7}
-    numbers |= {"QUEUE_SECONDS": 8}
+    numbers |= {"QUEUE_SECONDS": 8, "ANSWERS_MEGABYTES": 9}
     for name, number in numbers.items():
         monkeypatch.setenv(name, str(number))
     assert read().limits == Limits(photos=5, megabytes=6, per_minute=0, waiting=7, seconds=8)
+    assert read().answers_megabytes == 9
 
 
 def test_a_missing_token_is_named_in_one_line() -> None:

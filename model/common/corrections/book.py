@@ -9,6 +9,7 @@ from typing import Any, Literal
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, Choice, verdict
 from model.common.corrections.store import opened
 from model.common.queue import keys
+from model.common.queue.limits import ANSWERS_MEGABYTES, MEGABYTE
 from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.keyring import Unsealable
 from model.common.redis_tools.lua_scripts import lua_script
@@ -50,7 +51,8 @@ class CorrectionBook:
     Every call can raise redis.RedisError, and may be repeated: what was done is not done twice.
     """
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClient, megabytes: int = ANSWERS_MEGABYTES) -> None:
+        self._most_bytes = megabytes * MEGABYTE
         self._redis: Any = client  # its types know neither bytes nor what is awaited
         self._keyring = client.keyring
         self._remember = client.register_script(lua_script(__file__, "remember"))
@@ -61,16 +63,20 @@ class CorrectionBook:
         self._forget = client.register_script(lua_script(__file__, "forget"))
 
     async def remember(self, answered: AnswerSummary) -> None:
-        """Remember the answer before it is sent: its buttons may be pressed at once."""
-        now = time.time()
+        """Remember the answer before it is sent: its buttons may be pressed at once.
+
+        Beyond the book's megabytes, the oldest answers are forgotten before their week is over.
+        """
+        now, person = time.time(), self._keyring.person(answered.address.user_id)
         await self._remember(
             keys=[
                 self._record(answered.id),
-                keys.ANSWERED_OF + self._keyring.person(answered.address.user_id),
+                *(keys.ANSWERED_OF + person, keys.ANSWERED_ORDER, keys.ANSWERED_BYTES),
             ],
             args=[
                 self._keyring.seal_record(answered, keys.ANSWERED),
-                *(self._keyring.answer(answered.id), now, REMEMBERED),
+                *(self._keyring.answer(answered.id), now, REMEMBERED, self._most_bytes),
+                *(person, keys.ANSWERED, keys.ANSWERED_OF),
             ],
         )
 
@@ -221,6 +227,7 @@ class CorrectionBook:
                 *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
                 *(keys.CORRECTIONS_OF + person, keys.ANSWERED_OF + person),
                 *(keys.CORRECTIONS_BY + person, keys.UNDONE + person),
+                *(keys.ANSWERED_ORDER, keys.ANSWERED_BYTES),
             ],
             args=[person, keys.ANSWERED],
         )

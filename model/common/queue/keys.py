@@ -54,6 +54,8 @@ CORRECTIONS_BY = CORRECTIONS + ":by:"  # + person: sorted set of answers they co
 UNDONE = CORRECTIONS + ":undone:"  # + person: the last /undo and the answer that it was about
 ANSWERED = PREFIX + "answered:"  # + answer id: hash of what was answered and corrected; expires
 ANSWERED_OF = ANSWERED + "of:"  # + person: sorted set of their answers' ids, by time; expires
+ANSWERED_ORDER = ANSWERED + "order"  # sorted set: "id size" of all remembered answers, by time
+ANSWERED_BYTES = ANSWERED + "bytes"  # what these weigh together
 
 WORKERS_GROUP = "workers"  # consumer group on PHOTOS
 BOTS_GROUP = "bots"  # consumer group on ANSWERS

@@ -8,6 +8,8 @@ from typing import Literal
 Reason = Literal["too_many", "too_fast", "full", "at_once"]
 
 MEGABYTE = 1_000_000
+# What the answers that can be corrected may take of Redis's memory, by default.
+ANSWERS_MEGABYTES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

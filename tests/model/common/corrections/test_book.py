@@ -11,6 +11,7 @@ from model.common.corrections.book import CorrectionBook, Forgotten
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction
+from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.keyring import Keyring
 from tests.helpers.corrections import ADMIN, PERSON, answered, kept, prediction
 from tests.helpers.redis import KEYRING, Client
@@ -51,6 +52,55 @@ async def test_it_is_forgotten_by_itself(book: CorrectionBook, client: Client) -
     await book.remember(answered())
     for key in client.keys("*"):  # type: ignore[union-attr]
         assert 0 < int(client.ttl(key)) <= module.REMEMBERED  # type: ignore[arg-type]
+
+
+def weight(client: Client) -> int:
+    found: Any = client.get(keys.ANSWERED_BYTES)
+    return int(found or 0)
+
+
+class TestWhatAllAnswersWeigh:
+    async def test_the_oldest_are_forgotten_first(
+        self, connection: AsyncClient, client: Client
+    ) -> None:
+        await CorrectionBook(connection).remember(answered("u0"))
+        one = weight(client)
+        book = CorrectionBook(connection, 1)
+        book._most_bytes = 3 * one + one // 2
+        for number in range(1, 6):
+            await book.remember(answered(f"u{number}"))
+            await book.remember(answered(f"u{number}"))
+        found = [bool(await book.find(f"u{number}")) for number in range(6)]
+        assert found == [False] * 3 + [True] * 3
+        assert weight(client) <= book._most_bytes
+        person = KEYRING.person(PERSON)
+        assert client.zcard(keys.ANSWERED_OF + person) == client.zcard(keys.ANSWERED_ORDER) == 3
+
+    async def test_it_is_what_they_take_of_redis(
+        self, connection: AsyncClient, client: Client
+    ) -> None:
+        before: Any = client.info("memory")
+        book = CorrectionBook(connection)
+        for number in range(2000):
+            await book.remember(answered(f"u{number}"))
+        after: Any = client.info("memory")
+        took = after["used_memory"] - before["used_memory"]
+        assert 0.7 * weight(client) < took < 1.3 * weight(client)
+
+    async def test_what_is_over_a_week_old_and_what_is_deleted_weighs_nothing(
+        self, book: CorrectionBook, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as past:
+            past.setattr("model.common.corrections.book.time.time", lambda: 1_000_000.0)
+            await book.remember(answered("u1"))
+        await book.remember(answered("u2"))
+        assert await book.find("u1") is None
+        one = weight(client)
+        await book.remember(answered("u3"))
+        assert weight(client) == 2 * one
+        await book.forget(PERSON)
+        assert weight(client) == 0
+        assert not client.exists(keys.ANSWERED_ORDER)
 
 
 @pytest.mark.parametrize("verdict", ["sure", "unsure", "none"])
