@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.background import BACKGROUND, LEASE, Background
-from bot.handlers import errors, fallback
+from bot.handlers import errors, fallback, groups
 from bot.handlers.account import Account
 from bot.handlers.admin import Admin
 from bot.handlers.candidates import Candidates
@@ -61,7 +61,7 @@ Callback = Callable[[Modista], Coroutine[Any, Any, None]]
 # Seconds that Telegram may take with a poll that finds nothing.
 POLL_SECONDS = 20
 # The kinds of updates that there are handlers for.
-ALLOWED_UPDATES = ["message", "callback_query"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 # Seconds for each of the two steps of stopping.
 STOP_SECONDS = 1.5
 
@@ -158,6 +158,7 @@ def build(settings: BotSettings) -> Modista:
             *Models(registry, queue, admin).handlers(),
             *Candidates(registry, admin).handlers(),
             *Retrain(retrainings, admin, registry, book).handlers(),
+            *groups.handlers(),
             *fallback.handlers(),
         ]
     )

@@ -4,9 +4,10 @@ The photo's sender and every admin may correct its answer. A press is always ans
 twice: after a crash it is handled again.
 """
 
+import logging
 from dataclasses import replace
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram import CallbackQuery, ChatMember, MaybeInaccessibleMessage, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
@@ -30,6 +31,8 @@ from model.common.corrections.answer_record import AnswerRecord
 from model.common.corrections.book import CorrectionBook
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.queue.photo_queue import QueueFull
+
+log = logging.getLogger(__name__)
 
 # From the data's beginning. "right" and "wrong" stood under answers of before; those are remembered
 # for seven days.
@@ -132,10 +135,31 @@ class Corrections:
         if record is None or record.answered.address.chat_id != message.chat.id:
             await self._too_late(query, message)
             return None
-        if query.from_user.id not in self._admin_ids | {record.answered.address.user_id}:
+        if not await self._may_correct(query, record, message.chat.id):
             await acknowledge(query, say(language, "correction-not-yours"), alert=True)
             return None
         return record, message.message_id
+
+    async def _may_correct(self, query: CallbackQuery, record: AnswerRecord, chat_id: int) -> bool:
+        """Whether it was their photo, or that of a group or channel which they administer.
+
+        Where the bot is no member of the channel, its group's admins may.
+        """
+        user_id, owner = query.from_user.id, record.answered.address.user_id
+        if user_id in self._admin_ids | {owner}:
+            return True
+        if owner >= 0:
+            return False
+        bot = query.get_bot()
+        for place in dict.fromkeys((owner, chat_id)):
+            try:
+                member = await bot.get_chat_member(place, user_id)
+            except TelegramError as error:
+                log.info("Whether somebody administers chat %d is not known: %s", place, error)
+                continue
+            if member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER):
+                return True
+        return False
 
     async def _too_late(
         self, query: CallbackQuery, message: MaybeInaccessibleMessage | None
@@ -150,7 +174,10 @@ class Corrections:
         self, query: CallbackQuery, record: AnswerRecord, edits: int, label: int
     ) -> None:
         user, language = query.from_user, language_of(query.from_user)
-        chosen = await self._book.choose(record.answered.id, label, user_id=user.id, edits=edits)
+        # What is said for a group or channel can be taken back by all who write in its name.
+        owner = record.answered.address.user_id
+        by = owner if owner < 0 and user.id not in self._admin_ids else user.id
+        chosen = await self._book.choose(record.answered.id, label, user_id=by, edits=edits)
         if chosen is None:
             await self._too_late(query, query.message)
             return

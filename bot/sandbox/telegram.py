@@ -4,84 +4,64 @@ import asyncio
 import time
 from copy import deepcopy
 from dataclasses import replace
-from typing import NamedTuple
 
-from bot.sandbox.bot_api.api_errors import bad_request, forbidden
+from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.entities import detected
-from bot.sandbox.bot_api.parameters import Json, Parameters
-from bot.sandbox.faults import Faults
+from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.chats import BOT, ApiRequest, Chats
 from bot.sandbox.state import photo_sizes
-from bot.sandbox.state.callbacks import CallbackAnswer, CallbackQueries
-from bot.sandbox.state.command_lists import Commands
-from bot.sandbox.state.conversation import Conversation
-from bot.sandbox.state.events import Events
-from bot.sandbox.state.file_store import Files
+from bot.sandbox.state.callbacks import CallbackAnswer
+from bot.sandbox.state.group import SUPERGROUP_ID
 from bot.sandbox.state.person import ADMIN, GUEST, Person
-from bot.sandbox.state.profile import Profile
-from bot.sandbox.state.update_queue import Updates
-from bot.sandbox.state.webhook_delivery import WebhookSubscription
 
-__all__ = ["ADMIN", "GUEST", "TOKEN", "ApiRequest", "Person", "Sandbox"]
+__all__ = ["ADMIN", "BOT", "GUEST", "TOKEN", "ApiRequest", "Person", "Sandbox"]
 
 TOKEN = "8100000001:sandbox-token-for-this-machine-only"  # noqa: S105 - opens nothing but the sandbox
-BOT: Json = {
-    "id": 8100000001,
-    "is_bot": True,
-    "first_name": "Modista",
-    "username": "modista_sandbox_bot",
-}
 PATIENCE = 60.0  # seconds that a test waits for the bot, on a machine however busy
 CALLBACK_SECONDS = 15.0  # after which a pressed button stops waiting for its answer
-KEPT_REQUESTS = 10_000
+# What of a message is forwarded.
+FORWARDED = (
+    *("text", "entities", "caption", "caption_entities"),
+    *("photo", "document", "sticker", "voice"),
+)
 
 
-class ApiRequest(NamedTuple):
-    """One request that the bot made; in `parameters`, a file is its name and size."""
-
-    method: str
-    parameters: dict[str, str]
-
-
-class Sandbox:
-    """A Telegram with one bot and a few people.
+class Sandbox(Chats):
+    """A Telegram with one bot, a few people, and a group of theirs.
 
     Serve it with `bot.sandbox.server.serve`. The methods here are what people do: they send,
     press, block, and read their chat. Messages are Bot API Message objects as dicts; those given
-    out are copies. `strangers` are the ids of people who have never written to the bot, which
-    therefore does not know their chats until they do.
+    out are copies. Without a `chat_id` they are about the person's private chat with the bot; the
+    group's is about the group, to which the bot is to be added first. `strangers` are the ids of
+    people who have never written to the bot, which therefore does not know their chats until they
+    do.
     """
-
-    def __init__(
-        self, people: tuple[Person, ...] = (GUEST, ADMIN), strangers: tuple[int, ...] = ()
-    ) -> None:
-        self.people = {person.id: person for person in people}
-        self.conversations = {person.id: Conversation(person.id) for person in people}
-        self.strangers = set(strangers)
-        self.updates = Updates()
-        self.webhook = WebhookSubscription()
-        self.files = Files()
-        self.commands = Commands()
-        self.profile = Profile(BOT["first_name"])
-        self.callbacks = CallbackQueries()
-        self.events = Events()
-        self.faults = Faults()
-        self.requests: list[ApiRequest] = []
-
-    def log(self, method: str, parameters: Parameters) -> None:
-        """Remember a request, the oldest forgotten."""
-        self.requests.append(ApiRequest(method, parameters.described()))
-        del self.requests[:-KEPT_REQUESTS]
 
     # What people do.
 
     async def send_text(
-        self, person_id: int, text: str, *, forwarded: bool = False, reply_to: int | None = None
+        self,
+        person_id: int,
+        text: str,
+        *,
+        forwarded: bool = False,
+        reply_to: int | None = None,
+        chat_id: int | None = None,
+        topic: int | None = None,
+        anonymous: bool = False,
     ) -> Json:
-        """Send a text to the bot."""
+        """Send a text; `anonymous` in the group's name, as its admins can."""
         content: Json = {"text": text}
         if entities := detected(text):
             content["entities"] = entities
-        return self._send(person_id, content, forwarded=forwarded, reply_to=reply_to)
+        return self._send(
+            person_id,
+            content | self._in_topic(chat_id or person_id, topic),
+            forwarded=forwarded,
+            reply_to=reply_to,
+            chat_id=chat_id,
+            anonymous=anonymous,
+        )
 
     async def send_photo(
         self,
@@ -92,8 +72,15 @@ class Sandbox:
         *,
         forwarded: bool = False,
         topic: int | None = None,
+        reply_to: int | None = None,
+        chat_id: int | None = None,
+        anonymous: bool = False,
+        album_size: int = 0,
     ) -> Json:
-        """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError."""
+        """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError.
+
+        The bot is told of an `album` once `album_size` of its photos are there, or at once.
+        """
         sizes = await asyncio.to_thread(photo_sizes.sizes, data)
         content: Json = {"photo": self.files.add_photo(sizes)}
         if caption:
@@ -102,10 +89,15 @@ class Sandbox:
                 content["caption_entities"] = entities
         if album:
             content["media_group_id"] = album
-        if topic:
-            self.conversations[person_id].topics.add(topic)
-            content |= {"message_thread_id": topic, "is_topic_message": True}
-        return self._send(person_id, content, forwarded=forwarded)
+        return self._send(
+            person_id,
+            content | self._in_topic(chat_id or person_id, topic),
+            forwarded=forwarded,
+            reply_to=reply_to,
+            chat_id=chat_id,
+            anonymous=anonymous,
+            album_size=album_size,
+        )
 
     async def send_document(
         self,
@@ -115,6 +107,7 @@ class Sandbox:
         mime_type: str | None = None,
         *,
         caption: str | None = None,
+        chat_id: int | None = None,
     ) -> Json:
         """Send a file as it is; an image gets a thumbnail."""
         thumbnail = await asyncio.to_thread(photo_sizes.thumbnail, data)
@@ -122,20 +115,35 @@ class Sandbox:
         content: Json = {"document": document}
         if caption:
             content["caption"] = caption
-        return self._send(person_id, content)
+        return self._send(person_id, content, chat_id=chat_id)
 
-    async def send_update_content(self, person_id: int, content: Json) -> Json:
+    async def send_update_content(
+        self, person_id: int, content: Json, chat_id: int | None = None
+    ) -> Json:
         """Send a message with any content of the Bot API, such as {"sticker": {...}}."""
-        return self._send(person_id, content)
+        return self._send(person_id, content, chat_id=chat_id)
 
-    async def edit_text(self, person_id: int, message_id: int, text: str) -> Json:
+    async def forward(self, person_id: int, message_id: int, *, chat_id: int | None = None) -> Json:
+        """Forward a message of this chat into it once more. Raises ApiError 400 without one."""
+        message = self.conversations[chat_id or person_id].messages.get(message_id)
+        if message is None:
+            raise bad_request("message to forward not found")
+        kept = {key: value for key, value in message.items() if key in FORWARDED}
+        origin = {"type": "user", "sender_user": message["from"], "date": message["date"]}
+        return self._send(person_id, {**kept, "forward_origin": origin}, chat_id=chat_id)
+
+    async def edit_text(
+        self, person_id: int, message_id: int, text: str, *, chat_id: int | None = None
+    ) -> Json:
         """Edit a text that the person sent."""
-        message = self.conversations[person_id].messages[message_id]
+        conversation = self.conversations[chat_id or person_id]
+        message = conversation.messages[message_id]
         message["text"] = text
         message["entities"] = detected(text)
         message["edit_date"] = int(time.time())
-        self.updates.add("edited_message", message)
-        self.published("edited", person_id, message)
+        if conversation.chat_id > 0 or self.group.for_bot(message, BOT):
+            self.updates.add("edited_message", message)
+        self.published("edited", conversation, message)
         return deepcopy(message)
 
     async def press(
@@ -150,16 +158,22 @@ class Sandbox:
         return None if answer is None else answer.text
 
     async def callback(
-        self, person_id: int, message_id: int, data: str, seconds: float = CALLBACK_SECONDS
+        self,
+        person_id: int,
+        message_id: int,
+        data: str,
+        seconds: float = CALLBACK_SECONDS,
+        *,
+        chat_id: int | None = None,
     ) -> CallbackAnswer | None:
         """Press an inline button; the bot's whole answer, None when it gives none in time."""
-        message = self.conversations[person_id].messages[message_id]
+        message = self.conversations[chat_id or person_id].messages[message_id]
         query_id, answer = self.callbacks.open()
         query = {
             "id": query_id,
             "from": self.people[person_id].user,
             "message": message,
-            "chat_instance": str(person_id),
+            "chat_instance": str(chat_id or person_id),
             "data": data,
         }
         self.updates.add("callback_query", query)
@@ -196,11 +210,39 @@ class Sandbox:
         }
         self.updates.add("my_chat_member", change)
 
+    def change_group(self, person_id: int, *, joined: bool) -> None:
+        """Add the bot to the group, or remove it. The bot is told, as Telegram does."""
+        if self.group.joined == joined:
+            return
+        person = self.people[person_id]
+        self.updates.add("my_chat_member", self.group.membership(BOT, person, joined=joined))
+        self.group.joined = True  # it still gets the word that it was removed
+        kind = "new_chat_members" if joined else "left_chat_member"
+        self._send(person_id, {kind: [BOT] if joined else BOT}, chat_id=self.group.id)
+        self.group.joined = joined
+        self._tell_all()
+
+    def upgrade_group(self, person_id: int) -> None:
+        """Make the group a supergroup with topics: it goes on under another id."""
+        former = self.group.id
+        if former == SUPERGROUP_ID:
+            return
+        self._send(person_id, {"migrate_to_chat_id": SUPERGROUP_ID}, chat_id=former)
+        self.group.id = SUPERGROUP_ID
+        self._open_group()
+        self._send(person_id, {"migrate_from_chat_id": former}, chat_id=SUPERGROUP_ID)
+        self._tell_all()
+
+    def set_privacy(self, privacy: bool) -> None:
+        """Change the bot's privacy mode, as its owner does with @BotFather's /setprivacy."""
+        self.group.privacy = privacy
+        self._tell_all()
+
     # What people see.
 
-    def messages(self, person_id: int) -> list[Json]:
-        """The whole chat, in order."""
-        return deepcopy(list(self.conversations[person_id].messages.values()))
+    def messages(self, chat_id: int) -> list[Json]:
+        """The whole chat, in order: a person's private one, or the group."""
+        return deepcopy(list(self.conversations[chat_id].messages.values()))
 
     async def reply_to(
         self,
@@ -240,58 +282,3 @@ class Sandbox:
         """The command menu that this person sees in the private chat."""
         language = self.people[person_id].language_code
         return deepcopy(self.commands.for_private_chat(person_id, language))
-
-    # What the bot's methods use.
-
-    def conversation(self, chat_id: str | int) -> Conversation:
-        """The chat that a bot names; 400 if the bot knows none."""
-        number = str(chat_id)
-        if not number:
-            raise bad_request("chat_id is empty")
-        known = number.isascii() and number.isdigit() and int(number) in self.conversations
-        if not known or int(number) in self.strangers:
-            raise bad_request("chat not found")
-        return self.conversations[int(number)]
-
-    def open_conversation(self, chat_id: str | int) -> Conversation:
-        """The chat to write to; 403 if the person blocked the bot."""
-        conversation = self.conversation(chat_id)
-        if conversation.blocked:
-            raise forbidden("bot was blocked by the user")
-        return conversation
-
-    def post(self, conversation: Conversation, content: Json) -> Json:
-        """Add the bot's own message."""
-        person = self.people[conversation.person_id]
-        message = conversation.add({**BOT, "first_name": self.profile.name()}, person.chat, content)
-        self.published("message", person.id, message)
-        return message
-
-    def published(self, kind: str, person_id: int, message: Json) -> None:
-        """Tell the page of a message that is new or changed."""
-        self.events.publish(person_id, {"kind": kind, "message": deepcopy(message)})
-
-    def _send(
-        self,
-        person_id: int,
-        content: Json,
-        *,
-        forwarded: bool = False,
-        reply_to: int | None = None,
-    ) -> Json:
-        person = self.people[person_id]
-        conversation = self.conversations[person_id]
-        self.strangers.discard(person_id)
-        extra: Json = {}
-        if reply_to is not None and (quoted := conversation.quoted(reply_to)):
-            extra["reply_to_message"] = quoted
-        message = conversation.add(person.user, person.chat, {**extra, **content})
-        if forwarded:
-            message["forward_origin"] = {
-                "type": "hidden_user",
-                "sender_user_name": "Somebody",
-                "date": message["date"],
-            }
-        self.updates.add("message", message)
-        self.published("message", person_id, message)
-        return deepcopy(message)

@@ -46,7 +46,29 @@ class Chat:
         """Who there is."""
         bot = {key: BOT[key] for key in ("id", "first_name", "username")}
         people = [_described(person) for person in self.sandbox.people.values()]
-        return web.json_response({"bot": bot, "people": people})
+        group = self.sandbox.group
+        described = {
+            "id": group.id,
+            "title": group.title,
+            "joined": group.joined,
+            "privacy": group.privacy,
+            "supergroup": group.former_id is not None,
+        }
+        return web.json_response({"bot": bot, "people": people, "group": described})
+
+    async def change_group(self, request: web.Request) -> web.StreamResponse:
+        """What somebody does with the group: its bot, its kind, the bot's privacy mode."""
+        person, body = self._person(request), await _json(request)
+        match body:
+            case {"joined": bool(joined)}:
+                self.sandbox.change_group(person.id, joined=joined)
+            case {"supergroup": True}:
+                self.sandbox.upgrade_group(person.id)
+            case {"privacy": bool(privacy)}:
+                self.sandbox.set_privacy(privacy)
+            case _:
+                raise ChatError("Give joined, supergroup or privacy, as true or false.")
+        return await self.people(request)
 
     async def change_person(self, request: web.Request) -> web.StreamResponse:
         """Another language."""
@@ -59,7 +81,8 @@ class Chat:
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """The whole chat."""
-        return web.json_response({"messages": self.sandbox.messages(self._person(request).id)})
+        chat_id = self._chat(self._person(request), request.query.get("chat"))
+        return web.json_response({"messages": self.sandbox.messages(chat_id)})
 
     async def commands(self, request: web.Request) -> web.StreamResponse:
         """The command menu, and what the bot says of itself in an empty chat."""
@@ -73,10 +96,20 @@ class Chat:
         person = self._person(request)
         given = await parameters.read(request)
         texts, uploads = given.texts, given.uploads
+        where: dict[str, Any] = {
+            "chat_id": self._chat(person, texts.get("chat")),
+            "reply_to": _number(texts, "reply_to"),
+            "topic": _number(texts, "topic"),
+            "anonymous": "anonymous" in texts,
+        }
         if text := texts.get("text", "").strip():
-            message = await self.sandbox.send_text(person.id, text)
+            message = await self.sandbox.send_text(person.id, text, **where)
         elif photo := uploads.get("photo"):
-            message = await self._photo(person, photo, texts.get("caption"), texts.get("album"))
+            message = await self._photo(person, photo, texts, where)
+        elif other := _other_content(texts):
+            message = await self.sandbox.send_update_content(person.id, other, where["chat_id"])
+        elif number := _number(texts, "forward"):
+            message = await self.sandbox.forward(person.id, number, chat_id=where["chat_id"])
         elif document := uploads.get("document"):
             message = await self.sandbox.send_document(
                 person.id,
@@ -84,20 +117,38 @@ class Chat:
                 document.file_name,
                 document.mime_type,
                 caption=texts.get("caption"),
+                chat_id=where["chat_id"],
             )
         else:
             raise ChatError("Send a text, a photo or a document.")
         return web.json_response({"message": message})
 
     async def _photo(
-        self, person: Person, photo: Upload, caption: str | None, album: str | None
+        self, person: Person, photo: Upload, texts: dict[str, str], where: dict[str, Any]
     ) -> Json:
+        caption, album = texts.get("caption"), texts.get("album")
+        size = _number(texts, "album_size") or 0
         try:
-            return await self.sandbox.send_photo(person.id, photo.data, caption, album)
+            return await self.sandbox.send_photo(
+                person.id, photo.data, caption, album, album_size=size, **where
+            )
         except UnreadableImageError as error:
             raise ChatError(
                 f"{photo.file_name} is not a photo that can be read. Send it as a file instead."
             ) from error
+
+    async def edit(self, request: web.Request) -> web.StreamResponse:
+        """Another text in place of one that the person sent."""
+        person, body = self._person(request), await _json(request)
+        chat_id = self._chat(person, body.get("chat"))
+        number, text = int(request.match_info["message_id"]), body.get("text")
+        message = self.sandbox.conversations[chat_id].messages.get(number, {})
+        if not isinstance(text, str) or not text.strip() or "text" not in message:
+            raise ChatError("Only a text can be edited, to another text.")
+        if message["from"]["id"] != person.id:
+            raise ChatError("That message is somebody else's.")
+        edited = await self.sandbox.edit_text(person.id, number, text.strip(), chat_id=chat_id)
+        return web.json_response({"message": edited})
 
     async def callback(self, request: web.Request) -> web.StreamResponse:
         """A pressed button; waits for the bot's answer."""
@@ -106,10 +157,13 @@ class Chat:
         message_id, data = body.get("message_id"), body.get("data")
         if not isinstance(message_id, int) or not isinstance(data, str):
             raise ChatError("Give the button's message_id and data.")
-        message = self.sandbox.conversations[person.id].messages.get(message_id)
+        chat_id = self._chat(person, body.get("chat"))
+        message = self.sandbox.conversations[chat_id].messages.get(message_id)
         if message is None or not has_button(message, data):
             raise ChatError("The message has no such button any more.")
-        answer = await self.sandbox.callback(person.id, message["message_id"], data)
+        answer = await self.sandbox.callback(
+            person.id, message["message_id"], data, chat_id=chat_id
+        )
         shown: Json = {"text": None, "show_alert": False}
         if answer is not None:
             shown = {"text": answer.text, "show_alert": answer.show_alert}
@@ -168,6 +222,14 @@ class Chat:
         """One of the page's files."""
         return _static(request.match_info["name"])
 
+    def _chat(self, person: Person, wanted: object) -> int:
+        """The chat that is meant: the person's private one, or the group."""
+        if wanted in (None, "", person.id, str(person.id)):
+            return person.id
+        if str(wanted) == str(self.sandbox.group.id):
+            return self.sandbox.group.id
+        raise ChatError("There is no such chat any more.", 404)
+
     def _person(self, request: web.Request) -> Person:
         person = self.sandbox.people.get(int(request.match_info["id"]))
         if person is None:
@@ -187,6 +249,8 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
             web.patch(person, _told(chat.change_person)),
             web.get(f"{person}/messages", _told(chat.messages)),
             web.post(f"{person}/messages", _told(chat.send)),
+            web.patch(rf"{person}/messages/{{message_id:\d{{1,18}}}}", _told(chat.edit)),
+            web.patch(f"{person}/group", _told(chat.change_group)),
             web.get(f"{person}/commands", _told(chat.commands)),
             web.post(f"{person}/callback", _told(chat.callback)),
             web.get(f"{person}/events", _told(chat.events)),
@@ -225,6 +289,25 @@ async def _json(request: web.Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise ChatError("The request's body must be a JSON object.")
     return body
+
+
+def _other_content(texts: dict[str, str]) -> Json | None:
+    """A sticker or a voice message, which have no bytes here; None for neither."""
+    name = {"file_id": "none", "file_unique_id": "none"}
+    if emoji := texts.get("sticker"):
+        kind = {"type": "regular", "is_animated": False, "is_video": False}
+        return {"sticker": {**name, **kind, "width": 512, "height": 512, "emoji": emoji}}
+    if seconds := _number(texts, "voice"):
+        return {"voice": {**name, "duration": seconds}}
+    return None
+
+
+def _number(texts: dict[str, str], name: str) -> int | None:
+    """A form field that holds a number; None where it is left out."""
+    value = texts.get(name, "")
+    if value and not (value.isascii() and value.isdigit()):
+        raise ChatError(f"{name} must be a number.")
+    return int(value) if value else None
 
 
 def _described(person: Person) -> Json:

@@ -2,7 +2,7 @@
 
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.method import Method, method
-from bot.sandbox.bot_api.parameters import Json, Kind, json_object, objects, string
+from bot.sandbox.bot_api.parameters import Json, Kind, integer, json_object, objects, string
 from bot.sandbox.state.command_lists import Scope, checked_commands, checked_language, checked_scope
 from bot.sandbox.state.profile import Part
 from bot.sandbox.telegram import BOT, Sandbox
@@ -17,8 +17,8 @@ async def get_me(sandbox: Sandbox, given: Json) -> Json:  # noqa: ARG001 - it ta
     return {
         **BOT,
         "first_name": sandbox.profile.name(),
-        "can_join_groups": False,
-        "can_read_all_group_messages": False,
+        "can_join_groups": True,
+        "can_read_all_group_messages": not sandbox.group.privacy,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -72,7 +72,7 @@ async def set_chat_menu_button(sandbox: Sandbox, given: Json) -> bool:
 @method("getChat", required={"chat_id": string})
 async def get_chat(sandbox: Sandbox, given: Json) -> Json:
     """What is known of a chat: the Bot API's ChatFullInfo."""
-    person = sandbox.people[sandbox.conversation(given["chat_id"]).person_id]
+    chat = sandbox.chat_of(sandbox.conversation(given["chat_id"]))
     gifts = (
         "unlimited_gifts",
         "limited_gifts",
@@ -81,11 +81,23 @@ async def get_chat(sandbox: Sandbox, given: Json) -> Json:
         "gifts_from_channels",
     )
     return {
-        **person.chat,
+        **chat,
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(gifts, False),
     }
+
+
+@method("getChatMember", required={"chat_id": string, "user_id": integer})
+async def get_chat_member(sandbox: Sandbox, given: Json) -> Json:
+    """Somebody's standing in the group: the Bot API's ChatMember."""
+    conversation = sandbox.open_conversation(given["chat_id"])
+    person = sandbox.people.get(given["user_id"])
+    if conversation.chat_id > 0 or person is None:
+        raise bad_request("user not found")
+    status = sandbox.group.status_of(person)
+    owner = {"is_anonymous": False} if status == "creator" else {}
+    return {"user": person.user, "status": status, **owner}
 
 
 def _put(sandbox: Sandbox, given: Json, commands: list[Json]) -> bool:
@@ -97,7 +109,7 @@ def _put(sandbox: Sandbox, given: Json, commands: list[Json]) -> bool:
 
 def _scope(sandbox: Sandbox, given: Json) -> Scope:
     kind, chat_id = checked_scope(given.get("scope"))
-    return kind, 0 if chat_id is None else sandbox.conversation(chat_id).person_id
+    return kind, 0 if chat_id is None else sandbox.conversation(chat_id).chat_id
 
 
 def _language(given: Json) -> str:
@@ -133,6 +145,7 @@ METHODS = (
     get_my_commands,
     set_chat_menu_button,
     get_chat,
+    get_chat_member,
     *_profile_methods("name", "Name"),
     *_profile_methods("description", "Description"),
     *_profile_methods("short_description", "ShortDescription"),

@@ -136,7 +136,7 @@ def _reply(given: Json, conversation: Conversation) -> Json:
     if used := set(reply) & QUOTE_FIELDS:
         raise unsupported(f'"{min(used)}" in reply_parameters')
     check_fields(reply, REPLY_FIELDS, "ReplyParameters")
-    if str(reply.get("chat_id", conversation.person_id)) != str(conversation.person_id):
+    if str(reply.get("chat_id", conversation.chat_id)) != str(conversation.chat_id):
         raise unsupported("replies to another chat")
     message_id = reply.get("message_id", given.get("reply_to_message_id"))
     if message_id is None:

@@ -101,9 +101,7 @@ async def delete_message(sandbox: Sandbox, given: Json) -> bool:
     conversation = sandbox.conversation(given["chat_id"])
     if conversation.messages.pop(given["message_id"], None) is None:
         raise bad_request("message to delete not found")
-    sandbox.events.publish(
-        conversation.person_id, {"kind": "deleted", "message_id": given["message_id"]}
-    )
+    sandbox.tell(conversation, {"kind": "deleted", "message_id": given["message_id"]})
     return True
 
 
@@ -145,7 +143,7 @@ def _changed(
         raise bad_request(NOT_MODIFIED)
     edited["edit_date"] = int(time.time())
     conversation.messages[message["message_id"]] = edited
-    sandbox.published("edited", conversation.person_id, edited)
+    sandbox.published("edited", conversation, edited)
     return edited
 
 

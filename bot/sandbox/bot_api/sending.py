@@ -142,7 +142,7 @@ async def send_chat_action(sandbox: Sandbox, given: Json) -> bool:
         raise bad_request("wrong parameter action in request")
     if topic := given.get("message_thread_id"):
         conversation.check_topic(topic)
-    sandbox.events.publish(conversation.person_id, {"kind": "action", "action": given["action"]})
+    sandbox.tell(conversation, {"kind": "action", "action": given["action"]})
     return True
 
 

@@ -1,4 +1,4 @@
-"""The private chat of one person with the bot."""
+"""A chat: the private one of a person with the bot, or a group."""
 
 import time
 from copy import deepcopy
@@ -8,12 +8,18 @@ from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.parameters import Json
 from bot.sandbox.state.update_queue import first_number
 
+BOT_ID = 8100000001
+
 
 class Conversation:
-    """The messages of one private chat, by rising message_id, as Bot API Message objects."""
+    """The messages of one chat, by rising message_id, as Bot API Message objects.
 
-    def __init__(self, person_id: int) -> None:
-        self.person_id = person_id
+    `chat_id` is the person's id in a private chat. `audience` are the people who see it.
+    """
+
+    def __init__(self, chat_id: int, audience: tuple[int, ...]) -> None:
+        self.chat_id = chat_id
+        self.audience = audience
         self.blocked = False
         self.messages: dict[int, Json] = {}
         self.topics: set[int] = set()  # those that somebody has written in
@@ -49,7 +55,7 @@ class Conversation:
         message = self.messages.get(message_id)
         if message is None:
             raise bad_request("message to edit not found")
-        if not message["from"]["is_bot"]:
+        if message["from"]["id"] != BOT_ID:
             raise bad_request("message can't be edited")
         return message
 
@@ -59,7 +65,7 @@ class Conversation:
             (
                 message
                 for number, message in self.messages.items()
-                if number > message_id and message["from"]["is_bot"]
+                if number > message_id and message["from"]["id"] == BOT_ID
             ),
             None,
         )
@@ -71,7 +77,7 @@ class Conversation:
                 message
                 for number, message in self.messages.items()
                 if number > after
-                and message["from"]["is_bot"]
+                and message["from"]["id"] == BOT_ID
                 and message.get("reply_to_message", {}).get("message_id") == message_id
             ),
             None,

@@ -30,22 +30,29 @@ const json = (method, body) => ({
   body: JSON.stringify(body),
 });
 
-/** `{bot, people}`: the bot, and those whom one can be here. */
+/** `{bot, people, group}`: the bot, those whom one can be here, and the group that they have. */
 export const people = () => request("/chat/people");
 
 /** Change a person's language; gives the person. */
 export const setLanguage = (person, language) =>
   request(`/chat/people/${person}`, json("PATCH", { language_code: language }));
 
-/** All messages of this person's chat with the bot. */
-export const messages = async (person) => (await request(`/chat/people/${person}/messages`)).messages;
+/** Change the group, as this person: `{joined}`, `{supergroup}` or `{privacy}`; gives what `people` gives. */
+export const changeGroup = (person, change) => request(`/chat/people/${person}/group`, json("PATCH", change));
+
+/** All messages of a chat: of this person's with the bot, or of the group. */
+export const messages = async (person, chat) => (await request(`/chat/people/${person}/messages?chat=${chat}`)).messages;
 
 /** The commands that this person sees, in their language. */
 export const commands = (person) => request(`/chat/people/${person}/commands`);
 
 /** Press an inline button; gives the bot's answer `{text, show_alert}`. */
-export const press = (person, messageId, data) =>
-  request(`/chat/people/${person}/callback`, json("POST", { message_id: messageId, data }));
+export const press = (person, chat, messageId, data) =>
+  request(`/chat/people/${person}/callback`, json("POST", { chat, message_id: messageId, data }));
+
+/** Edit a text of one's own; gives the message. */
+export const edit = (person, chat, messageId, text) =>
+  request(`/chat/people/${person}/messages/${messageId}`, json("PATCH", { chat, text }));
 
 /** Where a file's bytes are. */
 export const fileUrl = (fileId) => `/chat/files/${encodeURIComponent(fileId)}`;

@@ -14,6 +14,8 @@ export function summary(message) {
   const text = (message.text ?? message.caption ?? "").trim();
   if (text) return text;
   if (message.photo) return "Photo";
+  if (message.sticker) return `Sticker ${message.sticker.emoji ?? ""}`;
+  if (message.voice) return "Voice message";
   return message.document ? (message.document.file_name ?? "File") : "Message";
 }
 
@@ -27,7 +29,7 @@ function quote(replied, context) {
   },
   thumbnail(replied),
   element("span", {},
-    element("b", { text: replied.from?.first_name ?? "" }),
+    element("b", { text: replied.sender_chat?.title ?? replied.from?.first_name ?? "" }),
     element("i", { text: summary(replied) })));
 }
 
@@ -75,6 +77,39 @@ function failure(message, context) {
     choice("Remove", context.onDiscard));
 }
 
+/** What Telegram itself says in a group. */
+function service(message) {
+  if (message.new_chat_members) return `${message.from.first_name} added ${message.new_chat_members[0].first_name}`;
+  if (message.left_chat_member) return `${message.from.first_name} removed ${message.left_chat_member.first_name}`;
+  if (message.migrate_to_chat_id) return "The group became a supergroup";
+  if (message.migrate_from_chat_id) return "This supergroup was a group";
+  return undefined;
+}
+
+const TOPICS = { 101: "Shoes", 102: "Coats" };
+
+/** A line above what a message says: its author in a group, its topic, where it was forwarded from. */
+function head(message, context, mine) {
+  const parts = [
+    context.inGroup && !mine && (message.sender_chat?.title ?? message.from?.first_name),
+    message.is_topic_message && `# ${TOPICS[message.message_thread_id] ?? message.message_thread_id}`,
+    message.forward_origin && `Forwarded from ${message.forward_origin.sender_user?.first_name ?? message.forward_origin.sender_user_name ?? "somebody"}`,
+  ].filter(Boolean);
+  return parts.length ? element("p", { class: "head", text: parts.join(" · ") }) : undefined;
+}
+
+/** What can be done with a message: reply, forward, and edit a text of one's own. */
+function tools(message, context, mine) {
+  if (message.pending) return undefined;
+  const tool = (name, label, act) => element("button", {
+    type: "button", class: "tool", "aria-label": label, title: label, data: { focus: `tool-${name}` }, click: () => act(message),
+  }, icon(name));
+  return element("div", { class: "tools", role: "group", "aria-label": "Do with this message" },
+    tool("reply", "Reply", context.onReply),
+    mine && message.text && tool("edit", "Edit", context.onEdit),
+    tool("forward", "Forward", context.onForward));
+}
+
 /**
  * The element of `messages` (several only for an album). `context` has `me` (the person's id),
  * `images` (pictures to keep, by address) and what to do on each click: `onCommand`, `onJump`,
@@ -82,6 +117,8 @@ function failure(message, context) {
  */
 export function bubble(messages, context) {
   const [first] = messages;
+  const said = service(first);
+  if (said) return element("p", { class: "day", text: said, data: { message: first.message_id } });
   const mine = first.from?.id === context.me;
   const captioned = messages.find((message) => message.text ?? message.caption) ?? first;
   const words = captioned.text ?? captioned.caption ?? "";
@@ -90,6 +127,8 @@ export function bubble(messages, context) {
   const style = {};
   let kind = "";
 
+  const above = head(first, context, mine);
+  if (above) box.append(above);
   if (first.reply_to_message) box.append(quote(first.reply_to_message, context));
   if (first.photo) {
     const { node, width } = photos(messages.filter((message) => message.photo), context);
@@ -98,6 +137,10 @@ export function bubble(messages, context) {
     box.append(node);
   } else if (first.document) {
     box.append(...messages.map(file));
+  } else if (first.sticker) {
+    box.append(element("p", { class: "sticker", text: first.sticker.emoji ?? "🙂", role: "img", "aria-label": summary(first) }));
+  } else if (first.voice) {
+    box.append(element("p", { class: "voice" }, icon("voice"), `Voice message, ${first.voice.duration} s`));
   }
   if (words || !first.photo) {
     const text = element("div", { class: words ? "text" : "text text--short", dir: "auto" });
@@ -115,5 +158,5 @@ export function bubble(messages, context) {
     "aria-label": `${author}, ${timeOf(first.date)}`,
     data: { message: first.message_id },
     style,
-  }, box, keyboard(messages.at(-1), context), failed && failure(failed, context));
+  }, element("div", { class: "row" }, box, tools(messages.at(-1), context, mine)), keyboard(messages.at(-1), context), failed && failure(failed, context));
 }

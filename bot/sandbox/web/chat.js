@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { Attachments } from "./attachments.js";
+import { summary } from "./bubble.js";
 import { Commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
@@ -18,6 +19,10 @@ const RETRY_MS = 2000;
 const LOST = "The sandbox does not answer. Trying again…";
 
 let me; // the person whose chat is open
+let bot;
+let group;
+let inGroup = false; // whether the group is open, or the private chat
+let about; // the message that the next one replies to or edits: {message, editing}
 let connection;
 
 const scroll = new Scroll();
@@ -25,6 +30,10 @@ const status = new Status();
 const viewer = new Viewer();
 const context = {
   get me() { return me?.id; },
+  get inGroup() { return inGroup; },
+  onReply: (message) => attend(message, false),
+  onEdit: (message) => attend(message, true),
+  onForward: (message) => post({ forward: message.message_id }),
   onCommand: (text) => post({ text }),
   onJump: (id) => messages.jump(id) || toast("That message is no longer here."),
   onOpen: (message) => viewer.open(message, messages.photos()),
@@ -34,11 +43,13 @@ const context = {
   onDiscard: (message) => { outbox.discard(message); refreshEmpty(); },
 };
 const messages = new Messages(byId("column"), scroll, context);
-const outbox = new Outbox(messages, { isOpen: (person) => person === me?.id, onSent: () => status.await() });
+/** The id of the chat that is open: a private one has its person's. */
+const openChat = () => (inGroup ? group.id : me.id);
+const outbox = new Outbox(messages, { isOpen: ({ person, chat }) => person === me?.id && chat === openChat(), onSent: () => status.await() });
 const commands = new Commands((text) => { clearField(); post({ text }); });
 const composer = new Composer({ commands, onSend: post });
 const attachments = new Attachments(() => composer.refresh());
-const people = new People({ onChoose: choose, onLanguage: changeLanguage });
+const people = new People({ onChoose: choose, onLanguage: changeLanguage, onChat: chooseChat, onGroup: changeGroup });
 
 function clearField() {
   const field = byId("text");
@@ -48,6 +59,7 @@ function clearField() {
 
 /** The messages are in the language that this person chose; the page itself is in English. */
 function markLanguage() {
+  document.documentElement.lang = "en";
   byId("column").lang = me.language_code;
   byId("commands").lang = me.language_code;
   byId("description").lang = me.language_code;
@@ -60,15 +72,46 @@ function refreshEmpty(loaded = true) {
 /** Send a message as the person whose chat is open. */
 function post(fields, size) {
   if (!me) return;
+  if (about?.editing && fields.text !== undefined) {
+    edit(about.message, fields.text);
+    return;
+  }
   scroll.toBottom();
-  outbox.post(me.id, fields, size);
+  const where = { reply_to: about?.message.message_id };
+  if (inGroup && group.supergroup) where.topic = byId("topic").value;
+  if (inGroup && byId("anonymous").checked) where.anonymous = "yes";
+  attend(undefined);
+  outbox.post(me.id, openChat(), { ...fields, ...where }, size);
   refreshEmpty();
+}
+
+/** Write about this message next: reply to it, or edit it; undefined for none. */
+function attend(message, editing = false) {
+  about = message && { message, editing };
+  byId("about").hidden = !message;
+  if (!message) return;
+  byId("about-text").textContent = `${editing ? "Edit" : "Reply to"}: ${summary(message)}`;
+  const field = byId("text");
+  if (editing) {
+    field.value = message.text;
+    field.dispatchEvent(new Event("input"));
+  }
+  field.focus();
+}
+
+async function edit(message, text) {
+  attend(undefined);
+  try {
+    messages.put((await api.edit(me.id, openChat(), message.message_id, text)).message);
+  } catch (error) {
+    toast(error.message);
+  }
 }
 
 /** Press an inline button and show what the bot says to it. */
 async function press(message, data) {
   try {
-    const { text, show_alert: alert } = await api.press(me.id, message.message_id, data);
+    const { text, show_alert: alert } = await api.press(me.id, openChat(), message.message_id, data);
     if (text) (alert ? alertDialog : toast)(text);
   } catch (error) {
     toast(error.message);
@@ -84,11 +127,11 @@ async function loadCommands() {
   byId("description").hidden = !description;
 }
 
-async function loadChat(person) {
-  const [list] = await Promise.all([api.messages(person), loadCommands()]);
-  if (person !== me.id) return;
+async function loadChat(person, chat) {
+  const [list] = await Promise.all([api.messages(person, chat), loadCommands()]);
+  if (person !== me.id || chat !== openChat()) return;
   messages.replace(list);
-  outbox.restore(person);
+  outbox.restore(person, chat);
   refreshEmpty();
 }
 
@@ -116,6 +159,12 @@ const tellers = {
   action({ action }) {
     status.act(action);
   },
+  async chats() {
+    const before = openChat();
+    ({ group } = await api.people());
+    showChats();
+    if (openChat() !== before) choose(me);
+  },
   commands() {
     loadCommands().catch(() => {}); // the stream's own retry loads them again
   },
@@ -124,8 +173,11 @@ const tellers = {
 /** Open this person's chat. */
 function choose(person) {
   me = person;
+  attend(undefined);
   markLanguage();
-  history.replaceState(null, "", `#${person.id}`);
+  showChats();
+  const chat = openChat();
+  history.replaceState(null, "", inGroup ? `#${person.id}/group` : `#${person.id}`);
   people.mark(person.id);
   connection?.close();
   status.clear();
@@ -133,8 +185,8 @@ function choose(person) {
   refreshEmpty(false);
   scroll.toBottom();
   connection = new Connection(person.id, {
-    load: () => loadChat(person.id),
-    tell: (event) => tellers[event.kind]?.(event),
+    load: () => loadChat(person.id, chat),
+    tell: (event) => (event.chat ?? chat) === chat && tellers[event.kind]?.(event),
     lost: () => { banner(LOST); status.clear(); },
     found: () => banner(""),
   });
@@ -153,13 +205,40 @@ async function changeLanguage(person, language) {
   }
 }
 
+/** Show which chats there are, and whose messages stand on the page. */
+function showChats() {
+  people.showChats(bot, group, inGroup);
+  byId("bot-name").textContent = inGroup ? group.title : bot.first_name;
+  byId("group-options").hidden = !inGroup;
+  byId("topic").closest("label").hidden = !group.supergroup;
+  byId("anonymous").closest("label").hidden = !me?.admin;
+  status.rest(inGroup ? `${people.count} people${group.joined ? ` and ${bot.first_name}` : ""}` : "bot");
+}
+
+function chooseChat(toGroup) {
+  inGroup = toGroup;
+  choose(me);
+}
+
+async function changeGroup(change) {
+  try {
+    ({ group } = await api.changeGroup(me.id, change));
+    showChats();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
 async function start() {
   try {
-    const { bot, people: everyone } = await api.people();
+    const found = await api.people();
+    const everyone = found.people;
+    ({ bot, group } = found);
     banner("");
-    byId("bot-name").textContent = bot.first_name;
     document.title = `${bot.first_name} · sandbox chat`;
-    const wanted = everyone.find(({ id }) => `#${id}` === location.hash) ?? everyone[0];
+    const [id, place] = location.hash.slice(1).split("/");
+    inGroup = place === "group";
+    const wanted = everyone.find((person) => String(person.id) === id) ?? everyone[0];
     people.show(everyone, wanted.id);
     choose(wanted);
   } catch {
@@ -168,6 +247,9 @@ async function start() {
   }
 }
 
+byId("about-close").addEventListener("click", () => { if (about?.editing) clearField(); attend(undefined); });
+byId("attach-voice").addEventListener("click", () => post({ voice: "3" }));
+byId("attach-sticker").addEventListener("click", () => post({ sticker: "👗" }));
 byId("start").addEventListener("click", () => post({ text: "/start" }));
 composer.use(attachments);
 start();

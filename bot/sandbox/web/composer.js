@@ -72,7 +72,11 @@ export class Composer {
     const photos = items.filter(({ field }) => field === "photo");
     items.forEach((item, i) => {
       const fields = { [item.field]: item.file, caption: i === 0 ? caption : undefined };
-      if (item.field === "photo" && photos.length > 1) fields.album = this.#album(photos, photos.indexOf(item));
+      if (item.field === "photo" && photos.length > 1) {
+        const place = photos.indexOf(item);
+        fields.album = this.#album(photos, place);
+        fields.album_size = Math.min(ALBUM_LIMIT, photos.length - (place - (place % ALBUM_LIMIT)));
+      }
       this.#onSend(fields, item.size);
     });
     this.focus();
@@ -96,6 +100,7 @@ export class Composer {
     });
     byId("attach-photo").addEventListener("click", () => { open(false); byId("photo-input").click(); });
     byId("attach-file").addEventListener("click", () => { open(false); byId("file-input").click(); });
+    for (const id of ["attach-voice", "attach-sticker"]) byId(id).addEventListener("click", () => open(false));
     this.#menu.addEventListener("keydown", (event) => {
       const items = [...this.#menu.querySelectorAll("button")];
       const place = items.indexOf(document.activeElement);

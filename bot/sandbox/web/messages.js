@@ -187,6 +187,7 @@ export class Messages {
       a && b && a.at(-1).from?.id === b[0].from?.id && dayOf(a.at(-1)) === dayOf(b[0]) && b[0].date - a.at(-1).date < RUN_SECONDS;
     bubbles.forEach((messages, i) => {
       const { node } = this.#drawn.get(messages[0].message_id);
+      if (!node.classList.contains("message")) return;
       node.classList.toggle("message--first", !together(bubbles[i - 1], messages));
       node.classList.toggle("message--last", !together(messages, bubbles[i + 1]));
     });

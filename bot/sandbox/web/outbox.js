@@ -18,6 +18,9 @@ function draft(person, fields, size) {
     from: { id: person, is_bot: false, first_name: "You" },
   };
   if (fields.text !== undefined) return { ...message, text: fields.text };
+  if (fields.sticker) return { ...message, sticker: { emoji: fields.sticker } };
+  if (fields.voice) return { ...message, voice: { duration: Number(fields.voice) } };
+  if (fields.forward) return { ...message, text: "Forwarding…" };
   const attached = fields.photo ?? fields.document;
   const url = URL.createObjectURL(attached);
   if (fields.photo && size) {
@@ -30,7 +33,9 @@ function draft(person, fields, size) {
 
 /** Whether this message of mine can be what the sandbox made of the draft. */
 function matches(message, fields) {
+  if (fields.forward) return Boolean(message.forward_origin);
   if (fields.text !== undefined) return message.text === fields.text;
+  if (fields.sticker || fields.voice) return Boolean(message.sticker || message.voice);
   return fields.photo ? Boolean(message.photo) : Boolean(message.document);
 }
 
@@ -42,16 +47,16 @@ export class Outbox {
   #queue = [];
   #busy = false;
 
-  /** `isOpen(person)`: whether that person's chat is on the page; `onSent()` after each success. */
+  /** `isOpen(letter)`: whether the chat that it goes to is on the page; `onSent()` after each success. */
   constructor(messages, { isOpen, onSent }) {
     this.#messages = messages;
     this.#isOpen = isOpen;
     this.#onSent = onSent;
   }
 
-  post(person, fields, size) {
+  post(person, chat, fields, size) {
     const message = { ...draft(person, fields, size), after: this.#messages.last };
-    const letter = { person, fields, message, settled: false };
+    const letter = { person, chat, fields: { ...fields, chat }, message, settled: false };
     this.#letters.set(message.message_id, letter);
     this.#messages.put(message);
     this.#enqueue(letter);
@@ -66,9 +71,9 @@ export class Outbox {
 
   /** A photo that was refused goes as it is. */
   sendAsFile(message) {
-    const { person, fields } = this.#letters.get(message.message_id);
+    const { person, chat, fields } = this.#letters.get(message.message_id);
     this.discard(message);
-    this.post(person, { document: fields.photo });
+    this.post(person, chat, { document: fields.photo });
   }
 
   discard(message) {
@@ -80,15 +85,15 @@ export class Outbox {
   /** An event tells of a message of mine: if it is the one under way, it takes its draft's place. */
   claim(message) {
     const letter = this.#busy && this.#queue[0];
-    if (!letter || letter.settled || letter.person !== message.from?.id || !matches(message, letter.fields)) return false;
+    if (!letter || letter.settled || letter.chat !== message.chat.id || letter.person !== message.from?.id || !matches(message, letter.fields)) return false;
     this.#settle(letter, message);
     return true;
   }
 
-  /** Put what this person is still sending back on the page, after a change of persons. */
-  restore(person) {
+  /** Put what this person is still sending to this chat back on the page, after a change of chats. */
+  restore(person, chat) {
     for (const letter of this.#letters.values()) {
-      if (letter.person === person && !letter.settled) this.#messages.put(letter.message);
+      if (letter.person === person && letter.chat === chat && !letter.settled) this.#messages.put(letter.message);
     }
   }
 
@@ -104,7 +109,7 @@ export class Outbox {
       try {
         const message = await send(letter.person, letter.fields, (share) => this.#progress(letter, share));
         if (!letter.settled) this.#settle(letter, message);
-        else if (this.#isOpen(letter.person)) this.#messages.put(message);
+        else if (this.#isOpen(letter)) this.#messages.put(message);
         this.#letters.delete(letter.message.message_id);
       } catch (error) {
         this.#fail(letter, error.message);
@@ -117,17 +122,17 @@ export class Outbox {
   #settle(letter, message) {
     letter.settled = true;
     this.#onSent();
-    if (this.#isOpen(letter.person)) this.#messages.settle(letter.message.message_id, message);
+    if (this.#isOpen(letter)) this.#messages.settle(letter.message.message_id, message);
   }
 
   #fail(letter, reason) {
     if (letter.settled) return; // it did arrive: only the answer was lost
     letter.message = { ...letter.message, failed: reason };
-    if (this.#isOpen(letter.person)) this.#messages.put(letter.message);
+    if (this.#isOpen(letter)) this.#messages.put(letter.message);
   }
 
   #progress(letter, share) {
-    if (!this.#isOpen(letter.person)) return;
+    if (!this.#isOpen(letter)) return;
     const article = this.#messages.find(letter.message.message_id);
     article?.style.setProperty("--progress", share.toFixed(3));
   }

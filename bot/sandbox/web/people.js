@@ -1,4 +1,4 @@
-/** The picker of who one is, and of each person's language. */
+/** The picker of who one is, of each person's language, and of the chat that is open. */
 
 import { byId, element } from "./dom.js";
 
@@ -16,9 +16,16 @@ export class People {
   #chosen;
   #onChoose;
   #onLanguage;
+  #onChat;
+  #onGroup;
 
-  /** `onChoose(person)` and `onLanguage(person, language)` tell what the visitor picks. */
-  constructor({ onChoose, onLanguage }) {
+  /**
+   * `onChoose(person)`, `onLanguage(person, language)`, `onChat(inGroup)` and `onGroup(change)` tell
+   * what the visitor picks.
+   */
+  constructor({ onChoose, onLanguage, onChat, onGroup }) {
+    this.#onChat = onChat;
+    this.#onGroup = onGroup;
     this.#onChoose = onChoose;
     this.#onLanguage = onLanguage;
     this.#opener.addEventListener("click", () => this.#open(true));
@@ -34,6 +41,10 @@ export class People {
     this.#draw();
   }
 
+  get count() {
+    return this.#people.length;
+  }
+
   /** Mark this person as oneself. */
   mark(id) {
     this.show(this.#people, id);
@@ -44,6 +55,33 @@ export class People {
     this.show(this.#people.map((other) => (other.id === person.id ? person : other)), this.#chosen);
   }
 
+  /** Show the two chats, the open one marked, and what can be done with the group while it is open. */
+  showChats(bot, group, inGroup) {
+    const chat = (text, about, chosen, pick) => element("button", {
+      type: "button",
+      class: `chat-choice${chosen ? " chat-choice--chosen" : ""}`,
+      "aria-pressed": String(chosen),
+      click: () => { this.#close(); this.#onChat(pick); },
+    }, element("b", { text }), element("span", { text: about }));
+    const act = (text, change) => element("button", { type: "button", class: "link", text, click: () => this.#onGroup(change) });
+    const actions = [
+      act(group.joined ? `Remove ${bot.first_name}` : `Add ${bot.first_name}`, { joined: !group.joined }),
+      act(group.privacy ? "Turn privacy mode off" : "Turn privacy mode on", { privacy: !group.privacy }),
+      !group.supergroup && act("Make it a supergroup", { supergroup: true }),
+    ];
+    const sees = !group.joined ? `${bot.first_name} is not in it` : group.privacy ? "the bot sees what is meant for it" : "the bot sees everything";
+    byId("chats").replaceChildren(
+      chat(bot.first_name, "your private chat", !inGroup, false),
+      chat(group.title, `${group.supergroup ? "supergroup" : "group"}: ${sees}`, inGroup, true),
+      element("div", { class: "group-actions", hidden: !inGroup }, ...actions.filter(Boolean)),
+    );
+  }
+
+  #close() {
+    this.#panel.classList.remove("people--open");
+    this.#opener.setAttribute("aria-expanded", "false");
+  }
+
   #open(open) {
     this.#panel.classList.toggle("people--open", open);
     this.#opener.setAttribute("aria-expanded", String(open));
@@ -52,8 +90,7 @@ export class People {
   }
 
   #choose(person) {
-    this.#panel.classList.remove("people--open");
-    this.#opener.setAttribute("aria-expanded", "false");
+    this.#close();
     this.#onChoose(person);
   }
 

@@ -17,6 +17,7 @@ export class Status {
   #chip = byId("chip");
   #fade;
   #wait;
+  #words = "bot"; // while nothing happens
 
   /** The bot has begun something: say it until it fades or `clear` is called. */
   act(action) {
@@ -45,6 +46,12 @@ export class Status {
     this.#rest();
   }
 
+  /** What the line says while nothing happens. */
+  rest(words) {
+    this.#words = words;
+    this.#rest();
+  }
+
   #show(words, moving) {
     clearTimeout(this.#fade);
     this.#chip.classList.remove("chip--fading");
@@ -56,7 +63,7 @@ export class Status {
 
   #rest() {
     clearTimeout(this.#fade);
-    this.#line.textContent = "bot";
+    this.#line.textContent = this.#words;
     this.#line.classList.remove("chat__status--busy");
     this.#chip.hidden = true;
   }

@@ -35,12 +35,12 @@ tip-closer = Tip: move closer, so that it fills most of the photo.
 tip-one-piece = Tip: one piece at a time works best.
 tip-plain-ground = Tip: lay or hang one piece against a plain background.
 album-summary = { $count } photos: { $parts }
-album-part = { $count } × { $garment }
+album-part = { $count } × { $garment }
 album-unsure = { $count } not sure
 album-none = { $count } none of my ten kinds
 album-gone = { $count } without an answer
 album-refused = Photo { $number }: { $reason }
-album-tap = Tap a number to see that photo’s buttons, should it be wrong.
+album-tap = Is one wrong? Tap its number.
 answer-unreadable = I couldn’t open that as a picture. Could you send it as a photo, or as a JPEG or PNG file?
 answer-too-large = That picture is larger than I can handle. Could you send it as an ordinary photo?
 answer-failed = Something went wrong with this photo on my side. Please try another one.
@@ -187,6 +187,18 @@ help = Send me a photo of one garment, lying flat, hanging or worn; a picture se
     /privacy – what happens to your photos
     /forget – delete what I store about you
     /help – this message
+
+    In a group, mention me in a photo’s caption or reply with /what to it. I only see whole albums there as an admin, or once my owner has turned off my privacy mode: /setprivacy at @BotFather.
+greeting-sees-few = 👋 Hi! I tell you what garment is in a photo. In this group I only see what is meant for me, so please:
+
+    • send a photo with @{ $name } in its caption, or
+    • reply with /what to any photo.
+
+    To let me see whole albums, make me an admin, or ask my owner to send /setprivacy to @BotFather.
+greeting-sees-all = 👋 Hi! I tell you what garment is in a photo. I can see all messages in this group, but I only answer these and keep nothing of the others:
+
+    • a photo or an album with @{ $name } in its caption,
+    • /what in reply to any photo.
 help-admin = For admins:
 
     /status – is all well? The queue, the workers, the trainer

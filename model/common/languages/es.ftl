@@ -35,12 +35,12 @@ tip-closer = Consejo: acércate más, para que ocupe casi toda la foto.
 tip-one-piece = Consejo: mejor una sola prenda en cada foto.
 tip-plain-ground = Consejo: pon o cuelga una sola prenda sobre un fondo liso.
 album-summary = { $count } fotos: { $parts }
-album-part = { $count } × { $garment }
+album-part = { $count } × { $garment }
 album-unsure = { $count } con dudas
 album-none = { $count } que no son ninguno de mis diez tipos
 album-gone = { $count } sin respuesta
 album-refused = Foto { $number }: { $reason }
-album-tap = Toca un número para ver los botones de esa foto, por si me equivoqué.
+album-tap = ¿Hay alguna mal? Toca su número.
 answer-unreadable = No he podido abrir eso como imagen. ¿Me lo mandas como foto, o como archivo JPEG o PNG?
 answer-too-large = Esa imagen es más grande de lo que puedo manejar. ¿Me la mandas como una foto normal?
 answer-failed = Algo ha fallado por mi parte con esta foto. Prueba con otra, por favor.
@@ -184,6 +184,18 @@ help = Mándame una foto de una prenda: una sola, extendida, colgada o puesta. T
     /privacy – qué pasa con tus fotos
     /forget – borrar lo que guardo de ti
     /help – este mensaje
+
+    En un grupo, mencióname en el pie de una foto o responde a ella con /what. Allí solo veo álbumes enteros si soy administrador, o si mi dueño ha desactivado mi modo de privacidad: /setprivacy en @BotFather.
+greeting-sees-few = 👋 ¡Hola! Digo qué prenda hay en una foto. En este grupo solo veo lo que va dirigido a mí, así que:
+
+    • envía una foto con @{ $name } en el pie, o
+    • responde con /what a cualquier foto.
+
+    Para que vea álbumes enteros, hazme administrador, o pide a mi dueño que envíe /setprivacy a @BotFather.
+greeting-sees-all = 👋 ¡Hola! Digo qué prenda hay en una foto. En este grupo veo todos los mensajes, pero solo respondo a estos y de los demás no guardo nada:
+
+    • una foto o un álbum con @{ $name } en el pie,
+    • /what en respuesta a cualquier foto.
 help-admin = Para administradores:
 
     /status – la cola, los procesos de trabajo y sus modelos

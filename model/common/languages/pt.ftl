@@ -35,12 +35,12 @@ tip-closer = Dica: chegue mais perto, para que a peça ocupe quase toda a foto.
 tip-one-piece = Dica: funciona melhor com uma peça só em cada foto.
 tip-plain-ground = Dica: coloque ou pendure uma peça só sobre um fundo liso.
 album-summary = { $count } fotos: { $parts }
-album-part = { $count } × { $garment }
+album-part = { $count } × { $garment }
 album-unsure = { $count } com dúvida
 album-none = { $count } fora dos meus dez tipos
 album-gone = { $count } sem resposta
 album-refused = Foto { $number }: { $reason }
-album-tap = Toque em um número para ver os botões dessa foto, caso eu tenha errado.
+album-tap = Alguma está errada? Toque no número dela.
 answer-unreadable = Não consegui abrir isso como imagem. Você pode mandar como foto, ou como arquivo JPEG ou PNG?
 answer-too-large = Essa imagem é maior do que consigo processar. Você pode mandar como uma foto comum?
 answer-failed = Algo deu errado do meu lado com esta foto. Tente outra, por favor.
@@ -184,6 +184,18 @@ help = Mande uma foto de uma peça de roupa, esticada, pendurada ou vestida; uma
     /privacy – o que acontece com as suas fotos
     /forget – apagar o que guardo sobre você
     /help – esta mensagem
+
+    Em um grupo, me mencione na legenda de uma foto ou responda a ela com /what. Lá só vejo álbuns inteiros se for administrador, ou se meu dono tiver desligado meu modo de privacidade: /setprivacy no @BotFather.
+greeting-sees-few = 👋 Oi! Eu digo que peça de roupa há numa foto. Neste grupo só vejo o que é dirigido a mim, então:
+
+    • mande uma foto com @{ $name } na legenda, ou
+    • responda com /what a qualquer foto.
+
+    Para eu ver álbuns inteiros, me torne administrador, ou peça ao meu dono que mande /setprivacy ao @BotFather.
+greeting-sees-all = 👋 Oi! Eu digo que peça de roupa há numa foto. Neste grupo vejo todas as mensagens, mas só respondo a estas e não guardo nada das outras:
+
+    • uma foto ou um álbum com @{ $name } na legenda,
+    • /what em resposta a qualquer foto.
 help-admin = Para administradores:
 
     /status – está tudo bem? A fila, os processos, o treinador

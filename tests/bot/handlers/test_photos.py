@@ -178,7 +178,7 @@ async def test_a_file_that_telegram_does_not_know_is_said_so(served: Parts) -> N
 
 async def test_an_albums_photos_are_queued_in_their_order(served: Parts) -> None:
     numbers = [await served.send_photo(album="holiday") for _ in range(4)]
-    assert (await served.said(numbers[0])).startswith("4 photos: 4 × 👟 Sneaker")
+    assert (await served.said(numbers[0])).startswith("4 photos: 4\u00a0×\u00a0👟 Sneaker")
     assert [job.address.message_id for job in served.worker.jobs] == numbers
 
 

@@ -18,8 +18,9 @@ from tests.helpers.bot.running import prediction
 from tests.helpers.photos import picture
 from tests.helpers.waiting import until
 
-TAP = "\nTap a number to see that photo’s buttons, should it be wrong."
-SNEAKERS = "× 👟 Sneaker"
+TAP = "\nIs one wrong? Tap its number."
+SNEAKERS = "×\u00a0👟 Sneaker"
+SANDAL = "1\u00a0×\u00a0👡 Sandal"
 
 
 async def album(chat: Correcting, count: int, name: str = "77", who: int = GUEST.id) -> list[int]:
@@ -59,7 +60,7 @@ def colours(chat: Correcting, number: int, count: int) -> list[str]:
 async def test_six_photos_get_one_reply_that_counts_what_they_show(chat: Correcting) -> None:
     first, *_ = await album(chat, 6)
     number = await replied(chat, first)
-    assert caption(chat, number) == f"6 photos: 6 {SNEAKERS}{TAP}"
+    assert caption(chat, number) == f"6 photos: 6\u00a0{SNEAKERS}{TAP}"
     assert list(chat.buttons(number)) == ["1", "2", "3", "4", "5", "6"]
     await until(lambda: not chat.client.hlen(keys.UPDATES))
     assert len(chat.parts.from_bot()) == 1
@@ -71,14 +72,14 @@ async def test_each_photo_is_corrected_by_its_number(chat: Correcting) -> None:
     await chat.until_buttons(number, having="› 3 ‹")
     assert "✓ Sneaker" in chat.buttons(number)
     await chat.press(number, "👡 Sandal")
-    await chat.until_caption(number, f"6 photos: 5 {SNEAKERS}, 1 × 👡 Sandal")
+    await chat.until_caption(number, f"6 photos: 5\u00a0{SNEAKERS}, {SANDAL}")
     assert list(chat.buttons(number)) == ["1", "2", "3 ✓", "4", "5", "6"]
     assert colours(chat, number, 6) == ["white"] * 2 + ["red"] + ["white"] * 3
     # The picture of before is what the next one is pasted into.
     await chat.press(number, "5")
     await chat.until_buttons(number, having="› 5 ‹")
     await chat.press(number, "👡 Sandal")
-    await chat.until_caption(number, f"6 photos: 4 {SNEAKERS}, 2 × 👡 Sandal")
+    await chat.until_caption(number, f"6 photos: 4\u00a0{SNEAKERS}, 2{SANDAL[1:]}")
     assert colours(chat, number, 6) == ["white", "white", "red", "white", "red", "white"]
     assert chat.counted() == {b"wrong": 2}
 
@@ -88,9 +89,9 @@ async def test_a_correction_in_an_album_is_taken_back(chat: Correcting) -> None:
     await chat.press(number, "2")
     await chat.until_buttons(number, having="› 2 ‹")
     await chat.press(number, "👡 Sandal")
-    await chat.until_caption(number, f"2 photos: 1 {SNEAKERS}, 1 × 👡 Sandal")
+    await chat.until_caption(number, f"2 photos: 1\u00a0{SNEAKERS}, {SANDAL}")
     await chat.ask("/undo")
-    await chat.until_caption(number, f"2 photos: 2 {SNEAKERS}")
+    await chat.until_caption(number, f"2 photos: 2\u00a0{SNEAKERS}")
     assert colours(chat, number, 2) == ["white", "green"]
     assert list(chat.buttons(number)) == ["1", "2"]
 
@@ -117,7 +118,7 @@ async def test_a_restart_of_the_bot_leaves_no_photo_without_an_answer(idle: Corr
         await until(lambda: not idle.client.hlen(keys.UPDATES))
     async with idle.parts.worker.working(), idle.parts.bot():
         number = await replied(idle, sent[0])
-    assert caption(idle, number) == f"4 photos: 4 {SNEAKERS}{TAP}"
+    assert caption(idle, number) == f"4 photos: 4\u00a0{SNEAKERS}{TAP}"
 
 
 async def test_answers_that_were_collected_survive_a_restart(
@@ -132,7 +133,7 @@ async def test_answers_that_were_collected_survive_a_restart(
     monkeypatch.undo()
     async with idle.parts.bot():
         number = await replied(idle, sent[0])
-    assert caption(idle, number) == f"3 photos: 3 {SNEAKERS}{TAP}"
+    assert caption(idle, number) == f"3 photos: 3\u00a0{SNEAKERS}{TAP}"
 
 
 async def test_the_answered_photos_do_not_wait_for_ever(
@@ -162,11 +163,11 @@ def answering(chat: Correcting, *said: Prediction | None) -> None:
     [
         (
             [prediction(Bag=1.0), prediction("unsure", Coat=0.5, Shirt=0.4), prediction("none")],
-            "3 photos: 1 × 👜 Bag, 1 not sure, 1 none of my ten kinds",
+            "3 photos: 1\u00a0×\u00a0👜 Bag, 1 not sure, 1 none of my ten kinds",
         ),
         (
             [prediction(Bag=1.0), None],
-            "2 photos: 1 × 👜 Bag, 1 without an answer\n"
+            "2 photos: 1\u00a0×\u00a0👜 Bag, 1 without an answer\n"
             "Photo 2: I couldn’t open that as a picture.",
         ),
     ],

@@ -33,7 +33,7 @@ async def test_the_whole_album_is_answered_whichever_caption_names_the_bot(
         await asyncio.sleep(0.2)  # each comes with a poll of its own
     await until(lambda: len(served.from_bot(GUEST.id)) == 1)
     [reply] = served.from_bot(GUEST.id)
-    assert reply["caption"].startswith("3 photos: 3 × 👟 Sneaker")
+    assert reply["caption"].startswith("3 photos: 3\u00a0×\u00a0👟 Sneaker")
 
 
 async def test_an_album_that_does_not_name_the_bot_is_left_alone(

@@ -163,11 +163,15 @@ async def test_events_tell_all_that_happens(http: Http, bot: Bot, sandbox: Sandb
         await bot.set_my_commands([("help", "What I do")])
         found = events(answer)
         told = [await anext(found) for _ in range(6)]
-    assert told[0] == {"kind": "message", "message": sent}
-    assert told[1] == {"kind": "action", "action": "typing"}
+    assert told[0] == {"kind": "message", "message": sent, "chat": GUEST.id}
+    assert told[1] == {"kind": "action", "action": "typing", "chat": GUEST.id}
     assert (told[2]["kind"], told[2]["message"]["text"]) == ("message", "One")
     assert (told[3]["kind"], told[3]["message"]["text"]) == ("edited", "Two")
-    assert told[4] == {"kind": "deleted", "message_id": message.message_id}
+    assert told[4] == {
+        "kind": "deleted",
+        "message_id": message.message_id,
+        "chat": GUEST.id,
+    }
     assert told[5] == {"kind": "commands"}
 
 

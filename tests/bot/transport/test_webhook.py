@@ -10,6 +10,7 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot.app import ALLOWED_UPDATES
 from bot.sandbox.telegram import GUEST
 from bot.transport import intake, webhook
 from bot.transport.intake import Intake
@@ -30,7 +31,7 @@ class TestDelivery:
         [request] = [r for r in posted.parts.sandbox.requests if r.method == "setWebhook"]
         assert request.parameters["url"] == posted.url
         assert request.parameters["secret_token"] == SECRET
-        assert json.loads(request.parameters["allowed_updates"]) == ["message", "callback_query"]
+        assert json.loads(request.parameters["allowed_updates"]) == ALLOWED_UPDATES
         assert request.parameters["max_connections"] == "20"
         assert request.parameters.get("drop_pending_updates") != "true"
 

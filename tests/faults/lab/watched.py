@@ -47,5 +47,5 @@ class WatchedSandbox(Sandbox):
     def post(self, conversation: Conversation, content: Json) -> Json:
         """As Telegram does."""
         message = super().post(conversation, content)
-        self.posted[conversation.person_id, message["message_id"]] = monotonic()
+        self.posted[conversation.chat_id, message["message_id"]] = monotonic()
         return message

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from bot.sandbox.telegram import GUEST
+from bot.sandbox.telegram import ADMIN, GUEST
 from tests.bot.sandbox.web.page import KEYBOARD, Chat, in_chromium, upload
 from tests.helpers.photos import picture
 
@@ -74,6 +74,26 @@ async def people(chat: Chat) -> None:
     await expect(chat.page.locator("#people-title")).to_be_visible()
 
 
+async def group(chat: Chat) -> None:
+    """Two people, the bot, a topic, an anonymous admin, a sticker, a forwarded message, tools."""
+    sandbox = chat.sandbox
+    sandbox.change_group(GUEST.id, joined=True)
+    sandbox.upgrade_group(ADMIN.id)
+    place = sandbox.group.id
+    first = await sandbox.send_text(ADMIN.id, "Whose are these?", chat_id=place, topic=101)
+    await sandbox.send_text(ADMIN.id, "/what", chat_id=place, anonymous=True)
+    await sandbox.send_update_content(GUEST.id, {"sticker": {"emoji": "👟"}}, place)
+    await sandbox.send_update_content(GUEST.id, {"voice": {"duration": 3}}, place)
+    await sandbox.forward(GUEST.id, first["message_id"], chat_id=place)
+    await chat.bot.send_message(place, "Send me a photo.", reply_to_message_id=first["message_id"])
+    await chat.page.goto(f"{chat.url}/#{GUEST.id}/group")
+    await chat.page.reload()
+    await expect(chat.page.get_by_text("Send me a photo.")).to_be_visible()
+    await chat.page.locator(".message").last.hover()
+    await chat.page.get_by_role("button", name="Reply", exact=True).last.click()
+    await expect(chat.page.locator("#about")).to_be_visible()
+
+
 async def viewer(chat: Chat) -> None:
     for number in range(2):
         await chat.sandbox.send_photo(GUEST.id, picture(size=(800, 464)), f"Number {number}")
@@ -101,7 +121,7 @@ async def alert(chat: Chat) -> None:
 
 
 VIEWS: tuple[View, ...] = (
-    *(empty, talk, failed, commands, attach, tray, people, viewer, toast, alert),
+    *(empty, talk, failed, commands, attach, tray, people, group, viewer, toast, alert),
 )
 
 

@@ -1,0 +1,177 @@
+"""The sandbox's chats: who sees which, what the bot is told of, and what it may do there."""
+
+import asyncio
+from copy import deepcopy
+from typing import NamedTuple
+
+from bot.sandbox.bot_api.api_errors import bad_request, forbidden, migrated
+from bot.sandbox.bot_api.parameters import Json, Parameters
+from bot.sandbox.faults import Faults
+from bot.sandbox.state.callbacks import CallbackQueries
+from bot.sandbox.state.command_lists import Commands
+from bot.sandbox.state.conversation import BOT_ID, Conversation
+from bot.sandbox.state.events import Events
+from bot.sandbox.state.file_store import Files
+from bot.sandbox.state.group import ANONYMOUS, Group
+from bot.sandbox.state.person import ADMIN, GUEST, Person
+from bot.sandbox.state.profile import Profile
+from bot.sandbox.state.update_queue import Updates
+from bot.sandbox.state.webhook_delivery import WebhookSubscription
+
+BOT: Json = {
+    "id": BOT_ID,
+    "is_bot": True,
+    "first_name": "Modista",
+    "username": "modista_sandbox_bot",
+}
+KEPT_REQUESTS = 10_000
+ALBUM_SECONDS = 10.0  # for which an album's photos wait for the others
+
+
+class ApiRequest(NamedTuple):
+    """One request that the bot made; in `parameters`, a file is its name and size."""
+
+    method: str
+    parameters: dict[str, str]
+
+
+class Chats:
+    """The state of the sandbox's Telegram, as the Bot API's methods use it."""
+
+    def __init__(
+        self, people: tuple[Person, ...] = (GUEST, ADMIN), strangers: tuple[int, ...] = ()
+    ) -> None:
+        self.people = {person.id: person for person in people}
+        self.group = Group()
+        self.conversations = {person.id: Conversation(person.id, (person.id,)) for person in people}
+        self._open_group()
+        self.strangers = set(strangers)
+        self.updates = Updates()
+        self.webhook = WebhookSubscription()
+        self.files = Files()
+        self.commands = Commands()
+        self.profile = Profile(BOT["first_name"])
+        self.callbacks = CallbackQueries()
+        self.events = Events()
+        self.faults = Faults()
+        self.requests: list[ApiRequest] = []
+        self._albums: dict[str, list[Json]] = {}
+
+    def log(self, method: str, parameters: Parameters) -> None:
+        """Remember a request, the oldest forgotten."""
+        self.requests.append(ApiRequest(method, parameters.described()))
+        del self.requests[:-KEPT_REQUESTS]
+
+    # What the bot's methods use.
+
+    def conversation(self, chat_id: str | int) -> Conversation:
+        """The chat that a bot names; 400 where the bot knows none."""
+        number = str(chat_id)
+        if not number:
+            raise bad_request("chat_id is empty")
+        digits = number.removeprefix("-")
+        known = digits.isascii() and digits.isdigit() and int(number) in self.conversations
+        if not known or int(number) in self.strangers:
+            raise bad_request("chat not found")
+        return self.conversations[int(number)]
+
+    def open_conversation(self, chat_id: str | int) -> Conversation:
+        """The chat to write to; 403 where the person blocked the bot."""
+        conversation = self.conversation(chat_id)
+        if conversation.chat_id < 0:
+            if conversation.chat_id != self.group.id:
+                raise migrated(self.group.id)
+            if not self.group.joined:
+                raise forbidden("bot is not a member of the group chat")
+        if conversation.blocked:
+            raise forbidden("bot was blocked by the user")
+        return conversation
+
+    def post(self, conversation: Conversation, content: Json) -> Json:
+        """Add the bot's own message."""
+        bot = {**BOT, "first_name": self.profile.name()}
+        message = conversation.add(bot, self.chat_of(conversation), content)
+        self.published("message", conversation, message)
+        return message
+
+    def chat_of(self, conversation: Conversation) -> Json:
+        """The Bot API's Chat."""
+        number = conversation.chat_id
+        return self.group.chat if number < 0 else self.people[number].chat
+
+    def published(self, kind: str, conversation: Conversation, message: Json) -> None:
+        """Tell the pages of a message that is new or changed."""
+        self.tell(conversation, {"kind": kind, "message": deepcopy(message)})
+
+    def tell(self, conversation: Conversation, event: Json) -> None:
+        """Tell the pages of all who see this chat."""
+        for person_id in conversation.audience:
+            self.events.publish(person_id, {**event, "chat": conversation.chat_id})
+
+    def _deliver(self, message: Json, album_size: int) -> None:
+        """Tell the bot of a message; of an album's, as Telegram does, once all of it is there.
+
+        Or after ALBUM_SECONDS, should one of them not arrive.
+        """
+        album = message.get("media_group_id")
+        if not album or not album_size:
+            self.updates.add("message", message)
+            return
+        held = self._albums.setdefault(album, [])
+        held.append(message)
+        if len(held) >= album_size:
+            self._end_album(album)
+        elif len(held) == 1:
+            asyncio.get_running_loop().call_later(ALBUM_SECONDS, self._end_album, album)
+
+    def _end_album(self, album: str) -> None:
+        for message in self._albums.pop(album, []):
+            self.updates.add("message", message)
+
+    def _tell_all(self) -> None:
+        """Tell all pages that the chats have changed."""
+        for person_id in self.people:
+            self.events.publish(person_id, {"kind": "chats"})
+
+    def _open_group(self) -> None:
+        self.conversations[self.group.id] = Conversation(self.group.id, tuple(self.people))
+
+    def _in_topic(self, chat_id: int, topic: int | None) -> Json:
+        if not topic:
+            return {}
+        self.conversations[chat_id].topics.add(topic)
+        return {"message_thread_id": topic, "is_topic_message": True}
+
+    def _send(
+        self,
+        person_id: int,
+        content: Json,
+        *,
+        forwarded: bool = False,
+        reply_to: int | None = None,
+        chat_id: int | None = None,
+        anonymous: bool = False,
+        album_size: int = 0,
+    ) -> Json:
+        person = self.people[person_id]
+        conversation = self.conversations[chat_id or person_id]
+        grouped = conversation.chat_id < 0
+        if not grouped:
+            self.strangers.discard(person_id)
+        extra: Json = {}
+        if reply_to is not None and (quoted := conversation.quoted(reply_to)):
+            extra["reply_to_message"] = quoted
+        chat, user = self.chat_of(conversation), person.user
+        if anonymous:
+            user, extra = ANONYMOUS, {**extra, "sender_chat": chat}
+        message = conversation.add(user, chat, {**extra, **content})
+        if forwarded:
+            message["forward_origin"] = {
+                "type": "hidden_user",
+                "sender_user_name": "Somebody",
+                "date": message["date"],
+            }
+        if not grouped or self.group.for_bot(message, BOT):
+            self._deliver(message, album_size)
+        self.published("message", conversation, message)
+        return deepcopy(message)
