@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.handlers.account import DECISION
 from bot.handlers.corrections import BUTTONS
 from bot.handlers.retrain import Wish
+from bot.replies.fair_share import MOST_WAITING
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.common.registry.registry import Registry
@@ -197,11 +198,13 @@ class TestReplays:
                 await handled(idle.parts)
                 assert idle.counted() == {b"wrong": 1}
 
-    async def test_fifty_presses_are_one(self, chat: Correcting) -> None:
+    async def test_many_presses_are_one(self, chat: Correcting) -> None:
         number = await chat.answered()
         [data] = [d for text, d in chat.buttons(number).items() if text == "✓ Sneaker"]
         above = chat.message(number)
-        answers = await asyncio.gather(*(press(chat.parts, data, above) for _ in range(50)))
+        answers = await asyncio.gather(
+            *(press(chat.parts, data, above) for _ in range(MOST_WAITING))
+        )
         assert {answer.text for answer in answers} == {"Thank you, good to know!"}
         await chat.until_caption(number, "✓ ")
         await handled(chat.parts)
