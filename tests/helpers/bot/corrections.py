@@ -144,9 +144,15 @@ class Correcting:
 
     async def forget(self, who: int = GUEST.id) -> str:
         """Say /forget and press "Delete": what the bot says then."""
-        number = int((await self.ask("/forget", who))["message_id"])
-        question = self.message(number, who)["text"]
-        assert question.startswith("Delete ")
+        sent = await self.parts.sandbox.send_text(who, "/forget")
+
+        def asked() -> list[dict[str, Any]]:
+            # Not the question for consent, which may come in between.
+            new = (m for m in self.parts.from_bot(who) if m["message_id"] > sent["message_id"])
+            return [message for message in new if str(message.get("text")).startswith("Delete ")]
+
+        await until(asked)
+        number, question = asked()[0]["message_id"], asked()[0]["text"]
         await self.press(number, "Delete", who)
         await self.until(lambda: self.message(number, who)["text"] != question)
         return str(self.message(number, who)["text"])
