@@ -76,7 +76,7 @@ def build(settings: BotSettings) -> Modista:
     background = Background()
     lease = Lease(redis)
     signs = Signs(background)
-    albums = Albums(HAS_PHOTO)
+    albums = Albums(redis, HAS_PHOTO)
     counts = DayCounts(redis, background)
     shares = FairShare(
         settings.limits, is_photo=HAS_PHOTO.filter, flooded=client.flooded, counts=counts

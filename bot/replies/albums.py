@@ -14,12 +14,18 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.replies.addressing import ADDRESSED
+from bot.transport.retry import Outage
 from bot.transport.updates import mark
+from model.common.queue import keys
+from model.common.redis_tools.connection import AsyncClient
 
 # Seconds for which a photo waits for the caption of another one that names the bot.
 WAIT = 2.0
 # Albums that are remembered, the latest.
 MOST_ALBUMS = 1000
+# Seconds for which Redis knows that an album names the bot: a bot that is killed while photos wait
+# for that caption may have handled it, and finds only them at its next start.
+REMEMBERED = 3600
 
 Place = tuple[int, str]  # a chat and its album's media_group_id
 
@@ -36,10 +42,12 @@ class _Album:
 class Albums(filters.MessageFilter):
     """A filter for messages of albums that name the bot; `settle` has to see each update first."""
 
-    def __init__(self, photos: filters.BaseFilter | None = None) -> None:
+    def __init__(self, redis: AsyncClient, photos: filters.BaseFilter | None = None) -> None:
         """`photos` fits the messages that will be answered as photos."""
         super().__init__(name="IN_AN_ADDRESSED_ALBUM")
+        self._redis = redis
         self._photos = photos
+        self._outage = Outage("Remembering albums in Redis")
         self._albums: dict[Place, _Album] = {}
 
     async def settle(self, update: Update) -> None:
@@ -55,12 +63,18 @@ class Albums(filters.MessageFilter):
             del self._albums[next(iter(self._albums))]
         if message.chat.type == ChatType.PRIVATE:
             return
+        # People's names do not stand in Redis, nor do those of albums.
+        digest = self._redis.keyring.digest("album", message.chat.id, message.media_group_id)
+        key = keys.ALBUMS + digest
         if ADDRESSED.filter(message):
+            await self._outage.outlast(lambda: self._redis.set(key, "", ex=REMEMBERED))
             album.named.set()
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(WAIT):
                 await album.named.wait()
+        if not album.named.is_set() and await self._outage.outlast(lambda: self._redis.exists(key)):
+            album.named.set()
 
     def filter(self, message: Message) -> bool:
         """Whether it belongs to an album that names the bot."""

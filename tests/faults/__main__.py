@@ -60,8 +60,9 @@ def main(
         started = time.monotonic()
         found = asyncio.run(_made(name, Random(f"{name} {seed}")))
         print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
-        # At once: the next may take long, and somebody may end it.
-        report(found, None, title=name)
+        if len(chosen) > 1:
+            # At once: the next may take long, and somebody may end it.
+            report(found, None, title=f"What holds in the experiment {name}")
         outcomes += found
     raise SystemExit(report(outcomes, json, title="What holds when something breaks"))
 

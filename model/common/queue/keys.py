@@ -23,6 +23,7 @@ TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered, see lua/f
 BYTES = PREFIX + "bytes"  # hash: "photos", "answers", "dead" → bytes of the images in them
 WORKERS = PREFIX + "workers"  # hash: worker name → WorkerStatus as JSON
 UPDATES = PREFIX + "updates"  # hash: name → sealed update, taken in but not yet handled
+ALBUMS = PREFIX + "albums:"  # + digest of an album: it names the bot; expires
 LEASE = PREFIX + "bot:lease"  # the bot that serves, and how often it has renewed this; expires
 UPDATES_SEEN = PREFIX + "updates:seen"  # sorted set of handled update ids, by time
 RETRAINING = PREFIX + "retraining"  # hash: the one retraining there is, see the slot's Lua

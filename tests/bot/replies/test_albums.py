@@ -4,13 +4,17 @@ import asyncio
 from typing import Any
 
 import pytest
+from telegram import Bot, Update, User
 
 from bot.replies import albums
+from bot.replies.albums import Albums
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.telegram import BOT, GUEST
+from bot.transport.updates import read
 from tests.helpers.bot.running import Parts
 from tests.helpers.bot.updates import deliver, group, handled, message
 from tests.helpers.photos import picture
+from tests.helpers.redis import connect_async
 from tests.helpers.waiting import until
 
 NAMED = f"@{BOT['username']} what are these?"
@@ -46,3 +50,27 @@ async def test_an_album_that_does_not_name_the_bot_is_left_alone(
     await until(lambda: len(served.from_bot(GUEST.id)) == 1)
     await handled(served)
     assert len(served.worker.jobs) == 1
+
+
+async def test_a_restart_while_a_photo_waits_for_the_caption_loses_nothing(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caption was handled before the bot was killed; what waited is alone at the next start."""
+    monkeypatch.setattr(albums, "WAIT", 0.1)
+
+    def photo_of(number: int, album: str, caption: str = "") -> Update:
+        content = message(message_id=number, chat=group(), media_group_id=album, caption=caption)
+        return read({"update_id": number, "message": content}, bot)
+
+    bot = Bot("1:no-calls-are-made")
+    bot._bot_user = User(BOT["id"], "Modista", True, username=BOT["username"])
+    async with connect_async(redis_url) as redis:
+        await Albums(redis).settle(photo_of(1, "a", NAMED))
+        restarted, waited = Albums(redis), photo_of(2, "a")
+        await restarted.settle(waited)
+        assert waited.message
+        assert restarted.filter(waited.message)
+        other = photo_of(3, "b")
+        await restarted.settle(other)
+        assert other.message
+        assert not restarted.filter(other.message)
