@@ -11,7 +11,7 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a promise fared: how many times it was `tried`, how many times it was `broken`.
+    """The record of a promise: how often it was `tried` and how often `broken`.
 
     An experiment that could not be made as promised counts as broken: `tried` of 0 is never kept.
     """

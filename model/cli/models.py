@@ -140,7 +140,7 @@ def _day(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What there is to say of a version besides its figures."""
+    """Remarks on a version besides its figures."""
 
     refused: dict[str, ModelRefusal]
     aside: dict[str, float]

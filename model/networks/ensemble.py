@@ -17,7 +17,7 @@ LITENET_SIDE = 128  # px; the side that `litenet` was trained at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """How much each network counts in the sum of a photo's logits.
+    """The weights of each network in the sum of a photo's logits.
 
     For the classes, and for the logit of "there is such a garment at all".
     """

@@ -120,7 +120,7 @@ class TeacherConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """How long a part of the training takes, and what its batches are made of."""
+    """One part of the training: its schedule, and what its batches are made of."""
 
     schedule: Schedule
     shares: Shares = field(default_factory=Shares)

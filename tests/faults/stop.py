@@ -1,6 +1,6 @@
 """SIGTERM at any moment: the batch in hand is finished, no new one taken, gone in ten seconds.
 
-And SIGSTOP: whoever is suspended is replaced.
+And SIGSTOP: a suspended process is replaced.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ NAME = re.compile(r"-?\d{1,19}:-?\d{1,19}(:\d{1,19})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why one message is left out; nobody is told if it is `to` nobody."""
+    """The refusal of one message; nobody is told if it is `to` nobody."""
 
     to: Address | None
     reason: Reason

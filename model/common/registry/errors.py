@@ -39,7 +39,7 @@ class UncompiledModelError(RegistryError):
 
 
 class DoubtfulModelError(RegistryError):
-    """Something speaks against the version, and whoever promotes it did not say "anyway"."""
+    """Something speaks against the version, and the request did not say "anyway"."""
 
     def __init__(self, version: str, doubt: Doubt) -> None:
         why = "The gate refused" if doubt == "refused" else "Nobody ever measured"

@@ -23,7 +23,7 @@ COLLECTIONS = ("fashion_mnist", "photos", "things", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A line of the table: a figure of the old and of the new model, None if it has none."""
 
     figure: str
@@ -63,7 +63,7 @@ class Change:
         return self.numbers.after < self.numbers.before
 
 
-def rows(outcome: Outcome) -> list[Row]:
+def rows(outcome: Outcome) -> list[FigureRow]:
     """The table: a row for each figure that either model has; none if nothing was measured."""
     found = []
     for figure in FIGURES:
@@ -72,7 +72,9 @@ def rows(outcome: Outcome) -> list[Row]:
             continue
         lost = any(each.partition(":")[0] == figure for each in outcome.lost)
         mark: Literal["gained", "lost", ""] = "lost" if lost else ""
-        found.append(Row(figure, before, after, "gained" if figure in outcome.gained else mark))
+        found.append(
+            FigureRow(figure, before, after, "gained" if figure in outcome.gained else mark)
+        )
     return found
 
 

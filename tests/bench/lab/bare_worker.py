@@ -54,9 +54,9 @@ class Baselines:
         }
 
     def floor_at(self, per_second: float, photos: int) -> float:
-        """The same sum, for photos that come one by one, so many a second.
+        """The same sum, for photos that come one by one at a given rate.
 
-        A core that was idle works with cold caches, whoever's work it is.
+        A core that was idle works with cold caches, for any program.
         """
         started, used = time.monotonic(), 0.0
         for number in range(photos):

@@ -9,7 +9,7 @@ local record, now, seconds = KEYS[1], tonumber(ARGV[3]), tonumber(ARGV[4])
 
 -- What Redis needs for a record and its places in both orders, beyond the sealed answer.
 local OVERHEAD = 700
--- Dropped by one call: more than come in, and not so many that others would wait.
+-- Dropped by one call: more than arrive, but few enough that others need not wait.
 local MOST_DROPPED = 100
 
 if redis.call('HSETNX', record, 'answer', ARGV[1]) == 1 then
