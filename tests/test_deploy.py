@@ -1,5 +1,6 @@
 """The manifests in deploy/: valid, tight, and of one mind with the code and with compose."""
 
+import ipaddress
 import re
 import subprocess
 import sys
@@ -233,6 +234,22 @@ def test_there_is_one_bot_and_any_number_of_workers() -> None:
     budget = named("PodDisruptionBudget", "worker")["spec"]
     worker = named("Deployment", "worker")["spec"]
     assert budget["selector"] == worker["selector"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("169.254.169.254", "169.254.170.2", "fd00:ec2::254"),  # Amazon's
+        *("fd20:ce::254", "168.63.129.16", "100.100.100.200"),  # Google's, Azure's, Alibaba's
+    ],
+)
+def test_no_program_reaches_what_gives_out_a_clouds_credentials(address: str) -> None:
+    [rule] = named("NetworkPolicy", "outside")["spec"]["egress"]
+    for block in (each["ipBlock"] for each in rule["to"]):
+        hidden = [ipaddress.ip_network(each) for each in block["except"]]
+        found = ipaddress.ip_address(address)
+        if found in ipaddress.ip_network(block["cidr"]):
+            assert any(found in each for each in hidden)
 
 
 def test_nobody_is_reached_but_by_whom_it_concerns() -> None:
