@@ -3,6 +3,7 @@
 The users are those of docker-compose.yml and of Kubernetes, on a real Redis.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +31,8 @@ from tests.helpers.servers import persistent
 from tests.helpers.waiting import until
 from tests.helpers.worker import Running
 
-USERS = Path(__file__).parents[1] / "deploy" / "kubernetes" / "users.acl"
+ROOT = Path(__file__).parents[1]
+USERS = ROOT / "deploy" / "kubernetes" / "users.acl"
 PASSWORDS = {"default": "for-people", "bot": "one", "worker": "two", "trainer": "three"}
 
 
@@ -110,6 +112,19 @@ async def _retrained(chat: Correcting, training: Client) -> None:
     await until(lambda: slot.look() is None)
     notices.add(training, Notice(kind="model-refused", values={"version": "a", "reason": "unfit"}))
     TRAINERS.withdraw(training, "t")
+
+
+def test_every_command_of_a_script_is_somebodys() -> None:
+    """Of bot and model: what is new in one of them is to be in users.acl as well."""
+    scripts = [each for room in ("bot", "model") for each in (ROOT / room).rglob("*.lua")]
+    calls = {
+        name.lower()
+        for script in scripts
+        for name in re.findall(r"redis\.p?call\('(\w+)'", script.read_text("utf-8"))
+    }
+    programs = USERS.read_text("utf-8").partition("user bot")[2]
+    assert len(scripts) > 20
+    assert calls <= set(re.findall(r"\+(\w+)", programs))
 
 
 @pytest.mark.parametrize(
