@@ -221,7 +221,13 @@ class AnswerSender:
         answered = await self._remembered(answer)
         buttons = keyboards.judging(answered) if answered else None
         picture = answer.picture if with_picture else b""
-        await self._post(answer, sentence(answer), picture, buttons)
+        sent = await self._post(answer, sentence(answer), picture, buttons)
+        await self._follow(answered, sent)
+
+    async def _follow(self, answered: AnswerSummary | None, sent: Message) -> None:
+        """Remember where the answer is, if its group has become a supergroup with another id."""
+        if answered and sent.chat.id != answered.address.chat_id:
+            await self._redis_outage.outlast(lambda: self._book.moved(answered, sent.chat.id))
 
     async def _reply_to_album(self, answers: Sequence[Answer], *, with_picture: bool) -> None:
         """Send one message: a picture of all photos, how many show what, and their numbers."""
@@ -238,6 +244,8 @@ class AnswerSender:
 
             picture = await asyncio.to_thread(sheet, [answer.picture for answer in answers])
         sent = await self._post(answers[0], text, picture, buttons)
+        for each in known:
+            await self._follow(each, sent)
         first = next((each for each in known if each), None)
         if first:
             await self._redrawer.note_sheet(first, sent)

@@ -57,6 +57,7 @@ class CorrectionBook:
         self._keyring = client.keyring
         self._remember = client.register_script(lua_script(__file__, "remember"))
         self._choose = client.register_script(lua_script(__file__, "choose"))
+        self._move = client.register_script(lua_script(__file__, "move"))
         self._turn = client.register_script(lua_script(__file__, "turn"))
         self._note = client.register_script(lua_script(__file__, "note"))
         self._refuse = client.register_script(lua_script(__file__, "refuse"))
@@ -79,6 +80,12 @@ class CorrectionBook:
                 *(person, keys.ANSWERED, keys.ANSWERED_OF),
             ],
         )
+
+    async def moved(self, answered: AnswerSummary, chat_id: int) -> None:
+        """Remember that the answer is in this chat: its group has become a supergroup."""
+        address = replace(answered.address, chat_id=chat_id, topic=None)
+        sealed = self._keyring.seal_record(replace(answered, address=address), keys.ANSWERED)
+        await self._move(keys=[self._record(answered.id)], args=[sealed])
 
     async def find(self, answer_id: str) -> AnswerRecord | None:
         """The answer and what was said of it; None if it is too old, or was forgotten."""

@@ -15,7 +15,7 @@ from model.common.queue.messages import Address, Answer
 from tests.helpers.bot.corrections import JUDGE, Correcting
 from tests.helpers.bot.running import Parts, prediction
 from tests.helpers.photos import picture
-from tests.helpers.redis import KEYRING, connect
+from tests.helpers.redis import KEYRING, connect, connect_async
 from tests.helpers.waiting import until
 
 SNEAKER = "👟 Sneaker, 93%"
@@ -239,6 +239,11 @@ async def test_what_belongs_to_a_group_that_moved_goes_where_it_is_now(served: P
     assert SNEAKER in said
     assert not any("reply_to_message" in message for message in served.from_bot(ADMIN.id))
     assert served.from_bot() == []
+    # So its buttons still work there.
+    async with connect_async(served.settings.redis_address) as client:
+        record = await CorrectionBook(client).find(served.worker.jobs[0].id)
+    assert record
+    assert record.answered.address.chat_id == ADMIN.id
 
 
 async def test_in_a_forum_an_answer_stands_in_the_photos_topic(served: Parts) -> None:
