@@ -88,7 +88,7 @@ def test_a_compiled_form_that_says_something_else_is_refused_with_the_figures(
         return honest(compiler.KerasNetwork(tiny()), *arguments)
 
     monkeypatch.setattr(compiler, "_converted", other)
-    with pytest.raises(UncompilableError, match=r"something else: float32, .*no logit differs by"):
+    with pytest.raises(UncompilableError, match=r"other answers: float32, .*no logit differs by"):
         compiler.compiled(tiny(), BOTH, pictures())
 
 
@@ -147,7 +147,7 @@ def never_a_number() -> keras.Model:
         (lambda: sequential(28, 28, 4), "ten classes"),
         (two_inputs, "one answer each"),
         (other_names, "one answer each"),
-        (never_a_number, "something else"),
+        (never_a_number, "other answers"),
         (NETWORKS["litenet"], "photo_shapes"),
     ],
 )
