@@ -19,23 +19,26 @@ here are written by `python -m model card`, which measures the model through the
 
 ## What it is
 
-Two networks in one model (`{network}`, [model/networks/ensemble.py](../networks/ensemble.py)):
+Three networks in one model (`{network}`, [model/networks/ensemble.py](../networks/ensemble.py)):
 {parameters:,} parameters, {megabytes:.2f} MB as it serves, compiled to LiteRT in {precision}. It
 gives a probability for each of Fashion-MNIST's ten classes, and a score for whether the picture
-shows such a garment at all. `litenet`, the first eleven blocks of EfficientNet-Lite0 with a head of
-our own, sees photos and small pictures; the photo branch, EfficientNet-Lite2, sees photos. For a
-photo their logits are added.{shown}
+shows such a garment at all. A photo is seen by `litenet`, the first eleven blocks of
+EfficientNet-Lite0 with a head of our own, and by the photo branch, EfficientNet-Lite2; their logits
+are added. The photo branch also has most of Lite2's last blocks as ImageNet taught them: where they
+see a backpack, mailbag, purse or wallet, a clog or a sandal, it raises the bag or the sandal. A
+small picture is seen by `smallnet`, a residual network of 457,883 parameters.{shown}
 
 ## What it learned from
 
-- **Fashion-MNIST**, the first 55,000 training images (MIT, © 2017 Zalando SE), as they are and
-  pasted onto backgrounds: `litenet` alone.
+- **Fashion-MNIST**, the first 55,000 training images (MIT, © 2017 Zalando SE): `smallnet`, and
+  `litenet`, which also saw them pasted onto backgrounds.
 - **The clothing dataset** (github.com/alexeygrigorev/clothing-dataset, CC0): 3,321 training photos
   with 325 labels corrected ([docs/data.md](../../docs/data.md)). The photo branch saw them turned
   by all four quarters and in their own aspect ratio, 119 more that the source calls "Not sure", and
   no pumps or loafers.
 - **Caltech-101** (Li, Andreeto, Ranzato, Perona 2022, CC BY 4.0): photos of 74 kinds of thing that
-  are no garment, for the photo branch. `litenet` learned "none" from drawings instead.
+  are no garment, for the photo branch and, shrunken, for `smallnet`. `litenet` learned "none" from
+  drawings instead.
 - **Photos of bags** (magento2-sample-data, © Magento, AFL 3.0), cut out and pasted onto other
   photos, for the photo branch; those of three models were kept back.
 - **A teacher**: two larger networks, trained on the same photos at 224 px, whose answers `litenet`

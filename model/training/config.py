@@ -158,7 +158,7 @@ class Recipe:
     weights: Weights = field(
         default_factory=lambda: Weights(
             litenet_classes=1.6,
-            litenet_garment=0.15,
+            litenet_garment=0.5,
             photo_branch_classes=1.0,
             photo_branch_garment=1.0,
         )
