@@ -82,7 +82,10 @@ def give_up_rights() -> None:
         resource.RLIMIT_FSIZE: MOST_BYTES,  # of the memory for files
         resource.RLIMIT_CORE: 0,
     }
-    for limit, most in limits.items():
+    for limit, ours in limits.items():
+        _, theirs = resource.getrlimit(limit)
+        # An operator's lower limit stays; only root could raise it.
+        most = ours if theirs == resource.RLIM_INFINITY else min(ours, theirs)
         resource.setrlimit(limit, (most, most))
 
 

@@ -1,6 +1,8 @@
 """The decoder's process: it decodes as this one would, and no file harms more than itself."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -142,3 +144,16 @@ def test_it_ends_with_its_worker() -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_lower_limit_of_the_operators_stays() -> None:
+    program = (
+        "import resource\n"
+        "from model.photos.decoder import Decoder\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (400_000_000,) * 2)\n"
+        "with Decoder() as decoder:\n"
+        "    print(*resource.prlimit(decoder.pid, resource.RLIMIT_AS))\n"
+    )
+    command = [sys.executable, "-c", program]
+    limits = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert limits.split() == ["400000000", "400000000"]
