@@ -28,7 +28,7 @@ from bot.health import watched
 from bot.i18n import command_menu
 from bot.replies.admin_notices import Notices
 from bot.replies.alarms import Alarms
-from bot.replies.albums import Albums
+from bot.replies.albums.mentions import Albums
 from bot.replies.answers import AnswerSender
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer

@@ -27,7 +27,7 @@ from bot.replies.addressing import (
     tell,
     topic_of,
 )
-from bot.replies.albums import Albums
+from bot.replies.albums.mentions import Albums
 from bot.replies.chat_actions import Signs
 from bot.replies.day_counts import DayCounts
 from bot.transport.downloads import download

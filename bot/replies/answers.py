@@ -12,9 +12,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 from telegram.ext import ExtBot
 
 from bot.background import Background
-from bot.replies import album_text, keyboards
-from bot.replies.album_collector import AlbumCollector, Entry
-from bot.replies.albums import Albums
+from bot.replies import keyboards
+from bot.replies.albums.collector import AlbumCollector, Entry
+from bot.replies.albums.mentions import Albums
+from bot.replies.albums.summary import Finding, summary
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
@@ -234,13 +235,13 @@ class AnswerSender:
         ids = tuple(answer.id for answer in answers)
         known = [await self._remembered(answer, ids) for answer in answers]
         records = [AnswerRecord(answered=each) if each else None for each in known]
-        findings = [album_text.Finding.of_answer(answer) for answer in answers]
+        findings = [Finding.of_answer(answer) for answer in answers]
         language, correctable = answers[0].address.language, any(known)
-        text = album_text.summary(findings, language, correctable=correctable)
+        text = summary(findings, language, correctable=correctable)
         buttons = keyboards.album(records, 0) if correctable else None
         picture = b""
         if with_picture:
-            from bot.replies.album_sheet import sheet  # noqa: PLC0415 - brings the typeface in
+            from bot.replies.albums.sheet import sheet  # noqa: PLC0415 - brings the typeface in
 
             picture = await asyncio.to_thread(sheet, [answer.picture for answer in answers])
         sent = await self._post(answers[0], text, picture, buttons)

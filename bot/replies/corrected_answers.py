@@ -11,7 +11,8 @@ from telegram import InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.replies import album_text, keyboards
+from bot.replies import keyboards
+from bot.replies.albums.summary import Finding, summary
 from bot.replies.captions import corrected
 from bot.transport.downloads import download
 from bot.transport.retry import Outage
@@ -187,9 +188,9 @@ class Redrawer:
         if not record.answered.album:
             return alone
         records = await self._album(record.answered)
-        findings = [album_text.Finding.of_record(each) for each in records]
+        findings = [Finding.of_record(each) for each in records]
         language = record.answered.address.language
-        return album_text.summary(findings, language, correctable=True)
+        return summary(findings, language, correctable=True)
 
     async def _picture(self, answer: Answer, record: AnswerRecord) -> bytes:
         """The message's new picture, which for an album is its old one with another tile."""
@@ -202,7 +203,7 @@ class Redrawer:
             sheet = await download(self._bot, first.sheet, what=answer.id)
         if sheet is None:
             return b""
-        from bot.replies.album_sheet import replaced  # noqa: PLC0415 - brings the typeface in
+        from bot.replies.albums.sheet import replaced  # noqa: PLC0415 - brings the typeface in
 
         place, tile = album.index(record.answered.id), answer.picture
         return await asyncio.to_thread(replaced, sheet, place, len(album), tile)

@@ -1,7 +1,7 @@
 """Albums: one message to people, although each of its photos is an update of its own.
 
 In a group, a mention of the bot in any caption counts for the whole album. Everywhere, the answers
-to its photos are one message: see `bot.replies.album_collector`.
+to its photos are one message: see `bot.replies.albums.collector`.
 """
 
 import asyncio

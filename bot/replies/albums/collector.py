@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.replies.albums import Albums, Place
+from bot.replies.albums.mentions import Albums, Place
 from model.common.queue.messages import Answer
 
 Entry = tuple[bytes, Answer]

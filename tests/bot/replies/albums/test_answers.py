@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
-from bot.replies import album_collector, album_sheet
+from bot.replies.albums import collector as album_collector
+from bot.replies.albums import sheet as album_sheet
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.chart_elements import TILE
 from model.common.prediction import Prediction

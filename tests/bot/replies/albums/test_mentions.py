@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from telegram import Bot, Update, User
 
-from bot.replies import albums
-from bot.replies.albums import Albums
+from bot.replies.albums import mentions as albums
+from bot.replies.albums.mentions import Albums
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.telegram import BOT, GUEST
 from bot.transport.updates import read

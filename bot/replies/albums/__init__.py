@@ -1,0 +1,1 @@
+"""Albums: one message answers all photos of one."""
