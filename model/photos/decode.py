@@ -8,7 +8,6 @@ from functools import cache
 from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
-from PIL.GifImagePlugin import GifImageFile
 from PIL.Image import Transpose
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -17,6 +16,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from model.photos import png_notes
 from model.photos.colour_profiles import to_srgb
 from model.photos.formats import FORMATS, MOST_PIXELS, format_of
+from model.photos.gif_blocks import BoundedGif
 from model.photos.heif_stills import as_still
 from model.photos.jpeg_scan import ends_early
 from model.photos.malloc import give_back
@@ -46,7 +46,7 @@ TURNS = {
 
 # No decoder is asked but that of the file's format, and of an MPO only the JPEG that comes first.
 OPENERS: dict[str, type[ImageFile.ImageFile]] = {
-    **{"JPEG": JpegImageFile, "PNG": PngImageFile, "GIF": GifImageFile, "BMP": BmpImageFile},
+    **{"JPEG": JpegImageFile, "PNG": PngImageFile, "GIF": BoundedGif, "BMP": BmpImageFile},
     **{"TIFF": TiffImageFile, "WEBP": FrugalWebPFile, "AVIF": AvifImageFile},
 }
 

@@ -264,3 +264,18 @@ class TestWhatIsWrittenAboutThePicture:
         image = decode.decode(encoded(halves(), kind, exif=damaged))
 
         assert sorted(image.size) == [20, 40]
+
+
+def commented(pieces: int) -> bytes:
+    """A GIF with a comment in so many pieces before its picture."""
+    whole = encoded(Image.new("RGB", (40, 30), "red"), "GIF")
+    start = whole.index(b"\x2c", 13 + 3 * (2 << (whole[10] & 7)))
+    comment = b"\x21\xfe" + b"\x01c" * pieces + b"\x00"
+    return whole[:start] + comment + whole[start:]
+
+
+def test_a_gifs_comment_may_have_pieces_but_not_millions() -> None:
+    assert decode.decode(commented(1000)).size == (40, 30)
+    with pytest.raises(decode.Refused) as caught:
+        decode.decode(commented(1_000_000))
+    assert caught.value.reason == "unreadable"
