@@ -28,7 +28,7 @@ class Admin:
     def __init__(
         self, admin_ids: frozenset[int], queue: PhotoQueue, retrainings: Retrainings
     ) -> None:
-        self._admin_ids = admin_ids
+        self.ids = admin_ids
         self._queue = queue
         self._retrainings = retrainings
 
@@ -44,7 +44,7 @@ class Admin:
             if message is None:
                 return
             language = language_of(user)
-            if sender(message) not in self._admin_ids:
+            if sender(message) not in self.ids:
                 await reply(message, say(language, "admin-only"))
                 return
             if message.chat.type != ChatType.PRIVATE:
@@ -62,7 +62,7 @@ class Admin:
             if query is None:
                 return
             language = language_of(query.from_user)
-            if query.from_user.id not in self._admin_ids:
+            if query.from_user.id not in self.ids:
                 await acknowledge(query, say(language, "admin-only-button"), alert=True)
                 return
             if query.message is None or query.message.chat.type != ChatType.PRIVATE:

@@ -25,6 +25,7 @@ from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
 from model.common.corrections.book import CorrectionBook
+from model.common.corrections.split import split
 from model.common.registry.registry import Registry
 from model.common.retraining.job_slot import Cancelled
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, RetrainJob
@@ -155,6 +156,7 @@ class Retrain:
             message_id=message.message_id,
             topic=topic_of(message),
             language=language,
+            admins=[self._book.person(each) for each in sorted(self._admin.ids)],
         )
         asked = await self._slot.ask(job)
         found = await self._slot.look()
@@ -179,8 +181,10 @@ class Retrain:
         running = await self._retrainings.trainers()
         photos = running[0].photos if running else None
         since = await asyncio.to_thread(self._registry.learned_until)
-        corrections, new = await self._book.counts(since)
-        return TrainingData(photos, corrections, new)
+        kept = await self._book.kept()
+        corrections = await asyncio.to_thread(split, kept)
+        new = sum(each.date > since for each in kept)
+        return TrainingData(photos, corrections, len(kept), new)
 
     @staticmethod
     async def _end(query: CallbackQuery, text: str) -> None:

@@ -62,7 +62,7 @@ class Redrawer:
                 lambda: self._book.consent(answered.address.user_id)
             )
             keep = consent == "yes" and record.verdict == "wrong"
-            correction = replace(correction, keep=keep, made_at=choice.made_at)
+            correction = replace(correction, keep=keep, made_at=choice.made_at, by=choice.by)
         job = PhotoJob(id=name, address=answered.address, image=image, correction=correction)
         try:
             await self._submit(job, time.monotonic() + patience)

@@ -22,6 +22,7 @@ REASONS: dict[Reason, str] = {
     "better": "retrain-better",
     "lost": "retrain-lost",
     "no-gain": "retrain-no-gain",
+    "one-person": "retrain-one-person",
     "changed": "retrain-changed",
     "no-corrections": "retrain-no-corrections",
     "no-fashion-mnist": "retrain-no-fashion-mnist",
@@ -87,6 +88,8 @@ def verdict(outcome: Outcome, language: str) -> str:
     if outcome.missing:
         names = ", ".join(say(language, COUNTED[name]) for name in outcome.missing)
         lines.append(say(language, "retrain-missing", names=names))
+    if outcome.split_by == "pictures":
+        lines.append(say(language, "retrain-few-people"))
     lines.append(html.escape(reason(outcome, language)))
     return "\n".join(lines)
 

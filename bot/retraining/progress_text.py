@@ -2,12 +2,13 @@
 
 import html
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.i18n.messages import say
 from bot.i18n.numbers import aligned, duration, number, percent
-from model.common.corrections.hold_back import learned
+from model.common.corrections.split import Split
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.retraining.job_slot import Snapshot
 from model.common.retraining.messages import (
@@ -37,27 +38,26 @@ ON = {"fashion_mnist": "retrain-on-fashion-mnist", "photos": "retrain-on-photos"
 class TrainingData:
     """The data that a retraining would learn from, as far as the bot knows.
 
-    `photos` and `corrections` count pictures by class, those of none under NONE_OF_THESE. `photos`
-    is None if no trainer runs that could say; `corrections` are all that are kept, and `new` of
-    them came after the current model.
+    `photos` counts pictures by class, those of none under NONE_OF_THESE, and is None if no
+    trainer runs that could say. Of the `kept` corrections `new` came after the current model.
     """
 
     photos: Sequence[int] | None
-    corrections: Mapping[int, int]
-    new: int = 0
+    corrections: Split
+    kept: int
+    new: int
 
     @property
     def learned(self) -> dict[int, int]:
         """The corrections of each class to learn from; the others are held back to judge by."""
-        return {label: learned(count) for label, count in self.corrections.items()}
+        return Counter(each.label for each in self.corrections.learned)
 
 
 def nothing_new(data: TrainingData, language: str) -> str | None:
     """Why there is nothing to fine-tune the current model with; None if there is."""
-    kept = sum(data.corrections.values())
-    if not kept:
+    if not data.kept:
         return say(language, "retrain-nothing-kept")
-    return None if data.new else say(language, "retrain-nothing-new", kept=kept)
+    return None if data.new else say(language, "retrain-nothing-new", kept=data.kept)
 
 
 def confirmation(network: str | None, epochs: int | None, data: TrainingData, language: str) -> str:
@@ -143,10 +143,14 @@ def _about(network: str | None, data: TrainingData, language: str) -> list[str]:
         lines.append(say(language, "retrain-no-trainer-yet"))
     elif not any(data.photos):
         lines.append(say(language, "retrain-no-photos"))
-    kept = sum(data.corrections.values())
-    use = sum(data.learned.values())
-    values = {"kept": kept, "learned": use, "held": kept - use, "new": data.new}
-    return [*lines, say(language, "retrain-corrections", **values)]
+    learned, held = len(data.corrections.learned), len(data.corrections.held_back)
+    values = {"kept": data.kept, "learned": learned, "held": held, "new": data.new}
+    lines.append(say(language, "retrain-corrections", **values))
+    if copies := data.kept - learned - held:
+        lines.append(say(language, "retrain-copies", copies=copies))
+    if data.kept and data.corrections.by == "pictures":
+        lines.append(say(language, "retrain-few-people"))
+    return lines
 
 
 def _training(known: RetrainProgress, started_at: float | None, language: str) -> list[str]:

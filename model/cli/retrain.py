@@ -41,6 +41,8 @@ REASONS = {
     "allows on nothing.",
     "lost": "It lost more than the margin allows: {lost}.",
     "changed": "Meanwhile somebody chose {detail}, which goes on: the new model was not promoted.",
+    "one-person": "It is better on {gained}, but only one person's corrections say so, who is no "
+    "admin: it takes several people, or `promote --anyway`.",
     "no-gain": "It gained no more than chance explains on anything.",
     "no-corrections": "No corrections are kept: there is nothing new to learn.",
     "no-fashion-mnist": "{detail}",
@@ -49,6 +51,10 @@ REASONS = {
     "cancelled": "",
     "unknown-network": "There is no network {detail}.",
 }
+FEW_PEOPLE = (
+    "Too few people's photos were corrected to judge by other people's: it was judged by other "
+    "photos of the same people."
+)
 FIGURES = {
     "fashion_mnist": "Fashion-MNIST",
     "photos": "validation photos",
@@ -248,6 +254,8 @@ def _print(outcome: Outcome) -> None:
         cells = ("–" if each is None else f"{each:.2%}" for each in (row.before, row.after))
         line = f"{FIGURES[row.figure]:38}" + "".join(f"{cell:>9}" for cell in cells)
         typer.echo(f"{line}  {row.mark}".rstrip())
+    if outcome.split_by == "pictures":
+        typer.echo(FEW_PEOPLE)
     reason = REASONS[outcome.reason].format(
         detail=outcome.detail,
         gained=", ".join(FIGURES.get(name, name) for name in outcome.gained),

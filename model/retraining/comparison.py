@@ -129,6 +129,21 @@ def compare(old: Tried, new: Tried) -> Judgement:
     return gate.judge(pairs, MARGINS)
 
 
+def backers(old: Tried, new: Tried, learned: CorrectedPhotos, held: CorrectedPhotos) -> set[str]:
+    """Whose word a gain on the held-back corrections rests on.
+
+    That of those who corrected what the new model alone has right, and of those from whose
+    corrections of the same classes it learned.
+    """
+    if "corrections" not in old.trials:
+        return set()
+    better = new.trials["corrections"].hits & ~old.trials["corrections"].hits
+    labels = set(held.labels[better].tolist())
+    judges = {held.voices[number] for number in np.flatnonzero(better)}
+    teachers = zip(learned.voices, learned.labels.tolist(), strict=True)
+    return judges | {voice for voice, label in teachers if label in labels}
+
+
 def _photos(answered: evaluate.AnsweredPhotos) -> Trial:
     """The trial on the photos that show a garment of the ten."""
     garments = answered.garments

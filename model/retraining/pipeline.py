@@ -19,6 +19,7 @@ import keras
 import redis
 from matplotlib.figure import Figure
 
+from model.common.corrections.split import split
 from model.common.corrections.store import CorrectionStore
 from model.common.redis_tools.connection import Client
 from model.common.registry.registry import (
@@ -31,12 +32,18 @@ from model.common.registry.registry import (
     UnpublishableError,
 )
 from model.common.registry.serving_config import SHIPPED, Precision, ServingConfig
-from model.common.retraining.messages import Outcome, Reason, RetrainJob, RetrainProgress
+from model.common.retraining.messages import (
+    Outcome,
+    Reason,
+    RetrainJob,
+    RetrainProgress,
+    SplitBy,
+)
 from model.common.settings import Settings
 from model.datasets import labelled_pictures
 from model.datasets.labelled_pictures import Labelled
 from model.datasets.sources import fashion_mnist
-from model.datasets.sources.corrections import CorrectedPhotos, split
+from model.datasets.sources.corrections import CorrectedPhotos
 from model.evaluation import figures
 from model.networks.architectures import NETWORKS
 from model.networks.saving import save
@@ -94,7 +101,7 @@ def run(
         before = registry.current()
         path = _current(registry, files)
         current = Classifier.load(path.with_suffix(".tflite"))
-        learned, held_back = _corrections(client)
+        learned, held_back, split_by = _corrections(client)
         if job.network is None and not len(learned):
             return _kept("kept", "no-corrections"), []
         try:
@@ -112,8 +119,12 @@ def run(
         report(RetrainProgress(stage="drawing", share=DRAWING))
         album = _album(new, held, new_tried)
         outcome = _outcome(judgement, old_tried, new_tried, new.trained_on)
-        outcome = replace(outcome, missing=held.missing)
-        if judgement.passes:
+        outcome = replace(outcome, missing=held.missing, split_by=split_by)
+        if judgement.gained == ("corrections",) and judgement.passes:
+            voices = comparison.backers(old_tried, new_tried, learned, held_back)
+            if len(voices) < 2 and not voices & set(job.admins):
+                outcome = replace(outcome, verdict="kept", reason="one-person")
+        if outcome.verdict == "promoted":
             report(RetrainProgress(stage="publishing", share=0.99))
             takeover = Takeover(by=job.user_name, instead_of=before, token=token)
             try:
@@ -163,11 +174,14 @@ def _current(registry: Registry, folder: Path) -> Path:
     return SHIPPED
 
 
-def _corrections(client: Client) -> tuple[CorrectedPhotos, CorrectedPhotos]:
-    """The corrections to learn from, and those held back."""
+def _corrections(client: Client) -> tuple[CorrectedPhotos, CorrectedPhotos, SplitBy]:
+    """The corrections to learn from, those held back, and what keeps them apart."""
     store = CorrectionStore(client)
-    learned, held_back = split(store.all())
-    return CorrectedPhotos.read(store, learned), CorrectedPhotos.read(store, held_back)
+    sides = split(store.all())
+    learned, held_back = (
+        CorrectedPhotos.read(store, side) for side in (sides.learned, sides.held_back)
+    )
+    return learned, held_back, sides.by if len(learned) or len(held_back) else ""
 
 
 def _trained(

@@ -10,6 +10,7 @@ from PIL import Image
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.prediction import Prediction
 from model.common.queue.messages import Answer, Correction, PhotoJob
+from model.photos.fingerprint import fingerprint
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,8 @@ class Corrector:
             model=correction.prediction.model,
             person=keyring.person(job.address.user_id),
             date=correction.made_at,
+            by=correction.by,
+            fingerprint=fingerprint(photo),
         )
         try:
             return self._store.keep(kept, thumbnail(photo), turn=correction.turn)

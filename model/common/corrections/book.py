@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, Choice, verdict
-from model.common.corrections.store import opened
+from model.common.corrections.store import KeptCorrection, opened
 from model.common.queue import keys
 from model.common.queue.limits import ANSWERS_MEGABYTES, MEGABYTE
 from model.common.redis_tools.connection import AsyncClient
@@ -240,30 +240,26 @@ class CorrectionBook:
         )
         return Forgotten(corrections, answers, bool(consent))
 
-    async def counts(self, since: float) -> tuple[dict[int, int], int]:
-        """How many corrections are kept for each label, and how many are newer than `since`."""
-        found = await self._kept_since(since)
-        labels = Counter(label for label, _ in found.values())
-        return dict(sorted(labels.items())), sum(new for _, new in found.values())
+    def person(self, user_id: int) -> str:
+        """A person's name in Redis."""
+        return self._keyring.person(user_id)
 
     async def new_by_label(self, since: float) -> Counter[int]:
         """How many corrections newer than `since` are kept for each label."""
-        found = await self._kept_since(since)
-        return Counter(label for label, new in found.values() if new)
+        return Counter(each.label for each in await self.kept() if each.date > since)
 
-    async def _kept_since(self, since: float) -> dict[str, tuple[int, bool]]:
-        """For each kept correction its label, and whether it is newer than `since`."""
+    async def kept(self) -> list[KeptCorrection]:
+        """Every kept correction, in no order. What another key sealed is left out."""
         # By id: what is kept meanwhile may have Redis show others a second time.
-        found: dict[str, tuple[int, bool]] = {}
+        found: dict[str, KeptCorrection] = {}
         cursor = 0
         while True:
             # In pages: to open 100,000 at once would hold everybody up for two seconds
             # (tests/bench/bench_scaling.py).
             cursor, page = await self._redis.hscan(keys.CORRECTIONS, cursor, count=PAGE)
-            for kept in opened(self._keyring, page):
-                found[kept.id] = kept.label, kept.date > since
+            found |= {each.id: each for each in opened(self._keyring, page)}
             if not cursor:
-                return found
+                return list(found.values())
 
     async def _at(self, key: str) -> AnswerRecord | None:
         try:

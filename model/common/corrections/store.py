@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from model.common.labels import NONE_OF_THESE
 from model.common.prediction import LabelIndex
@@ -26,8 +28,9 @@ class KeptCorrection(Serializable):
     """A correction of a photo whose thumbnail its sender lets us keep.
 
     `label` is what it shows and `predicted` what the bot said, both 0 to 9 or NONE_OF_THESE.
-    `model` is the version that predicted, `person` the keyed hash of the photo's sender, `date`
-    Unix time in seconds.
+    `model` is the version that predicted, `date` Unix time in seconds. `person` is the keyed hash
+    of the photo's sender, `by` that of who said it, and `fingerprint` tells near-duplicates, see
+    `model.photos.fingerprint`; both are "" where an earlier release kept it.
     """
 
     id: str
@@ -36,6 +39,13 @@ class KeptCorrection(Serializable):
     model: str
     person: str
     date: float
+    by: str = ""
+    fingerprint: Annotated[str, Field(pattern="^([0-9a-f]{32})?$")] = ""
+
+    @property
+    def voice(self) -> str:
+        """Whose word it is."""
+        return self.by or self.person
 
 
 class CorrectionStore:

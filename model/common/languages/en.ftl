@@ -387,8 +387,14 @@ retrain-no-photos = The trainer has no clothing photos (DATASETS_DIR names their
 retrain-no-trainer-yet = No trainer is running now; it will bring its clothing photos, if it has any.
 retrain-corrections = { $kept ->
     [0] No corrections are kept yet.
-   *[other] Corrections: { $kept }, of which { $new } came since the current model. It learns from { $learned } (Corr.) and is judged by the other { $held }.
+   *[other] Corrections: { $kept }, of which { $new } came since the current model. It learns from { $learned } (Corr.) and is judged by { $held } others.
 }
+retrain-copies = { $copies ->
+    [one] { $copies } looks the same as another and doesn’t count again.
+   *[other] { $copies } look the same as others and don’t count again.
+}
+retrain-few-people = Too few people’s photos were corrected to judge it by other people’s, so other photos of the same people judge it.
+retrain-one-person = Not promoted: it is better on { $gained }, but only one person’s corrections say so, and they are not an admin’s. Once several people’s do, or an admin’s, it is promoted by itself.
 retrain-yes = Retrain
 retrain-no = Leave it
 retrain-declined = All right, I didn’t start anything.

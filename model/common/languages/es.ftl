@@ -384,8 +384,14 @@ retrain-no-photos = El entrenador no tiene fotos de ropa (DATASETS_DIR indica su
 retrain-no-trainer-yet = Ahora mismo no hay ningún entrenador en marcha; traerá sus fotos de ropa, si las tiene.
 retrain-corrections = { $kept ->
     [0] Todavía no hay correcciones guardadas.
-   *[other] Correcciones: { $kept }, de ellas { $new } posteriores al modelo actual. Aprenderá de { $learned } (Corr.) y con las otras { $held } se le evaluará.
+   *[other] Correcciones: { $kept }, de ellas { $new } posteriores al modelo actual. Aprenderá de { $learned } (Corr.) y con otras { $held } se le evaluará.
 }
+retrain-copies = { $copies ->
+    [one] { $copies } es igual que otra y no cuenta otra vez.
+   *[other] { $copies } son iguales que otras y no cuentan otra vez.
+}
+retrain-few-people = Se han corregido fotos de muy pocas personas para evaluarlo con las de otras, así que lo evalúan otras fotos de las mismas.
+retrain-one-person = No se promueve: mejora en { $gained }, pero solo lo dicen las correcciones de una persona, que no administra el bot. Cuando lo digan las de varias, o las de quien lo administra, se promoverá por sí solo.
 retrain-yes = Reentrenar
 retrain-no = Dejarlo
 retrain-declined = De acuerdo, no he empezado nada.

@@ -384,8 +384,14 @@ retrain-no-photos = O treinador não tem fotos de roupas (DATASETS_DIR diz onde 
 retrain-no-trainer-yet = Nenhum treinador está rodando agora; ele trará as fotos de roupas, se tiver.
 retrain-corrections = { $kept ->
     [0] Ainda não há correções guardadas.
-   *[other] Correções: { $kept }, das quais { $new } vieram depois do modelo atual. Ele aprende com { $learned } (Corr.) e é avaliado pelas outras { $held }.
+   *[other] Correções: { $kept }, das quais { $new } vieram depois do modelo atual. Ele aprende com { $learned } (Corr.) e é avaliado por outras { $held }.
 }
+retrain-copies = { $copies ->
+    [one] { $copies } é igual a outra e não conta de novo.
+   *[other] { $copies } são iguais a outras e não contam de novo.
+}
+retrain-few-people = Foram corrigidas fotos de poucas pessoas para avaliá-lo com as de outras, então outras fotos das mesmas pessoas o avaliam.
+retrain-one-person = Não promovido: melhor em { $gained }, mas só as correções de uma pessoa o dizem, e ela não administra o bot. Quando as de várias o disserem, ou as de quem o administra, ele será promovido sozinho.
 retrain-yes = Treinar
 retrain-no = Deixar
 retrain-declined = Tudo bem, não comecei nada.

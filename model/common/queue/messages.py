@@ -56,7 +56,7 @@ class Correction:
     `edits`. `label` is what the photo shows: 0 to 9, 10 for none of the ten classes, None if the
     correction was taken back. `turn` counts what was said of this answer: a chart of an earlier
     turn is out of date. `keep` asks for the thumbnail to be kept, should the person still consent.
-    `made_at` is Unix time in seconds.
+    `made_at` is Unix time in seconds, `by` the name in Redis of the person who made it.
     """
 
     answer_id: str
@@ -66,6 +66,7 @@ class Correction:
     prediction: Prediction
     keep: bool = False
     made_at: float = field(default_factory=time.time)
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

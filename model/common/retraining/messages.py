@@ -23,6 +23,7 @@ Reason = Literal[
     "better",
     "lost",
     "no-gain",
+    "one-person",
     "changed",
     "no-corrections",
     "no-fashion-mnist",
@@ -31,6 +32,8 @@ Reason = Literal[
     "cancelled",
     "unknown-network",
 ]
+# What keeps the corrections to learn from and those to judge by apart; "" where there are none.
+SplitBy = Literal["", "people", "pictures"]
 STAGES: tuple[RetrainStage, ...] = get_args(RetrainStage)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -40,10 +43,11 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 class RetrainJob(Serializable):
     """One retraining that somebody asked for. Times are Unix seconds.
 
-    `network` None means: fine-tune the current model; else a named network is trained from
-    scratch. `epochs` None leaves their number to the training. `message_id` is the message that
+        `network` None means: fine-tune the current model; else a named network is trained from
+        scratch. `epochs` None leaves their number to the training. `message_id` is the message that
     follows the retraining in the chat `chat_id`; both are 0 if it was asked for in a shell.
-    `topic` is the forum's topic there, if it has any.
+    `topic` is the forum's topic there, if it has any. `admins` are the admins' names in Redis: the
+    corrections of one of them alone can carry a new model.
     """
 
     id: str
@@ -55,6 +59,7 @@ class RetrainJob(Serializable):
     message_id: Id = 0
     topic: Id | None = None
     language: str = "en"
+    admins: list[str] = field(default_factory=list)
     asked_at: float = field(default_factory=time.time)
 
 
@@ -122,6 +127,7 @@ class Outcome(Serializable):
     lost: list[str] = field(default_factory=list)
     changes: dict[str, list[float]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    split_by: SplitBy = ""
 
 
 CANCELLED = Outcome(verdict="cancelled", reason="cancelled")

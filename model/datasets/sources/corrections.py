@@ -1,7 +1,6 @@
 """People's corrections as pictures to learn from, a share of them held back to judge by."""
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.common.corrections.hold_back import is_held_back
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
 from model.datasets.pool import Pool, balanced, flagged, smoothed
 from model.photos import decode
@@ -23,11 +21,12 @@ logger = logging.getLogger(__name__)
 class CorrectedPhotos:
     """n thumbnails with what people said that they show.
 
-    labels: int64 [n], an index into LABELS or NONE_OF_THESE.
+    labels: int64 [n], an index into LABELS or NONE_OF_THESE. `voices` names who said so of each.
     """
 
     pictures: tuple[Image.Image, ...]
     labels: NDArray[np.int64]
+    voices: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pictures)
@@ -36,7 +35,7 @@ class CorrectedPhotos:
     def read(cls, store: CorrectionStore, corrections: Sequence[KeptCorrection]) -> Self:
         """Unseal the thumbnails; those deleted meanwhile, or unreadable, are left out."""
         thumbnails = store.thumbnails([correction.id for correction in corrections])
-        pictures, labels = [], []
+        pictures, labels, voices = [], [], []
         for correction in corrections:
             if (data := thumbnails.get(correction.id)) is None:
                 continue
@@ -46,7 +45,8 @@ class CorrectedPhotos:
                 logger.warning("correction %s is left out: %s", correction.id, refused)
             else:
                 labels.append(correction.label)
-        return cls(tuple(pictures), np.array(labels, np.int64))
+                voices.append(correction.voice)
+        return cls(tuple(pictures), np.array(labels, np.int64), tuple(voices))
 
     def pool(self, *, side: int, smoothing: float, balance: float) -> Pool:
         """To draw training pictures from, [n, side, side, 3]; see `Pool` and `balanced`."""
@@ -55,17 +55,3 @@ class CorrectedPhotos:
         classes = smoothed(np.where(shown, self.labels, 0), smoothing) * shown[:, None]
         odds = balanced(self.labels, balance)
         return Pool(np.stack(squares), flagged(classes.astype(np.float32)), odds)
-
-
-def split(
-    corrections: Sequence[KeptCorrection],
-) -> tuple[list[KeptCorrection], list[KeptCorrection]]:
-    """Those to learn from, and those held back, by date and class: see `hold_back`."""
-    learned: list[KeptCorrection] = []
-    held_back: list[KeptCorrection] = []
-    seen: Counter[int] = Counter()
-    for correction in sorted(corrections, key=lambda each: (each.date, each.id)):
-        held = is_held_back(seen[correction.label])
-        (held_back if held else learned).append(correction)
-        seen[correction.label] += 1
-    return learned, held_back

@@ -200,8 +200,8 @@ class QueueLab:
         return sum(after[name] - before[name] for name in ("bot", "redis")) / looks
 
     def longest_pause_ms(self) -> float:
-        """For how long at most the bot stands still while /retrain counts the corrections."""
-        return 1000 * self._runner.run(self._longest_pause(self._book.counts(0)))
+        """For how long at most the bot stands still while /retrain reads the corrections."""
+        return 1000 * self._runner.run(self._longest_pause(self._book.kept()))
 
     @staticmethod
     async def _longest_pause(call: Awaitable[object]) -> float:

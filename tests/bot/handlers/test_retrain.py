@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.telegram import ADMIN, GUEST
+from model.common.corrections.split import split
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys
 from model.common.queue.heartbeats import TRAINERS
@@ -155,8 +156,40 @@ class TestCorrections:
         said = await retrained(redis_url, 6, 3, knows=time.time() - 60)
         assert "T-shirt or top    5,500      4\nTrousers          5,500      2\n" in said["text"]
         assert "Corrections: 9, of which 9 came since the current model." in said["text"]
-        assert "It learns from 6 (Corr.) and is judged by the other 3." in said["text"]
+        assert "It learns from 6 (Corr.) and is judged by 3 others." in said["text"]
+        assert "Too few people’s photos were corrected" in said["text"]
         assert "reply_markup" in said
+
+    async def test_people_are_on_one_side_and_copies_count_once(self, redis_url: str) -> None:
+        async with assembled(redis_url) as parts:
+            chat = Chat(parts)
+            store = CorrectionStore(chat.client)
+            for number in range(18):
+                person = f"p{number % 3}"
+                chat.client.hset(keys.CONSENT, person, "yes")
+                kept = KeptCorrection(
+                    id=f"c{number}",
+                    label=0,
+                    predicted=9,
+                    model="m",
+                    person=person,
+                    date=1.0 + number,
+                    # Those of the first are all of one picture.
+                    fingerprint="0" * 32 if person == "p0" else "",
+                )
+                assert store.keep(kept, b"thumbnail")
+            async with parts.bot():
+                said = await chat.say("/retrain")
+                await chat.press(said["message_id"])
+                await until(lambda: chat.slot.look() is not None)
+        assert "T-shirt or top    5,500      7\n" in said["text"]
+        assert "Corrections: 18, of which 18 came since the current model." in said["text"]
+        assert "It learns from 7 (Corr.) and is judged by 6 others." in said["text"]
+        assert "5 look the same as others and don’t count again." in said["text"]
+        assert "Too few" not in said["text"]
+        sides = split(store.all())
+        assert (len(sides.learned), len(sides.held_back)) == (7, 6), "as the trainer splits them"
+        assert chat.snapshot().job.admins == [store.keyring.person(ADMIN.id)]
 
 
 class TestMeanwhile:

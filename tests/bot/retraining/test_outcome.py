@@ -108,6 +108,14 @@ async def test_one_picture_is_no_album(chat: Chat) -> None:
     [
         (Outcome(verdict="kept", reason="no-gain"), "by more than chance explains"),
         (Outcome(verdict="kept", reason="changed", detail="a-1"), "somebody chose a-1"),
+        (
+            Outcome(verdict="kept", reason="one-person", gained=["corrections"]),
+            "better on held-back corrections, but only one person’s corrections say so",
+        ),
+        (
+            Outcome(verdict="kept", reason="no-gain", split_by="pictures"),
+            "Too few people’s photos were corrected to judge it by other people’s",
+        ),
         (Outcome(verdict="kept", reason="no-corrections"), "no corrections are kept"),
         (
             Outcome(verdict="failed", reason="no-fashion-mnist", detail="no way out."),

@@ -1,6 +1,7 @@
 """A model's trial on what is held back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ class FakeClassifier:
 
 def corrected(*pictures: tuple[str, int]) -> CorrectedPhotos:
     images = tuple(Image.new("RGB", (20, 20), colour) for colour, _ in pictures)
-    return CorrectedPhotos(images, np.array([label for _, label in pictures], np.int64))
+    voices = tuple(f"voice {number}" for number in range(len(pictures)))
+    return CorrectedPhotos(images, np.array([label for _, label in pictures], np.int64), voices)
 
 
 def tried(corrections: CorrectedPhotos, labels: np.ndarray | None = None) -> comparison.Tried:
@@ -126,3 +128,20 @@ def test_two_models_are_compared_picture_by_picture() -> None:
 
     assert judgement.gained == ("corrections",) and judgement.passes
     assert comparison.compare(new, old).lost == ("corrections",)
+
+
+def test_a_gain_rests_on_who_corrected_what_became_right_and_on_who_taught_it() -> None:
+    bag, sandal = 8, 5
+    held = corrected(("blue", bag), ("red", bag), ("red", sandal), ("red", sandal))
+    taught = corrected(("red", sandal), ("red", bag), ("blue", sandal))
+    taught = replace(taught, voices=("one", "two", "three"))
+    old = tried(held)
+    right = old.trials["corrections"].hits
+    assert right.tolist() == [True, False, False, False]
+    trials = {"corrections": replace(old.trials["corrections"], hits=right | [0, 0, 0, 1] > 0)}
+    new = replace(old, trials=trials)
+
+    assert comparison.backers(old, new, taught, held) == {"voice 3", "one", "three"}
+    assert comparison.backers(old, old, taught, held) == set()
+    without = replace(old, trials={})
+    assert comparison.backers(without, without, taught, held) == set()

@@ -31,7 +31,7 @@ from model.datasets.sources import clothing_builder, fashion_mnist
 from model.evaluation import figures
 from model.networks.architectures import NETWORKS
 from model.networks.ensemble import Weights, ensemble
-from model.retraining import candidate, gate, pipeline
+from model.retraining import candidate, comparison, gate, pipeline
 from model.retraining.gate import Judgement
 from model.serving.compiled_network import CompiledNetwork
 from model.training import compiler
@@ -126,7 +126,7 @@ def corrected(client: Client) -> None:
 
 @pytest.fixture
 def passing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "judge", lambda *_: Judgement(("corrections",), ()))
+    monkeypatch.setattr(gate, "judge", lambda *_: Judgement(("photos",), ()))
 
 
 @pytest.fixture
@@ -242,6 +242,35 @@ def test_a_model_that_loses_is_kept_aside(
     assert "publishing" not in {progress.stage for progress in seen}
     again, _, seen = run(settings, client)
     assert again == outcome and [progress.stage for progress in seen] == ["loading"]
+
+
+@pytest.mark.usefixtures("corrected")
+@pytest.mark.parametrize(
+    ("voices", "admins", "reason"),
+    [
+        ({"somebody"}, [], "one-person"),
+        ({"somebody"}, ["another"], "one-person"),
+        ({"somebody"}, ["another", "somebody"], "better"),
+        ({"somebody", "another"}, [], "better"),
+    ],
+)
+def test_one_persons_corrections_alone_do_not_promote_unless_an_admins(
+    settings: Settings,
+    client: Client,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+    voices: set[str],
+    admins: list[str],
+    reason: str,
+) -> None:
+    monkeypatch.setattr(gate, "judge", lambda *_: Judgement(("corrections",), ()))
+    monkeypatch.setattr(comparison, "backers", lambda *_: voices)
+
+    outcome, _, _ = run(settings, client, replace(JOB, admins=admins))
+
+    assert (outcome.reason, outcome.split_by) == (reason, "pictures")
+    assert (registry.current() == outcome.version) is (reason == "better")
+    assert (outcome.version in registry.aside()) is (reason != "better")
 
 
 @pytest.mark.usefixtures("corrected", "failing")

@@ -11,6 +11,7 @@ from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
 from model.photos.decode import decode
+from model.photos.fingerprint import fingerprint
 from model.serving.corrections import SHORTER_SIDE, Corrector, thumbnail
 from tests.helpers.corrections import PERSON, prediction
 from tests.helpers.redis import KEYRING, Client
@@ -42,6 +43,7 @@ def correction(label: int | None = SANDAL, *, keep: bool = True, turn: int = 1) 
         prediction=prediction(),
         keep=keep,
         made_at=123.0,
+        by="somebody",
     )
 
 
@@ -80,6 +82,8 @@ def test_a_correction_is_drawn_with_the_truth_and_not_classified_again(
         model="cnn-1",
         person=store.keyring.person(PERSON),
         date=123.0,
+        by="somebody",
+        fingerprint=fingerprint(decode(picture())),
     )
     assert decode(store.thumbnails([kept.id])[kept.id]).size == (40, 30)
 

@@ -312,17 +312,18 @@ async def test_forgetting_one_leaves_the_others(
     assert await book.consent(ADMIN) == "yes"
 
 
-async def test_counts_are_per_label_and_of_what_is_new(
+async def test_all_that_is_kept_is_read_and_what_is_new_is_counted_by_label(
     book: CorrectionBook, store: CorrectionStore, client: Client
 ) -> None:
-    assert await book.counts(0) == ({}, 0)
+    assert await book.kept() == []
     client.hset(keys.CONSENT, "person", "yes")
     for number, label in enumerate([9, 3, 9, NONE_OF_THESE]):
         store.keep(kept(f"{number}", label, date=float(number)), b"JPEG")
-    assert await book.counts(since=1.0) == ({3: 1, 9: 2, NONE_OF_THESE: 1}, 2)
+    assert sorted(each.label for each in await book.kept()) == [3, 9, 9, NONE_OF_THESE]
+    assert await book.new_by_label(since=1.0) == {9: 1, NONE_OF_THESE: 1}
 
 
-async def test_many_are_counted_a_page_at_a_time(
+async def test_many_are_read_a_page_at_a_time(
     book: CorrectionBook,
     store: CorrectionStore,
     client: Client,
@@ -339,6 +340,6 @@ async def test_many_are_counted_a_page_at_a_time(
 
     monkeypatch.setattr(module, "PAGE", 10)
     monkeypatch.setattr(module, "opened", noted)
-    assert await book.counts(since=199.5) == ({0: 100, 1: 100, 2: 100}, 100)
+    assert {each.id for each in await book.kept()} == {f"{number}" for number in range(300)}
     # Nobody waits for more than a page; Redis may add a few to it.
     assert max(pages) < 50

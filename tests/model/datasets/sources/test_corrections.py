@@ -5,14 +5,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NONE_OF_THESE
 from model.common.queue import keys
-from model.datasets.sources.corrections import CorrectedPhotos, split
+from model.datasets.sources.corrections import CorrectedPhotos
 from tests.helpers.redis import connect
 
 PERSON = "somebody"
@@ -37,27 +35,6 @@ def store(redis_url: str) -> Iterator[CorrectionStore]:
         yield CorrectionStore(client)
 
 
-@given(st.lists(st.integers(0, NONE_OF_THESE), max_size=60))
-def test_a_third_of_each_class_is_held_back(labels: list[int]) -> None:
-    learned, held_back = split([correction(n, label) for n, label in enumerate(labels)])
-
-    assert len(learned) + len(held_back) == len(labels)
-    for label in set(labels):
-        held = sum(each.label == label for each in held_back)
-        assert held == (labels.count(label) + 1) // 3
-
-
-@given(st.lists(st.integers(0, 3), max_size=40), st.lists(st.integers(0, 3), max_size=10))
-def test_later_corrections_leave_earlier_ones_on_their_side(
-    labels: list[int], later: list[int]
-) -> None:
-    before = [correction(n, label) for n, label in enumerate(labels)]
-    after = before + [correction(100 + n, label) for n, label in enumerate(later)]
-
-    assert {each.id for each in split(before)[1]} <= {each.id for each in split(after)[1]}
-    assert {each.id for each in split(before)[0]} <= {each.id for each in split(after)[0]}
-
-
 def test_thumbnails_are_opened_and_what_is_gone_is_left_out(store: CorrectionStore) -> None:
     kept = [correction(0, 7), correction(1, NONE_OF_THESE)]
     for each in kept:
@@ -68,6 +45,7 @@ def test_thumbnails_are_opened_and_what_is_gone_is_left_out(store: CorrectionSto
     assert len(photos) == 2
     assert photos.labels.tolist() == [7, NONE_OF_THESE]
     assert photos.pictures[0].size == (160, 200)
+    assert photos.voices == (PERSON, PERSON)
 
 
 def test_what_is_no_picture_is_left_out(store: CorrectionStore) -> None:
