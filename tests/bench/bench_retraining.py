@@ -32,7 +32,7 @@ from model.networks import tensorflow_setup
 from model.photos import decode
 from tests.helpers.redis import KEY, Client, connect
 
-PERSON = "somebody"
+PEOPLE = 6  # who made the corrections of a batch, in turn
 SHORTER_SIDE = 160  # px, as thumbnails are kept
 CLASSES = len(NAMES)
 Corrected = list[tuple[int, bytes]]
@@ -149,15 +149,16 @@ def kept(batch: Callable[[Settings], Corrected]) -> Iterator[tuple[Settings, Cli
     with _server() as socket:
         settings = Settings(redis_url=f"unix://{socket}", data_key=SecretStr(KEY))
         client = connect(settings.redis_url)
-        client.hset(keys.CONSENT, PERSON, "yes")
         store = CorrectionStore(client)
         for number, (label, thumbnail) in enumerate(batch(settings)):
+            person = f"person {number % PEOPLE}"
+            client.hset(keys.CONSENT, person, "yes")
             correction = KeptCorrection(
                 id=f"c{number}",
                 label=label,
                 predicted=NONE_OF_THESE,
                 model="",
-                person=PERSON,
+                person=person,
                 date=float(number),
             )
             store.keep(correction, thumbnail)
