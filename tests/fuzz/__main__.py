@@ -9,7 +9,6 @@ import argparse
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -151,14 +150,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=INPUTS, help="how many (%(default)s)")
-    parser.add_argument("--every", type=int, default=1, help="only each of so many of them")
     parser.add_argument("--seed", type=int, default=0, help="other damages with another number")
     parser.add_argument("--json", type=Path, help="write the outcomes there as well")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that break a promise")
     chosen = parser.parse_args(arguments)
     console = Console()
-    files = islice(inputs(chosen.inputs, chosen.seed), 0, None, chosen.every)
-    findings = run(files, -(-chosen.inputs // chosen.every), chosen.keep, console)
+    files = inputs(chosen.inputs, chosen.seed)
+    findings = run(files, chosen.inputs, chosen.keep, console)
     show(findings, console)
     return report(findings.outcomes(), chosen.json, title="Bad input")
 
