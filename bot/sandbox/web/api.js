@@ -1,5 +1,7 @@
 /** The sandbox's web API. Every failure is an ApiError whose message is a sentence for a person. */
 
+import { t } from "./words.js";
+
 const PATIENCE_MS = 30_000;
 const SILENCE = "The sandbox does not answer. Is it still running?";
 
@@ -7,8 +9,8 @@ export class ApiError extends Error {}
 
 function explain(status, body) {
   if (body && typeof body.error === "string") return body.error;
-  if (status === 413) return "This file is too large to send.";
-  return `The sandbox could not do this (error ${status}).`;
+  if (status === 413) return t("This file is too large to send.");
+  return t("The sandbox could not do this (error {status}).", { status });
 }
 
 async function request(path, options = {}) {
@@ -16,11 +18,11 @@ async function request(path, options = {}) {
   try {
     response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
-    throw new ApiError(SILENCE);
+    throw new ApiError(t(SILENCE));
   }
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(explain(response.status, body));
-  if (body === null) throw new ApiError("The sandbox gave an answer that cannot be read.");
+  if (body === null) throw new ApiError(t("The sandbox gave an answer that cannot be read."));
   return body;
 }
 
@@ -75,7 +77,7 @@ export function send(person, fields, onProgress = () => {}) {
     upload.open("POST", `/chat/people/${person}/messages`);
     upload.responseType = "json";
     upload.upload.addEventListener("progress", (event) => onProgress(event.loaded / (event.total || 1)));
-    upload.addEventListener("error", () => reject(new ApiError(SILENCE)));
+    upload.addEventListener("error", () => reject(new ApiError(t(SILENCE))));
     upload.addEventListener("load", () => {
       const message = upload.response?.message;
       if (upload.status < 300 && message) resolve(message);

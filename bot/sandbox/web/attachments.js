@@ -3,8 +3,9 @@
 import { byId, element, icon } from "./dom.js";
 import { sizeInWords } from "./media.js";
 import { toast } from "./notice.js";
+import { t } from "./words.js";
 
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+const count = (number, one, several) => `${number} ${t(number === 1 ? one : several)}`;
 
 /** Width and height of a picture; undefined if the browser cannot show it. */
 async function measure(url) {
@@ -48,7 +49,7 @@ export class Attachments {
   /** Put files into the tray; `asFile` sends pictures just as they are. */
   async add(files, asFile) {
     const full = files.filter((file) => file.size > 0);
-    if (full.length < files.length) toast("Folders and empty files cannot be sent.");
+    if (full.length < files.length) toast(t("Folders and empty files cannot be sent."));
     if (!full.length) return;
     const items = await Promise.all(full.map(async (file) => {
       const url = URL.createObjectURL(file);
@@ -82,8 +83,8 @@ export class Attachments {
     const photos = this.#items.filter((item) => this.#isPhoto(item)).length;
     const files = this.#items.length - photos;
     const bytes = sizeInWords(this.#items.reduce((sum, { file }) => sum + file.size, 0));
-    const parts = [photos && count(photos, "photo"), files && count(files, "file")].filter(Boolean);
-    byId("tray-summary").textContent = `${parts.join(" and ")} · ${bytes}`;
+    const parts = [photos && count(photos, "photo", "photos"), files && count(files, "file", "files")].filter(Boolean);
+    byId("tray-summary").textContent = `${parts.join(t(" and "))} · ${bytes}`;
     this.#onChange();
   }
 
@@ -97,7 +98,7 @@ export class Attachments {
       this.#draw();
     };
     return element("li", { class: "tray__item" }, shown,
-      element("button", { type: "button", class: "tray__remove", "aria-label": `Remove ${item.file.name}`, click: remove }, icon("close")));
+      element("button", { type: "button", class: "tray__remove", "aria-label": t("Remove {what}", { what: item.file.name }), click: remove }, icon("close")));
   }
 
   #listenToInput(id, asFile) {

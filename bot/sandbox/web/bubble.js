@@ -3,6 +3,7 @@
 import { element, icon } from "./dom.js";
 import { richText, safeUrl } from "./entities.js";
 import { file, photos, thumbnail } from "./media.js";
+import { t } from "./words.js";
 
 const clock = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
 
@@ -13,17 +14,17 @@ export const timeOf = (seconds) => clock.format(new Date(seconds * 1000));
 export function summary(message) {
   const text = (message.text ?? message.caption ?? "").trim();
   if (text) return text;
-  if (message.photo) return "Photo";
+  if (message.photo) return t("Photo");
   if (message.sticker) return `Sticker ${message.sticker.emoji ?? ""}`;
-  if (message.voice) return "Voice message";
-  return message.document ? (message.document.file_name ?? "File") : "Message";
+  if (message.voice) return t("Voice message");
+  return message.document ? (message.document.file_name ?? t("File")) : t("Message");
 }
 
 function quote(replied, context) {
   return element("button", {
     type: "button",
     class: "quote",
-    "aria-label": `Reply to: ${summary(replied)}. Go there`,
+    "aria-label": t("Reply to: {what}. Go there", { what: summary(replied) }),
     data: { focus: "quote" },
     click: () => context.onJump(replied.message_id),
   },
@@ -35,7 +36,7 @@ function quote(replied, context) {
 
 function meta(message, mine, over) {
   const node = element("span", { class: over ? "meta meta--over" : "meta" });
-  if (message.edit_date) node.append(element("span", { class: "meta__edited", text: "edited", title: `at ${timeOf(message.edit_date)}` }));
+  if (message.edit_date) node.append(element("span", { class: "meta__edited", text: t("edited"), title: timeOf(message.edit_date) }));
   const date = new Date(message.date * 1000);
   node.append(element("time", { datetime: date.toISOString(), title: date.toLocaleString(), text: timeOf(message.date) }));
   if (mine && !message.failed) node.append(icon(message.pending ? "clock" : "check"));
@@ -62,7 +63,7 @@ function key(button, message, place, context) {
 function keyboard(message, context) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return undefined;
-  return element("div", { class: "keyboard", role: "group", "aria-label": "Buttons of this message" },
+  return element("div", { class: "keyboard", role: "group", "aria-label": t("Buttons of this message") },
     ...rows.map((row, i) => element("div", { class: "keyboard__row" },
       ...row.map((button, j) => key(button, message, `key-${i}-${j}`, context)))));
 }
@@ -72,17 +73,17 @@ function failure(message, context) {
   const choice = (text, act) => element("button", { type: "button", class: "link", text, click: () => act(message) });
   return element("p", { class: "failure", role: "alert" },
     element("span", { text: message.failed }),
-    choice("Try again", context.onRetry),
-    message.asPhoto && choice("Send as a file", context.onSendAsFile),
-    choice("Remove", context.onDiscard));
+    choice(t("Try again"), context.onRetry),
+    message.asPhoto && choice(t("Send as a file"), context.onSendAsFile),
+    choice(t("Remove"), context.onDiscard));
 }
 
 /** What Telegram itself says in a group. */
 function service(message) {
-  if (message.new_chat_members) return `${message.from.first_name} added ${message.new_chat_members[0].first_name}`;
-  if (message.left_chat_member) return `${message.from.first_name} removed ${message.left_chat_member.first_name}`;
-  if (message.migrate_to_chat_id) return "The group became a supergroup";
-  if (message.migrate_from_chat_id) return "This supergroup was a group";
+  if (message.new_chat_members) return t("{who} added {whom}", { who: message.from.first_name, whom: message.new_chat_members[0].first_name });
+  if (message.left_chat_member) return t("{who} removed {whom}", { who: message.from.first_name, whom: message.left_chat_member.first_name });
+  if (message.migrate_to_chat_id) return t("The group became a supergroup");
+  if (message.migrate_from_chat_id) return t("This supergroup was a group");
   return undefined;
 }
 
@@ -92,8 +93,8 @@ const TOPICS = { 101: "Shoes", 102: "Coats" };
 function head(message, context, mine) {
   const parts = [
     context.inGroup && !mine && (message.sender_chat?.title ?? message.from?.first_name),
-    message.is_topic_message && `# ${TOPICS[message.message_thread_id] ?? message.message_thread_id}`,
-    message.forward_origin && `Forwarded from ${message.forward_origin.sender_user?.first_name ?? message.forward_origin.sender_user_name ?? "somebody"}`,
+    message.is_topic_message && `# ${t(TOPICS[message.message_thread_id] ?? String(message.message_thread_id))}`,
+    message.forward_origin && t("Forwarded from {who}", { who: message.forward_origin.sender_user?.first_name ?? message.forward_origin.sender_user_name ?? "?" }),
   ].filter(Boolean);
   return parts.length ? element("p", { class: "head", text: parts.join(" · ") }) : undefined;
 }
@@ -104,10 +105,10 @@ function tools(message, context, mine) {
   const tool = (name, label, act) => element("button", {
     type: "button", class: "tool", "aria-label": label, title: label, data: { focus: `tool-${name}` }, click: () => act(message),
   }, icon(name));
-  return element("div", { class: "tools", role: "group", "aria-label": "Do with this message" },
-    tool("reply", "Reply", context.onReply),
-    mine && message.text && tool("edit", "Edit", context.onEdit),
-    tool("forward", "Forward", context.onForward));
+  return element("div", { class: "tools", role: "group", "aria-label": t("Do with this message") },
+    tool("reply", t("Reply"), context.onReply),
+    mine && message.text && tool("edit", t("Edit"), context.onEdit),
+    tool("forward", t("Forward"), context.onForward));
 }
 
 /**
@@ -140,7 +141,7 @@ export function bubble(messages, context) {
   } else if (first.sticker) {
     box.append(element("p", { class: "sticker", text: first.sticker.emoji ?? "🙂", role: "img", "aria-label": summary(first) }));
   } else if (first.voice) {
-    box.append(element("p", { class: "voice" }, icon("voice"), `Voice message, ${first.voice.duration} s`));
+    box.append(element("p", { class: "voice" }, icon("voice"), `${t("Voice message")}, ${first.voice.duration} s`));
   }
   if (words || !first.photo) {
     const text = element("div", { class: words ? "text" : "text text--short", dir: "auto" });
@@ -151,7 +152,7 @@ export function bubble(messages, context) {
     box.append(meta(last, mine, true));
   }
 
-  const author = mine ? "You" : (first.from?.first_name ?? "");
+  const author = mine ? t("You") : (first.from?.first_name ?? "");
   const failed = messages.find((message) => message.failed);
   return element("article", {
     class: `message ${mine ? "message--mine" : "message--theirs"}${kind}${failed ? " message--failed" : ""}`,

@@ -14,6 +14,7 @@ import { People } from "./people.js";
 import { Scroll } from "./scroll.js";
 import { Status } from "./status.js";
 import { Viewer } from "./viewer.js";
+import { setLanguage, t } from "./words.js";
 
 const RETRY_MS = 2000;
 const LOST = "The sandbox does not answer. Trying again…";
@@ -35,7 +36,7 @@ const context = {
   onEdit: (message) => attend(message, true),
   onForward: (message) => post({ forward: message.message_id }),
   onCommand: (text) => post({ text }),
-  onJump: (id) => messages.jump(id) || toast("That message is no longer here."),
+  onJump: (id) => messages.jump(id) || toast(t("That message is no longer here.")),
   onOpen: (message) => viewer.open(message, messages.photos()),
   onPress: press,
   onRetry: (message) => outbox.retry(message),
@@ -57,9 +58,10 @@ function clearField() {
   field.dispatchEvent(new Event("input"));
 }
 
-/** The messages are in the language that this person chose; the page itself is in English. */
+/** Page and messages are in the language that this person chose. */
 function markLanguage() {
-  document.documentElement.lang = "en";
+  setLanguage(me.language_code);
+  composer.refresh();
   byId("column").lang = me.language_code;
   byId("commands").lang = me.language_code;
   byId("description").lang = me.language_code;
@@ -90,7 +92,7 @@ function attend(message, editing = false) {
   about = message && { message, editing };
   byId("about").hidden = !message;
   if (!message) return;
-  byId("about-text").textContent = `${editing ? "Edit" : "Reply to"}: ${summary(message)}`;
+  byId("about-text").textContent = `${t(editing ? "Edit" : "Reply to")}: ${summary(message)}`;
   const field = byId("text");
   if (editing) {
     field.value = message.text;
@@ -187,7 +189,7 @@ function choose(person) {
   connection = new Connection(person.id, {
     load: () => loadChat(person.id, chat),
     tell: (event) => (event.chat ?? chat) === chat && tellers[event.kind]?.(event),
-    lost: () => { banner(LOST); status.clear(); },
+    lost: () => { banner(t(LOST)); status.clear(); },
     found: () => banner(""),
   });
 }
@@ -197,9 +199,7 @@ async function changeLanguage(person, language) {
     const changed = await api.setLanguage(person.id, language);
     people.update(changed);
     if (changed.id !== me.id) return;
-    me = changed;
-    markLanguage();
-    await loadCommands();
+    choose(changed);
   } catch (error) {
     toast(error.message);
   }
@@ -212,7 +212,7 @@ function showChats() {
   byId("group-options").hidden = !inGroup;
   byId("topic").closest("label").hidden = !group.supergroup;
   byId("anonymous").closest("label").hidden = !me?.admin;
-  status.rest(inGroup ? `${people.count} people${group.joined ? ` and ${bot.first_name}` : ""}` : "bot");
+  status.rest(inGroup ? t(group.joined ? "{count} people and {bot}" : "{count} people", { count: people.count, bot: bot.first_name }) : t("bot"));
 }
 
 function chooseChat(toGroup) {
@@ -242,7 +242,7 @@ async function start() {
     people.show(everyone, wanted.id);
     choose(wanted);
   } catch {
-    banner(LOST);
+    banner(t(LOST));
     setTimeout(start, RETRY_MS);
   }
 }

@@ -1,6 +1,7 @@
 /** The bot's commands: the menu of the button, and completion while one types "/". */
 
 import { byId, element } from "./dom.js";
+import { t } from "./words.js";
 
 export class Commands {
   #list = byId("commands");
@@ -69,7 +70,7 @@ export class Commands {
       role: "option",
       click: () => this.#choose(i),
     }, element("b", { text: `/${command}` }), element("span", { text: description })));
-    const none = element("li", { class: "commands__none", text: "The bot has not told its commands yet." });
+    const none = element("li", { class: "commands__none", text: t("The bot has not told its commands yet.") });
     this.#list.replaceChildren(...(rows.length ? rows : [none]));
     this.#list.hidden = false;
     this.#button.setAttribute("aria-expanded", "true");

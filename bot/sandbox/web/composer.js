@@ -1,6 +1,7 @@
 /** The row where one writes, attaches and sends. */
 
 import { byId } from "./dom.js";
+import { t } from "./words.js";
 
 const ALBUM_LIMIT = 10; // Bot API, sendMediaGroup
 const CAPTION_LIMIT = 1024; // Bot API, sendPhoto
@@ -37,7 +38,7 @@ export class Composer {
   refresh() {
     const filled = this.#attachments && !this.#attachments.empty;
     this.#send.disabled = !filled && !this.#field.value.trim();
-    this.#field.placeholder = filled ? "Add a caption" : "Message";
+    this.#field.placeholder = t(filled ? "Add a caption" : "Message");
     if (filled) this.focus();
   }
 

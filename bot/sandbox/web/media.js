@@ -2,6 +2,7 @@
 
 import { fileUrl } from "./api.js";
 import { element, icon } from "./dom.js";
+import { t } from "./words.js";
 
 const WIDEST = 480;
 const HIGHEST = 440;
@@ -38,11 +39,11 @@ function photo(message, width, { onOpen, images }) {
   const source = sourceOf(sufficientSize(message.photo, width));
   // An edit that keeps the picture keeps its element too, so that nothing flickers.
   const kept = images.get(source);
-  const image = kept ?? element("img", { src: source, alt: message.caption || "Photo", width: big.width, height: big.height });
+  const image = kept ?? element("img", { src: source, alt: message.caption || t("Photo"), width: big.width, height: big.height });
   const button = element("button", {
     type: "button",
     class: "photo",
-    "aria-label": message.caption ? `Photo: ${message.caption}. Enlarge` : "Photo. Enlarge",
+    "aria-label": message.caption ? t("Photo: {what}. Enlarge", { what: message.caption }) : t("Photo. Enlarge"),
     data: { message: message.message_id, focus: `photo-${message.message_id}` },
     style: { "--width": `${width}px`, "--ratio": `${big.width} / ${Math.max(big.height, big.width / 8)}` },
     click: () => onOpen(message),

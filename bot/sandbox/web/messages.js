@@ -6,9 +6,10 @@
 import { bubble } from "./bubble.js";
 import { element } from "./dom.js";
 import { motion } from "./scroll.js";
+import { t } from "./words.js";
 
 const RUN_SECONDS = 300; // messages of one author closer than this stand together
-const day = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const day = () => new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
 
 const dayOf = (message) => new Date(message.date * 1000).toDateString();
 
@@ -151,10 +152,10 @@ export class Messages {
   }
 
   #separator(message) {
-    const key = dayOf(message);
+    const key = `${dayOf(message)} ${document.documentElement.lang}`;
     if (!this.#days.has(key)) {
-      const today = key === new Date().toDateString();
-      this.#days.set(key, element("p", { class: "day", text: today ? "Today" : day.format(message.date * 1000) }));
+      const today = dayOf(message) === new Date().toDateString();
+      this.#days.set(key, element("p", { class: "day", text: today ? t("Today") : day().format(message.date * 1000) }));
     }
     return this.#days.get(key);
   }

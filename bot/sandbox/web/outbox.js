@@ -5,6 +5,7 @@
  */
 
 import { send } from "./api.js";
+import { t } from "./words.js";
 
 let lastId = 0;
 
@@ -20,7 +21,7 @@ function draft(person, fields, size) {
   if (fields.text !== undefined) return { ...message, text: fields.text };
   if (fields.sticker) return { ...message, sticker: { emoji: fields.sticker } };
   if (fields.voice) return { ...message, voice: { duration: Number(fields.voice) } };
-  if (fields.forward) return { ...message, text: "Forwarding…" };
+  if (fields.forward) return { ...message, text: t("Forwarding…") };
   const attached = fields.photo ?? fields.document;
   const url = URL.createObjectURL(attached);
   if (fields.photo && size) {

@@ -1,6 +1,7 @@
 /** The picker of who one is, of each person's language, and of the chat that is open. */
 
 import { byId, element } from "./dom.js";
+import { t } from "./words.js";
 
 const LANGUAGES = { en: "English", es: "Español", pt: "Português" };
 
@@ -65,14 +66,14 @@ export class People {
     }, element("b", { text }), element("span", { text: about }));
     const act = (text, change) => element("button", { type: "button", class: "link", text, click: () => this.#onGroup(change) });
     const actions = [
-      act(group.joined ? `Remove ${bot.first_name}` : `Add ${bot.first_name}`, { joined: !group.joined }),
-      act(group.privacy ? "Turn privacy mode off" : "Turn privacy mode on", { privacy: !group.privacy }),
-      !group.supergroup && act("Make it a supergroup", { supergroup: true }),
+      act(t(group.joined ? "Remove {what}" : "Add {what}", { what: bot.first_name }), { joined: !group.joined }),
+      act(t(group.privacy ? "Turn privacy mode off" : "Turn privacy mode on"), { privacy: !group.privacy }),
+      !group.supergroup && act(t("Make it a supergroup"), { supergroup: true }),
     ];
-    const sees = !group.joined ? `${bot.first_name} is not in it` : group.privacy ? "the bot sees what is meant for it" : "the bot sees everything";
+    const sees = t(!group.joined ? "{bot} is not in it" : group.privacy ? "the bot sees what is meant for it" : "the bot sees everything", { bot: bot.first_name });
     byId("chats").replaceChildren(
-      chat(bot.first_name, "your private chat", !inGroup, false),
-      chat(group.title, `${group.supergroup ? "supergroup" : "group"}: ${sees}`, inGroup, true),
+      chat(bot.first_name, t("your private chat"), !inGroup, false),
+      chat(group.title, `${t(group.supergroup ? "supergroup" : "group")}: ${sees}`, inGroup, true),
       element("div", { class: "group-actions", hidden: !inGroup }, ...actions.filter(Boolean)),
     );
   }
@@ -101,7 +102,7 @@ export class People {
     const me = this.#people.find((person) => person.id === this.#chosen);
     if (!me) return;
     this.#opener.replaceChildren(initial(me), me.first_name);
-    this.#opener.setAttribute("aria-label", `You are ${me.first_name}. Change`);
+    this.#opener.setAttribute("aria-label", t("You are {who}. Change", { who: me.first_name }));
   }
 
   #row(person) {
@@ -121,13 +122,13 @@ export class People {
       type: "button",
       text: code.toUpperCase(),
       title: language,
-      "aria-label": `${person.first_name} speaks ${language}`,
+      "aria-label": t("{who} speaks {language}", { who: person.first_name, language }),
       "aria-pressed": String(person.language_code === code),
       data: { focus: `language-${person.id}-${code}` },
       click: () => this.#onLanguage(person, code),
     }));
     return element("li", { class: `person${chosen ? " person--chosen" : ""}` },
       element("label", { class: "person__label" }, radio, initial(person), name),
-      element("div", { class: "languages", role: "group", "aria-label": `Language of ${person.first_name}` }, ...languages));
+      element("div", { class: "languages", role: "group", "aria-label": t("Language of {who}", { who: person.first_name }) }, ...languages));
   }
 }

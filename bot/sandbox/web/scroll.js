@@ -1,6 +1,7 @@
 /** The reader's place: at the bottom new messages are followed, above it nothing moves. */
 
 import { byId } from "./dom.js";
+import { t } from "./words.js";
 
 const NEAR_PX = 60;
 
@@ -64,7 +65,7 @@ export class Scroll {
 
   #show() {
     this.#pill.hidden = this.#following;
-    this.#text.textContent = this.#unseen ? `${this.#unseen} new message${this.#unseen > 1 ? "s" : ""}` : "";
-    this.#pill.setAttribute("aria-label", this.#text.textContent || "To the newest message");
+    this.#text.textContent = this.#unseen ? t(this.#unseen > 1 ? "{count} new messages" : "{count} new message", { count: this.#unseen }) : "";
+    this.#pill.setAttribute("aria-label", this.#text.textContent || t("To the newest message"));
   }
 }

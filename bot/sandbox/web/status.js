@@ -1,6 +1,7 @@
 /** What the bot is doing: the line under its name and the chip over the composer. */
 
 import { byId, element } from "./dom.js";
+import { t } from "./words.js";
 
 const ACTION_MS = 5000; // Bot API, sendChatAction: an action lasts five seconds or less
 const FADE_MS = 300;
@@ -22,7 +23,7 @@ export class Status {
   /** The bot has begun something: say it until it fades or `clear` is called. */
   act(action) {
     clearTimeout(this.#wait);
-    const words = WORDS[action] ?? "busy";
+    const words = t(WORDS[action] ?? "busy");
     this.#line.textContent = `${words}…`;
     this.#line.classList.add("chat__status--busy");
     this.#show(words, true);
@@ -36,7 +37,7 @@ export class Status {
   await() {
     clearTimeout(this.#wait);
     this.#wait = setTimeout(() => {
-      this.#show("No answer yet: the bot may be busy, or not running", false);
+      this.#show(t("No answer yet: the bot may be busy, or not running"), false);
     }, WAIT_MS);
   }
 

@@ -3,6 +3,7 @@
 import { timeOf } from "./bubble.js";
 import { byId } from "./dom.js";
 import { largest } from "./media.js";
+import { t } from "./words.js";
 
 export class Viewer {
   #dialog = byId("viewer");
@@ -35,7 +36,7 @@ export class Viewer {
     if (!message) return;
     this.#index = index;
     const { source, width, height } = largest(message);
-    Object.assign(this.#image, { src: source, width, height, alt: message.caption || "Photo" });
+    Object.assign(this.#image, { src: source, width, height, alt: message.caption || t("Photo") });
     byId("viewer-caption").textContent = [message.caption, timeOf(message.date)].filter(Boolean).join(" · ");
     byId("viewer-previous").hidden = index === 0;
     byId("viewer-next").hidden = index === this.#photos.length - 1;

@@ -94,6 +94,13 @@ async def group(chat: Chat) -> None:
     await expect(chat.page.locator("#about")).to_be_visible()
 
 
+async def spanish(chat: Chat) -> None:
+    chat.sandbox.set_language(GUEST.id, "es")
+    await chat.page.reload()
+    await talk(chat)
+    await expect(chat.page.locator("html")).to_have_attribute("lang", "es")
+
+
 async def viewer(chat: Chat) -> None:
     for number in range(2):
         await chat.sandbox.send_photo(GUEST.id, picture(size=(800, 464)), f"Number {number}")
@@ -121,7 +128,7 @@ async def alert(chat: Chat) -> None:
 
 
 VIEWS: tuple[View, ...] = (
-    *(empty, talk, failed, commands, attach, tray, people, group, viewer, toast, alert),
+    *(empty, talk, failed, commands, attach, tray, people, group, spanish, viewer, toast, alert),
 )
 
 

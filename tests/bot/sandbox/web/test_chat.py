@@ -34,10 +34,10 @@ async def test_the_command_menu_follows_language_and_person(chat: Chat) -> None:
         ["/classesThe ten garments", "/helpWhat I can do"]
     )
     await page.get_by_role("button", name="Guest speaks Español").click()
-    await expect(page.get_by_role("button", name="Guest speaks Español")).to_have_attribute(
+    await expect(page.get_by_role("button", name="Guest habla Español")).to_have_attribute(
         "aria-pressed", "true"
     )
-    await page.get_by_role("button", name="Commands").click()
+    await page.get_by_role("button", name="Comandos").click()
     await expect(page.get_by_role("option")).to_have_text(["/classesLas diez prendas"])
     assert chat.sandbox.people[GUEST.id].language_code == "es"
     await page.locator(".person", has_text="admin").locator("label").click()
@@ -46,11 +46,18 @@ async def test_the_command_menu_follows_language_and_person(chat: Chat) -> None:
     await expect(page.get_by_role("option")).to_have_text(["/statusThe queue"])
 
 
-async def test_messages_are_marked_with_the_persons_language(chat: Chat) -> None:
+async def test_page_and_messages_are_in_the_persons_language(chat: Chat) -> None:
     page = chat.page
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
     await expect(page.locator("#column")).to_have_attribute("lang", "en")
     await page.get_by_role("button", name="Guest speaks Español").click()
     await expect(page.locator("#column")).to_have_attribute("lang", "es")
+    await expect(page.locator("html")).to_have_attribute("lang", "es")
+    await expect(page.locator("#people-title")).to_have_text("¿Quién eres?")
+    await expect(page.locator("#text")).to_have_attribute("placeholder", "Mensaje")
+    await page.get_by_role("button", name="Guest habla English").click()
+    await expect(page.locator("#people-title")).to_have_text("Who are you?")
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 async def test_each_person_has_a_chat_of_their_own(chat: Chat) -> None:
