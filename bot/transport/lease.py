@@ -61,10 +61,11 @@ class Lease:
             log.info("The other bot is gone: this one serves now.")
 
     async def keep(self) -> None:
-        """Renew it until cancelled. Raises LeaseLostError, AuthenticationError."""
+        """Renew it until cancelled. Raises LeaseLostError."""
         while True:
             await asyncio.sleep(RENEW_EVERY)
-            if await self._ask() is not None:
+            # A refused password is waited out, as by the bot's other tasks: /readyz names it.
+            if await self._ask(fatal=()) is not None:
                 self.state = "another bot serves"
                 raise LeaseLostError
 
@@ -81,14 +82,19 @@ class Lease:
         if self._valid_until:
             await self._renew(keys=[keys.LEASE], args=[self._name, "", "", 0])
 
-    async def _ask(self, replaced: bytes = b"") -> bytes | None:
+    async def _ask(
+        self,
+        replaced: bytes = b"",
+        *,
+        fatal: tuple[type[Exception], ...] = (AuthenticationError,),
+    ) -> bytes | None:
         """Take or renew the lease, also from the holder `replaced`; another holder, or None."""
         asked_at = time.monotonic()
         value = f"{self._name}{next(self._turns)}".encode()
         lasts_ms = round(1000 * LASTS)
         holder: bytes = await self._outage.outlast(
             lambda: self._renew(keys=[keys.LEASE], args=[self._name, value, replaced, lasts_ms]),
-            fatal=(AuthenticationError,),
+            fatal=fatal,
         )
         if holder != value:
             return holder
