@@ -26,6 +26,7 @@ STAGES: dict[RetrainStage, str] = {
     "waiting": "retrain-stage-waiting",
     "loading": "retrain-stage-loading",
     "training": "retrain-stage-training",
+    "compiling": "retrain-stage-compiling",
     "measuring": "retrain-stage-measuring",
     "drawing": "retrain-stage-drawing",
     "publishing": "retrain-stage-publishing",

@@ -222,7 +222,6 @@ def _progress(far: Step | TunedEpoch) -> RetrainProgress:
             epoch=far.epoch,
             epochs=far.epochs,
             loss=far.loss,
-            seconds_left=far.seconds_left,
         )
     return RetrainProgress(
         stage="training",
@@ -232,7 +231,6 @@ def _progress(far: Step | TunedEpoch) -> RetrainProgress:
         loss=far.loss,
         accuracy=far.fashion_mnist if far.photos is None else far.photos,
         accuracy_of="fashion_mnist" if far.photos is None else "photos",
-        seconds_left=far.seconds_left,
     )
 
 

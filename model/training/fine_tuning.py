@@ -1,7 +1,6 @@
 """Fine-tuning: a trained network learns from corrections, in minutes."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,7 +28,7 @@ LOSS_ALLOWED = 0.008
 class TunedEpoch:
     """One epoch's results: the loss during it, loss and accuracies on held-back data after it.
 
-    `photos` is None if there are no clothing photos. `seconds_left` is for the epochs to come.
+    `photos` is None if there are no clothing photos.
     """
 
     number: int
@@ -38,21 +37,16 @@ class TunedEpoch:
     held_back_loss: float
     fashion_mnist: float
     photos: float | None
-    seconds_left: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Progress within the epochs: `share` of the whole, and the loss so far.
-
-    `seconds_left` is None at the first step, which builds the graph and says nothing of the rest.
-    """
+    """Progress within the epochs: `share` of the whole, and the loss so far."""
 
     epoch: int
     epochs: int
     share: float
     loss: float
-    seconds_left: float | None
 
 
 Report = Callable[[Step | TunedEpoch], None]
@@ -127,7 +121,6 @@ class _Watch(keras.callbacks.Callback):
         self._network, self._validation = network, validation
         self._schedule, self._report = schedule, report
         self._epoch = 0
-        self._first: tuple[float, float] | None = None  # share and time after the first step
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's
         self._epoch = epoch
@@ -141,7 +134,6 @@ class _Watch(keras.callbacks.Callback):
                 epochs=epochs,
                 share=share,
                 loss=(logs or {}).get("loss", float("nan")),
-                seconds_left=self._left(share),
             )
         )
 
@@ -157,15 +149,6 @@ class _Watch(keras.callbacks.Callback):
             held_back_loss=float(-np.log(np.clip(chances, 1e-9, 1.0)).mean()),
             fashion_mnist=fashion_mnist,
             photos=photos if self._validation.photos.any() else None,
-            seconds_left=self._left((epoch + 1) / self._schedule.epochs),
         )
         self.epochs.append(done)
         self._report(done)
-
-    def _left(self, share: float) -> float | None:
-        now = time.monotonic()
-        if self._first is None:
-            self._first = share, now
-            return None
-        done, since = share - self._first[0], now - self._first[1]
-        return since * (1.0 - share) / done if done > 0 else 0.0

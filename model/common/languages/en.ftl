@@ -408,6 +408,7 @@ retrain-no-trainer = No trainer is running, so this waits. It starts by itself o
 retrain-stage-waiting = Starting
 retrain-stage-loading = Loading the data
 retrain-stage-training = Training
+retrain-stage-compiling = Compiling the new model
 retrain-stage-measuring = Measuring the old model and the new one
 retrain-stage-drawing = Drawing the figures
 retrain-stage-publishing = Publishing the model

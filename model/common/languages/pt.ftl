@@ -405,6 +405,7 @@ retrain-no-trainer = Nenhum treinador está rodando, então isto espera. Começa
 retrain-stage-waiting = Começando
 retrain-stage-loading = Carregando os dados
 retrain-stage-training = Treinando
+retrain-stage-compiling = Compilando o modelo novo
 retrain-stage-measuring = Medindo o modelo antigo e o novo
 retrain-stage-drawing = Desenhando as figuras
 retrain-stage-publishing = Publicando o modelo

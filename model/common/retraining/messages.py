@@ -16,7 +16,9 @@ FASHION_MNIST_ONLY = frozenset({"ann"})
 MOST_EPOCHS = 100
 
 # In their order. From "publishing" on it is too late to cancel.
-RetrainStage = Literal["waiting", "loading", "training", "measuring", "drawing", "publishing"]
+RetrainStage = Literal[
+    "waiting", "loading", "training", "compiling", "measuring", "drawing", "publishing"
+]
 Verdict = Literal["promoted", "kept", "failed", "cancelled"]
 # Why it came to this verdict. Each has its sentence in model/common/languages.
 Reason = Literal[

@@ -167,8 +167,10 @@ def test_a_better_model_is_published_and_serves(
     shares = [progress.share for progress in seen]
     assert shares == sorted(shares) and shares[0] >= 0.0 and shares[-1] < 1.0
     stages = list(dict.fromkeys(progress.stage for progress in seen))
-    assert stages == ["loading", "training", "measuring", "drawing", "publishing"]
+    assert stages == ["loading", "training", "compiling", "measuring", "drawing", "publishing"]
     assert [each.epoch for each in seen if each.accuracy is not None] == [1, 2]
+    # One estimate over all stages, from the first step on: what has passed, over the share of it.
+    assert all((each.seconds_left is None) == (each.stage == "loading") for each in seen)
 
 
 @pytest.mark.usefixtures("corrected", "passing")
@@ -183,7 +185,7 @@ def test_an_attempt_that_died_after_publishing_is_not_repeated(
     assert (second.verdict, second.version, second.gained) == (
         "promoted",
         first.version,
-        ["corrections"],
+        ["photos"],
     )
     assert second == first
     assert album == [] and [progress.stage for progress in seen] == ["loading"]

@@ -122,8 +122,5 @@ def test_each_step_and_epoch_is_reported(mixture: Mixture, monkeypatch: pytest.M
     kinds = [type(each).__name__ for each in heard]
     assert kinds == ["Step", "Step", "TunedEpoch"] * 2
     assert [each.share for each in heard if isinstance(each, Step)] == [0.25, 0.5, 0.75, 1.0]
-    first, *rest = heard
-    assert first.seconds_left is None
-    assert all(each.seconds_left is not None and each.seconds_left >= 0.0 for each in rest)
     assert [epoch.number for epoch in epochs] == [1, 2]
     assert epochs[0].fashion_mnist == 0.95
