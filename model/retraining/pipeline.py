@@ -9,7 +9,7 @@ import json
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -51,31 +51,13 @@ from model.retraining import candidate, comparison
 from model.retraining.candidate import Learned, Material
 from model.retraining.comparison import Held, Tried
 from model.retraining.gate import Judgement
+from model.retraining.time_left import OnProgress, stage_starts, timed
 from model.serving.classifier import Classifier
 from model.training import calibration, compiler
 
 logger = logging.getLogger(__name__)
 
-OnProgress = Callable[[RetrainProgress], None]
-
 NEW = "new.keras"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stages:
-    """Where in the whole, 0 to 1, each stage of a retraining begins; loading begins at 0."""
-
-    training: float
-    compiling: float
-    measuring: float
-    drawing: float
-
-
-# By how long they took on two cores: a fine-tuning; a training from scratch, whose hours outweigh
-# the rest; the exercise.
-FINE_TUNING = Stages(training=0.12, compiling=0.36, measuring=0.82, drawing=0.96)
-FROM_SCRATCH = Stages(training=0.01, compiling=0.95, measuring=0.98, drawing=0.99)
-EXERCISE = Stages(training=0.15, compiling=0.50, measuring=0.60, drawing=0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +87,8 @@ def run(
     on Fashion-MNIST and, if there are photos, on them. `report` may raise to end the attempt;
     redis.RedisError ends it as well.
     """
-    stages = _stages(job)
-    report = _timed(report)
+    stages = stage_starts(job)
+    report = timed(report)
     report(RetrainProgress(stage="loading"))
     if job.network not in (None, *NETWORKS):
         return _kept("failed", "unknown-network", detail=job.network or ""), []
@@ -201,25 +183,6 @@ def _corrections(client: Client) -> tuple[CorrectedPhotos, CorrectedPhotos, Spli
     return learned, held_back, sides.by if len(learned) or len(held_back) else ""
 
 
-def _stages(job: RetrainJob) -> Stages:
-    if job.network is None:
-        return FINE_TUNING
-    return EXERCISE if job.network == "ann" else FROM_SCRATCH
-
-
-def _timed(report: OnProgress) -> OnProgress:
-    """Reports with the time left until the end, over all stages; None while loading."""
-    started = time.monotonic()
-
-    def timed(progress: RetrainProgress) -> None:
-        left = None
-        if progress.stage != "loading" and progress.share > 0.0:
-            left = (time.monotonic() - started) * (1.0 / progress.share - 1.0)
-        report(replace(progress, seconds_left=left))
-
-    return timed
-
-
 def _trained(
     job: RetrainJob,
     current: Path,
@@ -228,7 +191,7 @@ def _trained(
     report: OnProgress,
 ) -> _Tuned:
     """The candidate, calibrated and as it would be served."""
-    stages = _stages(job)
+    stages = stage_starts(job)
 
     def shown(progress: RetrainProgress) -> None:
         share = stages.training + progress.share * (stages.compiling - stages.training)
