@@ -1,0 +1,251 @@
+"""The versions in the registry and their files."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from model.common.queue import keys
+from model.common.redis_tools.connection import SealingPipeline
+from model.common.registry import history, records
+from model.common.registry.entry import VERSION, ModelEntry, Promotion, shipped
+from model.common.registry.errors import (
+    MOST_BYTES,
+    ChangedError,
+    DamagedModelError,
+    ServesError,
+    TakenOverError,
+    UncompiledModelError,
+    UnknownModelError,
+    UnpublishableError,
+)
+from model.common.registry.serving_config import COMPILED, SHIPPED
+from model.common.registry.transactions import Transactions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeover:
+    """A request to serve a new version: by whom, and in place of which version.
+
+    With a `token`, only while the retraining in the slot is this attempt's.
+    """
+
+    by: str
+    instead_of: str
+    token: str | None
+
+
+class Versions(Transactions):
+    """Publish, read and delete versions."""
+
+    def publish(
+        self,
+        entry: ModelEntry,
+        network: bytes,
+        compiled: bytes,
+        *,
+        takeover: Takeover | None = None,
+    ) -> ModelEntry:
+        """Add a version: its Keras file and its compiled one; the entry with what they are.
+
+        It does not serve before it is promoted. Old versions go, see `history.kept`. Raises
+        UnpublishableError.
+
+        With a `takeover` it is promoted in the same transaction, or nothing happens: raises
+        ChangedError if another version serves by now, TakenOverError if the retraining is
+        another attempt's.
+        """
+
+        def check(pipe: SealingPipeline) -> None:
+            if takeover:
+                _check(pipe, takeover)
+
+        def promote(pipe: SealingPipeline, published: ModelEntry) -> None:
+            if takeover:
+                at = published.published_at
+                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=at))
+
+        return self._add(entry, network, compiled, check, promote)
+
+    def _add(
+        self,
+        entry: ModelEntry,
+        network: bytes,
+        compiled: bytes,
+        check: Callable[[SealingPipeline], None],
+        more: Callable[[SealingPipeline, ModelEntry], None],
+        *,
+        aside: bool = False,
+    ) -> ModelEntry:
+        """Add it in one transaction: `check` may refuse, `more` adds commands of its own."""
+        if not re.fullmatch(VERSION, entry.version):
+            raise UnpublishableError(
+                "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
+            )
+        _check_sizes(network, compiled)
+        now = time.time()
+        published = replace(
+            entry,
+            created_at=entry.created_at or now,
+            published_at=now,
+            sha256=sha256(network).hexdigest(),
+            size=len(network),
+            compiled_sha256=sha256(compiled).hexdigest(),
+            compiled_size=len(compiled),
+            shipped=False,
+        )
+
+        def add(pipe: SealingPipeline) -> None:
+            versions = records.entries(pipe)
+            if entry.version in versions or entry.version == shipped().version:
+                raise UnpublishableError(
+                    f"There is a model {entry.version} already: publish this one by another name."
+                )
+            check(pipe)
+            versions[entry.version] = published
+            until = records.aside(pipe) | (
+                {entry.version: now + history.ASIDE_SECONDS} if aside else {}
+            )
+            stay = {entry.version, *history.kept(versions, history.promotions(pipe), until, now)}
+            pipe.multi()
+            pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, published))
+            pipe.hset(keys.MODEL_NETWORKS, entry.version, network)  # type: ignore[arg-type]
+            pipe.hset(keys.MODELS_COMPILED, entry.version, compiled)  # type: ignore[arg-type]
+            records.drop(pipe, versions.keys() - stay)
+            more(pipe, published)
+
+        self._change(add, keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE)
+        return published
+
+    def models(self) -> list[ModelEntry]:
+        """Every version that can be promoted, the newest first and the shipped one last."""
+        over = {
+            version for version, until in records.aside(self._redis).items() if until < time.time()
+        }
+        there = (each for each in records.entries(self._redis).values() if each.version not in over)
+        return [*history.newest_first(there), shipped()]
+
+    def discard(self, version: str) -> None:
+        """Delete a version that does not serve. Raises UnknownModelError, ServesError."""
+
+        def drop(pipe: SealingPipeline) -> None:
+            if version in (history.current(pipe), shipped().version):
+                raise ServesError(version)
+            if version not in records.entries(pipe):
+                raise UnknownModelError(version)
+            pipe.multi()
+            records.drop(pipe, {version})
+
+        self._change(drop, keys.MODELS, keys.MODEL_HISTORY)
+
+    def get(self, version: str) -> ModelEntry:
+        """One version's entry. Raises UnknownModelError."""
+        if version == shipped().version:
+            return shipped()
+        text: Any = self._redis.hget(keys.MODELS, version)
+        entry = records.entry(self._redis.keyring, version, text) if text else None
+        if entry is None:
+            raise UnknownModelError(version)
+        return entry
+
+    def adopt(self, version: str) -> None:
+        """Seal the entry of a version that an earlier release published, which did not.
+
+        Raises UnknownModelError.
+        """
+        text: Any = self._redis.hget(keys.MODELS, version)
+        entry = records.read(ModelEntry, lambda: text or b"")
+        if entry is None or entry.version != version:
+            raise UnknownModelError(version)
+        self._redis.hset(keys.MODELS, version, records.sealed(self._redis.keyring, entry))
+
+    def read(self, version: str) -> bytes:
+        """The version's Keras file, its SHA-256 checked.
+
+        Raises UnknownModelError, DamagedModelError.
+        """
+        entry = self.get(version)
+        if entry.shipped:
+            return SHIPPED.read_bytes()
+        return self._file(keys.MODEL_NETWORKS, version, entry.sha256)
+
+    def read_compiled(self, version: str) -> bytes:
+        """The version's compiled network, its SHA-256 checked.
+
+        Raises UnknownModelError, DamagedModelError, UncompiledModelError.
+        """
+        entry = self.get(version)
+        if entry.shipped:
+            return COMPILED.read_bytes()
+        if not entry.compiled_sha256:
+            raise UncompiledModelError(version)
+        return self._file(keys.MODELS_COMPILED, version, entry.compiled_sha256)
+
+    def uncompiled(self) -> list[ModelEntry]:
+        """Versions of releases that did not compile, the newest first, but for hopeless ones."""
+        refused = records.refused(self._redis)
+        hopeless = {name for name, why in refused.items() if why.reason == "uncompilable"}
+        return [
+            entry
+            for entry in self.models()
+            if not (entry.shipped or entry.compiled_sha256 or entry.version in hopeless)
+        ]
+
+    def add_compiled(self, version: str, config: dict[str, Any], compiled: bytes) -> None:
+        """Add the compiled form that a version of an earlier release lacks, with its config.
+
+        Raises UnknownModelError, UnpublishableError.
+        """
+        _check_sizes(compiled)
+
+        def add(pipe: SealingPipeline) -> None:
+            entry = records.entries(pipe).get(version)
+            if entry is None:
+                raise UnknownModelError(version)
+            if entry.compiled_sha256:
+                return
+            complete = replace(
+                entry,
+                config=config,
+                compiled_sha256=sha256(compiled).hexdigest(),
+                compiled_size=len(compiled),
+            )
+            pipe.multi()
+            pipe.hset(keys.MODELS, version, records.sealed(pipe.keyring, complete))
+            pipe.hset(keys.MODELS_COMPILED, version, compiled)  # type: ignore[arg-type]
+            pipe.hdel(keys.MODELS_REFUSED, version)
+
+        self._change(add, keys.MODELS)
+
+    def _file(self, key: str, version: str, expected: str) -> bytes:
+        content: Any = self._redis.hget(key, version)
+        if content is None:
+            raise UnknownModelError(version)
+        if sha256(content).hexdigest() != expected:
+            raise DamagedModelError(version)
+        return bytes(content)
+
+
+def _check(pipe: SealingPipeline, takeover: Takeover) -> None:
+    """Raise ChangedError or TakenOverError, unless the takeover may happen."""
+    current = history.current(pipe)
+    if current != takeover.instead_of:
+        raise ChangedError(current)
+    check_token(pipe, takeover.token)
+
+
+def check_token(pipe: SealingPipeline, token: str | None) -> None:
+    """Raise TakenOverError if the retraining is another attempt's than this token's."""
+    held: Any = pipe.hget(keys.RETRAINING, "token")
+    if token is not None and held != token.encode():
+        raise TakenOverError
+
+
+def _check_sizes(*files: bytes) -> None:
+    for file in files:
+        if not 0 < len(file) <= MOST_BYTES:
+            raise UnpublishableError(
+                f"A model's file has between 1 and {MOST_BYTES:,} bytes; this has {len(file):,}."
+            )
