@@ -216,11 +216,7 @@ class Chat:
 
     async def page(self, _: web.Request) -> web.StreamResponse:
         """The web chat itself."""
-        return _static("index.html")
-
-    async def asset(self, request: web.Request) -> web.StreamResponse:
-        """One of the page's files."""
-        return _static(request.match_info["name"])
+        return web.FileResponse(WEB / "index.html", headers={"X-Frame-Options": "DENY"})
 
     def _chat(self, person: Person, wanted: object) -> int:
         """The chat that is meant: the person's private one, or the group."""
@@ -244,7 +240,7 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
     app.router.add_routes(
         [
             web.get("/", _told(chat.page)),
-            web.get("/web/{name}", _told(chat.asset)),
+            web.static("/web", WEB),
             web.get("/chat/people", _told(chat.people)),
             web.patch(person, _told(chat.change_person)),
             web.get(f"{person}/messages", _told(chat.messages)),
@@ -258,6 +254,12 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
             web.post("/sandbox/faults", _told(chat.add_fault)),
         ]
     )
+    app.on_response_prepare.append(_never_stale)
+
+
+async def _never_stale(_: web.Request, response: web.StreamResponse) -> None:
+    """Let browsers ask each time: another version of the page brings other files."""
+    response.headers.setdefault("Cache-Control", "no-cache")
 
 
 def _told(
@@ -317,10 +319,3 @@ def _described(person: Person) -> Json:
         "language_code": person.language_code,
         "admin": person.admin,
     }
-
-
-def _static(name: str) -> web.StreamResponse:
-    path = WEB / name
-    if path.parent != WEB or not path.is_file():
-        raise ChatError(f"There is no file {name}.", 404)
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache", "X-Frame-Options": "DENY"})

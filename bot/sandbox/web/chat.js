@@ -1,19 +1,19 @@
 /** The page's wiring: who is chatting, what comes from the sandbox, what goes there. */
 
 import * as api from "./api.js";
-import { Attachments } from "./attachments.js";
-import { summary } from "./bubble.js";
-import { Commands } from "./commands.js";
-import { Composer } from "./composer.js";
+import { Attachments } from "./composer/attachments.js";
+import { summary } from "./messages/bubble.js";
+import { Commands } from "./composer/commands.js";
+import { Composer } from "./composer/composer.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
-import { Messages } from "./messages.js";
+import { Messages } from "./messages/messages.js";
 import { alertDialog, banner, toast } from "./notice.js";
-import { Outbox } from "./outbox.js";
+import { Outbox } from "./composer/outbox.js";
 import { People } from "./people.js";
-import { Scroll } from "./scroll.js";
+import { Scroll } from "./messages/scroll.js";
 import { Status } from "./status.js";
-import { Viewer } from "./viewer.js";
+import { Viewer } from "./messages/viewer.js";
 import { setLanguage, t } from "./words.js";
 
 const RETRY_MS = 2000;

@@ -44,7 +44,7 @@ def test_every_row_has_every_language_and_the_same_gaps() -> None:
 def test_what_the_page_says_is_translated() -> None:
     english = {row[0] for row in rows()}
     said = set()
-    for path in WEB.glob("*.js"):
+    for path in WEB.rglob("*.js"):
         source = path.read_text(encoding="utf-8")
         for call in re.findall(r"\bt\(([^;]*?)\)", source):
             said |= set(re.findall(r'"([^"]+)"', call.partition(", {")[0]))

@@ -150,7 +150,7 @@ async def test_hostile_words_stay_words(chat: Chat) -> None:
 async def test_a_script_address_is_no_link(chat: Chat) -> None:
     links = await chat.page.evaluate(
         """async () => {
-            const { safeUrl } = await import("/web/entities.js");
+            const { safeUrl } = await import("/web/messages/entities.js");
             return ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "nonsense", "https://example.org/a"].map(safeUrl);
         }"""
     )

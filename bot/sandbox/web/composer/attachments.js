@@ -1,9 +1,9 @@
 /** The tray of what is about to be sent, and the ways into it: dialogue, drop, clipboard. */
 
-import { byId, element, icon } from "./dom.js";
-import { sizeInWords } from "./media.js";
-import { toast } from "./notice.js";
-import { t } from "./words.js";
+import { byId, element, icon } from "../dom.js";
+import { sizeInWords } from "../messages/media.js";
+import { toast } from "../notice.js";
+import { t } from "../words.js";
 
 const count = (number, one, several) => `${number} ${t(number === 1 ? one : several)}`;
 

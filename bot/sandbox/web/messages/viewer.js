@@ -1,9 +1,9 @@
 /** One photo over the whole page, with the way to the chat's other photos. */
 
 import { timeOf } from "./bubble.js";
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 import { largest } from "./media.js";
-import { t } from "./words.js";
+import { t } from "../words.js";
 
 export class Viewer {
   #dialog = byId("viewer");

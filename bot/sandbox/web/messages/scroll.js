@@ -1,7 +1,7 @@
 /** The reader's place: at the bottom new messages are followed, above it nothing moves. */
 
-import { byId } from "./dom.js";
-import { t } from "./words.js";
+import { byId } from "../dom.js";
+import { t } from "../words.js";
 
 const NEAR_PX = 60;
 

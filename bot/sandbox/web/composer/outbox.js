@@ -4,8 +4,8 @@
  * to the upload or the event. A failed one stays, to be tried again or removed.
  */
 
-import { send } from "./api.js";
-import { t } from "./words.js";
+import { send } from "../api.js";
+import { t } from "../words.js";
 
 let lastId = 0;
 

@@ -1,7 +1,7 @@
 /** The bot's commands: the menu of the button, and completion while one types "/". */
 
-import { byId, element } from "./dom.js";
-import { t } from "./words.js";
+import { byId, element } from "../dom.js";
+import { t } from "../words.js";
 
 export class Commands {
   #list = byId("commands");

@@ -1,8 +1,8 @@
 /** Photos, albums and files of a bubble. A size made for the page (not yet sent) has `url`. */
 
-import { fileUrl } from "./api.js";
-import { element, icon } from "./dom.js";
-import { t } from "./words.js";
+import { fileUrl } from "../api.js";
+import { element, icon } from "../dom.js";
+import { t } from "../words.js";
 
 const WIDEST = 480;
 const HIGHEST = 440;

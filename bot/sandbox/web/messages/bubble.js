@@ -1,9 +1,9 @@
 /** One bubble: a message, or the messages of one album. */
 
-import { element, icon } from "./dom.js";
+import { element, icon } from "../dom.js";
 import { richText, safeUrl } from "./entities.js";
 import { file, photos, thumbnail } from "./media.js";
-import { t } from "./words.js";
+import { t } from "../words.js";
 
 const clock = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
 

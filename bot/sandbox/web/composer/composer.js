@@ -1,7 +1,7 @@
 /** The row where one writes, attaches and sends. */
 
-import { byId } from "./dom.js";
-import { t } from "./words.js";
+import { byId } from "../dom.js";
+import { t } from "../words.js";
 
 const ALBUM_LIMIT = 10; // Bot API, sendMediaGroup
 const CAPTION_LIMIT = 1024; // Bot API, sendPhoto

@@ -4,9 +4,9 @@
  */
 
 import { bubble } from "./bubble.js";
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { motion } from "./scroll.js";
-import { t } from "./words.js";
+import { t } from "../words.js";
 
 const RUN_SECONDS = 300; // messages of one author closer than this stand together
 const day = () => new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });

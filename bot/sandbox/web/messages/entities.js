@@ -3,7 +3,7 @@
  * JavaScript counts too (Bot API, MessageEntity).
  */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 const TAGS = {
   bold: "strong",
