@@ -34,17 +34,22 @@ def ensemble(
     """All three as one.
 
     Inputs: `photo` [n, height, width, 3] of any size and `small` as `smallnet` takes it, both in
-    [0, 1]. Outputs of the same names: logits [n, 11].
+    [0, 1]. Outputs of the same names: logits [n, 11], and of a photo those that the branch has more
+    than these: how it lies.
     """
     photo = keras.Input((None, None, 3), name="photo")
     small = keras.Input(smallnet.input_shape[1:], name="small")
     square = layers.Resizing(LITENET_SIDE, LITENET_SIDE, name="square")(photo)
+    branch, count = photo_branch(photo), len(LABELS) + 1
     said = [
         _weighed(litenet(square), weights.litenet_classes, weights.litenet_garment),
-        _weighed(photo_branch(photo), weights.photo_branch_classes, weights.photo_branch_garment),
+        _weighed(branch[:, :count], weights.photo_branch_classes, weights.photo_branch_garment),
     ]
-    logits = {"photo": layers.Add(name="photo_logits")(said), "small": smallnet(small)}
-    return keras.Model({"photo": photo, "small": small}, logits, name=NAME)
+    logits = layers.Add(name="photo_logits")(said)
+    if branch.shape[-1] > count:
+        logits = layers.Concatenate(name="photo_logits_and_lie")([logits, branch[:, count:]])
+    outputs = {"photo": logits, "small": smallnet(small)}
+    return keras.Model({"photo": photo, "small": small}, outputs, name=NAME)
 
 
 def litenet_of(network: keras.Model) -> keras.Model:

@@ -47,18 +47,35 @@ class SecondOpinion:
     garment: float
 
 
-def with_second_opinion(
-    tuned: keras.Model, opinion: SecondOpinion, frozen_blocks: int
-) -> keras.Model:
-    """The tuned `lite2` and an untuned end after the same frozen blocks: photos → logits [n, 11].
+def untuned_end(tuned: keras.Model, opinion: SecondOpinion, frozen_blocks: int) -> keras.Model:
+    """The end as ImageNet taught it, after the frozen blocks of `tuned`: photos → features [n, k].
 
     Raises pretrained.NoPretrainedWeightsError.
     """
     shared = tuned.get_layer(f"block{frozen_blocks - 1}_sum").output
     end = pretrained.lite2_end(opinion.blocks, shared.shape[-1])
+    return keras.Model(tuned.input, end(shared))
+
+
+def with_second_opinion(
+    tuned: keras.Model,
+    untuned: keras.Model,
+    opinion: SecondOpinion,
+    lie: Sequence[np.ndarray] | None = None,
+) -> keras.Model:
+    """The tuned `lite2` and its `untuned_end`: photos → logits [n, 11].
+
+    With kernel [k, 3] and bias [3] of `lie`, three logits of how a photo lies are added: [n, 14].
+    Raises pretrained.NoPretrainedWeightsError.
+    """
     weights = [pretrained.rows(each.classes) for each in opinion.raised]
     raising = raises(opinion, [*weights, pretrained.rows(opinion.others)])
-    said = layers.Add(name="both_opinions")([tuned.output, raising(end(shared))])
+    said = layers.Add(name="both_opinions")([tuned.output, raising(untuned.output)])
+    if lie is not None:
+        layer = layers.Dense(len(lie[1]), name="lie", trainable=False)
+        lies = layer(untuned.output)
+        layer.set_weights(lie)
+        said = layers.Concatenate(name="both_opinions_and_lie")([said, lies])
     return keras.Model(tuned.input, said, name=NAME)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +14,7 @@ from model.common.labels import LABELS
 from model.common.prediction import Prediction
 from model.common.registry.serving_config import COMPILED, KINDS, Kind, ServingConfig, Shape
 from model.photos.resizing import stretched
+from model.serving import orientation
 from model.serving.compiled_network import (
     Branch,
     CompiledNetwork,
@@ -45,9 +47,10 @@ class Classifier:
     for each, its probabilities calibrated by the network's config.
 
     A network has a branch for each kind of picture, named as it, or one branch for both. It says
-    eleven logits: of the ten classes and, last, of "there is such a garment at all". A branch may
-    leave out the last; a network of one branch that does so says probabilities. Raises
-    UnusableModelError if the network is another, or does not fit its config.
+    eleven logits: of the ten classes and of "there is such a garment at all". A branch may leave
+    out the last; a network of one branch that does so says probabilities. A branch may also add
+    three logits of how a photo lies, see `model.serving.orientation`. Raises UnusableModelError if
+    the network is another, or does not fit its config.
     """
 
     batch_size = BATCH
@@ -161,9 +164,11 @@ class Classifier:
 
     def outputs(self, kind: Kind, images: Floats) -> Floats:
         """Logits for prepared images [n, height, width, channels]: [n, 11], or [n, 10] without
-        that of a garment.
+        that of a garment. A photo that does not lie upright is turned.
         """
         name = self._names[kind]
+        if self._branches[kind].outputs == len(LABELS) + 1 + orientation.LOGITS:
+            return orientation.upright(partial(self._network.outputs, name), images)
         outputs = self._network.outputs(name, images)
         if kind in self.config.mirrored:
             flipped = np.ascontiguousarray(images[:, :, ::-1])
@@ -204,7 +209,10 @@ def _names(network: Network) -> dict[Kind, str]:
 
 
 def _fits(branch: Branch) -> bool:
-    return branch.channels in (1, 3) and branch.outputs in (len(LABELS), len(LABELS) + 1)
+    logits = len(LABELS) + 1
+    if branch.outputs == logits + orientation.LOGITS:  # its photos are turned: width for height
+        return branch.channels in (1, 3) and branch.height == branch.width
+    return branch.channels in (1, 3) and branch.outputs in (len(LABELS), logits)
 
 
 def _with_shapes(config: ServingConfig, branches: Mapping[Kind, Branch]) -> ServingConfig:

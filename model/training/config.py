@@ -47,6 +47,16 @@ OPINION = SecondOpinion(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrientationConfig:
+    """Every number by which it is learned how a photo lies, see `model.training.orientation`."""
+
+    source_side: int = 240  # px
+    ridge: float = 1e4
+    scale: float = 10.0  # of the logits: the others in the same int8 tensor are of this size
+    preferred: float = 0.1  # how far another lie has to exceed upright, before scaling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoBranchConfig:
     """Every number of the photo branch's training, see `model.training.photo_branch`.
 
@@ -73,6 +83,7 @@ class PhotoBranchConfig:
     )
     tuned: float = 0.9  # how far to go from the pretrained weights to the tuned ones
     opinion: SecondOpinion | None = OPINION
+    orientation: OrientationConfig = field(default_factory=OrientationConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,9 @@ from model.datasets.sources.clothing_photos import NONE, TRAINING, Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import freeze, lite2
-from model.networks.second_opinion import with_second_opinion
+from model.networks.second_opinion import untuned_end, with_second_opinion
 from model.photos import decode
+from model.training import orientation
 from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
 from model.training.loop import fit, kept
 
@@ -79,8 +80,9 @@ def trained(
 ) -> keras.Model:
     """The branch, tuned in FILE.photo-branch.keras next to `out`; trained now if there is none.
 
-    Photos [n, height, width, 3] in [0, 1] → logits [n, 11]. Interrupted, it goes on after the last
-    chunk of features or the last whole epoch. Raises pretrained.NoPretrainedWeightsError.
+    Photos [n, height, width, 3] in [0, 1] → logits [n, 11]; with a second opinion three more, of
+    how the photo lies. Interrupted, it goes on after the last chunk of features or the last whole
+    epoch. Raises pretrained.NoPretrainedWeightsError.
     """
     config = config or PhotoBranchConfig()
     file = out.with_suffix(".photo-branch.keras")
@@ -103,7 +105,10 @@ def trained(
     tuned = kept(file, train)
     if config.opinion is None:
         return tuned
-    return with_second_opinion(tuned, config.opinion, config.frozen_blocks)
+    untuned = untuned_end(tuned, config.opinion, config.frozen_blocks)
+    garments = [row for row in examples.clothes if row.garment is not None]
+    lie = orientation.fitted(untuned, garments, out, config.orientation)
+    return with_second_opinion(tuned, untuned, config.opinion, lie)
 
 
 def centre(network: keras.Model) -> None:

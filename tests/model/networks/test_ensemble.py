@@ -37,6 +37,28 @@ def test_a_photo_gets_the_weighed_sum_and_a_small_picture_smallnets_answer() -> 
     np.testing.assert_allclose(said["small"], smallnet(picture), atol=1e-6)
 
 
+def test_how_a_photo_lies_is_said_by_the_branch_alone() -> None:
+    litenet, branch = named("litenet"), tiny()
+    lies = keras.layers.Dense(3)(keras.layers.GlobalMaxPooling2D()(branch.input))
+    both = keras.Model(
+        branch.input, keras.layers.Concatenate()([branch.output, lies]), name="lite2"
+    )
+    picture = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
+    photo = np.random.default_rng(0).random((1, 120, 208, 3), np.float32)
+
+    lying, plain = (
+        ensemble(litenet, each, small(), WEIGHTS)({"photo": photo, "small": picture})["photo"]
+        for each in (both, named_after(branch))
+    )
+
+    np.testing.assert_allclose(lying[:, :11], plain, atol=1e-5)
+    np.testing.assert_array_equal(lying[:, 11:], both(photo)[:, 11:])
+
+
+def named_after(branch: keras.Model) -> keras.Model:
+    return keras.Model(branch.input, branch.output, name="lite2")
+
+
 def test_what_its_litenet_learns_the_ensemble_says_of_photos() -> None:
     network = ensemble(named("litenet"), named("lite2"), small(), WEIGHTS)
     pictures = {"photo": np.ones((1, 160, 160, 3)), "small": np.ones((1, 28, 28, 1))}

@@ -6,7 +6,13 @@ import pytest
 
 from model.common.labels import NAMES
 from model.networks import architectures, pretrained
-from model.networks.second_opinion import Raised, SecondOpinion, raises, with_second_opinion
+from model.networks.second_opinion import (
+    Raised,
+    SecondOpinion,
+    raises,
+    untuned_end,
+    with_second_opinion,
+)
 
 BAG, SANDAL = NAMES.index("Bag"), NAMES.index("Sandal")
 OPINION = SecondOpinion(
@@ -71,11 +77,15 @@ def test_the_untuned_end_reads_imagenet_as_the_whole_network_would() -> None:
     assert kernel.shape == (1280, 2) and bias.shape == (2,)
 
 
-def test_tuning_the_network_leaves_the_second_opinion_as_it_was() -> None:
+def test_tuning_the_network_leaves_what_the_untuned_end_says() -> None:
     tuned = architectures.lite2()
     pretrained.start(tuned, frozen_blocks=15)
-    both = with_second_opinion(tuned, OPINION, 15)
+    untuned = untuned_end(tuned, OPINION, 15)
+    lie = [np.full((1280, 3), 0.01, np.float32), np.array([1.0, 2.0, 3.0], np.float32)]
+    both = with_second_opinion(tuned, untuned, OPINION)
+    lying = with_second_opinion(tuned, untuned, OPINION, lie)
     picture = np.random.default_rng(1).random((1, 160, 160, 3), np.float32)
+    lies = lying(picture).numpy()[:, 11:]
     before = both(picture).numpy() - tuned(picture).numpy()
 
     tuned.get_layer("block15_expand").set_weights(
@@ -83,4 +93,10 @@ def test_tuning_the_network_leaves_the_second_opinion_as_it_was() -> None:
     )
 
     np.testing.assert_allclose(both(picture).numpy() - tuned(picture).numpy(), before, atol=1e-4)
-    assert both.output_shape == (None, 11)
+    np.testing.assert_allclose(lying(picture)[:, :11], both(picture), atol=1e-4)
+    np.testing.assert_allclose(lying(picture)[:, 11:], lies, atol=1e-4)
+    np.testing.assert_allclose(lies, untuned(picture).numpy() @ lie[0] + lie[1], atol=1e-3)
+    assert (both.output_shape, lying.output_shape) == ((None, 11), (None, 14))
+    assert {weight.path.split("/")[0] for weight in lying.trainable_variables} == {
+        weight.path.split("/")[0] for weight in tuned.trainable_variables
+    }
