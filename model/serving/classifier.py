@@ -166,9 +166,13 @@ class Classifier:
         """Logits for prepared images [n, height, width, channels]: [n, 11], or [n, 10] without
         that of a garment. A photo that does not lie upright is turned.
         """
-        name = self._names[kind]
         if self._branches[kind].outputs == len(LABELS) + 1 + orientation.LOGITS:
-            return orientation.upright(partial(self._network.outputs, name), images)
+            return orientation.upright(partial(self.outputs_as_they_lie, kind), images)
+        return self.outputs_as_they_lie(kind, images)
+
+    def outputs_as_they_lie(self, kind: Kind, images: Floats) -> Floats:
+        """As `outputs`, with no photo turned: [n, 14] where the network says how they lie."""
+        name = self._names[kind]
         outputs = self._network.outputs(name, images)
         if kind in self.config.mirrored:
             flipped = np.ascontiguousarray(images[:, :, ::-1])

@@ -229,7 +229,8 @@ def _compared(
     differences: list[float] = []
     hits: dict[Kind, list[NDArray[np.bool_]]] = {}
     for kind, places, pixels in grouped(pictures):
-        outputs = [each.outputs(kind, pixels) for each in (reference, candidate)]
+        # As they lie: a hair's difference may decide which way a photo is turned.
+        outputs = [each.outputs_as_they_lie(kind, pixels) for each in (reference, candidate)]
         differences.append(float(np.abs(outputs[0] - outputs[1]).max()))
         likeliest = [each[:, : len(LABELS)].argmax(axis=1) for each in outputs]
         shown = right[places].any(axis=1)
