@@ -47,6 +47,7 @@ FIGURES = {
     "fashion_mnist_ece": Figure("figure-fashion-mnist-ece", "figure-fashion-mnist-ece-short"),
     "photos_ece": Figure("figure-photos-ece", "figure-photos-ece-short"),
     "photos_auroc": Figure("figure-photos-auroc", "figure-photos-auroc-short"),
+    "shoes_auroc": Figure("figure-shoes-auroc", "figure-shoes-auroc-short"),
     "things": Figure("figure-things", "figure-things-short"),
     "things_auroc": Figure("figure-things-auroc", "figure-things-auroc-short"),
 }

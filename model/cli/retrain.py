@@ -61,7 +61,8 @@ FIGURES = {
     "corrections": "held-back corrections",
     "fashion_mnist_ece": "calibration error on Fashion-MNIST",
     "photos_ece": "calibration error on photos",
-    "photos_auroc": "telling garments from the rest",
+    "photos_auroc": "telling garments from other garments",
+    "shoes_auroc": "telling garments from other shoes",
     "things": "things answered as none",
     "things_auroc": "telling garments from things",
 }

@@ -81,9 +81,9 @@ def thresholds(report: Report) -> Figure:
     right.set_title(title, fontsize=13, color=INK, pad=10)
     right.set_xlabel("least garment score", fontsize=12, color=INK)
     curves = [Curve("garments turned away", WRONG, "-", found.turned_away, said.none)]
-    if found.others is not None and photos.others_none is not None:
-        label = "other garments let through"
-        curves.append(Curve(label, RIGHT, "-", found.others, 1.0 - photos.others_none))
+    for (what, shares), line in zip(found.others.items(), ("-", ":"), strict=False):
+        label = f"other {what} let through"
+        curves.append(Curve(label, RIGHT, line, shares, 1.0 - photos.others[what].none))
     label = "things (kinds held out), let through"
     curves.append(Curve(label, FAINT, "--", found.things, 1.0 - things.none))
     _curves(right, found.thresholds, curves, report.garment)

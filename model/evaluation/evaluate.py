@@ -56,9 +56,15 @@ class AnsweredPhotos:
         return self.answers.where(self.shown)
 
     @property
-    def others(self) -> Answers:
-        """The answers to the others."""
-        return self.answers.where(~self.shown)
+    def others(self) -> dict[str, Answers]:
+        """The answers to the others by what they show, "garments" or "shoes"; none are empty.
+
+        Pumps and loafers are apart: they look like the ten classes' shoes, and the photo branch is
+        not trained on them.
+        """
+        shoes = np.array([row.other_shoe for row in self.rows], bool)
+        found = {"garments": ~self.shown & ~shoes, "shoes": shoes}
+        return {what: self.answers.where(mask) for what, mask in found.items() if mask.any()}
 
     @property
     def right(self) -> Flags:

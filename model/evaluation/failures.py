@@ -63,7 +63,7 @@ def failures(answered: AnsweredPhotos) -> list[Failures]:
     wrong = np.where(shown & ~none & ~hits, answers.confidences, np.nan)
     away = np.where(shown & none, -answers.scores, np.nan)
     taken = np.where(~shown & ~none, answers.scores, np.nan)
-    garments, others = f"{shown.sum():,} garments", f"{(~shown).sum():,} other garments"
+    garments, others = f"{shown.sum():,} garments", f"{(~shown).sum():,} other garments and shoes"
     return [
         _sort(answered, "wrong", f"{garments} named wrongly", wrong),
         _sort(answered, "turned-away", f"{garments} answered “none of the ten”", away),

@@ -1,7 +1,7 @@
 """A model's metrics, computed from its answers alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Self
 
 import numpy as np
@@ -15,6 +15,7 @@ Flags = NDArray[np.bool_]
 
 BINS = 15  # of the calibration error, as in Guo et al. 2017
 WORST = 5  # kinds of picture that are named
+SHOES = [NAMES.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,30 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Negatives:
+    """The results on `photos` photos that show none of the ten garments.
+
+    `auroc` says how well the garment score tells photos of garments from them; `none`, `unsure` and
+    `sure` are the shares of them that are answered so.
+    """
+
+    photos: int
+    auroc: float
+    none: float
+    unsure: float
+    sure: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
     """A model's results on `images` pictures that show a garment.
 
     `loss` is the mean negative log-likelihood of the right classes; `macro_accuracy` the mean of
     `per_class`, which leaves out classes that did not occur. `confusion[true][predicted]` counts
     pictures, those named by a second accepted class with the right ones. `ece` is computed from
-    `reliability`, see `calibration_error`. `garment_auroc` says how well the garment score tells
-    garments from `others`, pictures that show other garments, of which the shares `others_none` and
-    `others_sure` are answered "none" and "sure"; all None if there are no others.
+    `reliability`, see `calibration_error`. `shoes_none` and `rest_none` are the shares of sandals,
+    sneakers and ankle boots and of all else that are answered "none", None if there are none.
+    `others` has the results on other clothes, by what they are: "garments" or "shoes".
     """
 
     images: int
@@ -101,45 +117,38 @@ class Measures:
     confusion: list[list[int]]
     reliability: list[Bin]
     verdicts: Verdicts
-    others: int = 0
-    garment_auroc: float | None = None
-    others_none: float | None = None
-    others_sure: float | None = None
+    shoes_none: float | None = None
+    rest_none: float | None = None
+    others: dict[str, Negatives] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """The results on `photos` of one kind of thing; the fields are as in `Things`."""
+class Kind(Negatives):
+    """The results on one kind of thing."""
 
     name: str
-    photos: int
-    auroc: float
-    none: float
-    sure: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Things:
+class Things(Negatives):
     """How well photos of things are told from `garments` photos of garments.
 
-    The things are no garments, and of `kinds` kinds that training never saw. `auroc` is that of the
-    garment score; `none` and `sure` are the shares of the photos that are answered so. `worst`
-    holds the kinds with the least AUROC, the least first.
+    The things are no garments, and of `kinds` kinds that training never saw. `worst` holds the
+    kinds with the least AUROC, the least first.
     """
 
     garments: int
-    photos: int
     kinds: int
-    auroc: float
-    none: float
-    sure: float
     worst: list[Kind]
 
 
 def measure(
-    answers: Answers, labels: NDArray[np.int64], right: Flags, others: Answers | None = None
+    answers: Answers,
+    labels: NDArray[np.int64],
+    right: Flags,
+    others: Mapping[str, Answers] | None = None,
 ) -> Measures:
-    """The measures of answers to n pictures of garments, and to `others` of none of the ten.
+    """The measures of answers to n pictures of garments, and to `others`, as in `Measures`.
 
     labels [n] are the true classes; right [n, 10] marks every class that is accepted.
     """
@@ -153,6 +162,7 @@ def measure(
         if (labels == index).any()
     }
     bins = reliability(answers.confidences, hits)
+    none, shoes = answers.verdicts == "none", np.isin(labels, SHOES)
     return Measures(
         images=len(labels),
         accuracy=float(hits.mean()),
@@ -164,35 +174,34 @@ def measure(
         confusion=confusion_matrix(labels, np.where(hits, labels, predicted)).tolist(),
         reliability=bins,
         verdicts=verdicts(answers, right),
-        others=len(others) if others else 0,
-        garment_auroc=told_apart(answers, others) if others else None,
-        others_none=share(others, "none") if others else None,
-        others_sure=share(others, "sure") if others else None,
+        shoes_none=_mean(none[shoes]),
+        rest_none=_mean(none[~shoes]),
+        others={what: negatives(answers, each) for what, each in (others or {}).items()},
+    )
+
+
+def negatives(garments: Answers, others: Answers) -> Negatives:
+    """How well pictures of none of the ten, at least one, are told from garments."""
+    return Negatives(
+        photos=len(others),
+        auroc=told_apart(garments, others),
+        none=share(others, "none"),
+        unsure=share(others, "unsure"),
+        sure=share(others, "sure"),
     )
 
 
 def measure_things(garments: Answers, things: Answers, kinds: Sequence[str]) -> Things:
     """How photos of things, of these kinds [n], are told from photos of garments."""
     of_kind = np.array(kinds)
-
-    def measured(name: str) -> Kind:
-        some = things.where(of_kind == name)
-        return Kind(
-            name=name,
-            photos=len(some),
-            auroc=told_apart(garments, some),
-            none=share(some, "none"),
-            sure=share(some, "sure"),
-        )
-
-    found = [measured(name) for name in dict.fromkeys(kinds)]
+    found = [
+        Kind(name=name, **asdict(negatives(garments, things.where(of_kind == name))))
+        for name in dict.fromkeys(kinds)
+    ]
     return Things(
+        **asdict(negatives(garments, things)),
         garments=len(garments),
-        photos=len(things),
         kinds=len(found),
-        auroc=told_apart(garments, things),
-        none=share(things, "none"),
-        sure=share(things, "sure"),
         worst=sorted(found, key=lambda kind: kind.auroc)[:WORST],
     )
 

@@ -157,7 +157,7 @@ def build(
         training_time=f"; it took {training_time}" if training_time else "",
         plain_images=plain.images,
         photo_images=photos.images,
-        others=photos.others,
+        others=sum(each.photos for each in photos.others.values()),
         thing_images=things.photos,
         thing_kinds=things.kinds,
         bags=BAGS.format(report.bags.images) if report.bags else "",

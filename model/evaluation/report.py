@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from model.common.labels import NAMES
-from model.evaluation.metrics import BINS, Kind, Measures, Things
+from model.evaluation.metrics import BINS, Measures, Negatives, Things
 from model.evaluation.robustness import Robustness
 from model.evaluation.thresholds import Tradeoff
 
@@ -68,8 +68,9 @@ class Report:
         tables = [] if not columns else [_summary(columns)]
         if self.robustness is not None:
             tables.append(_robustness(self.robustness))
-        if self.things is not None:
-            tables.append(_things(self.things))
+        others = self.photos.others if self.photos else {}
+        if others or self.things:
+            tables.append(_negatives(others, self.things))
         for name, found in columns.items():
             tables += [_reliability(name, found), _confusion(name, found)]
         for table in tables:
@@ -98,11 +99,8 @@ def _summary(columns: dict[str, Measures]) -> Table:
     row("answered “unsure”", lambda one: _share(one.verdicts.unsure))
     row("   one of the two right", lambda one: _share(one.verdicts.unsure_accuracy))
     row("answered “none”", lambda one: _share(one.verdicts.none))
-    if any(one.others for one in found):
-        table.add_section()
-        row("images of other garments", lambda one: f"{one.others:,}" if one.others else "–")
-        row("   AUROC of the garment score", lambda one: _auroc(one.garment_auroc))
-        row("   answered “none”", lambda one: _share(one.others_none))
+    row("   of sandals, sneakers and ankle boots", lambda one: _share(one.shoes_none))
+    row("   of all else", lambda one: _share(one.rest_none))
     return table
 
 
@@ -118,19 +116,22 @@ def _robustness(found: Robustness) -> Table:
     return table
 
 
-def _things(found: Things) -> Table:
-    """All the things, then the kinds that are told from garments worst."""
-    title = f"Things that are no garment, against {found.garments:,} photos of garments"
-    table = _table(title, "", "photos", "AUROC of the score", "“none”", "“sure”")
+def _negatives(others: dict[str, Negatives], things: Things | None) -> Table:
+    """Other clothes and all the things, then the kinds that are told from garments worst."""
+    columns = "photos", "AUROC", "“none”", "“unsure”", "“sure”"
+    table = _table("Told from photos of garments", "", *columns)
 
-    def row(name: str, one: Things | Kind) -> None:
-        shares = _share(one.none), _share(one.sure)
-        table.add_row(name, f"{one.photos:,}", _auroc(one.auroc), *shares)
+    def row(name: str, one: Negatives) -> None:
+        shares = (_share(share) for share in (one.none, one.unsure, one.sure))
+        table.add_row(name, f"{one.photos:,}", f"{one.auroc:.4f}", *shares)
 
-    row(f"{found.kinds} kinds", found)
-    table.add_section()
-    for kind in found.worst:
-        row(kind.name.replace("_", " "), kind)
+    for what, found in others.items():
+        row(f"other {what}", found)
+    if things is not None:
+        row(f"things of {things.kinds} kinds", things)
+        table.add_section()
+        for kind in things.worst:
+            row(kind.name.replace("_", " "), kind)
     return table
 
 
@@ -177,7 +178,3 @@ def _table(title: str, *columns: str) -> Table:
 
 def _share(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.2f} %"
-
-
-def _auroc(auroc: float | None) -> str:
-    return "–" if auroc is None else f"{auroc:.4f}"

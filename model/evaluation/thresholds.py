@@ -1,5 +1,6 @@
 """The effect of other thresholds: the data behind the model card's plot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,19 +17,21 @@ class Tradeoff:
     As the threshold of "sure", the other one being the card's: of photos of garments, the share
     answered so (`sure`) and of these the share named rightly (`precision`, None if there are
     none). As the threshold of "none": the share of garments that is turned away (`turned_away`),
-    and the shares of photos of other garments and of things that are taken for one of the ten
-    (`others`, None without such photos; `things`).
+    and the shares of photos of other clothes, by what they are, and of things that are taken for
+    one of the ten (`others`, `things`).
     """
 
     thresholds: list[float]
     sure: list[float]
     precision: list[float | None]
     turned_away: list[float]
-    others: list[float] | None
+    others: dict[str, list[float]]
     things: list[float]
 
 
-def tradeoff(garments: Answers, right: Flags, others: Answers, things: Answers) -> Tradeoff:
+def tradeoff(
+    garments: Answers, right: Flags, others: Mapping[str, Answers], things: Answers
+) -> Tradeoff:
     """The trade-off on photos of garments, right [n, 10] marking the accepted classes."""
     thresholds = np.linspace(0.0, 1.0, STEPS + 1)
     hits = right[np.arange(len(garments)), garments.probabilities.argmax(axis=1)]
@@ -44,7 +47,7 @@ def tradeoff(garments: Answers, right: Flags, others: Answers, things: Answers) 
             for chosen, count in zip(sure, counts, strict=True)
         ],
         turned_away=(1.0 - _let_through(garments, thresholds)).tolist(),
-        others=_let_through(others, thresholds).tolist() if others else None,
+        others={what: _let_through(each, thresholds).tolist() for what, each in others.items()},
         things=_let_through(things, thresholds).tolist(),
     )
 

@@ -104,7 +104,7 @@ def attempt(classifier: Classifier, held: Held) -> Tried:
     if held.rows:
         answered = evaluate.on_photos(classifier, held.rows)
         on_photos = answered.measures()
-        trials["photos"] = _photos(answered)
+        trials["photos"] = _photos(answered, on_photos)
         if held.things:
             trials["things"] = _things(answered, evaluate.on_things(classifier, held.things))
     if len(held.corrections):
@@ -116,6 +116,7 @@ def attempt(classifier: Classifier, held: Held) -> Tried:
         fashion_mnist_ece=on_fashion_mnist.ece,
         photos_ece=on_photos.ece if on_photos else None,
         photos_auroc=trials["photos"].auroc if on_photos else None,
+        shoes_auroc=trials["photos"].shoes_auroc if on_photos else None,
         things=trials["things"].accuracy if "things" in trials else None,
         things_auroc=trials["things"].auroc if "things" in trials else None,
         counts={name: len(trial.hits) for name, trial in trials.items()},
@@ -144,17 +145,18 @@ def backers(old: Tried, new: Tried, learned: CorrectedPhotos, held: CorrectedPho
     return judges | {voice for voice, label in teachers if label in labels}
 
 
-def _photos(answered: evaluate.AnsweredPhotos) -> Trial:
+def _photos(answered: evaluate.AnsweredPhotos, measures: Measures) -> Trial:
     """The trial on the photos that show a garment of the ten."""
     garments = answered.garments
     likeliest = garments.probabilities.argmax(axis=1)
     labels = [row.garment for row in answered.rows if row.garment is not None]
-    others = answered.others
+    aurocs = {what: found.auroc for what, found in measures.others.items()}
     return Trial(
         hits=answered.right[np.arange(len(likeliest)), likeliest],
         labels=np.array(labels, np.int64),
-        ece=answered.measures().ece,
-        auroc=told_apart(garments, others) if len(others) else None,
+        ece=measures.ece,
+        auroc=aurocs.get("garments"),
+        shoes_auroc=aurocs.get("shoes"),
     )
 
 

@@ -5,7 +5,6 @@ stored in files, and only the last blocks are trained: an hour on two cores inst
 to the tuned last blocks stay untuned ones, see `model.networks.second_opinion`.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from model.common.settings import Settings
 from model.datasets import cut_outs, held_back, views
 from model.datasets.pool import balanced, classes_of, flagged
 from model.datasets.sources import bags, clothing_builder, things
-from model.datasets.sources.clothing_photos import NONE, TRAINING, Row
+from model.datasets.sources.clothing_photos import Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import freeze, lite2
@@ -55,10 +54,9 @@ class Examples:
         all that tells shoes from other things, so "none" of them would be learned of all shoes.
         """
         clothes = clothing_builder.examples("train", settings)
-        unlike = _other_shoes(settings)
         white = bags.rows("train", settings)
         return cls(
-            clothes=[row for row in clothes if row.path.stem not in unlike],
+            clothes=[row for row in clothes if not row.other_shoe],
             things=things.rows("train", settings),
             bags=white,
             pasted=held_back.pasted(cut_outs.of_bags(white), clothes),
@@ -274,18 +272,3 @@ def _targets(examples: Examples, config: PhotoBranchConfig) -> tuple[Floats, Flo
 
 def _between(one: Floats, other: Floats, share: Floats) -> Floats:
     return one + share.reshape(-1, *[1] * (one.ndim - 1)) * (other - one)
-
-
-def _other_shoes(settings: Settings) -> frozenset[str]:
-    """The names of training photos of shoes that are none of the ten classes."""
-    folder = settings.clothing_photos
-    if folder is None or not (folder / "labels.csv").is_file():
-        return frozenset()
-    with (folder / "labels.csv").open(encoding="utf-8-sig", newline="") as text:
-        return frozenset(
-            line["image"]
-            for line in csv.DictReader(text)
-            if line.get("original_label") == "Shoes"
-            and line["garment"] == NONE
-            and line.get("split") == TRAINING
-        )

@@ -39,7 +39,10 @@ def report() -> Report:
     # No bags; sixty trousers, and twenty or fewer of each other class.
     labels = np.repeat([0, 1, 2, 3, 4, 5, 6, 7, 9], [20, 60, 20, 20, 20, 20, 20, 20, 10])
     garments = random_answers(generator, labels, (0.25, 1.0))
-    others = random_answers(generator, np.zeros(30, int), (0.0, 0.7))
+    others = {
+        "garments": random_answers(generator, np.zeros(30, int), (0.0, 0.7)),
+        "shoes": random_answers(generator, np.zeros(6, int), (0.1, 0.9)),
+    }
     things = random_answers(generator, np.zeros(40, int), (0.0, 0.4))
     bags = random_answers(generator, np.full(12, 8), (0.5, 1.0))
     plain = np.arange(100) % CLASSES

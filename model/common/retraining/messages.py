@@ -87,8 +87,9 @@ class RetrainProgress(Serializable):
 class Figures(Serializable):
     """One model's measurements: accuracies and expected calibration errors, all 0 to 1.
 
-    `photos_auroc` is how well it tells photos of garments from those of other garments, and
-    `things_auroc` from those of things, of which the share `things` is answered "none".
+    `photos_auroc` is how well it tells photos of garments from those of other garments,
+    `shoes_auroc` from those of other shoes, and `things_auroc` from those of things, of which the
+    share `things` is answered "none".
 
     `counts` says how many pictures are behind each figure, by its name.
     """
@@ -99,6 +100,7 @@ class Figures(Serializable):
     fashion_mnist_ece: float
     photos_ece: float | None = None
     photos_auroc: float | None = None
+    shoes_auroc: float | None = None
     things: float | None = None
     things_auroc: float | None = None
     counts: dict[str, int] = field(default_factory=dict)

@@ -15,6 +15,7 @@ FIGURES = (
     "fashion_mnist_ece",
     "photos_ece",
     "photos_auroc",
+    "shoes_auroc",
     "things",
     "things_auroc",
 )

@@ -30,9 +30,10 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 class ClothingPhotos(tfds.core.GeneratorBasedBuilder):
     """Photos of clothes, each with the class of Fashion-MNIST that it shows, or none."""
 
-    VERSION = tfds.core.Version("1.0.0")
+    VERSION = tfds.core.Version("1.1.0")
     RELEASE_NOTES: ClassVar[dict[str, str]] = {
-        "1.0.0": "The photos with their labels, those for training corrected."
+        "1.0.0": "The photos with their labels, those for training corrected.",
+        "1.1.0": "And with their source's own labels.",
     }
     MANUAL_DOWNLOAD_INSTRUCTIONS = """
     Lay the data out as clothing-photos/images/*.jpg with clothing-photos/labels.csv. The photos are
@@ -71,6 +72,7 @@ class ClothingPhotos(tfds.core.GeneratorBasedBuilder):
                     "also_accepted": tfds.features.Sequence(
                         tfds.features.ClassLabel(names=list(NAMES))
                     ),
+                    "category": tfds.features.Text(),
                 }
             ),
             supervised_keys=("image", "garment"),
@@ -149,7 +151,14 @@ def _rows(folder: Path) -> list[Row]:
 def _fingerprint(rows: Sequence[Row]) -> str:
     """A name that changes with the labels, the corrections and the photos."""
     facts = [
-        (row.path.name, row.path.stat().st_size, row.split, row.garment, row.also_accepted)
+        (
+            row.path.name,
+            row.path.stat().st_size,
+            row.split,
+            row.garment,
+            row.also_accepted,
+            row.category,
+        )
         for row in rows
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
@@ -161,6 +170,7 @@ def _example(row: Row) -> Example:
         "image": row.read(),
         "garment": NONE if row.garment is None else NAMES[row.garment],
         "also_accepted": [] if row.also_accepted is None else [NAMES[row.also_accepted]],
+        "category": row.category,
     }
 
 
@@ -173,4 +183,5 @@ def _row(split: Split, example: Example) -> Row:
         garment=garment if garment < len(NAMES) else None,
         also_accepted=next(map(int, example["also_accepted"]), None),
         data=example["image"],
+        category=example["category"].decode(),
     )

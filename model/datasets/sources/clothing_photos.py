@@ -21,6 +21,7 @@ from model.photos.resizing import stretched
 
 NONE = "none"
 TRAINING = "train"
+SHOES = "Shoes"  # the clothing photos' label of every shoe, of the ten classes or not
 # Labels of training photos that nobody had checked, as they were found to be wrong.
 CORRECTIONS = Path(__file__).with_name("clothing_labels.csv")
 # An image that is named without one of these is a .jpg.
@@ -36,7 +37,8 @@ class Row:
     """A photo and what it shows. `garment` is an index into LABELS, or None for "none of these".
 
     `data` holds the photo's bytes if they are loaded; otherwise they are in the file `path`.
-    `category` says what kind of thing is shown, if the list does.
+    `category` says what kind of thing is shown, if the list does: for photos of clothes, its
+    source's own label.
     """
 
     path: Path
@@ -49,6 +51,11 @@ class Row:
     def accepts(self, index: int) -> bool:
         """Whether a prediction of this class counts as right."""
         return index in (self.garment, self.also_accepted)
+
+    @property
+    def other_shoe(self) -> bool:
+        """Whether it shows a shoe outside the ten classes: a pump, a loafer."""
+        return self.garment is None and self.category == SHOES
 
     def read(self) -> bytes:
         """The photo's bytes, encoded as they came. Raises OSError if the file is gone."""
@@ -80,7 +87,7 @@ def rows(
         own = cells.get("split", split or "")
         if split in (None, own):
             path = _located(where, cells["image"], folder)
-            kind = cells.get("category", "")
+            kind = cells.get("category") or cells.get("original_label", "")
             found.append(Row(path, own, *_classes(where, cells), category=kind))
     return found
 

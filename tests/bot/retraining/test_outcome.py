@@ -72,7 +72,8 @@ async def test_kept(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("figure", "words"),
     [
-        ("photos_auroc", "telling garments from the rest on validation photos"),
+        ("photos_auroc", "telling garments from other garments on validation photos"),
+        ("shoes_auroc", "telling garments from other shoes on validation photos"),
         ("photos:5", "validation photos (Sandal)"),
         ("corrections:-1", "held-back corrections (None of these)"),
         ("speed", "speed"),

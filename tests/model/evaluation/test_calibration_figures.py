@@ -69,7 +69,7 @@ def test_the_thresholds_of_the_model_are_marked_with_what_they_come_to() -> None
     figure = calibration_figures.thresholds(REPORT)
     assert drawn(figure).std() > 20
     said = PHOTOS.verdicts
-    let_through = 1 - (PHOTOS.others_none or 0.0), 1 - THINGS.none
+    let_through = [1 - one.none for one in (*PHOTOS.others.values(), THINGS)]
     expected = (
         (CARD.sure, [said.sure_accuracy or 0.0, said.sure]),
         (CARD.garment, [said.none, *let_through]),
@@ -84,10 +84,11 @@ def test_the_thresholds_of_the_model_are_marked_with_what_they_come_to() -> None
 
 
 def test_without_other_garments_their_curve_is_left_out() -> None:
-    alone = replace(REPORT, photos=replace(PHOTOS, others=0, others_none=None))
+    assert REPORT.tradeoff is not None
+    alone = replace(REPORT, tradeoff=replace(REPORT.tradeoff, others={}))
     labels = [line.get_label() for line in calibration_figures.thresholds(alone).axes[1].lines]
     assert "garments turned away" in labels
-    assert "other garments let through" not in labels
+    assert not any(str(label).startswith("other") for label in labels)
 
 
 def test_without_a_trade_off_there_is_nothing_to_draw() -> None:

@@ -1,5 +1,6 @@
 """Measurements use the classifier's own answers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from model.datasets.sources.clothing_photos import Row
-from model.evaluation import evaluate, metrics
+from model.evaluation import evaluate
 from model.networks.architectures import NETWORKS
 from model.serving.classifier import Classifier
 
@@ -30,7 +31,7 @@ def test_fashion_mnist_is_measured_as_keras_measures_it(classifier: Classifier) 
     loss, accuracy = network.evaluate(images[..., None] / 255.0, labels, verbose=0)
     assert found.accuracy == pytest.approx(accuracy)
     assert found.loss == pytest.approx(loss, rel=1e-4)
-    assert found.garment_auroc is None
+    assert found.others == {}
 
 
 def write_photo(folder: Path, name: str, colour: str) -> Path:
@@ -44,18 +45,26 @@ def test_photos_of_no_garment_are_measured_apart(classifier: Classifier, tmp_pat
     paths = [write_photo(tmp_path, colour, colour) for colour in colours]
     images = [Image.open(path).convert("RGB") for path in paths]
     predictions = classifier.classify(images)
-    # More than one batch; the first two show no garment, the rest what is predicted.
+    # More than one batch; the first two show shorts and a pump, the rest what is predicted.
     rows = [
         Row(path, "validation", None if number < 2 else prediction.label.index, None)
         for number, (path, prediction) in enumerate(zip(paths, predictions, strict=True))
     ]
+    rows[0], rows[1] = replace(rows[0], category="Shorts"), replace(rows[1], category="Shoes")
+    rows[2] = replace(rows[2], category="Shoes")  # of the ten
     answered = evaluate.on_photos(classifier, rows)
-    assert (len(answered.garments), len(answered.others)) == (7, 2)
+    assert len(answered.garments) == 7
+    assert {what: len(found) for what, found in answered.others.items()} == {
+        "garments": 1,
+        "shoes": 1,
+    }
     assert answered.answers.verdicts.tolist() == [one.verdict for one in predictions]
     found = answered.measures()
-    assert (found.images, found.others, found.accuracy) == (7, 2, 1.0)
+    assert (found.images, found.accuracy) == (7, 1.0)
     scores = np.array([prediction.garment_score for prediction in predictions])
-    assert found.garment_auroc == metrics.auroc(scores, np.arange(9) >= 2)
+    for place, what in enumerate(("garments", "shoes")):
+        score, rest = scores[place], scores[2:]
+        assert found.others[what].auroc == ((rest > score) + (rest == score) / 2).mean()
 
 
 def test_a_second_accepted_class_is_right(classifier: Classifier, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_titles_say_of_how_many(answered: AnsweredPhotos) -> None:
     assert [sort.title for sort in failures(answered)] == [
         "2 of 6 garments named wrongly",
         "2 of 6 garments answered “none of the ten”",
-        "2 of 3 other garments taken for one of the ten",
+        "2 of 3 other garments and shoes taken for one of the ten",
     ]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.evaluation import metrics
-from model.evaluation.metrics import Answers, Bin
+from model.evaluation.metrics import Bin
 from tests.helpers.reports import CARD, answers, certain
 
 
@@ -100,19 +100,30 @@ def test_a_verdict_that_was_never_given_has_no_accuracy() -> None:
     assert said.sure_and_wrong == 0.0
 
 
-def test_other_garments_are_told_apart_by_their_score() -> None:
-    others = answers(certain(0, 0, 0, 0), [0.1, 0.2, 0.35, 0.9])
+def test_other_garments_and_other_shoes_are_told_apart_by_their_score() -> None:
+    others = {
+        "garments": answers(rows((0, 0.9), (0, 0.9), (0, 0.55), (0, 0.9)), [0.1, 0.2, 0.35, 0.9]),
+        "shoes": answers(certain(7, 7), [0.9, 0.3]),
+    }
     found = metrics.measure(
         answers(certain(1, 1), [0.3, 0.8]), np.array([1, 1]), certain(1, 1).astype(bool), others
     )
-    assert (found.others, found.others_none, found.others_sure) == (4, 0.5, 0.5)
-    assert found.garment_auroc == (2 + 3) / 8
+    garments, shoes = found.others["garments"], found.others["shoes"]
+    assert (garments.photos, garments.none, garments.unsure, garments.sure) == (4, 0.5, 0.25, 0.25)
+    assert garments.auroc == (2 + 3) / 8
+    assert (shoes.photos, shoes.none, shoes.sure, shoes.auroc) == (2, 0.0, 1.0, 1.5 / 4)
 
 
-@pytest.mark.parametrize("others", [None, answers(np.zeros((0, 10)))])
-def test_without_others_nothing_is_told_apart(others: Answers | None) -> None:
-    found = metrics.measure(answers(certain(1)), np.array([1]), certain(1).astype(bool), others)
-    assert (found.others, found.garment_auroc, found.others_none) == (0, None, None)
+def test_shoes_that_are_turned_away_are_counted_apart() -> None:
+    sandal, sneaker, bag, boot = 5, 7, 8, 9
+    labels = np.array([sandal, sneaker, boot, boot, bag, 0])
+    right = certain(*labels).astype(bool)
+    found = metrics.measure(
+        answers(certain(*labels), [0.1, 0.2, 0.9, 0.9, 0.9, 0.2]), labels, right
+    )
+    assert (found.shoes_none, found.rest_none, found.verdicts.none) == (0.5, 0.5, 0.5)
+    found = metrics.measure(answers(certain(bag), [0.1]), labels[4:5], right[4:5])
+    assert (found.shoes_none, found.rest_none, found.others) == (None, 1.0, {})
 
 
 def test_things_are_measured_kind_by_kind() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from model.evaluation import model_card_tables
-from model.evaluation.metrics import Measures
+from model.evaluation.metrics import Measures, Negatives
 from model.evaluation.report import Report
 from tests.helpers.reports import report
 
@@ -23,6 +23,10 @@ def with_confusion(*counts: tuple[int, int, int]) -> Measures:
     for true, said, count in counts:
         table[true][said] = count
     return replace(PHOTOS, confusion=table)
+
+
+def with_others(others: dict[str, Negatives]) -> Report:
+    return replace(REPORT, photos=replace(PHOTOS, others=others))
 
 
 @pytest.mark.parametrize(
@@ -57,13 +61,28 @@ def with_confusion(*counts: tuple[int, int, int]) -> Measures:
         ),
         (
             "other garments",
-            replace(REPORT, photos=replace(PHOTOS, garment_auroc=0.94)),
+            with_others({"garments": replace(PHOTOS.others["garments"], auroc=0.94)}),
             ["≥ 0.95", "0.9400", "**missed**"],
         ),
         (
             "other garments",
-            replace(REPORT, photos=replace(PHOTOS, garment_auroc=None)),
+            with_others({}),
             ["≥ 0.95", "not measured", ""],
+        ),
+        (
+            "the same, shoes",
+            replace(REPORT, photos=replace(PHOTOS, shoes_none=0.02, rest_none=0.02)),
+            ["≤ 0 %", "0.00 %", "met"],
+        ),
+        (
+            "the same, shoes",
+            replace(REPORT, photos=replace(PHOTOS, shoes_none=0.05, rest_none=0.02)),
+            ["≤ 0 %", "3.00 %", "**missed**"],
+        ),
+        (
+            "the same, shoes",
+            replace(REPORT, photos=replace(PHOTOS, shoes_none=None)),
+            ["≤ 0 %", "not measured", ""],
         ),
         (
             "things of kinds held out: AUROC",
@@ -139,16 +158,28 @@ def test_verdicts_are_of_photos_and_of_fashion_mnist() -> None:
     assert cells(table, "sure")[:2] == [
         f"{100 * share:.2f} %" for share in (said.sure, said.sure_accuracy or 0.0)
     ]
-    assert cells(table, "none")[1] == "–"
-    assert cells(table, "other garments")[0] == "30"
-    assert cells(table, "things of kinds held out (4)") == [
-        "40",
-        f"{THINGS.auroc:.4f}",
-        f"{100 * THINGS.none:.2f} %",
-        f"{100 * THINGS.sure:.2f} %",
+    assert cells(table, "none |")[1] == "–"
+    assert cells(table, "none, of sandals")[::2] == [
+        f"{100 * (one.shoes_none or 0.0):.2f} %" for one in (PHOTOS, PLAIN)
     ]
-    without = replace(REPORT, photos=replace(PHOTOS, garment_auroc=None, others_none=None))
-    assert "other garments" not in model_card_tables.verdicts(without)
+    assert cells(table, "none, of all else")[::2] == [
+        f"{100 * (one.rest_none or 0.0):.2f} %" for one in (PHOTOS, PLAIN)
+    ]
+
+
+def test_what_is_not_one_of_the_ten_has_a_line_each() -> None:
+    table = model_card_tables.verdicts(REPORT)
+    assert cells(table, "other garments")[0] == "30"
+    assert cells(table, "other shoes")[0] == "6"
+    named = {
+        "other garments": PHOTOS.others["garments"],
+        "other shoes": PHOTOS.others["shoes"],
+        "things of kinds held out (4)": THINGS,
+    }
+    for title, found in named.items():
+        shares = [f"{100 * share:.2f} %" for share in (found.none, found.unsure, found.sure)]
+        assert cells(table, title) == [f"{found.photos}", f"{found.auroc:.4f}", *shares]
+    assert "other" not in model_card_tables.verdicts(with_others({}))
 
 
 def test_the_commonest_confusions_come_first() -> None:

@@ -39,8 +39,11 @@ def test_json_has_all_that_was_measured() -> None:
         "unsure_accuracy",
     }
     assert [set(one) for one in photos["reliability"]] == [{"count", "confidence", "accuracy"}] * 15
-    assert 0 <= photos["others_none"] <= 1
-    shares = {"photos", "auroc", "none", "sure"}
+    shares = {"photos", "auroc", "none", "unsure", "sure"}
+    assert {what: set(one) for what, one in photos["others"].items()} == {
+        "garments": shares,
+        "shoes": shares,
+    }
     assert set(found["things"]) == {"garments", "kinds", "worst"} | shares
     assert set(found["things"]["worst"][0]) == {"name"} | shares
     assert set(found["robustness"]) == {"upright", "turned", "tall", "others"}
@@ -57,15 +60,21 @@ def test_tables_have_the_same_figures() -> None:
     plain, photos, things = REPORT.everything()
     shares = [f"{100 * one.verdicts.sure:.2f}%" for one in (plain, photos, REPORT.bags) if one]
     assert line(text, "answered “sure”") == shares
-    assert line(text, "images of other garments") == ["–", "30", "–"]
+    shares = [f"{100 * (one.shoes_none or 0):.2f}%" for one in (plain, photos)]
+    assert line(text, "of sandals, sneakers and ankle boots") == [*shares, "–"]
     assert line(text, "one of the two right")[1] == (
         f"{100 * (photos.verdicts.unsure_accuracy or 0):.2f}%"
     )
-    shares = [f"{100 * share:.2f}%" for share in (things.none, things.sure)]
-    assert line(text, "4 kinds") == ["40", f"{things.auroc:.4f}", *shares]
     worst = things.worst[0]
-    shares = [f"{100 * share:.2f}%" for share in (worst.none, worst.sure)]
-    assert line(text, worst.name) == [f"{worst.photos}", f"{worst.auroc:.4f}", *shares]
+    negatives = {
+        "other garments": photos.others["garments"],
+        "other shoes": photos.others["shoes"],
+        "things of 4 kinds": things,
+        worst.name.replace("_", " "): worst,
+    }
+    for title, found in negatives.items():
+        shares = [f"{100 * share:.2f}%" for share in (found.none, found.unsure, found.sure)]
+        assert line(text, title) == [f"{found.photos}", f"{found.auroc:.4f}", *shares]
     assert line(text, "turned by 180°") == ["200", "91.00%", "5.00%"]
     assert line(text, "16:9 and taller")[:2] == ["50", "88.00%"]
     assert all(name in text for name in NAMES)
@@ -87,7 +96,8 @@ def test_the_calibration_has_a_line_for_each_bin_with_answers() -> None:
 
 def test_things_alone_have_their_table_alone() -> None:
     text = shown(replace(REPORT, fashion_mnist=None, photos=None, bags=None))
-    assert "Things that are no garment" in text
+    assert "things of 4 kinds" in text
+    assert "other shoes" not in text
     assert "Confusion" not in text
 
 

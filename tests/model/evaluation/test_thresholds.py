@@ -13,7 +13,7 @@ GARMENTS = answers(certain(0, 0, 1, 0) * CONFIDENCES, [0.9, 0.35, 0.6, 0.2])
 FOUND = tradeoff(
     GARMENTS,
     certain(0, 0, 0, 0).astype(bool),
-    others=answers(certain(0, 0), [0.1, 0.4]),
+    others={"garments": answers(certain(0, 0), [0.1, 0.4]), "shoes": answers(certain(7), [0.4])},
     things=answers(certain(0, 0, 0, 0), [0.0, 0.0, 0.0, 0.55]),
 )
 
@@ -24,9 +24,9 @@ def at(threshold: float, found: Tradeoff = FOUND) -> int:
 
 def test_thresholds_reach_from_0_to_1() -> None:
     assert (FOUND.thresholds[0], FOUND.thresholds[-1]) == (0.0, 1.0)
-    assert FOUND.others is not None
-    lists = (FOUND.sure, FOUND.precision, FOUND.turned_away, FOUND.others, FOUND.things)
-    assert {len(each) for each in lists} == {len(FOUND.thresholds)}
+    of_garments = (FOUND.sure, FOUND.precision, FOUND.turned_away)
+    lengths = {len(each) for each in (*of_garments, FOUND.things)}
+    assert lengths | {len(each) for each in FOUND.others.values()} == {len(FOUND.thresholds)}
 
 
 @pytest.mark.parametrize(
@@ -41,21 +41,24 @@ def test_a_higher_one_is_sure_more_rarely(
 
 @pytest.mark.parametrize(
     ("threshold", "turned_away", "others", "things"),
-    [(0.0, 0.0, 1.0, 1.0), (0.3, 0.25, 0.5, 0.25), (0.5, 0.5, 0.0, 0.25), (1.0, 1.0, 0.0, 0.0)],
+    [
+        (0.0, 0.0, (1.0, 1.0), 1.0),
+        (0.3, 0.25, (0.5, 1.0), 0.25),
+        (0.5, 0.5, (0.0, 0.0), 0.25),
+        (1.0, 1.0, (0.0, 0.0), 0.0),
+    ],
 )
 def test_a_higher_one_turns_more_away(
-    threshold: float, turned_away: float, others: float, things: float
+    threshold: float, turned_away: float, others: tuple[float, float], things: float
 ) -> None:
     place = at(threshold)
-    assert FOUND.others is not None
-    found = FOUND.turned_away[place], FOUND.others[place], FOUND.things[place]
-    assert found == (turned_away, others, things)
+    assert (FOUND.turned_away[place], FOUND.things[place]) == (turned_away, things)
+    assert (FOUND.others["garments"][place], FOUND.others["shoes"][place]) == others
 
 
 def test_at_the_cards_own_thresholds_it_comes_to_the_measures() -> None:
     made = report()
     assert made.tradeoff is not None
-    assert made.tradeoff.others is not None
     assert made.photos is not None
     said = made.photos.verdicts
     place = at(CARD.sure, made.tradeoff)
@@ -63,7 +66,8 @@ def test_at_the_cards_own_thresholds_it_comes_to_the_measures() -> None:
     assert made.tradeoff.precision[place] == pytest.approx(said.sure_accuracy)
     place = at(CARD.garment, made.tradeoff)
     assert made.tradeoff.turned_away[place] == pytest.approx(said.none)
-    assert made.tradeoff.others[place] == pytest.approx(1 - (made.photos.others_none or 0))
+    for what, shares in made.tradeoff.others.items():
+        assert shares[place] == pytest.approx(1 - made.photos.others[what].none)
 
 
 def test_the_measures_are_of_the_same_answers() -> None:
@@ -74,4 +78,4 @@ def test_the_measures_are_of_the_same_answers() -> None:
 def test_without_other_garments_there_is_no_curve_of_theirs() -> None:
     things = answers(certain(0), [0.5])
     right = certain(0, 0, 0, 0).astype(bool)
-    assert tradeoff(GARMENTS, right, GARMENTS.where(np.zeros(4, bool)), things).others is None
+    assert tradeoff(GARMENTS, right, {}, things).others == {}

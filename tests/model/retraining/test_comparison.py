@@ -100,6 +100,25 @@ def test_things_are_right_where_they_are_called_none(tmp_path: Path) -> None:
     assert held.missing == [] and comparison.compare(found, found).lost == ()
 
 
+def test_other_garments_and_other_shoes_are_told_from_garments_apart(tmp_path: Path) -> None:
+    def photo(name: str, colour: str, garment: int | None, kind: str) -> Row:
+        Image.new("RGB", (20, 20), colour).save(tmp_path / f"{name}.png")
+        return Row(tmp_path / f"{name}.png", "validation", garment, None, category=kind)
+
+    rows = (
+        photo("bag", "blue", 8, ""),
+        photo("hat", "red", None, "Hat"),
+        photo("pump", "navy", None, "Shoes"),
+    )
+    classifier: Any = FakeClassifier()
+
+    found = comparison.attempt(classifier, Held(IMAGES, np.arange(10), rows, corrected()))
+
+    # The bag scores higher than the hat, and as high as the pump.
+    assert (found.trials["photos"].auroc, found.trials["photos"].shoes_auroc) == (1.0, 0.5)
+    assert (found.figures.photos_auroc, found.figures.shoes_auroc) == (1.0, 0.5)
+
+
 def test_a_model_that_takes_more_things_for_garments_is_kept_back() -> None:
     def trial(none: int) -> gate.Trial:
         return gate.Trial(hits=np.arange(100) < none, labels=np.full(100, -1), auroc=0.99)

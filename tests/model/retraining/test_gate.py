@@ -102,6 +102,13 @@ def test_calibration_and_telling_garments_apart_are_guarded_too() -> None:
     assert judged(old, trial(900, ece=0.041, auroc=0.929))[1] == ["photos_ece", "photos_auroc"]
 
 
+def test_other_shoes_are_few_and_have_a_margin_of_their_own() -> None:
+    old = trial(900, shoes_auroc=0.7)
+
+    assert judged(old, trial(900, shoes_auroc=0.66))[1] == []
+    assert judged(old, trial(900, shoes_auroc=0.64))[1] == ["shoes_auroc"]
+
+
 def test_what_fell_and_what_rose_is_told_in_numbers() -> None:
     labels = np.repeat([0, 1], [25, 12])
     old = Trial(hits=np.arange(37) < 21, labels=labels, ece=0.03)

@@ -84,7 +84,7 @@ def names(row: Row) -> tuple[str | None, str | None]:
 
 
 def prepared(settings: Settings) -> list[Path]:
-    return list((settings.data_dir / "tensorflow_datasets").glob("clothing_photos/*/1.0.0"))
+    return list((settings.data_dir / "tensorflow_datasets").glob("clothing_photos/*/1.1.0"))
 
 
 def test_examples_are_the_photos_of_labels_csv_in_its_order(
@@ -129,6 +129,24 @@ def test_corrections_reach_the_training_split_alone(settings: Settings, correcti
     assert names(training[2]) == ("Coat", "Pullover")
     assert names(training[3]) == ("Dress", None)
     assert names(validation[0]) == ("Trouser", "Dress")
+
+
+def test_the_sources_own_label_comes_with_a_photo(settings: Settings) -> None:
+    labels = folder(settings) / "labels.csv"
+    header, *lines = labels.read_text(encoding="utf-8").splitlines()
+    labelled = [f"{header},original_label", *(f"{line},Dress" for line in lines)]
+    labelled[1:4] = [
+        f"{TRAINING[0]},train,none,,Shoes",
+        f"{TRAINING[1]},train,Sneaker,,Shoes",
+        f"{TRAINING[2]},train,none,,Shorts",
+    ]
+    labels.write_text("\n".join(labelled), encoding="utf-8")
+
+    training = clothing_builder.examples("train", settings)
+
+    assert [row.category for row in training[:4]] == ["Shoes", "Shoes", "Shorts", "Dress"]
+    assert [row.other_shoe for row in training[:4]] == [True, False, False, False]
+    assert [row.other_shoe for row in clothing_photos.rows(folder(settings))[:2]] == [True, False]
 
 
 def test_what_did_not_change_is_prepared_once(settings: Settings) -> None:
