@@ -7,7 +7,19 @@ from typing import Literal, get_args
 from bot.sandbox.bot_api.api_errors import ApiError, forbidden, migrated, too_many_requests
 
 FaultKind = Literal[
-    "413", "429", "500", "502", "forbidden", "unknown", "migrated", "drop", "lost", "late", "delay"
+    "413",
+    "429",
+    "500",
+    "502",
+    "504",
+    "forbidden",
+    "unknown",
+    "migrated",
+    "drop",
+    "lost",
+    "garbled",
+    "late",
+    "delay",
 ]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 FILE = "file"  # the name under which a file's download is asked for a fault
@@ -19,11 +31,12 @@ class Fault:
     """One fault that waits for its request.
 
     Kinds: "413" (a proxy's page: the request is too large), "429" (with `retry_after` seconds),
-    "500", "502", "forbidden" (403), "unknown" (404, as of a server that lacks the method),
+    "500", "502", "504" (the request is done, but a gateway's page says that it took too long),
+    "forbidden" (403), "unknown" (404, as of a server that lacks the method),
     "migrated" (400: the group is the supergroup `moved_to` now), "drop" (the connection closes
     before anything is done), "lost" (the request is done, then the connection closes without an
-    answer), "late" (the request is done, and answered after `seconds`), "delay" (the request waits
-    `seconds` first).
+    answer), "garbled" (the request is done, and answered with a page), "late" (the request is done,
+    and answered after `seconds`), "delay" (the request waits `seconds` first).
     `times` says for how many requests; None means for all until cleared. With a `chat_id` only
     requests about that chat count.
     """

@@ -17,6 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.transport.http import UnconfirmedError
 from bot.transport.rate_limiter import may_have_arrived, retry_seconds
 from bot.transport.retry import Outage
 from model.common.queue import keys
@@ -69,6 +70,8 @@ async def deliver(
         try:
             await send()
         except RetryAfter as error:
+            if time.time() + retry_seconds(error) > give_up_at:
+                return error
             retried()
             await asyncio.sleep(retry_seconds(error))
         except refused as error:
@@ -76,7 +79,8 @@ async def deliver(
         except TelegramError as error:
             if may_have_arrived(error):
                 times = await unknown() if unknown else next(in_memory)
-                most = MOST_UNKNOWN if isinstance(error, TimedOut) else most_cut_off
+                cut_off = not isinstance(error, TimedOut | UnconfirmedError)
+                most = most_cut_off if cut_off else MOST_UNKNOWN
                 if times >= most:
                     log.warning("%s counts as sent; Telegram did not confirm: %s", what, error)
                     return None

@@ -32,6 +32,15 @@ PERMANENT = frozenset(
 )
 
 
+# A gateway that stopped waiting for the server behind it: nobody knows what became of the call. 520
+# and 524 are Cloudflare's.
+UNCONFIRMED = frozenset({HTTPStatus.GATEWAY_TIMEOUT, 520, 524})
+
+
+class UnconfirmedError(NetworkError):
+    """The call may have been made: the answer is a gateway's, or cannot be read."""
+
+
 class TooLongError(TelegramError):
     """The answer has more than MOST_BYTES, or does not say how many. Asking again is pointless."""
 
@@ -62,18 +71,25 @@ class Request(HTTPXRequest):
     ) -> tuple[int, bytes]:
         """Return status and body.
 
-        Raises TooLongError, BadRequest for a status that is PERMANENT, NetworkError, and what the
-        library does.
+        Raises TooLongError for a file, BadRequest for a status that is PERMANENT, UnconfirmedError,
+        and what the library does.
         """
-        code, payload = await super().do_request(url, method, *args, **kwargs)
+        try:
+            code, payload = await super().do_request(url, method, *args, **kwargs)
+        except TooLongError as error:
+            if method == "GET":
+                raise
+            raise UnconfirmedError(str(error)) from None
         if code in PERMANENT:
             raise BadRequest(f"{HTTPStatus(code).phrase} ({code})")
+        if code in UNCONFIRMED:
+            raise UnconfirmedError(f"a gateway did not wait for the answer ({code})")
         succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
         if succeeded and method == "GET":
             return code, payload  # a file
         values = _object(payload)
         if succeeded and "result" not in values:
-            raise NetworkError("the response is not from a Bot API")
+            raise UnconfirmedError("the response is not from a Bot API")
         return code, payload if values else b"{}"
 
 

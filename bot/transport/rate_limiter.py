@@ -23,6 +23,8 @@ from telegram.error import (
 )
 from telegram.ext import BaseRateLimiter
 
+from bot.transport.http import UnconfirmedError
+
 log = logging.getLogger(__name__)
 
 # python-telegram-bot's times become timedeltas; without this it warns at each 429.
@@ -188,7 +190,9 @@ async def repeated(
 
 
 def may_have_arrived(error: TelegramError) -> bool:
-    """Whether the call was sent as a whole and its answer never came: nobody knows its outcome."""
+    """Whether the call was sent as a whole and not answered: nobody knows its outcome."""
+    if isinstance(error, UnconfirmedError):
+        return True
     if error.__cause__ is None:
         return isinstance(error, TimedOut)
     # Of other errors of httpx, such as ConnectError and WriteTimeout, it is known that it did not.

@@ -15,8 +15,10 @@ from bot.sandbox.telegram import TOKEN, Sandbox
 
 log = logging.getLogger(__name__)
 
-# As a proxy before a Bot API server says it.
+# What a proxy before a Bot API server says.
 TOO_LARGE = "<html><head><title>413 Request Entity Too Large</title></head></html>"
+TOO_SLOW = "<html><head><title>504 Gateway Time-out</title></head></html>"
+WELCOME = "<html><head><title>Welcome</title></head></html>"
 
 METHODS: dict[str, Method] = {
     method.name.lower(): method
@@ -69,9 +71,7 @@ async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
         answer = web.json_response({"ok": True, "result": await _act(sandbox, method, given)})
     except ApiError as error:
         answer = refusal(error)
-    if fault is not None and fault.kind == "late":
-        await asyncio.sleep(fault.seconds)
-    return _cut(request) if fault is not None and fault.kind == "lost" else answer
+    return answer if fault is None else await _after(fault, request, answer)
 
 
 async def _act(sandbox: Sandbox, method: Method, given: Parameters) -> Any:
@@ -96,7 +96,8 @@ async def _download(sandbox: Sandbox, request: web.Request) -> web.StreamRespons
         raise ApiError(404, "Not Found")
     if fault is not None and fault.kind == "lost":
         return await _half(request, stored.data)
-    return web.Response(body=stored.data, content_type="application/octet-stream")
+    answer = web.Response(body=stored.data, content_type="application/octet-stream")
+    return answer if fault is None else await _after(fault, request, answer)
 
 
 def _check_token(request: web.Request) -> None:
@@ -115,6 +116,20 @@ async def _before(fault: Fault, request: web.Request) -> web.Response | None:
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
     return None
+
+
+async def _after(fault: Fault, request: web.Request, answer: web.Response) -> web.Response:
+    """What a fault makes of the answer to a request that was acted on."""
+    match fault.kind:
+        case "late":
+            await asyncio.sleep(fault.seconds)
+        case "lost":
+            return _cut(request)
+        case "504":
+            return web.Response(status=504, text=TOO_SLOW, content_type="text/html")
+        case "garbled":
+            return web.Response(text=WELCOME, content_type="text/html")
+    return answer
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -66,6 +66,31 @@ async def test_what_telegram_never_confirms_in_time_is_sent_twice_at_most(
     assert "counts as sent; Telegram did not confirm: Timed out" in caplog.text
 
 
+@pytest.mark.parametrize("kind", ["504", "garbled"])
+@pytest.mark.parametrize("method", ["sendPhoto", "sendMessage"])
+async def test_what_only_a_gateway_answers_is_sent_twice_at_most(
+    parts: Parts, method: str, kind: FaultKind, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts.sandbox.faults.add(method, kind, times=None)
+    if method == "sendMessage":
+        parts.worker.answer = lambda job: Answer.to(job, refusal="unreadable")
+    async with parts.worker.working(), parts.bot():
+        await parts.send_photo()
+        await until(lambda: "counts as sent; Telegram did not confirm" in caplog.text)
+        await acknowledged(parts)
+    assert len(parts.from_bot()) == 2
+
+
+async def test_a_chat_that_must_wait_for_more_than_a_day_is_given_up(
+    served: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.sandbox.faults.add("sendPhoto", "429", retry_after=2 * 24 * 3600)
+    await served.send_photo()
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert "is given up as too old" in caplog.text
+
+
 async def test_a_restart_does_not_forget_that_telegram_may_have_an_answer(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.transport.http import MOST_BYTES, PollRequest, Request, TooLongError
+from bot.transport.http import MOST_BYTES, PollRequest, Request, TooLongError, UnconfirmedError
 from tests.helpers.bot.webhook import forged
 
 URL = "http://127.0.0.1/bot1:secret/getUpdates"
@@ -38,7 +38,7 @@ class TestAnswers:
     async def test_what_is_none_is_an_error_that_says_little(
         self, body: object, caplog: pytest.LogCaptureFixture
     ) -> None:
-        with caplog.at_level(logging.DEBUG), pytest.raises(NetworkError) as caught:
+        with caplog.at_level(logging.DEBUG), pytest.raises(UnconfirmedError) as caught:
             await request(saying(200, body)).post(URL)
         assert str(caught.value) == "the response is not from a Bot API"
         # httpx's own line of each request is silenced by the settings of the log.
@@ -70,8 +70,15 @@ class TestAnswers:
             await answer.retrieve(URL)
 
     async def test_an_answer_to_a_call_is_bounded_as_well(self) -> None:
-        with pytest.raises(TooLongError):
+        with pytest.raises(UnconfirmedError):
             await request(saying(200, bytes(MOST_BYTES + 1))).post(URL)
+
+    @pytest.mark.parametrize("status", [504, 520, 524])
+    async def test_after_a_gateways_patience_nobody_knows_the_outcome(self, status: int) -> None:
+        refusal = {"ok": False, "error_code": status, "description": "Gateway Timeout"}
+        for body in (b"<html>a page</html>", refusal):
+            with pytest.raises(UnconfirmedError, match=str(status)):
+                await request(saying(status, body)).post(URL)
 
 
 class Unread(httpx.AsyncByteStream):
