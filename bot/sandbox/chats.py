@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import NamedTuple
 
 from bot.sandbox.bot_api.api_errors import bad_request, forbidden, migrated
-from bot.sandbox.bot_api.parameters import Json, Parameters
+from bot.sandbox.bot_api.request import Given, Json
 from bot.sandbox.faults import Faults
 from bot.sandbox.state.callbacks import CallbackQueries
 from bot.sandbox.state.command_lists import Commands
@@ -57,9 +57,9 @@ class Chats:
         self.requests: list[ApiRequest] = []
         self._albums: dict[str, list[Json]] = {}
 
-    def log(self, method: str, parameters: Parameters) -> None:
+    def log(self, method: str, given: Given) -> None:
         """Remember a request, the oldest forgotten."""
-        self.requests.append(ApiRequest(method, parameters.described()))
+        self.requests.append(ApiRequest(method, given.described()))
         del self.requests[:-KEPT_REQUESTS]
 
     # What the bot's methods use.
@@ -128,10 +128,10 @@ class Chats:
         for message in self._albums.pop(album, []):
             self.updates.add("message", message)
 
-    def _tell_all(self) -> None:
-        """Tell all pages that the chats have changed."""
+    def tell_everybody(self, event: Json) -> None:
+        """Tell all pages, whichever chat they show."""
         for person_id in self.people:
-            self.events.publish(person_id, {"kind": "chats"})
+            self.events.publish(person_id, event)
 
     def _open_group(self) -> None:
         self.conversations[self.group.id] = Conversation(self.group.id, tuple(self.people))

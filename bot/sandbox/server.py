@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.sandbox import web_chat
 from bot.sandbox.bot_api import routes
 from bot.sandbox.bot_api.api_errors import ApiError
-from bot.sandbox.bot_api.parameters import MAX_BODY
+from bot.sandbox.bot_api.request import MAX_BODY
 from bot.sandbox.state.webhook_delivery import deliver
 from bot.sandbox.telegram import Sandbox
 

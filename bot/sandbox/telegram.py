@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.entities import detected
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.chats import BOT, ApiRequest, Chats
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.state.callbacks import CallbackAnswer
@@ -220,7 +220,7 @@ class Sandbox(Chats):
         kind = "new_chat_members" if joined else "left_chat_member"
         self._send(person_id, {kind: [BOT] if joined else BOT}, chat_id=self.group.id)
         self.group.joined = joined
-        self._tell_all()
+        self.tell_everybody({"kind": "chats"})
 
     def upgrade_group(self, person_id: int) -> None:
         """Make the group a supergroup with topics: it goes on under another id."""
@@ -231,12 +231,12 @@ class Sandbox(Chats):
         self.group.id = SUPERGROUP_ID
         self._open_group()
         self._send(person_id, {"migrate_from_chat_id": former}, chat_id=SUPERGROUP_ID)
-        self._tell_all()
+        self.tell_everybody({"kind": "chats"})
 
     def set_privacy(self, privacy: bool) -> None:
         """Change the bot's privacy mode, as its owner does with @BotFather's /setprivacy."""
         self.group.privacy = privacy
-        self._tell_all()
+        self.tell_everybody({"kind": "chats"})
 
     # What people see.
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bot_api import parameters
 from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.inline_keyboards import has_button
-from bot.sandbox.bot_api.parameters import Json, Upload
+from bot.sandbox.bot_api.request import Json, Upload, read
 from bot.sandbox.state.photo_sizes import UnreadableImageError
 from bot.sandbox.telegram import BOT, Person, Sandbox
 
@@ -94,7 +93,7 @@ class Chat:
     async def send(self, request: web.Request) -> web.StreamResponse:
         """A text, a photo or a document from the person."""
         person = self._person(request)
-        given = await parameters.read(request)
+        given = await read(request)
         texts, uploads = given.texts, given.uploads
         where: dict[str, Any] = {
             "chat_id": self._chat(person, texts.get("chat")),

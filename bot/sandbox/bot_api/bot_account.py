@@ -1,18 +1,45 @@
 """The methods about the bot itself: its identity, commands, texts and chats."""
 
+from typing import Any
+
+from pydantic import create_model
+
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
+from bot.sandbox.bot_api.content import ToChat
+from bot.sandbox.bot_api.kinds import Integer, ListOf, ObjectOf
 from bot.sandbox.bot_api.method import Method, method
-from bot.sandbox.bot_api.parameters import Json, Kind, integer, json_object, objects, string
+from bot.sandbox.bot_api.objects import Parameters
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.command_lists import Scope, checked_commands, checked_language, checked_scope
 from bot.sandbox.state.profile import Part
 from bot.sandbox.telegram import BOT, Sandbox
 
-LIST: dict[str, Kind] = {"scope": json_object, "language_code": string}
 LONGEST: dict[Part, int] = {"name": 64, "description": 512, "short_description": 120}
 
 
-@method("getMe")
-async def get_me(sandbox: Sandbox, given: Json) -> Json:  # noqa: ARG001 - it takes none
+class _Language(Parameters):
+    language_code: str = ""
+
+
+class _CommandList(_Language):
+    scope: ObjectOf[Json] | None = None
+
+
+class _Commands(_CommandList):
+    commands: ListOf[Json]
+
+
+class _MenuButton(Parameters):
+    chat_id: str | None = None
+    menu_button: ObjectOf[Json] | None = None
+
+
+class _Member(ToChat):
+    user_id: Integer
+
+
+@method
+async def get_me(sandbox: Sandbox, given: Parameters) -> Json:  # noqa: ARG001 - it takes none
     """Who the bot is."""
     return {
         **BOT,
@@ -25,43 +52,42 @@ async def get_me(sandbox: Sandbox, given: Json) -> Json:  # noqa: ARG001 - it ta
     }
 
 
-@method("logOut")
-async def log_out(sandbox: Sandbox, given: Json) -> bool:  # noqa: ARG001 - it takes none
+@method
+async def log_out(sandbox: Sandbox, given: Parameters) -> bool:  # noqa: ARG001 - it takes none
     """Leave this Bot API server; the sandbox has nothing to do for it."""
     return True
 
 
-@method("close")
-async def close(sandbox: Sandbox, given: Json) -> bool:  # noqa: ARG001 - it takes none
+@method
+async def close(sandbox: Sandbox, given: Parameters) -> bool:  # noqa: ARG001 - it takes none
     """Close the bot's instance; the sandbox has nothing to do for it."""
     return True
 
 
-@method("setMyCommands", required={"commands": objects}, optional=LIST)
-async def set_my_commands(sandbox: Sandbox, given: Json) -> bool:
+@method
+async def set_my_commands(sandbox: Sandbox, given: _Commands) -> bool:
     """Replace the command list of a scope and language."""
-    commands = checked_commands(given["commands"])
-    return _put(sandbox, given, commands)
+    return _put(sandbox, given, checked_commands(given.commands))
 
 
-@method("deleteMyCommands", optional=LIST)
-async def delete_my_commands(sandbox: Sandbox, given: Json) -> bool:
+@method
+async def delete_my_commands(sandbox: Sandbox, given: _CommandList) -> bool:
     """Remove the command list of a scope and language."""
     return _put(sandbox, given, [])
 
 
-@method("getMyCommands", optional=LIST)
-async def get_my_commands(sandbox: Sandbox, given: Json) -> list[Json]:
+@method
+async def get_my_commands(sandbox: Sandbox, given: _CommandList) -> list[Json]:
     """The command list of exactly this scope and language."""
-    return sandbox.commands.get(_scope(sandbox, given), _language(given))
+    return sandbox.commands.get(_scope(sandbox, given), checked_language(given.language_code))
 
 
-@method("setChatMenuButton", optional={"chat_id": string, "menu_button": json_object})
-async def set_chat_menu_button(sandbox: Sandbox, given: Json) -> bool:
+@method
+async def set_chat_menu_button(sandbox: Sandbox, given: _MenuButton) -> bool:
     """Choose what the button next to the text field opens; here it is always the commands."""
-    if "chat_id" in given:
-        sandbox.conversation(given["chat_id"])
-    kind = given.get("menu_button", {"type": "default"}).get("type")
+    if given.chat_id is not None:
+        sandbox.conversation(given.chat_id)
+    kind = (given.menu_button or {"type": "default"}).get("type")
     if kind == "web_app":
         raise unsupported("a menu button that opens a web app")
     if kind not in ("commands", "default"):
@@ -69,10 +95,10 @@ async def set_chat_menu_button(sandbox: Sandbox, given: Json) -> bool:
     return True
 
 
-@method("getChat", required={"chat_id": string})
-async def get_chat(sandbox: Sandbox, given: Json) -> Json:
+@method
+async def get_chat(sandbox: Sandbox, given: ToChat) -> Json:
     """What is known of a chat: the Bot API's ChatFullInfo."""
-    chat = sandbox.chat_of(sandbox.conversation(given["chat_id"]))
+    chat = sandbox.chat_of(sandbox.conversation(given.chat_id))
     gifts = (
         "unlimited_gifts",
         "limited_gifts",
@@ -88,11 +114,11 @@ async def get_chat(sandbox: Sandbox, given: Json) -> Json:
     }
 
 
-@method("getChatMember", required={"chat_id": string, "user_id": integer})
-async def get_chat_member(sandbox: Sandbox, given: Json) -> Json:
+@method
+async def get_chat_member(sandbox: Sandbox, given: _Member) -> Json:
     """Somebody's standing in the group: the Bot API's ChatMember."""
-    conversation = sandbox.open_conversation(given["chat_id"])
-    person = sandbox.people.get(given["user_id"])
+    conversation = sandbox.open_conversation(given.chat_id)
+    person = sandbox.people.get(given.user_id)
     if conversation.chat_id > 0 or person is None:
         raise bad_request("user not found")
     status = sandbox.group.status_of(person)
@@ -100,40 +126,37 @@ async def get_chat_member(sandbox: Sandbox, given: Json) -> Json:
     return {"user": person.user, "status": status, **owner}
 
 
-def _put(sandbox: Sandbox, given: Json, commands: list[Json]) -> bool:
-    sandbox.commands.set(_scope(sandbox, given), _language(given), commands)
-    for person_id in sandbox.people:
-        sandbox.events.publish(person_id, {"kind": "commands"})
+def _put(sandbox: Sandbox, given: _CommandList, commands: list[Json]) -> bool:
+    sandbox.commands.set(_scope(sandbox, given), checked_language(given.language_code), commands)
+    sandbox.tell_everybody({"kind": "commands"})
     return True
 
 
-def _scope(sandbox: Sandbox, given: Json) -> Scope:
-    kind, chat_id = checked_scope(given.get("scope"))
+def _scope(sandbox: Sandbox, given: _CommandList) -> Scope:
+    kind, chat_id = checked_scope(given.scope)
     return kind, 0 if chat_id is None else sandbox.conversation(chat_id).chat_id
-
-
-def _language(given: Json) -> str:
-    return checked_language(given.get("language_code", ""))
 
 
 def _profile_methods(part: Part, title: str) -> tuple[Method, Method]:
     """The pair setMy… and getMy… of one text."""
+    fields: dict[str, Any] = {part: (str, "")}
+    text = create_model("Text", __base__=_Language, **fields)
 
-    @method(f"setMy{title}", optional={part: string, "language_code": string})
-    async def set_text(sandbox: Sandbox, given: Json) -> bool:
-        text = given.get(part, "")
-        if len(text) > LONGEST[part]:
+    async def set_text(sandbox: Sandbox, given: Any) -> bool:
+        new = getattr(given, part)
+        if len(new) > LONGEST[part]:
             raise bad_request(f"{part.replace('_', ' ')} is too long")
-        sandbox.profile.set(part, _language(given), text)
-        for person_id in sandbox.people:
-            sandbox.events.publish(person_id, {"kind": "commands"})
+        sandbox.profile.set(part, checked_language(given.language_code), new)
+        sandbox.tell_everybody({"kind": "commands"})
         return True
 
-    @method(f"getMy{title}", optional={"language_code": string})
-    async def get_text(sandbox: Sandbox, given: Json) -> Json:
-        return {part: sandbox.profile.get(part, _language(given))}
+    async def get_text(sandbox: Sandbox, given: _Language) -> Json:
+        return {part: sandbox.profile.get(part, checked_language(given.language_code))}
 
-    return set_text, get_text
+    return (
+        Method(f"setMy{title}", text, set_text),
+        Method(f"getMy{title}", _Language, get_text),
+    )
 
 
 METHODS = (

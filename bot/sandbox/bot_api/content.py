@@ -1,22 +1,16 @@
 """The content of a bot's message, built from a method's parameters."""
 
 import asyncio
-from typing import Any
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from bot.sandbox.bot_api import entities, html_text
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.inline_keyboards import inline_keyboard
-from bot.sandbox.bot_api.parameters import (
-    Json,
-    Kind,
-    Upload,
-    boolean,
-    check_fields,
-    integer,
-    json_object,
-    objects,
-    string,
-)
+from bot.sandbox.bot_api.kinds import Boolean, File, Integer, ListOf, ObjectOf
+from bot.sandbox.bot_api.objects import ApiObject, Parameters
+from bot.sandbox.bot_api.request import Json, Upload
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.state.conversation import Conversation
 from bot.sandbox.telegram import Sandbox
@@ -28,40 +22,92 @@ MAX_PHOTO = 10 * 1024 * 1024  # bytes
 MAX_SIDES = 10_000  # pixels, width and height together
 MAX_RATIO = 20
 
-# Parameters of every sending method, apart from its content.
-SENDING: dict[str, Kind] = {
-    "disable_notification": boolean,
-    "protect_content": boolean,
-    "allow_paid_broadcast": boolean,
-    "message_effect_id": string,
-    "reply_parameters": json_object,
-    "reply_to_message_id": integer,
-    "allow_sending_without_reply": boolean,
-    "message_thread_id": integer,
-}
-MARKUP: dict[str, Kind] = {"reply_markup": json_object}
-CAPTION: dict[str, Kind] = {"caption": string, "parse_mode": string, "caption_entities": objects}
-SENDING_UNSUPPORTED = (
-    "business_connection_id",
-    "direct_messages_topic_id",
-    "suggested_post_parameters",
-)
-REPLY_FIELDS = {"message_id": int, "chat_id": object, "allow_sending_without_reply": bool}
-QUOTE_FIELDS = {
-    "quote",
-    "quote_parse_mode",
-    "quote_entities",
-    "quote_position",
-    "checklist_task_id",
-    "poll_option_id",
-}
-PREVIEW_FIELDS = {
-    "is_disabled": bool,
-    "url": str,
-    "prefer_small_media": bool,
-    "prefer_large_media": bool,
-    "show_above_text": bool,
-}
+
+class ReplyParameters(ApiObject):
+    """The message to reply to; of quotes the sandbox knows nothing."""
+
+    message_id: int | None = None
+    chat_id: int | str | None = None
+    allow_sending_without_reply: bool = False
+
+
+class LinkPreviewOptions(ApiObject):
+    """How a link is previewed."""
+
+    is_disabled: bool = False
+    url: str = ""
+    prefer_small_media: bool = False
+    prefer_large_media: bool = False
+    show_above_text: bool = False
+
+
+class ToChat(Parameters):
+    """The chat that a method is about."""
+
+    chat_id: str
+
+
+class Sending(ToChat):
+    """Parameters of every sending method, apart from its content."""
+
+    disable_notification: Boolean = False
+    protect_content: Boolean = False
+    allow_paid_broadcast: Boolean = False
+    message_effect_id: str = ""
+    reply_parameters: ObjectOf[ReplyParameters] | None = None
+    reply_to_message_id: Integer | None = None
+    allow_sending_without_reply: Boolean = False
+    message_thread_id: Integer = 0
+
+
+class Markup(Parameters):
+    """The buttons below a message."""
+
+    reply_markup: ObjectOf[Json] | None = None
+
+
+class Text(Parameters):
+    """A text message."""
+
+    text: str
+    parse_mode: str = ""
+    entities: ListOf[Json] | None = None
+    link_preview_options: ObjectOf[LinkPreviewOptions] | None = None
+    disable_web_page_preview: Boolean = False
+
+
+class Caption(Parameters):
+    """The caption of a photo or a document."""
+
+    caption: str = ""
+    parse_mode: str = ""
+    caption_entities: ListOf[Json] | None = None
+
+
+class Photo(Caption):
+    """How a photo is shown."""
+
+    has_spoiler: Boolean = False
+    show_caption_above_media: Boolean = False
+
+
+def _known_media(kind: str) -> str:
+    if kind not in ("photo", "document"):
+        raise unsupported(f'media of type "{kind}"')
+    return kind
+
+
+class InputMedia(ApiObject):
+    """A photo or a document, as sendMediaGroup and editMessageMedia take it."""
+
+    type: Annotated[str, AfterValidator(_known_media)] = Field(default="", validate_default=True)
+    media: File
+    caption: str = ""
+    parse_mode: str = ""
+    caption_entities: list[Json] | None = None
+    has_spoiler: bool = False
+    show_caption_above_media: bool = False
+    disable_content_type_detection: bool = False
 
 
 def formatted(text: str, parse_mode: str, marked: list[Json] | None) -> tuple[str, list[Json]]:
@@ -79,9 +125,9 @@ def formatted(text: str, parse_mode: str, marked: list[Json] | None) -> tuple[st
     return text, entities.detected(text, found)
 
 
-def text_of(given: Json) -> Json:
+def text_of(given: Text) -> Json:
     """`text` and `entities` of a text message."""
-    text, found = formatted(given["text"], given.get("parse_mode", ""), given.get("entities"))
+    text, found = formatted(given.text, given.parse_mode, given.entities)
     if not text:
         raise bad_request("message text is empty")
     if entities.utf16_length(text) > MAX_TEXT:
@@ -89,16 +135,17 @@ def text_of(given: Json) -> Json:
     content: Json = {"text": text}
     if found:
         content["entities"] = found
-    if preview := _link_preview(given):
+    preview = given.link_preview_options.as_given if given.link_preview_options else {}
+    if given.disable_web_page_preview:
+        preview = {"is_disabled": True, **preview}
+    if preview:
         content["link_preview_options"] = preview
     return content
 
 
-def caption_of(given: Json) -> Json:
+def caption_of(given: Caption | InputMedia) -> Json:
     """`caption` and `caption_entities`; nothing without a caption."""
-    text, found = formatted(
-        given.get("caption", ""), given.get("parse_mode", ""), given.get("caption_entities")
-    )
+    text, found = formatted(given.caption, given.parse_mode, given.caption_entities)
     if entities.utf16_length(text) > MAX_CAPTION:
         raise bad_request("message caption is too long")
     if not text:
@@ -106,62 +153,68 @@ def caption_of(given: Json) -> Json:
     return {"caption": text, "caption_entities": found} if found else {"caption": text}
 
 
-def markup_of(given: Json) -> Json:
+def shown_as(given: Photo | InputMedia) -> Json:
+    """The caption of a photo, and how both are shown."""
+    content = caption_of(given)
+    if given.has_spoiler:
+        content["has_media_spoiler"] = True
+    if given.show_caption_above_media:
+        content["show_caption_above_media"] = True
+    return content
+
+
+def markup_of(given: Markup) -> Json:
     """`reply_markup`, if there is one."""
-    markup = inline_keyboard(given.get("reply_markup"))
+    markup = inline_keyboard(given.reply_markup)
     return {"reply_markup": markup} if markup else {}
 
 
-def options_of(given: Json, conversation: Conversation) -> Json:
-    """What SENDING's parameters leave in the message."""
-    if given.get("allow_paid_broadcast"):
+def options_of(given: Sending, conversation: Conversation) -> Json:
+    """What Sending's parameters leave in the message."""
+    if given.allow_paid_broadcast:
         raise unsupported("paid broadcasts")
     content = _reply(given, conversation)
-    if topic := given.get("message_thread_id"):
+    if topic := given.message_thread_id:
         conversation.check_topic(topic)
         content |= {"message_thread_id": topic, "is_topic_message": True}
-    if given.get("protect_content"):
+    if given.protect_content:
         content["has_protected_content"] = True
-    if effect := given.get("message_effect_id"):
+    if effect := given.message_effect_id:
         if not effect.isdigit():
             raise bad_request("invalid message effect identifier specified")
         content["effect_id"] = effect
     return content
 
 
-def _reply(given: Json, conversation: Conversation) -> Json:
-    reply: Json = given.get("reply_parameters") or {}
-    if "reply_parameters" in given and "reply_to_message_id" in given:
-        raise bad_request("reply_to_message_id can't be used together with reply_parameters")
-    if used := set(reply) & QUOTE_FIELDS:
-        raise unsupported(f'"{min(used)}" in reply_parameters')
-    check_fields(reply, REPLY_FIELDS, "ReplyParameters")
-    if str(reply.get("chat_id", conversation.chat_id)) != str(conversation.chat_id):
-        raise unsupported("replies to another chat")
-    message_id = reply.get("message_id", given.get("reply_to_message_id"))
-    if message_id is None:
-        if reply:
+def _reply(given: Sending, conversation: Conversation) -> Json:
+    message_id, alone = given.reply_to_message_id, given.allow_sending_without_reply
+    if reply := given.reply_parameters:
+        if message_id is not None:
+            raise bad_request("reply_to_message_id can't be used together with reply_parameters")
+        if str(reply.chat_id or conversation.chat_id) != str(conversation.chat_id):
+            raise unsupported("replies to another chat")
+        if reply.message_id is None:
             raise bad_request("message identifier is not specified")
+        message_id, alone = reply.message_id, alone or reply.allow_sending_without_reply
+    if message_id is None:
         return {}
-    quoted = conversation.quoted(message_id)
-    if quoted is not None:
+    if (quoted := conversation.quoted(message_id)) is not None:
         return {"reply_to_message": quoted}
-    if reply.get("allow_sending_without_reply", given.get("allow_sending_without_reply")):
+    if alone:
         return {}
     raise bad_request("message to be replied not found")
 
 
-def _link_preview(given: Json) -> Json:
-    options: Json = given.get("link_preview_options") or {}
-    check_fields(options, PREVIEW_FIELDS, "LinkPreviewOptions")
-    if given.get("disable_web_page_preview"):
-        return {"is_disabled": True, **options}
-    return options
+async def media_of(sandbox: Sandbox, item: InputMedia) -> Json:
+    """The content of one InputMedia."""
+    make = photo_of if item.type == "photo" else document_of
+    shown = shown_as(item)
+    return {**await make(sandbox, item.media), **shown}
 
 
-async def photo_of(sandbox: Sandbox, photo: Any) -> Json:
+async def photo_of(sandbox: Sandbox, photo: str | Upload) -> Json:
     """`photo`: the sizes of an upload or of a file_id. Raises ApiError 400."""
-    if not isinstance(photo, Upload):
+    if isinstance(photo, str):
         return {"photo": sandbox.files.photo(_file_id(photo))}
     _check_not_empty(photo)
     if len(photo.data) > MAX_PHOTO:
@@ -179,9 +232,9 @@ async def photo_of(sandbox: Sandbox, photo: Any) -> Json:
     return {"photo": sandbox.files.add_photo(sizes)}
 
 
-async def document_of(sandbox: Sandbox, document: Any) -> Json:
+async def document_of(sandbox: Sandbox, document: str | Upload) -> Json:
     """`document`: an upload kept as it is, or the one of a file_id. Raises ApiError 400."""
-    if not isinstance(document, Upload):
+    if isinstance(document, str):
         return {"document": sandbox.files.document(_file_id(document))}
     _check_not_empty(document)
     thumbnail = await asyncio.to_thread(photo_sizes.thumbnail, document.data)
@@ -189,9 +242,7 @@ async def document_of(sandbox: Sandbox, document: Any) -> Json:
     return {"document": kept}
 
 
-def _file_id(value: object) -> str:
-    if not isinstance(value, str):
-        raise bad_request("a file must be uploaded or named by its file_id")
+def _file_id(value: str) -> str:
     if value.startswith(("http://", "https://")):
         raise bad_request(
             "failed to get HTTP URL content: the sandbox fetches nothing from the web"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.bot_api.api_errors import ApiError, bad_request, unsupported
 from bot.sandbox.bot_api.entities import in_order, utf16_length
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 
 TYPES = {
     "b": "bold",

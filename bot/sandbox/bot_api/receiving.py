@@ -4,8 +4,10 @@ import re
 from urllib.parse import urlsplit
 
 from bot.sandbox.bot_api.api_errors import bad_request, conflict
+from bot.sandbox.bot_api.kinds import Array, Boolean, Integer
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.parameters import Json, array, boolean, integer, string
+from bot.sandbox.bot_api.objects import Parameters
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.file_store import MAX_DOWNLOAD
 from bot.sandbox.telegram import Sandbox
 
@@ -16,63 +18,68 @@ WEBHOOK_ACTIVE = (
 )
 
 
-@method(
-    "getUpdates",
-    optional={"offset": integer, "limit": integer, "timeout": integer, "allowed_updates": array},
-)
-async def get_updates(sandbox: Sandbox, given: Json) -> list[Json]:
+class _Poll(Parameters):
+    offset: Integer = 0
+    limit: Integer = 100
+    timeout: Integer = 0
+    allowed_updates: Array | None = None
+
+
+class _WebhookDeletion(Parameters):
+    drop_pending_updates: Boolean = False
+
+
+class _Webhook(_WebhookDeletion):
+    url: str
+    allowed_updates: Array | None = None
+    ip_address: str = ""
+    max_connections: Integer = 40
+    secret_token: str = ""
+
+
+class _File(Parameters):
+    file_id: str
+
+
+@method
+async def get_updates(sandbox: Sandbox, given: _Poll) -> list[Json]:
     """Wait for updates; the offset confirms all before it."""
     if sandbox.webhook.url:
         raise conflict(WEBHOOK_ACTIVE)
-    if "allowed_updates" in given:
-        sandbox.updates.allow(given["allowed_updates"])
-    return await sandbox.updates.poll(
-        given.get("offset", 0), given.get("limit", 100), given.get("timeout", 0)
-    )
+    if given.allowed_updates is not None:
+        sandbox.updates.allow(given.allowed_updates)
+    return await sandbox.updates.poll(given.offset, given.limit, given.timeout)
 
 
-@method(
-    "setWebhook",
-    required={"url": string},
-    optional={
-        "allowed_updates": array,
-        "drop_pending_updates": boolean,
-        "ip_address": string,
-        "max_connections": integer,
-        "secret_token": string,
-    },
-    unsupported=("certificate",),
-)
-async def set_webhook(sandbox: Sandbox, given: Json) -> bool:
+@method
+async def set_webhook(sandbox: Sandbox, given: _Webhook) -> bool:
     """Have updates sent to an address. Like a local Bot API server, it takes http for this host."""
-    url, secret = given["url"], given.get("secret_token", "")
-    if url:
-        _check_url(url)
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+    if given.url:
+        _check_url(given.url)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", given.secret_token):
         raise bad_request("secret token contains unallowed characters")
-    connections = given.get("max_connections", 40)
-    if not 1 <= connections <= 100:
+    if not 1 <= given.max_connections <= 100:
         raise bad_request("max_connections must be from 1 to 100")
-    if "allowed_updates" in given:
-        sandbox.updates.allow(given["allowed_updates"])
-    if given.get("drop_pending_updates"):
+    if given.allowed_updates is not None:
+        sandbox.updates.allow(given.allowed_updates)
+    if given.drop_pending_updates:
         sandbox.updates.pending.clear()
     sandbox.updates.end_poll(conflict("terminated by setWebhook request"))
-    sandbox.webhook.set(url, secret, connections)
+    sandbox.webhook.set(given.url, given.secret_token, given.max_connections)
     return True
 
 
-@method("deleteWebhook", optional={"drop_pending_updates": boolean})
-async def delete_webhook(sandbox: Sandbox, given: Json) -> bool:
+@method
+async def delete_webhook(sandbox: Sandbox, given: _WebhookDeletion) -> bool:
     """Back to getUpdates."""
-    if given.get("drop_pending_updates"):
+    if given.drop_pending_updates:
         sandbox.updates.pending.clear()
     sandbox.webhook.set("", "", 40)
     return True
 
 
-@method("getWebhookInfo")
-async def get_webhook_info(sandbox: Sandbox, given: Json) -> Json:  # noqa: ARG001 - it takes none
+@method
+async def get_webhook_info(sandbox: Sandbox, given: Parameters) -> Json:  # noqa: ARG001 - it takes none
     """The webhook, and what went wrong with it last."""
     webhook = sandbox.webhook
     info: Json = {
@@ -89,10 +96,10 @@ async def get_webhook_info(sandbox: Sandbox, given: Json) -> Json:  # noqa: ARG0
     return info
 
 
-@method("getFile", required={"file_id": string})
-async def get_file(sandbox: Sandbox, given: Json) -> Json:
+@method
+async def get_file(sandbox: Sandbox, given: _File) -> Json:
     """Where to download a file."""
-    stored = sandbox.files.get(given["file_id"])
+    stored = sandbox.files.get(given.file_id)
     if len(stored.data) > MAX_DOWNLOAD:
         raise bad_request("file is too big")
     return {**stored.reference, "file_path": stored.path}

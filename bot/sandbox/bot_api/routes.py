@@ -6,10 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bot_api import bot_account, editing, parameters, receiving, sending
+from bot.sandbox.bot_api import bot_account, editing, receiving, sending
 from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.method import Method
-from bot.sandbox.bot_api.parameters import Parameters
+from bot.sandbox.bot_api.request import Given, read
 from bot.sandbox.faults import FILE, Fault
 from bot.sandbox.telegram import TOKEN, Sandbox
 
@@ -62,7 +62,7 @@ async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
     method = METHODS.get(request.match_info["method"].lower())
     if method is None:
         raise ApiError(404, "Not Found")
-    given = await parameters.read(request)
+    given = await read(request)
     sandbox.log(method.name, given)
     fault = sandbox.faults.take(method.name, given.texts.get("chat_id", ""))
     if fault is not None and (ended := await _before(fault, request)):
@@ -74,7 +74,7 @@ async def _call(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
     return answer if fault is None else await _after(fault, request, answer)
 
 
-async def _act(sandbox: Sandbox, method: Method, given: Parameters) -> Any:
+async def _act(sandbox: Sandbox, method: Method, given: Given) -> Any:
     try:
         return await method.act(sandbox, method.parse(given))
     except ApiError:
@@ -87,7 +87,7 @@ async def _act(sandbox: Sandbox, method: Method, given: Parameters) -> Any:
 
 async def _download(sandbox: Sandbox, request: web.Request) -> web.StreamResponse:
     _check_token(request)
-    sandbox.log(FILE, Parameters({"file_path": request.match_info["path"]}))
+    sandbox.log(FILE, Given({"file_path": request.match_info["path"]}))
     fault = sandbox.faults.take(FILE)
     if fault is not None and (ended := await _before(fault, request)):
         return ended

@@ -3,7 +3,8 @@
 import re
 
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
-from bot.sandbox.bot_api.parameters import Json, check_fields
+from bot.sandbox.bot_api.objects import ApiObject
+from bot.sandbox.bot_api.request import Json
 
 MAX_COMMANDS = 100
 MAX_DESCRIPTION = 256  # characters
@@ -11,10 +12,28 @@ MAX_DESCRIPTION = 256  # characters
 PLAIN_SCOPES = frozenset(
     {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 )
-GROUP_SCOPES = frozenset({"chat_administrators", "chat_member"})
 
 Scope = tuple[str, int]  # the type and, for "chat", the chat's id; else 0
 DEFAULT: Scope = ("default", 0)
+
+
+class BotCommand(ApiObject):
+    """A command and what the menu says of it."""
+
+    command: str = ""
+    description: str = ""
+
+
+class BotCommandScope(ApiObject):
+    """For whom a list is that is not for one chat."""
+
+    type: str = ""
+
+
+class BotCommandScopeChat(BotCommandScope):
+    """One chat."""
+
+    chat_id: int | str = ""
 
 
 class Commands:
@@ -48,17 +67,16 @@ def checked_scope(scope: Json | None) -> tuple[str, int | str | None]:
     if scope is None:
         return "default", None
     kind = str(scope.get("type"))
-    if kind in GROUP_SCOPES:
-        raise unsupported(f'the command scope "{kind}": it has no groups')
     if kind in PLAIN_SCOPES:
-        check_fields(scope, {"type": str}, "BotCommandScope")
-        return kind, None
+        return BotCommandScope.model_validate(scope).type, None
+    if kind in ("chat_administrators", "chat_member"):
+        raise unsupported(f'the command scope "{kind}"')
     if kind != "chat":
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    check_fields(scope, {"type": str, "chat_id": object}, "BotCommandScope")
-    if not scope.get("chat_id"):
+    chat_id = BotCommandScopeChat.model_validate(scope).chat_id
+    if not chat_id:
         raise bad_request("can't parse BotCommandScope: chat_id is empty")
-    return kind, scope["chat_id"]
+    return kind, chat_id
 
 
 def checked_commands(commands: list[Json]) -> list[Json]:
@@ -68,15 +86,14 @@ def checked_commands(commands: list[Json]) -> list[Json]:
     return [_checked_command(command) for command in commands]
 
 
-def _checked_command(command: Json) -> Json:
-    check_fields(command, {"command": str, "description": str}, "BotCommand")
-    name: str = command.get("command", "")
-    description: str = command.get("description", "").strip()
-    if not re.fullmatch(r"/?[a-z0-9_]{1,32}", name):
+def _checked_command(given: Json) -> Json:
+    found = BotCommand.model_validate(given)
+    description = found.description.strip()
+    if not re.fullmatch(r"/?[a-z0-9_]{1,32}", found.command):
         raise bad_request("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= MAX_DESCRIPTION:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name.removeprefix("/"), "description": description}
+    return {"command": found.command.removeprefix("/"), "description": description}
 
 
 def checked_language(code: str) -> str:

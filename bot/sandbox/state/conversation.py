@@ -5,7 +5,7 @@ from copy import deepcopy
 from itertools import count
 
 from bot.sandbox.bot_api.api_errors import bad_request
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.update_queue import first_number
 
 BOT_ID = 8100000001

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 
 Found = TypeVar("Found")
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from bot.sandbox.bot_api.api_errors import bad_request
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.photo_sizes import Size
 
 MAX_DOWNLOAD = 20 * 1024 * 1024  # bytes; a bot cannot fetch more through getFile

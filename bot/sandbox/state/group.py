@@ -3,7 +3,7 @@
 import time
 from copy import deepcopy
 
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.person import Person
 
 FIRST_ID = -4001

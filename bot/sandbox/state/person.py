@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 
 
 @dataclass(frozen=True, slots=True)

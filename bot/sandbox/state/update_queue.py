@@ -6,43 +6,17 @@ from copy import deepcopy
 from itertools import count
 from typing import Any
 
+from telegram import Update
+
 from bot.sandbox.bot_api.api_errors import ApiError, bad_request, conflict
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 
 EPOCH = 1_735_689_600  # 2025-01-01, Unix seconds
 MAX_TIMEOUT = 50  # seconds, as on Telegram's servers
 MAX_LIMIT = 100
 
 # The kinds that exist. Those in ASKED_FOR come only to a bot that names them.
-KINDS = frozenset(
-    [
-        "message",
-        "edited_message",
-        "channel_post",
-        "edited_channel_post",
-        "business_connection",
-        "business_message",
-        "edited_business_message",
-        "deleted_business_messages",
-        "guest_message",
-        "message_reaction",
-        "message_reaction_count",
-        "inline_query",
-        "chosen_inline_result",
-        "callback_query",
-        "shipping_query",
-        "pre_checkout_query",
-        "purchased_paid_media",
-        "poll",
-        "poll_answer",
-        "my_chat_member",
-        "chat_member",
-        "chat_join_request",
-        "chat_boost",
-        "removed_chat_boost",
-        "managed_bot",
-    ]
-)
+KINDS = frozenset(Update.ALL_TYPES)
 ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 TERMINATED = (

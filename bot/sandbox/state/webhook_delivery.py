@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.update_queue import Updates
 
 FIRST_RETRY = 0.2  # seconds; doubled at each failure

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.bot_api import entities, html_text
 from bot.sandbox.bot_api.api_errors import ApiError
-from bot.sandbox.bot_api.parameters import Json
+from bot.sandbox.bot_api.request import Json
 
 
 def shown(text: str, found: list[Json]) -> list[tuple[str, str]]:

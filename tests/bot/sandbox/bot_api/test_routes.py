@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.bot_api import parameters
+from bot.sandbox.bot_api import kinds, request
 from bot.sandbox.bot_api.api_errors import ApiError
-from bot.sandbox.bot_api.parameters import Parameters
+from bot.sandbox.bot_api.request import Given
 from bot.sandbox.bot_api.routes import METHODS
 from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
 from tests.bot.sandbox.conftest import Http
@@ -177,11 +177,11 @@ async def test_a_file_may_be_attached_by_name(http: Http, sandbox: Sandbox) -> N
 
 async def test_more_than_50_mb_is_413(http: Http) -> None:
     form = aiohttp.FormData({"chat_id": "1001"})
-    form.add_field("document", b"\0" * parameters.MAX_BODY, filename="large.bin")
+    form.add_field("document", b"\0" * request.MAX_BODY, filename="large.bin")
     form.add_field("caption", "one byte too many")
     status, body = await http.post("sendDocument", data=form)
     assert (status, body["description"]) == (413, "Request Entity Too Large")
-    status, body = await http.post("sendMessage", data=b"\0" * (parameters.MAX_BODY + 1))
+    status, body = await http.post("sendMessage", data=b"\0" * (request.MAX_BODY + 1))
     assert (status, body["description"]) == (413, "Request Entity Too Large")
 
 
@@ -227,17 +227,17 @@ values = st.one_of(
             ),
         ),
         max_leaves=8,
-    ).map(parameters._as_text),
+    ).map(request._as_text),
 )
 
 
 @given(method=st.sampled_from(sorted(METHODS)), name=names)
 def test_no_unknown_name_slips_through(method: str, name: str) -> None:
     known = METHODS[method]
-    if name in {*known.required, *known.optional}:
+    if name in known.parameters.model_fields:
         return
     with pytest.raises(ApiError) as raised:
-        known.parse(Parameters({name: "x"}))
+        known.parse(Given({name: "x"}))
     assert raised.value.code == 400
 
 
@@ -246,16 +246,15 @@ def test_no_unknown_name_slips_through(method: str, name: str) -> None:
 def test_whatever_a_bot_sends_is_answered_or_refused(data: st.DataObject, method: str) -> None:
     """Nothing but an ApiError comes out: anything else would be the sandbox's own mistake."""
     known = METHODS[method]
-    given_texts = data.draw(
-        st.fixed_dictionaries(
-            dict.fromkeys(known.required, values), optional=dict.fromkeys(known.optional, values)
-        )
-    )
+    fields = known.parameters.model_fields
+    required = {name: values for name, field in fields.items() if field.is_required()}
+    optional = dict.fromkeys(fields.keys() - required, values)
+    given_texts = data.draw(st.fixed_dictionaries(required, optional=optional))
     given_texts.pop("timeout", None)  # nobody needs to wait here
     if "chat_id" in given_texts:
         given_texts["chat_id"] = str(GUEST.id)
     try:
-        raw = Parameters()
+        raw = Given()
         for name, value in given_texts.items():
             raw.add(name, value)
         asyncio.run(_act(method, raw))
@@ -263,7 +262,7 @@ def test_whatever_a_bot_sends_is_answered_or_refused(data: st.DataObject, method
         assert error.code in {400, 404, 409}
 
 
-async def _act(method: str, raw: Parameters) -> None:
+async def _act(method: str, raw: Given) -> None:
     known = METHODS[method]
     await known.act(Sandbox(), known.parse(raw))
 
@@ -271,7 +270,7 @@ async def _act(method: str, raw: Parameters) -> None:
 @given(st.integers(min_value=-(10**18), max_value=10**18))
 @example(0)
 def test_integers_are_read_as_they_were_written(number: int) -> None:
-    assert parameters.integer(str(number)) == number
+    assert kinds.integer(str(number)) == number
 
 
 @given(st.text(max_size=6))
@@ -279,4 +278,4 @@ def test_what_is_no_integer_is_refused(text: str) -> None:
     if text.isascii() and text.removeprefix("-").removeprefix("+").isdigit():
         return
     with pytest.raises(ValueError, match="Integer"):
-        parameters.integer(text)
+        kinds.integer(text)

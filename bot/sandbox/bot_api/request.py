@@ -2,12 +2,11 @@
 
 Telegram takes parameters from the query string, a JSON body, a URL-encoded form or a multipart
 form, and treats each value as text. So does this module: a JSON value that is not a string becomes
-its JSON text, and the kinds below read typed values from text.
+its JSON text, and `kinds` reads typed values from text.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -37,17 +36,18 @@ class Upload:
 
 
 @dataclass(slots=True)
-class Parameters:
+class Given:
     """The parameters of one request as they came: texts and uploads by name."""
 
     texts: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    attachments: set[str] = field(default_factory=set)  # the uploads that other parameters named
 
     def add(self, name: str, value: str | Upload) -> None:
         """Take in one parameter; 400 if it comes twice."""
         if name in self.texts or name in self.uploads:
             raise bad_request(f'parameter "{name}" is given twice')
-        if isinstance(value, str) and not _encodable(value):
+        if isinstance(value, str) and not encodable(value):
             raise bad_request(NOT_UTF8)
         if isinstance(value, Upload):
             self.uploads[name] = value
@@ -56,10 +56,11 @@ class Parameters:
 
     def attached(self, reference: str) -> Upload:
         """The upload that `attach://name` means; 400 if there is none."""
-        upload = self.uploads.get(reference.removeprefix(ATTACH))
-        if upload is None:
+        name = reference.removeprefix(ATTACH)
+        if name not in self.uploads:
             raise bad_request(f'no file is attached for "{reference}"')
-        return upload
+        self.attachments.add(name)
+        return self.uploads[name]
 
     def described(self) -> dict[str, str]:
         """The parameters without bytes, for the log of requests."""
@@ -70,9 +71,9 @@ class Parameters:
         return {**self.texts, **files}
 
 
-async def read(request: web.Request) -> Parameters:
+async def read(request: web.Request) -> Given:
     """Read a request's parameters. Raises ApiError: 400 for a malformed body, 413 over 50 MB."""
-    found = Parameters()
+    found = Given()
     for name, value in request.query.items():
         found.add(name, value)
     if request.method != "POST" or not request.body_exists:
@@ -103,7 +104,7 @@ def _decoded(data: bytes) -> str:
         raise bad_request(NOT_UTF8) from error
 
 
-def _encodable(text: str) -> bool:
+def encodable(text: str) -> bool:
     """Whether the text is free of lone surrogates, which JSON can spell and UTF-8 cannot."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
@@ -126,7 +127,7 @@ def _as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-async def _read_multipart(request: web.Request, found: Parameters) -> None:
+async def _read_multipart(request: web.Request, found: Given) -> None:
     left = MAX_BODY
     try:
         async for part in await request.multipart():
@@ -153,92 +154,3 @@ def load_json(text: str, what: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise bad_request(f"can't parse {what}: it is not valid JSON") from error
-
-
-# The kinds of parameter. Each reads text, or raises ValueError saying what was expected.
-Kind = Callable[[str], Any]
-
-
-def string(text: str) -> str:
-    """Any text."""
-    return text
-
-
-def integer(text: str) -> int:
-    """A 64-bit integer."""
-    if not re.fullmatch(r"[+-]?[0-9]{1,19}", text):
-        raise ValueError("an Integer")
-    return int(text)
-
-
-def boolean(text: str) -> bool:
-    """True or false, in the spellings that Telegram takes."""
-    value = text.lower()
-    if value not in {"true", "false", "1", "0", "yes", "no"}:
-        raise ValueError("a Boolean")
-    return value in {"true", "1", "yes"}
-
-
-def array(text: str) -> list[Any]:
-    """A JSON array."""
-    value = _json_or_none(text)
-    if not isinstance(value, list):
-        raise ValueError("a JSON array")
-    return value
-
-
-def objects(text: str) -> list[Json]:
-    """A JSON array of objects."""
-    values = array(text)
-    if not all(isinstance(value, dict) for value in values):
-        raise ValueError("a JSON array of objects")
-    return values
-
-
-def json_object(text: str) -> Json:
-    """A JSON object."""
-    value = _json_or_none(text)
-    if not isinstance(value, dict):
-        raise ValueError("a JSON object")
-    return value
-
-
-def file(text: str) -> str:
-    """A file_id or `attach://name`; `Method.parse` puts the Upload in the latter's place."""
-    return text
-
-
-def media(text: str) -> Json:
-    """One InputMedia; `Method.parse` puts Uploads in place of its `attach://` references."""
-    return json_object(text)
-
-
-def media_group(text: str) -> list[Json]:
-    """An array of InputMedia."""
-    return objects(text)
-
-
-def _json_or_none(text: str) -> Any:
-    try:
-        value = json.loads(text)
-        # A lone surrogate may stand escaped inside.
-        return value if _encodable(json.dumps(value, ensure_ascii=False)) else None
-    except (ValueError, RecursionError):
-        return None
-
-
-FIELD_TYPES = {str: "a String", int: "an Integer", bool: "a Boolean", list: "an Array"}
-
-
-def check_fields(value: Json, fields: Mapping[str, type], what: str) -> None:
-    """Check a JSON object's fields against those that it may have; `object` takes any value.
-
-    Raises ApiError 400 for an unknown field or a wrong type.
-    """
-    for name, item in value.items():
-        if name not in fields:
-            raise bad_request(f'unknown field "{name}" in {what}')
-        kind = fields[name]
-        if not isinstance(item, kind) or (kind is int and isinstance(item, bool)):
-            expected = FIELD_TYPES.get(kind, "an Object")
-            raise bad_request(f'field "{name}" of {what} must be {expected}')

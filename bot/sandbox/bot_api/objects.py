@@ -1,0 +1,85 @@
+"""What a bot gives: a method's parameters and the objects in them, checked by pydantic."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError
+from pydantic import model_validator as validator
+from pydantic_core import ErrorDetails
+
+from bot.sandbox.bot_api.api_errors import ApiError, bad_request
+
+EXPECTED = {
+    "string_type": "a String",
+    "int_type": "an Integer",
+    "bool_type": "a Boolean",
+    "list_type": "an Array",
+}
+# Telegram's own words for a parameter that is missing.
+MISSING = {
+    "chat_id": "chat_id is empty",
+    "text": "message text is empty",
+    "photo": "there is no photo in the request",
+    "document": "there is no document in the request",
+    "media": "there is no media in the request",
+    "message_id": "message identifier is not specified",
+    "action": "parameter 'action' is missing",
+    "file_id": "invalid file_id",
+    "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
+}
+
+
+class ApiObject(BaseModel):
+    """An object of the Bot API, as the bot gives it.
+
+    Raises ApiError 400 for a wrong type, and for a field that is not known: Telegram would ignore
+    it, and so hide a misspelt name.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @property
+    def as_given(self) -> dict[str, Any]:
+        """The fields that the bot gave."""
+        return self.model_dump(exclude_unset=True)
+
+    @validator(mode="wrap")
+    @classmethod
+    def _check(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            # A misspelt name first: it may be why another one is missing.
+            found = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+            raise cls._refusal(found[0]) from None
+
+    @classmethod
+    def _refusal(cls, error: ErrorDetails) -> ApiError:
+        if not error["loc"]:
+            return bad_request(f"can't parse {cls.__name__}: expected an Object")
+        name = error["loc"][0]
+        match error["type"]:
+            case "extra_forbidden":
+                return bad_request(
+                    f'unknown field "{name}" in {cls.__name__}: the sandbox does not support it'
+                )
+            case "missing":
+                return bad_request(f"can't parse {cls.__name__}: {name} not found")
+        return bad_request(f'field "{name}" of {cls.__name__} must be {expected(error)}')
+
+
+class Parameters(ApiObject):
+    """The parameters of a method. The kinds of those that are not texts are in `kinds`."""
+
+    @classmethod
+    def _refusal(cls, error: ErrorDetails) -> ApiError:
+        name = str(error["loc"][0])
+        if error["type"] == "missing":
+            return bad_request(MISSING.get(name, f'parameter "{name}" is required'))
+        return bad_request(f'parameter "{name}" must be {expected(error)}')
+
+
+def expected(error: ErrorDetails) -> str:
+    """What should have been in the place of a value of a wrong type."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return EXPECTED.get(error["type"], "an Object")
