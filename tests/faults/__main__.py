@@ -13,11 +13,13 @@ import typer
 
 from tests.experiments import Outcome, report
 from tests.faults import (
+    backlog,
     fairness,
     kills,
     overload,
     poison,
     redis_away,
+    rush,
     slow_disk,
     soak,
     stop,
@@ -35,11 +37,13 @@ EXPERIMENTS: dict[str, Experiment] = {
     "disk": slow_disk.run,
     "telegram": telegram_faults.run,
     "overload": overload.run,
+    "rush": rush.run,
     "fairness": fairness.run,
     "poison": poison.run,
     "stop": stop.run,
     "stopped": stop.suspended,
     "two": two_bots.run,
+    "backlog": backlog.run,
     "soak": soak.run,
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
 from random import Random
 
 from tests.fuzz.files.bombs import Maker, bombs
@@ -32,10 +33,13 @@ SORTS: tuple[tuple[str, Maker], ...] = (
 
 
 def specials() -> Iterator[Input]:
-    """Every file that is made for its own sake, once; the large ones not among them."""
-    for sort, maker in SORTS:
-        for name, data in maker():
-            yield Input(sort, name, data)
+    """Every file that is made for its own sake, once, the sorts in turn; not the large ones."""
+    rows = zip_longest(*(_of_sort(sort, maker) for sort, maker in SORTS))
+    return (each for row in rows for each in row if each)
+
+
+def _of_sort(sort: str, maker: Maker) -> Iterator[Input]:
+    return (Input(sort, name, data) for name, data in maker())
 
 
 def damaged(count: int, seed: int) -> Iterator[Input]:
@@ -58,19 +62,17 @@ def damaged(count: int, seed: int) -> Iterator[Input]:
 
 
 def inputs(count: int, seed: int) -> Iterator[Input]:
-    """`count` files: special ones and whole ones first, then large ones, then damaged ones."""
+    """`count` files: up to half special, whole and large ones in this order, the others damaged."""
     made = 0
-    for each in _undamaged():
-        if made == count:
-            return
+    for each in islice(chain(specials(), _whole(), _large()), count // 2):
         made += 1
         yield each
     yield from damaged(count - made, seed)
 
 
-def _undamaged() -> Iterator[Input]:
-    yield from specials()
-    for kind, data in originals():
-        yield Input("whole", kind, data)
-    for name, data in large():
-        yield Input("large", name, data)
+def _whole() -> Iterator[Input]:
+    return (Input("whole", kind, data) for kind, data in originals())
+
+
+def _large() -> Iterator[Input]:
+    return (Input("large", name, data) for name, data in large())

@@ -1,6 +1,8 @@
 """A part of `python -m tests.fuzz`: each special file once, and a few hundred damaged ones."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,6 +20,7 @@ from tests.fuzz.files.originals import originals
 from tests.fuzz.watching import Watched
 
 ORIGINALS = originals()
+SHORT_ROUND = int(re.findall(r"make fuzz INPUTS=(\d+)", Path(".ci/run").read_text())[0])
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +122,12 @@ class TestCorpus:
 
     def test_has_as_many_as_asked_for(self) -> None:
         assert len(list(inputs(30, 0))) == 30
+
+    def test_a_short_round_has_some_of_everything(self) -> None:
+        sorts = {each.sort for each in inputs(SHORT_ROUND, 0)}
+
+        assert sorts >= {sort for sort, _ in SORTS}
+        assert sorts >= {f"damaged {kind}" for kind in FORMATS}
 
     @pytest.mark.parametrize("kind", FORMATS)
     def test_has_all_formats(self, kind: str) -> None:

@@ -30,8 +30,9 @@ def photo(parts: Parts, number: int, album: str, caption: str | None = None) -> 
 
 @pytest.mark.parametrize("named", [0, 1, 2])
 async def test_the_whole_album_is_answered_whichever_caption_names_the_bot(
-    served: Parts, named: int
+    served: Parts, named: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(albums, "WAIT", 3600.0)  # the caption ends it
     for number in range(3):
         photo(served, 70 + number, "a", NAMED if number == named else None)
         await asyncio.sleep(0.2)  # each comes with a poll of its own

@@ -140,12 +140,19 @@ async def test_every_view_is_accessible_and_fits(chat: Chat, view: View) -> None
     for width, scheme in SCREENS:
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.set_viewport_size({"width": width, "height": 780})
-        await page.wait_for_timeout(250)  # what fades or slides is there
+        await page.evaluate(AT_REST)
         found = await Axe().run(page)
         assert found.violations_count == 0, f"{width} px, {scheme}: {found.generate_report()}"
         assert await page.evaluate(TOO_WIDE) == [], f"{width} px"
 
 
+# Once nothing fades or slides any more: what is half there has too little contrast. What inherits a
+# colour that changes begins to do so afterwards.
+AT_REST = """async () => {
+  let moving;
+  while ((moving = document.getAnimations()).length)
+    await Promise.allSettled(moving.map((each) => each.finished));
+}"""
 # Elements that reach over the screen's edge, but for those in something that scrolls or cuts off.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
@@ -178,7 +185,7 @@ async def test_a_toast_covers_nothing(chat: Chat) -> None:
 async def test_badges_are_whole(chat: Chat, width: int) -> None:
     await chat.page.set_viewport_size({"width": width, "height": 780})
     await people(chat)
-    await chat.page.wait_for_timeout(250)
+    await chat.page.evaluate(AT_REST)
     badge = chat.page.locator(".person__badge")
     inside = await badge.evaluate(
         """(node) => {
