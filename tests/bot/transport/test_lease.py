@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+import math
 import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.background import LEASE
 from bot.transport import lease
 from bot.transport.lease import Lease, LeaseLostError
 from model.common.queue import keys
 from tests.helpers.bot.running import Parts
 from tests.helpers.redis import AsyncClient, connect_async
-from tests.helpers.waiting import until
+from tests.helpers.waiting import LIMIT, until
 
 
 @pytest.fixture(autouse=True)
@@ -42,15 +44,17 @@ async def waiting(other: Lease) -> asyncio.Task[None]:
 
 
 async def test_the_second_waits_until_the_first_gives_it_back(
-    redis: AsyncClient, caplog: pytest.LogCaptureFixture
+    redis: AsyncClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lease, "LASTS", 3600.0)  # it is not taken for silent
     first, second = elsewhere(redis, "a"), elsewhere(redis, "b")
     await first.take()
     assert first.state == "ok"
     taking = await waiting(second)
     assert "Another bot serves with this Redis: this one waits" in caplog.text
     await first.give_back()
-    await taking
+    async with asyncio.timeout(LIMIT):
+        await taking
     assert second.state == "ok"
 
 
@@ -110,6 +114,21 @@ async def test_an_emptied_redis_costs_nobody_the_lease(redis: AsyncClient) -> No
     assert not keeping.done()
     keeping.cancel()
     taking.cancel()
+
+
+async def test_no_answer_is_sent_while_the_lease_may_be_anothers(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_EVERY", 3600.0)
+    async with parts.bot() as application, parts.worker.working():
+        held = application.bot_data[LEASE]
+        held._valid_until = 0.0
+        number = await parts.send_photo()
+        await until(lambda: parts.worker.jobs)
+        await asyncio.sleep(0.5)
+        assert not parts.from_bot()
+        held._valid_until = math.inf
+        await parts.reply(number)
 
 
 async def test_two_bots_answer_a_photo_once(

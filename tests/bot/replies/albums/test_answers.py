@@ -13,6 +13,7 @@ from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.chart_elements import TILE
 from model.common.prediction import Prediction
 from model.common.queue import keys
+from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Answer, PhotoJob
 from tests.helpers.bot.corrections import CORRECTED, Correcting
 from tests.helpers.bot.running import prediction
@@ -135,6 +136,34 @@ async def test_answers_that_were_collected_survive_a_restart(
     async with idle.parts.bot():
         number = await replied(idle, sent[0])
     assert caption(idle, number) == f"3 photos: 3\u00a0{SNEAKERS}{TAP}"
+
+
+async def test_an_answer_waits_for_those_of_the_albums_other_photos(
+    idle: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(album_collector, "SETTLED", 0.0)
+    async with idle.parts.bot():
+        sent = await album(idle, 2)
+        await until(lambda: idle.client.xlen(keys.PHOTOS) == 2)
+        with JobStream(idle.client, "the first photo's") as jobs:
+            [first] = jobs.take(1, 1000)
+            jobs.finish(first, idle.answer(first.job))
+        await asyncio.sleep(0.5)
+        assert not idle.parts.from_bot()
+        async with idle.parts.worker.working():
+            number = await replied(idle, sent[0])
+    assert caption(idle, number).startswith("2 photos")
+
+
+async def test_nobody_waits_for_a_photo_that_was_not_taken(
+    idle: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(album_collector, "PATIENCE", 3600.0)
+    async with idle.parts.bot(photos_waiting=1):
+        first, second = await album(idle, 2)
+        assert (await idle.parts.said(second)).startswith("You have 1 photo waiting")
+        async with idle.parts.worker.working():
+            assert await idle.parts.said(first) == "👟 Sneaker, 93%"
 
 
 async def test_the_answered_photos_do_not_wait_for_ever(
