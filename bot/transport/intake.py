@@ -19,6 +19,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.transport import updates as reading
 from bot.transport.retry import Outage
+from bot.transport.slots import Slots
 from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.queue import keys
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 # Updates held at once. Beyond it polling waits, and Telegram keeps the rest for us.
 MOST_HELD = 1000
-# Chats served at the same time.
+# Chats served at the same time, but for those that wait for Telegram's pace.
 MOST_CHATS = 32
 # How long a handled update is remembered. Telegram keeps undelivered ones for a day.
 SEEN_SECONDS = 24 * 3600
@@ -257,7 +258,7 @@ class ChatByChat(BaseUpdateProcessor):
         super().__init__(MOST_HELD)
         self._intake = intake
         self._settle = settle
-        self._slots = asyncio.Semaphore(MOST_CHATS)
+        self._slots = Slots(MOST_CHATS)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -275,7 +276,7 @@ class ChatByChat(BaseUpdateProcessor):
             with logs.about(mark(update)):
                 if self._settle:
                     await self._settle(update)
-                async with turn, self._slots:
+                async with turn, self._slots.taken():
                     await coroutine
                     # Errors were reported by the error handler. Only a cancelled update, at the
                     # program's end, does not reach this line: the next start takes it up again.

@@ -24,6 +24,7 @@ from telegram.error import (
 from telegram.ext import BaseRateLimiter
 
 from bot.transport.http import UnconfirmedError
+from bot.transport.slots import given_back
 
 log = logging.getLogger(__name__)
 
@@ -77,9 +78,10 @@ class Rates(BaseRateLimiter[int]):
             chat_id = data.get("chat_id")
             # Chat actions do not count as messages.
             if isinstance(chat_id, int) and endpoint != "sendChatAction":
-                if chat_id < 0:  # a group
-                    await self._group(chat_id).acquire()
-                await self._pace.turn(first=rate_limit_args == FIRST)
+                async with given_back():
+                    if chat_id < 0:  # a group
+                        await self._group(chat_id).acquire()
+                    await self._pace.turn(first=rate_limit_args == FIRST)
             return await callback(*args, **kwargs)
 
         sends = endpoint.startswith(SENDING)
@@ -185,7 +187,8 @@ async def repeated(
             if unknown >= MOST_UNKNOWN:
                 raise
             seconds = 0.5 * 2 ** (attempt - 1)
-        await asyncio.sleep(seconds)
+        async with given_back():
+            await asyncio.sleep(seconds)
     return await call()
 
 
