@@ -5,10 +5,18 @@ twice: after a crash it is handled again.
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
-from telegram import CallbackQuery, ChatMember, MaybeInaccessibleMessage, Message, Update
-from telegram.error import TelegramError
+from telegram import (
+    CallbackQuery,
+    ChatMember,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+)
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.i18n.messages import language_of, say
@@ -37,6 +45,8 @@ log = logging.getLogger(__name__)
 # From the data's beginning. "right" and "wrong" stood under answers of before; those are remembered
 # for seven days.
 BUTTONS = r"(more|right|wrong|back|one|is:([0-9]|10)):[^:\s]{1,64}\Z"
+# Under the /details of an album's photo: the others.
+DETAILS = r"details:[^:\s]{1,64}\Z"
 
 
 class Corrections:
@@ -58,6 +68,7 @@ class Corrections:
         """The handlers to register."""
         return [
             CallbackQueryHandler(self.press, BUTTONS),
+            CallbackQueryHandler(self.turn_details, DETAILS),
             CommandHandler("undo", self.undo, OWN),
             CommandHandler("details", self.details, OWN),
         ]
@@ -101,7 +112,11 @@ class Corrections:
         await tell(message, say(language, "undo-done", label=_name(choice.label, language)))
 
     async def details(self, update: Update, _context: Context) -> None:
-        """Say all ten classes of an answer: the one that is replied to, or the person's last."""
+        """Say all ten classes of an answer: the one that is replied to, or the person's last.
+
+        Of an album, those of the photo whose buttons are open, or else of one of them: a number
+        for each leads to the others.
+        """
         message = update.effective_message
         if message is None:
             return
@@ -110,7 +125,31 @@ class Corrections:
         if record is None:
             await tell(message, say(language, "details-nothing"))
         else:
-            await tell(message, captions.details(record.answered, language))
+            await tell(message, *await self._details(record, language))
+
+    async def turn_details(self, update: Update, _context: Context) -> None:
+        """Say the ten classes of another photo of the album."""
+        query = update.callback_query
+        record = await self._shown(query) if query else None
+        if query is None or record is None:
+            return
+        await acknowledge(query)
+        text, buttons = await self._details(record, language_of(query.from_user))
+        # Not modified, by a second press; or deleted meanwhile.
+        with suppress(BadRequest):
+            await query.edit_message_text(text, reply_markup=buttons)
+
+    async def _details(
+        self, record: AnswerRecord, language: str
+    ) -> tuple[str, InlineKeyboardMarkup | None]:
+        answered = record.answered
+        text = captions.details(answered, language)
+        if not answered.album:
+            return text, None
+        number = answered.album.index(answered.id) + 1
+        heading = say(language, "details-photo", number=number, count=len(answered.album))
+        records = await self._book.album(answered)
+        return f"{heading}\n{text}", keyboards.numbers(records, number, "details")
 
     async def _meant(self, message: Message) -> AnswerRecord | None:
         """The answer that a message is about; None if there is none that is remembered."""
@@ -120,13 +159,25 @@ class Corrections:
         markup = original.reply_markup
         data = str(markup.inline_keyboard[0][0].callback_data) if markup else ""
         record = await self._book.find(data.rpartition(":")[2])
+        if record and record.selected:
+            record = await self._book.find(record.answered.album[record.selected - 1])
         # Buttons can be made up, and an answer is for its own chat.
         return record if record and record.answered.address.chat_id == message.chat_id else None
 
     async def _found(self, query: CallbackQuery) -> tuple[AnswerRecord, int] | None:
         """The answer above the button, and its message; None if the press may do nothing."""
-        message, language = query.message, language_of(query.from_user)
-        answer_id = (query.data or "").rpartition(":")[2]
+        message, record = query.message, await self._shown(query)
+        if message is None or record is None:
+            return None
+        if not await self._may_correct(query, record, message.chat.id):
+            language = language_of(query.from_user)
+            await acknowledge(query, say(language, "correction-not-yours"), alert=True)
+            return None
+        return record, message.message_id
+
+    async def _shown(self, query: CallbackQuery) -> AnswerRecord | None:
+        """The answer that the button is about; None if it is not known any more, which is said."""
+        message, answer_id = query.message, (query.data or "").rpartition(":")[2]
         # What is done to an answer shows at the message of the button.
         if message is None or not offers(message, answer_id):
             await self._too_late(query, None)
@@ -135,10 +186,7 @@ class Corrections:
         if record is None or record.answered.address.chat_id != message.chat.id:
             await self._too_late(query, message)
             return None
-        if not await self._may_correct(query, record, message.chat.id):
-            await acknowledge(query, say(language, "correction-not-yours"), alert=True)
-            return None
-        return record, message.message_id
+        return record
 
     async def _may_correct(self, query: CallbackQuery, record: AnswerRecord, chat_id: int) -> bool:
         """Whether it was their photo, or that of a group or channel which they administer.

@@ -38,18 +38,25 @@ def album(records: Sequence[AnswerRecord | None], selected: int) -> InlineKeyboa
 
     What was said of a photo shows at its number. One that nothing is known of has no button.
     """
-    numbers = [
-        (_number(number, record, selected), f"one:{record.answered.id}")
-        for number, record in enumerate(records, 1)
-        if record
-    ]
-    rows = -(-len(numbers) // NUMBERS_IN_ROW)
-    width = -(-len(numbers) // rows) if rows else 1
-    markup = _markup(*(numbers[i : i + width] for i in range(0, len(numbers), width)))
+    markup = numbers(records, selected, "one")
     record = records[selected - 1] if 0 < selected <= len(records) else None
     if record is None:
         return markup
     return InlineKeyboardMarkup([*markup.inline_keyboard, *of_record(record).inline_keyboard])
+
+
+def numbers(
+    records: Sequence[AnswerRecord | None], selected: int, verb: str
+) -> InlineKeyboardMarkup:
+    """A number for each photo of an album that is remembered; each button's data has the `verb`."""
+    buttons = [
+        (_number(number, record, selected), f"{verb}:{record.answered.id}")
+        for number, record in enumerate(records, 1)
+        if record
+    ]
+    rows = -(-len(buttons) // NUMBERS_IN_ROW)
+    width = -(-len(buttons) // rows) if rows else 1
+    return _markup(*(buttons[i : i + width] for i in range(0, len(buttons), width)))
 
 
 def judging(answered: AnswerSummary) -> InlineKeyboardMarkup:

@@ -28,7 +28,7 @@ NO_SCRIPTS = {
 
 
 class ChatError(Exception):
-    """An error to show to the page's user as a sentence."""
+    """An error to show to the page's user as a sentence, which `web/words.js` translates."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
@@ -108,6 +108,8 @@ class Chat:
         elif other := _other_content(texts):
             message = await self.sandbox.send_update_content(person.id, other, where["chat_id"])
         elif number := _number(texts, "forward"):
+            if number not in self.sandbox.conversations[where["chat_id"]].messages:
+                raise ChatError("That message is no longer here.")
             message = await self.sandbox.forward(person.id, number, chat_id=where["chat_id"])
         elif document := uploads.get("document"):
             message = await self.sandbox.send_document(
@@ -133,7 +135,7 @@ class Chat:
             )
         except UnreadableImageError as error:
             raise ChatError(
-                f"{photo.file_name} is not a photo that can be read. Send it as a file instead."
+                "This is not a photo that can be read. Send it as a file instead."
             ) from error
 
     async def edit(self, request: web.Request) -> web.StreamResponse:

@@ -198,7 +198,9 @@ def _tile_words(
         return (f"{RIGHT} {title}", BLUE), (f"{WRONG} {wrong}", RED)
     if prediction.verdict == "sure":
         return (names[0], INK), (_percent(likeliest, said), GREY)
-    doubt = " / ".join(names) if prediction.verdict == "unsure" else f"{names[0]}?"
+    doubt = said["perhaps"].replace("{ $garment }", names[0])
+    if prediction.verdict == "unsure":
+        doubt = " / ".join(names)
     return (said[f"{prediction.verdict}-title"], INK), (doubt, GREY)
 
 

@@ -8,7 +8,7 @@ const SILENCE = "The sandbox does not answer. Is it still running?";
 export class ApiError extends Error {}
 
 function explain(status, body) {
-  if (body && typeof body.error === "string") return body.error;
+  if (body && typeof body.error === "string") return t(body.error);
   if (status === 413) return t("This file is too large to send.");
   return t("The sandbox could not do this (error {status}).", { status });
 }

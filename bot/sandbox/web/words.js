@@ -5,6 +5,13 @@ const SPOKEN = ["en", "es", "pt"];
 const WORDS = [
   ["The sandbox does not answer. Is it still running?", "El sandbox no responde. ¿Sigue en marcha?", "O sandbox não responde. Ainda está rodando?"],
   ["The sandbox does not answer. Trying again…", "El sandbox no responde. Lo intento de nuevo…", "O sandbox não responde. Tentando de novo…"],
+  ["The file is too large: 50 MB is the most that can be sent here.", "El archivo es demasiado grande: aquí se pueden enviar 50 MB como máximo.", "O arquivo é grande demais: aqui dá para enviar no máximo 50 MB."],
+  ["This is not a photo that can be read. Send it as a file instead.", "Esta foto no se puede leer. Envíala como archivo.", "Não foi possível ler esta foto. Envie-a como arquivo."],
+  ["Send a text, a photo or a document.", "Envía un texto, una foto o un documento.", "Envie um texto, uma foto ou um documento."],
+  ["Only a text can be edited, to another text.", "Solo se puede editar un texto, y por otro texto.", "Só dá para editar um texto, e por outro texto."],
+  ["That message is somebody else's.", "Ese mensaje es de otra persona.", "Essa mensagem é de outra pessoa."],
+  ["The message has no such button any more.", "El mensaje ya no tiene ese botón.", "A mensagem não tem mais esse botão."],
+  ["There is no such chat any more.", "Ese chat ya no existe.", "Essa conversa não existe mais."],
   ["This file is too large to send.", "Este archivo es demasiado grande para enviarlo.", "Este arquivo é grande demais para enviar."],
   ["The sandbox could not do this (error {status}).", "El sandbox no pudo hacerlo (error {status}).", "O sandbox não conseguiu fazer isso (erro {status})."],
   ["The sandbox gave an answer that cannot be read.", "La respuesta del sandbox no se puede leer.", "A resposta do sandbox não pode ser lida."],

@@ -24,6 +24,7 @@ chart-nothing = None of the ten
 chart-others = Others
 chart-garment = Garment I know
 chart-closest = Closest: { $garment }
+chart-perhaps = { $garment }?
 chart-percent = { $percent }%
 
 ## The answer to a photo
@@ -77,6 +78,7 @@ correction-not-yours = Only the person who sent the photo, or an admin, can corr
 correction-too-late = I no longer know this answer, so it can’t be corrected: I remember answers for seven days, or until you delete them.
 undo-done = Taken back: { $label }. The answer is as it was.
 undo-nothing = There is nothing of the last seven days to take back.
+details-photo = Photo { $number } of { $count }
 details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
 details-garment = One of my ten garments at all: { $percent }%
 details-model = Model: { $version }

@@ -24,6 +24,7 @@ chart-nothing = Ninguna de las diez
 chart-others = Otras
 chart-garment = Prenda conocida
 chart-closest = Más parecida: { $garment }
+chart-perhaps = ¿{ $garment }?
 chart-percent = { $percent } %
 
 ## La respuesta a una foto
@@ -77,6 +78,7 @@ correction-not-yours = Solo quien mandó la foto, o un administrador, puede corr
 correction-too-late = Ya no conozco esta respuesta, así que no se puede corregir: recuerdo las respuestas siete días, o hasta que las borres.
 undo-done = Retirado: { $label }. La respuesta está como estaba.
 undo-nothing = No hay nada de los últimos siete días que retirar.
+details-photo = Foto { $number } de { $count }
 details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
 details-garment = Que sea una de mis diez prendas: { $percent } %
 details-model = Modelo: { $version }

@@ -24,6 +24,7 @@ chart-nothing = Nenhuma das dez
 chart-others = Outras
 chart-garment = Peça conhecida
 chart-closest = Próxima: { $garment }
+chart-perhaps = { $garment }?
 chart-percent = { $percent }%
 
 ## A resposta a uma foto
@@ -77,6 +78,7 @@ correction-not-yours = Só quem mandou a foto, ou um administrador, pode corrigi
 correction-too-late = Já não conheço esta resposta, então ela não pode ser corrigida: lembro das respostas por sete dias, ou até você apagá-las.
 undo-done = Desfeito: { $label }. A resposta voltou a ser a que era.
 undo-nothing = Não há nada dos últimos sete dias para desfazer.
+details-photo = Foto { $number } de { $count }
 details-class = { $garment }: { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }%
 details-garment = Que seja uma das minhas dez peças: { $percent }%
 details-model = Modelo: { $version }

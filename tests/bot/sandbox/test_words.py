@@ -1,9 +1,11 @@
 """The web chat's words: each is there in every language, with the same gaps to fill."""
 
+import inspect
 import json
 import re
 from html.parser import HTMLParser
 
+from bot.sandbox import web_chat
 from bot.sandbox.web_chat import WEB
 from model.common.languages import LANGUAGES
 
@@ -54,3 +56,16 @@ def test_what_the_page_says_is_translated() -> None:
     own = {"Modista", "bot", "OK", "This chat needs JavaScript."}
     assert said - english == set()
     assert set(page.found) - english - own == set()
+
+
+def test_what_the_server_says_to_people_is_translated() -> None:
+    source = inspect.getsource(web_chat)
+    said = {*re.findall(r'ChatError\(\s*"([^"]+)"', source), web_chat.TOO_LARGE}
+    assert len(said) > 8
+    # A page of ours never asks so; what the browser fetches by itself shows no sentence.
+    own = {
+        each
+        for each in said
+        if each.startswith(("Give ", "The request's body", "There is no such file"))
+    }
+    assert said - own - {row[0] for row in rows()} == set()

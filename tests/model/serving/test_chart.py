@@ -129,6 +129,15 @@ def test_none_says_how_much_it_looks_like_a_garment_and_what_is_closest(chart: C
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"), [("en", "Coat?"), ("es", "¿Abrigo?"), ("pt", "Casaco?")]
+)
+def test_a_tile_asks_with_the_marks_of_its_language(language: str, asked: str) -> None:
+    coat = predicted("none", tuple(1.0 if label.name == "Coat" else 0.0 for label in LABELS))
+    _, (doubt, _) = module._tile_words(coat, words(language, module.WORDS), language, None)
+    assert doubt == asked
+
+
 def test_with_the_truth_the_mistake_is_red_and_the_right_class_blue(chart: Chart) -> None:
     mistaken = chart.picture(predicted(), PHOTO, "en", truth=6)
     assert coloured(mistaken, elements.RED) == [0]

@@ -106,6 +106,31 @@ async def test_a_number_pressed_again_closes_its_buttons(chat: Correcting) -> No
     await chat.until(lambda: list(chat.buttons(number)) == ["1", "2"])
 
 
+async def test_details_name_the_photo_and_lead_to_the_others(chat: Correcting) -> None:
+    number = await replied(chat, (await album(chat, 3))[0])
+    said = await asked_details(chat, number)
+    assert text(chat, said).startswith("Photo 1 of 3\n👟 Sneaker")
+    assert list(chat.buttons(said)) == ["› 1 ‹", "2", "3"]
+    await chat.press(said, "3")
+    await chat.until(lambda: text(chat, said).startswith("Photo 3 of 3"))
+    assert list(chat.buttons(said)) == ["1", "2", "› 3 ‹"]
+    await chat.press(number, "2")
+    await chat.until_buttons(number, having="› 2 ‹")
+    assert text(chat, await asked_details(chat, number)).startswith("Photo 2 of 3")
+
+
+async def asked_details(chat: Correcting, number: int) -> int:
+    """The number of what is said to /details in reply to this message."""
+    sandbox = chat.parts.sandbox
+    sent = await sandbox.send_text(GUEST.id, "/details", reply_to=number)
+    said = await sandbox.next_bot_message(GUEST.id, after=sent["message_id"])
+    return int(said["message_id"])
+
+
+def text(chat: Correcting, number: int) -> str:
+    return str(chat.message(number)["text"])
+
+
 async def test_nobody_else_corrects_an_albums_photo(chat: Correcting) -> None:
     number = await replied(chat, (await album(chat, 2, who=ADMIN.id))[0], ADMIN.id)
     data = chat.buttons(number, ADMIN.id)["1"]
