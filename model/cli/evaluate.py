@@ -83,8 +83,11 @@ def evaluate(
         typer.echo(report.as_json())
         return
     from rich.console import Console
+    from rich.markdown import Markdown
 
-    report.show(Console())
+    from model.evaluation import tables
+
+    Console().print(Markdown(tables.shown(report)))
 
 
 def failures(

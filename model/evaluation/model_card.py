@@ -3,7 +3,7 @@
 import textwrap
 
 from model.common.registry.serving_config import SMALL, Kind, ServingConfig
-from model.evaluation import model_card_tables
+from model.evaluation import tables
 from model.evaluation.report import Report
 
 WIDTH = 100
@@ -97,6 +97,11 @@ the mean distance from that, over 15 bins of confidence: {photo_ece:.2f} % on ph
 
 {verdicts}
 
+How well it tells garments from what is none of the ten, the kinds of thing that it tells worst
+among it:
+
+{negatives}
+
 What other thresholds would cost and bring on the validation photos and on things of kinds that
 were held out; dotted, those of this model:
 
@@ -111,9 +116,6 @@ On photos:
 On Fashion-MNIST:
 
 {plain_confusions}
-
-Of the things that are no garment, these kinds are told from garments worst, with their AUROC:
-{worst_kinds}.
 
 ## What it must not be used for
 
@@ -162,25 +164,24 @@ def build(
         thing_kinds=things.kinds,
         bags=BAGS.format(report.bags.images) if report.bags else "",
         robustness=_robustness(report),
-        targets=model_card_tables.targets(report, milliseconds),
-        classes=model_card_tables.classes(report),
+        targets=tables.targets(report, milliseconds),
+        classes=tables.classes(report),
         photo_ece=100 * photos.ece,
         plain_ece=100 * plain.ece,
         garment=report.garment,
         sure=report.sure,
-        verdicts=model_card_tables.verdicts(report),
-        photo_confusions=model_card_tables.confusions(photos, "photos"),
-        plain_confusions=model_card_tables.confusions(plain, "images"),
-        worst_kinds=model_card_tables.worst_kinds(things),
-        rare=model_card_tables.rare(photos, report.bags)
-        or "It knows ten kinds of garments and no others.",
+        verdicts=tables.verdicts(report),
+        photo_confusions=tables.confusions(photos, "photos"),
+        plain_confusions=tables.confusions(plain, "images"),
+        negatives=tables.negatives(report),
+        rare=tables.rare(photos, report.bags) or "It knows ten kinds of garments and no others.",
     )
     return "\n\n".join(_filled(block) for block in text.split("\n\n"))
 
 
 def _robustness(report: Report) -> str:
     found = report.robustness
-    return ROBUSTNESS.format(model_card_tables.robustness(found)) if found else ""
+    return ROBUSTNESS.format(tables.robustness(found)) if found else ""
 
 
 def _shown(config: ServingConfig) -> str:

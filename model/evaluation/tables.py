@@ -1,10 +1,10 @@
-"""The tables and lists of a model's card, in Markdown."""
+"""The tables and lists of a report, in Markdown: the shell prints them, and the card holds them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model.common.labels import NAMES
-from model.evaluation.metrics import Measures, Things
+from model.evaluation.metrics import BINS, Measures, Negatives
 from model.evaluation.report import Report
 from model.evaluation.robustness import Robustness
 
@@ -24,6 +24,37 @@ class Target:
     aim: str
     result: str
     met: bool | None
+
+
+def shown(report: Report) -> str:
+    """All tables of what was measured, for the shell."""
+    parts = [
+        f"**{report.model}**: {report.parameters:,} parameters, {report.file_bytes / 1e6:.2f} MB, "
+        f"{report.file}"
+    ]
+    if report.measured:
+        parts += [summary(report), classes(report), verdicts(report)]
+    if report.robustness:
+        parts.append(robustness(report.robustness))
+    if others := negatives(report):
+        parts.append(others)
+    for name, found in report.measured.items():
+        parts += [f"Calibration on {name}:", reliability(found)]
+        parts += [f"Confusion on {name}, true (rows) and predicted (columns):", confusion(found)]
+    return "\n\n".join(parts)
+
+
+def summary(report: Report) -> str:
+    """A line for each collection of pictures: accuracy, loss, calibration."""
+    rows = [
+        (
+            *(name, f"{found.images:,}", _share(found.accuracy), _share(found.macro_accuracy)),
+            *(f"{found.loss:.4f}", _share(found.ece)),
+        )
+        for name, found in report.measured.items()
+    ]
+    columns = "images", "accuracy", "mean over classes", "loss", "calibration error"
+    return _table(("", *columns), rows)
 
 
 def targets(report: Report, milliseconds: float | None) -> str:
@@ -48,70 +79,92 @@ def targets(report: Report, milliseconds: float | None) -> str:
         _most("file that serves, in MB", 8.0, report.file_bytes / 1e6, "{:.2f}"),
         _most("one photo on the CPU, in ms", 6.0, milliseconds, "{:.2f}"),
     ]
-    rows = [f"| {one.what} | {one.aim} | {one.result} | {MET[one.met]} |" for one in aims]
-    return _lines("| | target | result | |", "| --- | ---: | ---: | --- |", *rows)
+    rows = [(one.what, one.aim, one.result, MET[one.met]) for one in aims]
+    return _table(("", "target", "result", ""), rows)
 
 
 def classes(report: Report) -> str:
     """Each class's accuracy on both, with the number of its photos, those of bags apart."""
-    plain, photos, _ = report.everything()
-    counts, on_photos = _counts(photos.confusion), dict(photos.per_class)
+    plain, photos = (
+        found.per_class if found else {} for found in (report.fashion_mnist, report.photos)
+    )
+    counts = _counts(report.photos.confusion) if report.photos else dict.fromkeys(NAMES, 0)
     if report.bags and not counts[BAG]:
-        counts[BAG], on_photos[BAG] = report.bags.images, report.bags.accuracy
+        counts[BAG], photos = report.bags.images, photos | {BAG: report.bags.accuracy}
     rows = [
-        f"| {name} | {_share(plain.per_class.get(name))} | {_share(on_photos.get(name))} "
-        f"| {counts[name]:,} |"
+        (name, _share(plain.get(name)), _share(photos.get(name)), f"{counts[name]:,}")
         for name in NAMES
     ]
-    header = "| class | Fashion-MNIST, test | photos | number of photos |"
-    return _lines(header, "| --- | ---: | ---: | ---: |", *rows)
+    return _table(("class", "Fashion-MNIST, test", "photos", "number of photos"), rows)
 
 
 def verdicts(report: Report) -> str:
-    """The verdicts on garments with their accuracy, and the verdicts on everything else."""
-    plain, photos, things = report.everything()
-    said = [photos.verdicts, plain.verdicts]
-    sure = " | ".join(f"{_share(one.sure)} | {_share(one.sure_accuracy)}" for one in said)
-    unsure = " | ".join(f"{_share(one.unsure)} | {_share(one.unsure_accuracy)}" for one in said)
-    none = " | ".join(f"{_share(one.none)} | –" for one in said)
-    shoes = " | ".join(f"{_share(one.shoes_none)} | –" for one in (photos, plain))
-    rest = " | ".join(f"{_share(one.rest_none)} | –" for one in (photos, plain))
-    garments = _lines(
-        "| verdict | photos of garments | of these right | Fashion-MNIST, test | of these right |",
-        "| --- | ---: | ---: | ---: | ---: |",
-        f"| sure: one name | {sure} |",
-        f"| unsure: two names, one of them right | {unsure} |",
-        f"| none | {none} |",
-        f"| none, of sandals, sneakers and ankle boots | {shoes} |",
-        f"| none, of all else | {rest} |",
-    )
-    named = {f"other {what}{OTHERS[what]}": found for what, found in photos.others.items()}
-    named[f"things of kinds held out ({things.kinds})"] = things
+    """How often each verdict is given on garments, and how often it is right."""
+    rows = []
+    for name, found in report.measured.items():
+        said = found.verdicts
+        shares = said.sure, said.sure_accuracy, said.unsure, said.unsure_accuracy, said.none
+        rows.append((name, *map(_share, shares), _share(found.shoes_none), _share(found.rest_none)))
+    columns = "sure: one name", "right", "unsure: two names", "one is right", "none"
+    return _table(("", *columns, "of shoes", "of all else"), rows)
+
+
+def negatives(report: Report) -> str:
+    """How well what is none of the ten is told from garments; empty if none was measured."""
+    named: dict[str, Negatives] = {}
+    if report.photos:
+        named |= {f"other {what}{OTHERS[what]}": one for what, one in report.photos.others.items()}
+    if report.things:
+        named[f"things of kinds held out ({report.things.kinds})"] = report.things
+        named |= {f"– {kind.name.replace('_', ' ')}": kind for kind in report.things.worst}
     rows = [
-        f"| {name} | {found.photos:,} | {found.auroc:.4f} | {_share(found.none)} "
-        f"| {_share(found.unsure)} | {_share(found.sure)} |"
+        (
+            *(name, f"{found.photos:,}", f"{found.auroc:.4f}"),
+            *map(_share, (found.none, found.unsure, found.sure)),
+        )
         for name, found in named.items()
     ]
-    header = "| what is not one of the ten | photos | AUROC | answered “none” | “unsure” | “sure” |"
-    return garments + "\n\n" + _lines(header, "| --- | ---: | ---: | ---: | ---: | ---: |", *rows)
+    columns = "photos", "AUROC", "answered “none”", "“unsure”", "“sure”"
+    return _table(("what is not one of the ten", *columns), rows) if rows else ""
 
 
 def robustness(found: Robustness) -> str:
     """Its accuracy on turned and on tall photos."""
-    photos = found.tall.photos + found.others.photos
+    photos = f"{found.tall.photos + found.others.photos:,}"
     rows = [
-        f"| turned by {one.degrees}° | {photos:,} | {_share(one.accuracy)} "
-        f"| {_share(one.sure_and_wrong)} |"
-        if one.degrees
-        else f"| upright | {photos:,} | {_share(one.accuracy)} | {_share(one.sure_and_wrong)} |"
+        (
+            f"turned by {one.degrees}°" if one.degrees else "upright",
+            *(photos, _share(one.accuracy), _share(one.sure_and_wrong)),
+        )
         for one in (found.upright, *found.turned)
     ]
     rows += [
-        f"| {title} | {shape.photos:,} | {_share(shape.accuracy)} | |"
+        (title, f"{shape.photos:,}", _share(shape.accuracy), "")
         for title, shape in (("16:9 and taller", found.tall), ("4:3 and the like", found.others))
     ]
-    header = "| photos of garments | photos | right | sure and wrong |"
-    return _lines(header, "| --- | ---: | ---: | ---: |", *rows)
+    return _table(("photos of garments", "photos", "right", "sure and wrong"), rows)
+
+
+def reliability(found: Measures) -> str:
+    """Mean confidence and accuracy, a bin a row, without those that are empty."""
+    rows = [
+        (
+            f"{100 * number / BINS:.0f}–{100 * (number + 1) / BINS:.0f} %",
+            *(f"{one.count:,}", _share(one.confidence), _share(one.accuracy)),
+        )
+        for number, one in enumerate(found.reliability)
+        if one.count
+    ]
+    return _table(("confidence", "images", "mean", "accuracy"), rows)
+
+
+def confusion(found: Measures) -> str:
+    """Rows are the true classes, columns the predicted ones, by number."""
+    rows = [
+        (f"{true} {NAMES[true]}", *(f"{count:,}" if count else "·" for count in counts))
+        for true, counts in enumerate(found.confusion)
+    ]
+    return _table(("", *map(str, range(len(NAMES)))), rows)
 
 
 def confusions(found: Measures, images: str) -> str:
@@ -125,18 +178,11 @@ def confusions(found: Measures, images: str) -> str:
     ]
     # Of as many each, that of the rarer class weighs more.
     pairs.sort(key=lambda pair: (-pair[0], totals[pair[1]]))
-    return _lines(
-        *(
-            f"- {NAMES[true]} taken for {NAMES[said]}: {count:,} of {totals[true]:,} {images} "
-            f"({100 * count / totals[true]:.0f} %)"
-            for count, true, said in pairs[:CONFUSIONS]
-        )
+    return "\n".join(
+        f"- {NAMES[true]} taken for {NAMES[said]}: {count:,} of {totals[true]:,} {images} "
+        f"({100 * count / totals[true]:.0f} %)"
+        for count, true, said in pairs[:CONFUSIONS]
     )
-
-
-def worst_kinds(things: Things) -> str:
-    """The kinds of thing that are told from garments worst, in a line."""
-    return ", ".join(f"{kind.name.replace('_', ' ')} ({kind.auroc:.4f})" for kind in things.worst)
 
 
 def rare(photos: Measures, bags: Measures | None = None) -> str:
@@ -213,5 +259,7 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _lines(*lines: str) -> str:
-    return "\n".join(lines)
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose columns are right-aligned, except the first."""
+    rule = ["---", *["---:"] * (len(columns) - 1)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows))
