@@ -31,6 +31,8 @@ def obey(data: bytes) -> Image.Image:
     if what == "loop":
         while True:
             pass
+    elif what == "wait":
+        time.sleep(2 * decoder_process.CPU_SECONDS)
     elif what == "hang":
         time.sleep(1000)
     elif what == "crash":

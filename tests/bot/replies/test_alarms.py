@@ -1,5 +1,7 @@
 """Admins are told once of what needs them, and once when it is over."""
 
+import asyncio
+
 import pytest
 import redis
 
@@ -33,6 +35,8 @@ async def test_no_worker_is_told_once_and_so_is_its_end(parts: Parts, client: re
         await until(lambda: len(told(parts)) == 1)
         assert told(parts)[0].startswith("⚠️ No worker has been running for a minute")
         await until(lambda: client.sismember(keys.ALARMS, "no-worker"))
+        await asyncio.sleep(0.5)  # some more looks
+        assert len(told(parts)) == 1
     # A restart does not tell it again.
     async with parts.bot():
         WORKERS.publish(client, WorkerStatus(name="w", model="m", answered=0))

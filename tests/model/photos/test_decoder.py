@@ -26,7 +26,8 @@ def decoder() -> Iterator[Decoder]:
 
 @pytest.fixture
 def obedient() -> Iterator[Decoder]:
-    with Decoder(OBEDIENT) as process:
+    # It has to end by its own limits.
+    with Decoder(OBEDIENT, patience=3600.0) as process:
         yield process
 
 
@@ -104,6 +105,9 @@ class TestWhatItRefuses:
         assert lost.value.reason == reason
         assert obedient.pid != pid
         assert obedient.decode(order("nothing")).size == (NO, 1)
+
+    def test_but_not_for_a_core_that_is_busy(self, obedient: Decoder) -> None:
+        assert obedient.decode(order("wait")).size == (NO, 1)
 
     def test_one_that_hangs(self) -> None:
         with Decoder(OBEDIENT, patience=3.0) as obedient:

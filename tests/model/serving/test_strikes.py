@@ -87,7 +87,8 @@ def test_a_worker_tells_them_and_answers_the_others(
         return decode(decoder, data)
 
     monkeypatch.setattr(Decoder, "decode", losing)
-    files = [(PERSON, HOSTILE)] * (MOST + 1) + [(PERSON, picture()), (OTHER, picture())]
+    files = [(PERSON, HOSTILE)] * (MOST + 1) + [(OTHER, b"no picture")] * MOST
+    files += [(PERSON, picture()), (OTHER, picture())]
     for number, (person, data) in enumerate(files):
         address = Address(chat_id=1, message_id=number, user_id=person, language="en")
         job = PhotoJob(id=f"job-{number}", address=address, image=data)
@@ -97,4 +98,5 @@ def test_a_worker_tells_them_and_answers_the_others(
         found: list[Answer] = answers(client, len(files))
 
     refusals = [answer.refusal for answer in sorted(found, key=lambda answer: answer.id)]
-    assert refusals == ["too_large"] * MOST + ["paused", "paused", None]
+    expected = ["too_large"] * MOST + ["paused"] + ["unreadable"] * MOST + ["paused", None]
+    assert refusals == expected
