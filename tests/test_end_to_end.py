@@ -15,10 +15,10 @@ from PIL import Image
 
 from bot.handlers.photos import SAMPLES, sample_picture
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
 from model.common.labels import LABELS
 from model.common.pictograms import draw
 from model.serving.classifier import Classifier
+from tests.helpers.bot.sandbox import ADMIN, GUEST, TOKEN, Sandbox
 
 ROOT = Path(__file__).parents[1]
 WEIGHTS = ROOT / "model" / "weights"

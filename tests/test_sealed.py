@@ -10,13 +10,13 @@ from typing import Any
 import redis
 
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import ADMIN, TOKEN, Person, Sandbox
 from bot.settings import BotSettings
 from model.common.corrections.store import CorrectionStore
 from model.common.queue import keys
 from model.common.queue.messages import Answer, PhotoJob
 from tests.helpers.bot.corrections import SANDAL, SNEAKER, Correcting
 from tests.helpers.bot.running import Parts, Worker
+from tests.helpers.bot.sandbox import ADMIN, TOKEN, Person, Sandbox
 from tests.helpers.photos import gradient
 from tests.helpers.redis import KEYRING, connect
 from tests.helpers.servers import persistent

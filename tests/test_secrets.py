@@ -26,9 +26,7 @@ import redis
 from pydantic import SecretStr
 
 from bot.launcher import redis_server as server
-from bot.sandbox.faults import FaultKind
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import ADMIN, TOKEN, Person, Sandbox
 from model.common.health import OFFSETS
 from model.common.queue import keys
 from model.common.redis_tools.connection import connect
@@ -36,6 +34,8 @@ from model.common.registry.serving_config import SHIPPED
 from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import RetrainJob
 from model.common.settings import Settings
+from tests.helpers.bot.faults import FaultKind
+from tests.helpers.bot.sandbox import ADMIN, TOKEN, Person, Sandbox
 from tests.helpers.endpoints import free_port, get, ready
 from tests.helpers.photos import picture
 

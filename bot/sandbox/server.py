@@ -1,8 +1,9 @@
-"""The sandbox's web server: the Bot API, the web chat, and faults on request, on one port."""
+"""The sandbox's web server: the Bot API and the web chat, on one port."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -18,6 +19,7 @@ HOST = "127.0.0.1"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 SHUTDOWN_SECONDS = 1.0  # for requests that are being answered when the server ends
 
+Served = TypeVar("Served", bound=Sandbox)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -95,8 +97,8 @@ def make_app(sandbox: Sandbox) -> web.Application:
 
 @asynccontextmanager
 async def serve(
-    sandbox: Sandbox, port: int = 0, host: str = HOST
-) -> AsyncIterator[tuple[Sandbox, str]]:
+    sandbox: Served, port: int = 0, host: str = HOST
+) -> AsyncIterator[tuple[Served, str]]:
     """Serve `sandbox` while the context lasts; give it and the address.
 
     Port 0 takes a free one. Raises OSError if the port is in use.

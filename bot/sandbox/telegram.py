@@ -4,20 +4,20 @@ import asyncio
 import time
 from copy import deepcopy
 from dataclasses import replace
+from typing import Unpack
 
 from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.entities import detected
 from bot.sandbox.bot_api.request import Json
-from bot.sandbox.chats import BOT, ApiRequest, Chats
+from bot.sandbox.chats import BOT, Chats, Sent
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.state.group import SUPERGROUP_ID
 from bot.sandbox.state.person import ADMIN, GUEST, Person
 
-__all__ = ["ADMIN", "BOT", "GUEST", "TOKEN", "ApiRequest", "Person", "Sandbox"]
+__all__ = ["ADMIN", "BOT", "GUEST", "TOKEN", "Person", "Sandbox"]
 
 TOKEN = "8100000001:sandbox-token-for-this-machine-only"  # noqa: S105 - opens nothing but the sandbox
-PATIENCE = 60.0  # seconds that a test waits for the bot, on a machine however busy
 CALLBACK_SECONDS = 15.0  # after which a pressed button stops waiting for its answer
 # What of a message is forwarded.
 FORWARDED = (
@@ -30,7 +30,7 @@ class Sandbox(Chats):
     """A Telegram with one bot, a few people, and a group of theirs.
 
     Serve it with `bot.sandbox.server.serve`. The methods here are what people do: they send,
-    press, block, and read their chat. Messages are Bot API Message objects as dicts; those given
+    press, and read their chat. Messages are Bot API Message objects as dicts; those given
     out are copies. Without a `chat_id` they are about the person's private chat with the bot; the
     group's is about the group, to which the bot is to be added first. `strangers` are the ids of
     people who have never written to the bot, which therefore does not know their chats until they
@@ -39,29 +39,12 @@ class Sandbox(Chats):
 
     # What people do.
 
-    async def send_text(
-        self,
-        person_id: int,
-        text: str,
-        *,
-        forwarded: bool = False,
-        reply_to: int | None = None,
-        chat_id: int | None = None,
-        topic: int | None = None,
-        anonymous: bool = False,
-    ) -> Json:
-        """Send a text; `anonymous` in the group's name, as its admins can."""
+    async def send_text(self, person_id: int, text: str, **how: Unpack[Sent]) -> Json:
+        """Send a text."""
         content: Json = {"text": text}
         if entities := detected(text):
             content["entities"] = entities
-        return self._send(
-            person_id,
-            content | self._in_topic(chat_id or person_id, topic),
-            forwarded=forwarded,
-            reply_to=reply_to,
-            chat_id=chat_id,
-            anonymous=anonymous,
-        )
+        return self._send(person_id, content, **how)
 
     async def send_photo(
         self,
@@ -69,18 +52,9 @@ class Sandbox(Chats):
         data: bytes,
         caption: str | None = None,
         album: str | None = None,
-        *,
-        forwarded: bool = False,
-        topic: int | None = None,
-        reply_to: int | None = None,
-        chat_id: int | None = None,
-        anonymous: bool = False,
-        album_size: int = 0,
+        **how: Unpack[Sent],
     ) -> Json:
-        """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError.
-
-        The bot is told of an `album` once `album_size` of its photos are there, or at once.
-        """
+        """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError."""
         sizes = await asyncio.to_thread(photo_sizes.sizes, data)
         content: Json = {"photo": self.files.add_photo(sizes)}
         if caption:
@@ -89,15 +63,7 @@ class Sandbox(Chats):
                 content["caption_entities"] = entities
         if album:
             content["media_group_id"] = album
-        return self._send(
-            person_id,
-            content | self._in_topic(chat_id or person_id, topic),
-            forwarded=forwarded,
-            reply_to=reply_to,
-            chat_id=chat_id,
-            anonymous=anonymous,
-            album_size=album_size,
-        )
+        return self._send(person_id, content, **how)
 
     async def send_document(
         self,
@@ -146,17 +112,6 @@ class Sandbox(Chats):
         self.published("edited", conversation, message)
         return deepcopy(message)
 
-    async def press(
-        self,
-        person_id: int,
-        message_id: int,
-        data: str,
-        timeout: float = CALLBACK_SECONDS,  # noqa: ASYNC109 - for tests to read
-    ) -> str | None:
-        """Press an inline button; the text of the bot's answer, None if it has none."""
-        answer = await self.callback(person_id, message_id, data, timeout)
-        return None if answer is None else answer.text
-
     async def callback(
         self,
         person_id: int,
@@ -192,24 +147,6 @@ class Sandbox(Chats):
         self.events.publish(person_id, {"kind": "commands"})
         return person
 
-    def block(self, person_id: int, blocked: bool) -> None:
-        """Block the bot, or unblock it. The bot is told, as Telegram does."""
-        conversation = self.conversations[person_id]
-        if conversation.blocked == blocked:
-            return
-        conversation.blocked = blocked
-        member: Json = {"user": BOT, "status": "member"}
-        kicked: Json = {"user": BOT, "status": "kicked", "until_date": 0}
-        person = self.people[person_id]
-        change = {
-            "chat": person.chat,
-            "from": person.user,
-            "date": int(time.time()),
-            "old_chat_member": member if blocked else kicked,
-            "new_chat_member": kicked if blocked else member,
-        }
-        self.updates.add("my_chat_member", change)
-
     def change_group(self, person_id: int, *, joined: bool) -> None:
         """Add the bot to the group, or remove it. The bot is told, as Telegram does."""
         if self.group.joined == joined:
@@ -243,40 +180,6 @@ class Sandbox(Chats):
     def messages(self, chat_id: int) -> list[Json]:
         """The whole chat, in order: a person's private one, or the group."""
         return deepcopy(list(self.conversations[chat_id].messages.values()))
-
-    async def reply_to(
-        self,
-        person_id: int,
-        message_id: int,
-        timeout: float = PATIENCE,  # noqa: ASYNC109 - for tests to read
-        after: int = 0,
-    ) -> Json:
-        """The bot's first message (after `after`) that replies to this one.
-
-        Raises TimeoutError when there is none in time.
-        """
-        conversation = self.conversations[person_id]
-        found = await self.events.until(lambda: conversation.reply_to(message_id, after), timeout)
-        if found is None:
-            raise TimeoutError(f"The bot did not reply to message {message_id}.")
-        return deepcopy(found)
-
-    async def next_bot_message(
-        self,
-        person_id: int,
-        after: int = 0,
-        timeout: float = PATIENCE,  # noqa: ASYNC109 - for tests to read
-    ) -> Json:
-        """The bot's first message after message `after`. Raises TimeoutError."""
-        conversation = self.conversations[person_id]
-        found = await self.events.until(lambda: conversation.from_bot_after(after), timeout)
-        if found is None:
-            raise TimeoutError(f"The bot wrote nothing after message {after}.")
-        return deepcopy(found)
-
-    def file_bytes(self, file_id: str) -> bytes:
-        """A file's bytes. Raises ApiError if there is no such file."""
-        return self.files.get(file_id).data
 
     def commands_for(self, person_id: int) -> list[Json]:
         """The command menu that this person sees in the private chat."""

@@ -206,15 +206,6 @@ class Chat:
             headers["Content-Type"] = stored.mime_type
         return web.Response(body=stored.data, headers=headers)
 
-    async def add_fault(self, request: web.Request) -> web.StreamResponse:
-        """A fault on request, with the parameters of `Faults.add`."""
-        body = await _json(request)
-        try:
-            self.sandbox.faults.add(**body)
-        except (TypeError, ValueError) as error:
-            raise ChatError(f"This is no fault: {error}") from error
-        return web.json_response({"ok": True})
-
     async def page(self, _: web.Request) -> web.StreamResponse:
         """The web chat itself."""
         return web.FileResponse(WEB / "index.html", headers={"X-Frame-Options": "DENY"})
@@ -252,7 +243,6 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
             web.post(f"{person}/callback", _told(chat.callback)),
             web.get(f"{person}/events", _told(chat.events)),
             web.get("/chat/files/{file_id}", _told(chat.file)),
-            web.post("/sandbox/faults", _told(chat.add_fault)),
         ]
     )
     app.on_response_prepare.append(_never_stale)

@@ -13,11 +13,11 @@ from time import monotonic
 
 from bot.launcher import redis_server
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import TOKEN, Sandbox
 from tests.bench.bench_queue import wait_for
 from tests.bench.lab.measure import Measure, alternating
 from tests.faults.lab.laboratory import KEY
 from tests.faults.lab.programs import Program, python
+from tests.helpers.bot.sandbox import TOKEN, Sandbox
 
 ROUNDS = 7
 MORE = 0.5  # seconds that the bot may take beyond the import

@@ -4,10 +4,10 @@ import asyncio
 from random import Random
 from statistics import median
 
-from bot.sandbox.faults import FaultKind
 from tests.experiments import Outcome
 from tests.faults.lab.crowd import Crowd
 from tests.faults.lab.laboratory import Lab, laboratory
+from tests.helpers.bot.faults import FaultKind
 
 WITHIN = 45.0  # seconds
 GIVEN_UP_WITHIN = 150.0  # seconds until the bot says that it cannot fetch a file

@@ -62,14 +62,6 @@ class Given:
         self.attachments.add(name)
         return self.uploads[name]
 
-    def described(self) -> dict[str, str]:
-        """The parameters without bytes, for the log of requests."""
-        files = {
-            name: f"<{upload.file_name}: {len(upload.data)} bytes>"
-            for name, upload in self.uploads.items()
-        }
-        return {**self.texts, **files}
-
 
 async def read(request: web.Request) -> Given:
     """Read a request's parameters. Raises ApiError: 400 for a malformed body, 413 over 50 MB."""

@@ -58,27 +58,3 @@ class Conversation:
         if message["from"]["id"] != BOT_ID:
             raise bad_request("message can't be edited")
         return message
-
-    def from_bot_after(self, message_id: int) -> Json | None:
-        """The bot's first message after this one."""
-        return next(
-            (
-                message
-                for number, message in self.messages.items()
-                if number > message_id and message["from"]["id"] == BOT_ID
-            ),
-            None,
-        )
-
-    def reply_to(self, message_id: int, after: int) -> Json | None:
-        """The bot's first message after `after` that replies to this one."""
-        return next(
-            (
-                message
-                for number, message in self.messages.items()
-                if number > after
-                and message["from"]["id"] == BOT_ID
-                and message.get("reply_to_message", {}).get("message_id") == message_id
-            ),
-            None,
-        )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.sandbox.telegram import ADMIN, BOT, GUEST, Person, Sandbox
 from tests.helpers.bot.corrections import SANDAL, Correcting
 from tests.helpers.bot.running import Parts
+from tests.helpers.bot.sandbox import ADMIN, BOT, GUEST, Person, Sandbox
 from tests.helpers.photos import picture
 from tests.helpers.waiting import LIMIT
 

@@ -6,13 +6,13 @@ import time
 import pytest
 import redis
 
-from bot.sandbox.faults import FaultKind
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer
 from tests.helpers.bot.corrections import JUDGE, Correcting
+from tests.helpers.bot.faults import FaultKind
 from tests.helpers.bot.running import Parts, prediction
 from tests.helpers.photos import picture
 from tests.helpers.redis import KEYRING, connect, connect_async

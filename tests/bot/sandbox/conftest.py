@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import TOKEN, Sandbox
+from tests.helpers.bot.sandbox import TOKEN, Sandbox
 
 
 @dataclass

@@ -7,9 +7,9 @@ import pytest
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
-from bot.sandbox.faults import Faults
-from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.faults import Faults
+from tests.helpers.bot.sandbox import GUEST, TOKEN, Sandbox
 from tests.helpers.photos import gradient
 from tests.helpers.waiting import until
 
@@ -84,20 +84,6 @@ async def test_a_download_needs_the_token_and_a_file(http: Http) -> None:
         async with http.session.get(f"{http.url}/file/bot{token}/photos/file_0.jpg") as answer:
             assert answer.status == status
             assert (await answer.json())["error_code"] == status
-
-
-async def test_faults_can_be_asked_for_over_http(http: Http, sandbox: Sandbox) -> None:
-    address = f"{http.url}/sandbox/faults"
-    fault = {"method": "getMe", "kind": "502", "times": 2}
-    async with http.session.post(address, json=fault) as answer:
-        assert (answer.status, await answer.json()) == (200, {"ok": True})
-    assert [await http.refused("getMe") for _ in range(2)] == [(502, "Bad Gateway")] * 2
-    await http.call("getMe")
-    for wrong in ({"method": "getMe", "kind": "fire"}, {"kind": "500"}, {**fault, "times": "x"}):
-        async with http.session.post(address, json=wrong) as answer:
-            assert answer.status == 400
-            assert "This is no fault" in (await answer.json())["error"]
-    assert sandbox.faults.waiting == []
 
 
 def test_faults_are_used_up_in_order_and_each_for_its_method() -> None:

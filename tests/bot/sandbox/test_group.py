@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox.state.group import FIRST_ID, SUPERGROUP_ID
-from bot.sandbox.telegram import ADMIN, BOT, GUEST, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.sandbox import ADMIN, BOT, GUEST, Sandbox
 from tests.helpers.photos import picture
 
 NAME = BOT["username"]

@@ -10,8 +10,8 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.sandbox import web_chat
-from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.sandbox import GUEST, TOKEN, Sandbox
 from tests.helpers.photos import gradient
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right")]])
@@ -195,7 +195,7 @@ async def test_a_page_that_was_closed_is_no_error(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-@pytest.mark.parametrize("path", ["/chat/people", f"/bot{TOKEN}/getMe", "/sandbox/faults"])
+@pytest.mark.parametrize("path", ["/chat/people", f"/bot{TOKEN}/getMe"])
 @pytest.mark.parametrize(
     "headers",
     [

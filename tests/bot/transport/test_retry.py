@@ -12,12 +12,12 @@ import pytest
 import redis
 
 from bot.launcher import redis_server
-from bot.sandbox.faults import FaultKind
 from bot.sandbox.telegram import GUEST
 from bot.transport.downloads import download
 from bot.transport.intake import Intake
 from bot.transport.retry import Outage
 from model.common.queue import keys
+from tests.helpers.bot.faults import FaultKind
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.redis import connect
 from tests.helpers.waiting import until

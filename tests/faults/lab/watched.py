@@ -11,7 +11,7 @@ from typing import Any
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.state.conversation import Conversation
 from bot.sandbox.state.update_queue import Updates
-from bot.sandbox.telegram import Sandbox
+from tests.helpers.bot.sandbox import Sandbox
 
 Json = dict[str, Any]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.app import Modista, build, running
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import ADMIN, GUEST, TOKEN, Sandbox
 from bot.settings import BotSettings
 from model.common.labels import LABELS
 from model.common.prediction import Prediction, Verdict
 from model.common.queue.job_stream import JobStream
 from model.common.queue.messages import Answer, PhotoJob
+from tests.helpers.bot.sandbox import ADMIN, GUEST, TOKEN, Sandbox
 from tests.helpers.photos import picture
 from tests.helpers.redis import connect
 

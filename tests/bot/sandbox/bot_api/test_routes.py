@@ -13,8 +13,8 @@ from bot.sandbox.bot_api import kinds, request
 from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.request import Given
 from bot.sandbox.bot_api.routes import METHODS
-from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.sandbox import GUEST, TOKEN, Sandbox
 from tests.helpers.photos import gradient
 
 TO_GUEST: dict[str, Any] = {"chat_id": GUEST.id, "text": "Hello"}

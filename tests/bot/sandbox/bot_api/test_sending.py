@@ -14,7 +14,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
+from tests.helpers.bot.sandbox import ADMIN, GUEST, Sandbox
 from tests.helpers.photos import gradient
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right")]])

@@ -12,8 +12,8 @@ from telegram import (
     BotCommandScopeChat,
 )
 
-from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.sandbox import ADMIN, GUEST, Sandbox
 
 
 def names(commands: list[dict[str, Any]]) -> list[str]:

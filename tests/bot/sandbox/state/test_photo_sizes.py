@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.sandbox.state import photo_sizes
-from bot.sandbox.telegram import GUEST, Sandbox
+from tests.helpers.bot.sandbox import GUEST, Sandbox
 from tests.helpers.photos import gradient
 
 

@@ -6,8 +6,8 @@ from telegram import Bot
 
 from bot.sandbox.server import serve
 from bot.sandbox.state.update_queue import Updates
-from bot.sandbox.telegram import GUEST, TOKEN, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.sandbox import GUEST, TOKEN, Sandbox
 from tests.helpers.waiting import until
 
 

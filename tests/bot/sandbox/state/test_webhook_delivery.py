@@ -11,8 +11,8 @@ from telegram import Bot, Update
 from telegram.error import Conflict
 
 from bot.sandbox.state import webhook_delivery
-from bot.sandbox.telegram import GUEST, Sandbox
 from tests.bot.sandbox.conftest import Http
+from tests.helpers.bot.sandbox import GUEST, Sandbox
 from tests.helpers.waiting import until
 
 

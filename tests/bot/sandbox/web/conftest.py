@@ -7,8 +7,8 @@ from playwright.async_api import Browser, async_playwright
 from telegram import Bot
 
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import TOKEN, Sandbox
 from tests.bot.sandbox.web.page import CHROMIUM, Chat
+from tests.helpers.bot.sandbox import TOKEN, Sandbox
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -17,7 +17,7 @@ from telegram import (
     Update,
 )
 
-from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
+from tests.helpers.bot.sandbox import ADMIN, GUEST, Sandbox
 from tests.helpers.waiting import LIMIT
 
 CHROMIUM = shutil.which("chromium")

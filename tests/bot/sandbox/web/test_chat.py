@@ -7,8 +7,8 @@ from playwright.async_api import Browser, expect
 from telegram.constants import ChatAction
 
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import ADMIN, GUEST, Sandbox
 from tests.bot.sandbox.web.page import KEYBOARD, Chat, in_chromium, set_commands
+from tests.helpers.bot.sandbox import ADMIN, GUEST, Sandbox
 from tests.helpers.photos import picture
 
 pytestmark = in_chromium
