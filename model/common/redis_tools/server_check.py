@@ -115,16 +115,24 @@ def _judge(info: Mapping[str, Any], now: float) -> None:
 
 
 def _judged(keyring: Keyring, found: bytes | None) -> bytes:
-    """What is to be found from now on: a seal by the first key. Raises UnsuitableServerError."""
+    """What is to be found from now on, sealed by the first key. Raises UnsuitableServerError.
+
+    It is a name that the last key gave, or nothing where an earlier release sealed it.
+    """
+    named = keyring.digest("key").encode()
     try:
-        if found is not None:
-            keyring.open(found, keys.KEY_CHECK)
+        if found is not None and keyring.open(found, keys.KEY_CHECK) not in (b"", named):
+            raise UnsuitableServerError(
+                "DATA_KEY no longer ends with the key that gave people their names in this Redis: "
+                "put that one last again, or nothing would be found of anybody, and /forget would "
+                f"leave it all. If it must go, first delete {keys.KEY_CHECK} in redis-cli."
+            )
     except Unsealable:
         raise UnsuitableServerError(
             "DATA_KEY is not the key by which the data in this Redis are sealed: give all programs "
             "the same, and behind it, after a comma, the one that it replaces."
         ) from None
-    return keyring.seal(b"", keys.KEY_CHECK)
+    return keyring.seal(named, keys.KEY_CHECK)
 
 
 def _judge_fsync(info: Mapping[str, Any], found: Mapping[str, Any]) -> None:

@@ -125,10 +125,27 @@ async def test_another_key_is_refused_in_a_sentence(client: Client, redis_url: s
             await check_async(waiting)
 
 
-def test_once_a_new_key_stands_before_the_old_one_is_not_needed_to_start(client: Client) -> None:
+def test_a_new_key_comes_first_and_the_one_that_gives_names_stays_last(client: Client) -> None:
     check(client)
-    for keyring in (Keyring(OTHER, KEY), Keyring(OTHER)):
+    client.keyring = Keyring(OTHER, KEY)
+    check(client)
+    for keyring in (Keyring(OTHER), Keyring(KEY, OTHER)):
         client.keyring = keyring
+        with pytest.raises(UnsuitableServerError, match="no longer ends with the key that gave"):
+            check(client)
+    client.keyring = KEYRING
+    with pytest.raises(UnsuitableServerError, match="DATA_KEY is not the key by which"):
+        check(client)
+    client.delete(keys.KEY_CHECK)
+    client.keyring = Keyring(OTHER)
+    check(client)
+
+
+def test_what_an_earlier_release_sealed_is_taken(client: Client) -> None:
+    client.set(keys.KEY_CHECK, KEYRING.seal(b"", keys.KEY_CHECK))
+    check(client)
+    client.keyring = Keyring(KEY, OTHER)
+    with pytest.raises(UnsuitableServerError):
         check(client)
 
 
