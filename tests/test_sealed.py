@@ -1,5 +1,6 @@
 """Nothing that people send lies in Redis in clear: not in its memory, nor in the files it keeps."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 import redis
 
 from bot.sandbox.server import serve
@@ -14,9 +16,12 @@ from bot.settings import BotSettings
 from model.common.corrections.store import CorrectionStore
 from model.common.queue import keys
 from model.common.queue.messages import Answer, PhotoJob
+from model.common.registry.registry import Registry
 from tests.helpers.bot.corrections import SANDAL, SNEAKER, Correcting
+from tests.helpers.bot.retraining import Chat
 from tests.helpers.bot.running import Parts, Worker
 from tests.helpers.bot.sandbox import ADMIN, TOKEN, Person, Sandbox
+from tests.helpers.models import publish
 from tests.helpers.photos import gradient
 from tests.helpers.redis import KEYRING, connect
 from tests.helpers.servers import persistent
@@ -59,13 +64,14 @@ class Scene:
     chat: Correcting
     client: redis.Redis
     folder: Path
+    registry: Registry
 
     def everywhere(self) -> bytes:
         return in_memory(self.client) + in_files(self.folder)
 
 
 @asynccontextmanager
-async def scene() -> AsyncIterator[Scene]:
+async def scene(admin: Person = ADMIN) -> AsyncIterator[Scene]:
     with TemporaryDirectory(prefix="modista-") as name, persistent(Path(name)) as client:
         client.config_set("rdbcompression", "no")  # in what is compressed nothing would show
         url = f"unix://{name}/redis.sock"
@@ -75,13 +81,13 @@ async def scene() -> AsyncIterator[Scene]:
                 telegram_token=TOKEN,  # type: ignore[arg-type]
                 telegram_api_url=address,
                 redis_url=url,
-                admin_ids=str(ADMIN.id),  # type: ignore[arg-type]
+                admin_ids=str(admin.id),  # type: ignore[arg-type]
             )
             parts = Parts(sandbox, settings, Worker(url))
             with connect(url) as sealing:
                 chat = Correcting(parts, CorrectionStore(sealing), sealing)
                 parts.worker.answer = lambda job: _answer(chat, job)
-                yield Scene(chat, client, Path(name))
+                yield Scene(chat, client, Path(name), Registry(sealing))
 
 
 def _answer(chat: Correcting, job: PhotoJob) -> Answer:
@@ -107,6 +113,45 @@ async def test_nothing_shows_while_it_waits_when_it_is_answered_or_corrected() -
                 await parts.sandbox.send_text(ASKER.id, "/retrain")
                 await until(lambda: at.client.hlen(keys.UPDATES) == 0)
         assert shown(at.everywhere()) == []
+
+
+async def test_nothing_shows_whatever_else_people_and_admins_do(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A group with an album, files, floods, presses, a retraining, a promotion, a dead letter."""
+    async with scene(admin=ASKER) as at:
+        parts, sandbox = at.chat.parts, at.chat.parts.sandbox
+        sandbox.group.title = WORDS
+        caplog.set_level(logging.DEBUG, "bot")
+        caplog.set_level(logging.DEBUG, "model")
+        async with parts.bot(photos_waiting=3):
+            await Chat(parts).begin(who=ASKER.id)
+            sandbox.change_group(ASKER.id, joined=True)
+            place = sandbox.group.id
+            for number in range(2):
+                caption = None if number else f"@modista_sandbox_bot {CAPTION}"
+                await sandbox.send_photo(ASKER.id, PHOTO, caption, "a", chat_id=place)
+            await sandbox.send_document(ASKER.id, PHOTO, f"{CAPTION}.jpg", "image/jpeg")
+            for _ in range(3):  # more than may wait
+                await parts.send_photo(PHOTO, who=ASKER.id, caption=CAPTION)
+            for command in (f"/retrain {WORDS}", "/undo", "/status", "/stats", "/models"):
+                await sandbox.send_text(ASKER.id, command)
+            await until(lambda: at.client.hlen(keys.UPDATES) == 0)
+            await sandbox.send_text(ASKER.id, "/cancel")
+            publish(at.registry, "new-1")
+            at.registry.promote("new-1", ASKER.first_name)
+            at.client.xadd(keys.PHOTOS, {"meta": "odd", "body": "odd"})
+            async with parts.worker.working():
+                await until(lambda: at.client.xlen(keys.PHOTOS) == 0)
+                await until(lambda: at.client.xlen(keys.ANSWERS) == 0)
+                await sandbox.send_text(ASKER.id, f"/details {WORDS}")
+                await until(lambda: at.client.hlen(keys.UPDATES) == 0)
+        assert len(parts.worker.jobs) == 3
+        assert at.client.xlen(keys.DEAD) == 1
+        assert shown(at.everywhere()) == []
+        assert str(place).encode() not in at.everywhere()
+        names = {ASKER.first_name, WORDS, CAPTION}
+        assert [name for name in names if name in caplog.text] == []
 
 
 async def test_after_forget_nothing_of_the_person_is_left_not_even_sealed() -> None:

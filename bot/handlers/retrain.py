@@ -147,7 +147,9 @@ class Retrain:
     ) -> None:
         job = RetrainJob(
             # One confirmation is one retraining, however often its button is pressed.
-            id=f"{message.chat.id}-{message.message_id}-{message.date.timestamp():.0f}",
+            id=self._slot.job_id(
+                message.chat.id, message.message_id, round(message.date.timestamp())
+            ),
             network=wish.network,
             epochs=wish.epochs,
             user_id=query.from_user.id,

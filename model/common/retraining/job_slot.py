@@ -163,6 +163,13 @@ class ChatSlot:
         self._keyring = client.keyring
         self._lease = lease
 
+    def job_id(self, *confirmation: int) -> str:
+        """The id of the job that a confirmation, known by these numbers, asks for.
+
+        It stands in Redis and in logs, so it is a keyed hash: the numbers would say who asked.
+        """
+        return f"r{self._keyring.digest('retraining', *confirmation)[:16]}"
+
     async def ask(self, job: RetrainJob) -> Asked:
         """As `Slot.ask`."""
         key = keys.RETRAINING_ASKED + job.id
