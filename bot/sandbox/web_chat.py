@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from bot.sandbox.bot_api.inline_keyboards import has_button
 from bot.sandbox.bot_api.request import Json, Upload, read
 from bot.sandbox.state.photo_sizes import UnreadableImageError
 from bot.sandbox.telegram import BOT, Person, Sandbox
+from bot.sandbox.web_requests import ChatError, json_object, number, other_content, told
 
 WEB = Path(__file__).parent / "web"
 HEARTBEAT_SECONDS = 15.0
-TOO_LARGE = "The file is too large: 50 MB is the most that can be sent here."
 # Shown by a browser; anything else a person sent is only ever downloaded.
 SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 NO_SCRIPTS = {
@@ -25,14 +24,6 @@ NO_SCRIPTS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=31536000, immutable",
 }
-
-
-class ChatError(Exception):
-    """An error to show to the page's user as a sentence, which `web/words.js` translates."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 class Chat:
@@ -57,7 +48,7 @@ class Chat:
 
     async def change_group(self, request: web.Request) -> web.StreamResponse:
         """What somebody does with the group: its bot, its kind, the bot's privacy mode."""
-        person, body = self._person(request), await _json(request)
+        person, body = self._person(request), await json_object(request)
         match body:
             case {"joined": bool(joined)}:
                 self.sandbox.change_group(person.id, joined=joined)
@@ -71,7 +62,7 @@ class Chat:
 
     async def change_person(self, request: web.Request) -> web.StreamResponse:
         """Another language."""
-        body = await _json(request)
+        body = await json_object(request)
         language = body.get("language_code")
         if not isinstance(language, str) or not language:
             raise ChatError("Give a language_code, such as en or es.")
@@ -97,20 +88,20 @@ class Chat:
         texts, uploads = given.texts, given.uploads
         where: dict[str, Any] = {
             "chat_id": self._chat(person, texts.get("chat")),
-            "reply_to": _number(texts, "reply_to"),
-            "topic": _number(texts, "topic"),
+            "reply_to": number(texts, "reply_to"),
+            "topic": number(texts, "topic"),
             "anonymous": "anonymous" in texts,
         }
         if text := texts.get("text", "").strip():
             message = await self.sandbox.send_text(person.id, text, **where)
         elif photo := uploads.get("photo"):
             message = await self._photo(person, photo, texts, where)
-        elif other := _other_content(texts):
+        elif other := other_content(texts):
             message = await self.sandbox.send_update_content(person.id, other, where["chat_id"])
-        elif number := _number(texts, "forward"):
-            if number not in self.sandbox.conversations[where["chat_id"]].messages:
+        elif forwarded := number(texts, "forward"):
+            if forwarded not in self.sandbox.conversations[where["chat_id"]].messages:
                 raise ChatError("That message is no longer here.")
-            message = await self.sandbox.forward(person.id, number, chat_id=where["chat_id"])
+            message = await self.sandbox.forward(person.id, forwarded, chat_id=where["chat_id"])
         elif document := uploads.get("document"):
             message = await self.sandbox.send_document(
                 person.id,
@@ -128,7 +119,7 @@ class Chat:
         self, person: Person, photo: Upload, texts: dict[str, str], where: dict[str, Any]
     ) -> Json:
         caption, album = texts.get("caption"), texts.get("album")
-        size = _number(texts, "album_size") or 0
+        size = number(texts, "album_size") or 0
         try:
             return await self.sandbox.send_photo(
                 person.id, photo.data, caption, album, album_size=size, **where
@@ -140,21 +131,21 @@ class Chat:
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
         """Another text in place of one that the person sent."""
-        person, body = self._person(request), await _json(request)
+        person, body = self._person(request), await json_object(request)
         chat_id = self._chat(person, body.get("chat"))
-        number, text = int(request.match_info["message_id"]), body.get("text")
-        message = self.sandbox.conversations[chat_id].messages.get(number, {})
+        message_id, text = int(request.match_info["message_id"]), body.get("text")
+        message = self.sandbox.conversations[chat_id].messages.get(message_id, {})
         if not isinstance(text, str) or not text.strip() or "text" not in message:
             raise ChatError("Only a text can be edited, to another text.")
         if message["from"]["id"] != person.id:
             raise ChatError("That message is somebody else's.")
-        edited = await self.sandbox.edit_text(person.id, number, text.strip(), chat_id=chat_id)
+        edited = await self.sandbox.edit_text(person.id, message_id, text.strip(), chat_id=chat_id)
         return web.json_response({"message": edited})
 
     async def callback(self, request: web.Request) -> web.StreamResponse:
         """A pressed button; waits for the bot's answer."""
         person = self._person(request)
-        body = await _json(request)
+        body = await json_object(request)
         message_id, data = body.get("message_id"), body.get("data")
         if not isinstance(message_id, int) or not isinstance(data, str):
             raise ChatError("Give the button's message_id and data.")
@@ -231,18 +222,18 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
     person = r"/chat/people/{id:\d{1,18}}"
     app.router.add_routes(
         [
-            web.get("/", _told(chat.page)),
+            web.get("/", told(chat.page)),
             web.static("/web", WEB),
-            web.get("/chat/people", _told(chat.people)),
-            web.patch(person, _told(chat.change_person)),
-            web.get(f"{person}/messages", _told(chat.messages)),
-            web.post(f"{person}/messages", _told(chat.send)),
-            web.patch(rf"{person}/messages/{{message_id:\d{{1,18}}}}", _told(chat.edit)),
-            web.patch(f"{person}/group", _told(chat.change_group)),
-            web.get(f"{person}/commands", _told(chat.commands)),
-            web.post(f"{person}/callback", _told(chat.callback)),
-            web.get(f"{person}/events", _told(chat.events)),
-            web.get("/chat/files/{file_id}", _told(chat.file)),
+            web.get("/chat/people", told(chat.people)),
+            web.patch(person, told(chat.change_person)),
+            web.get(f"{person}/messages", told(chat.messages)),
+            web.post(f"{person}/messages", told(chat.send)),
+            web.patch(rf"{person}/messages/{{message_id:\d{{1,18}}}}", told(chat.edit)),
+            web.patch(f"{person}/group", told(chat.change_group)),
+            web.get(f"{person}/commands", told(chat.commands)),
+            web.post(f"{person}/callback", told(chat.callback)),
+            web.get(f"{person}/events", told(chat.events)),
+            web.get("/chat/files/{file_id}", told(chat.file)),
         ]
     )
     app.on_response_prepare.append(_never_stale)
@@ -251,56 +242,6 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
 async def _never_stale(_: web.Request, response: web.StreamResponse) -> None:
     """Let browsers ask each time: another version of the page brings other files."""
     response.headers.setdefault("Cache-Control", "no-cache")
-
-
-def _told(
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Answer what went wrong as {"error": sentence}."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except ChatError as error:
-            return web.json_response({"error": str(error)}, status=error.status)
-        except ApiError as error:
-            sentence = (
-                TOO_LARGE
-                if error.code == web.HTTPRequestEntityTooLarge.status_code
-                else f"{error.description}."
-            )
-            return web.json_response({"error": sentence}, status=error.code)
-
-    return handle
-
-
-async def _json(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError as error:
-        raise ChatError("The request's body must be JSON.") from error
-    if not isinstance(body, dict):
-        raise ChatError("The request's body must be a JSON object.")
-    return body
-
-
-def _other_content(texts: dict[str, str]) -> Json | None:
-    """A sticker or a voice message, which have no bytes here; None for neither."""
-    name = {"file_id": "none", "file_unique_id": "none"}
-    if emoji := texts.get("sticker"):
-        kind = {"type": "regular", "is_animated": False, "is_video": False}
-        return {"sticker": {**name, **kind, "width": 512, "height": 512, "emoji": emoji}}
-    if seconds := _number(texts, "voice"):
-        return {"voice": {**name, "duration": seconds}}
-    return None
-
-
-def _number(texts: dict[str, str], name: str) -> int | None:
-    """A form field that holds a number; None where it is left out."""
-    value = texts.get(name, "")
-    if value and not (value.isascii() and value.isdigit()):
-        raise ChatError(f"{name} must be a number.")
-    return int(value) if value else None
 
 
 def _described(person: Person) -> Json:

@@ -5,7 +5,7 @@ import json
 import re
 from html.parser import HTMLParser
 
-from bot.sandbox import web_chat
+from bot.sandbox import web_chat, web_requests
 from bot.sandbox.web_chat import WEB
 from model.common.languages import LANGUAGES
 
@@ -59,8 +59,8 @@ def test_what_the_page_says_is_translated() -> None:
 
 
 def test_what_the_server_says_to_people_is_translated() -> None:
-    source = inspect.getsource(web_chat)
-    said = {*re.findall(r'ChatError\(\s*"([^"]+)"', source), web_chat.TOO_LARGE}
+    source = inspect.getsource(web_chat) + inspect.getsource(web_requests)
+    said = {*re.findall(r'ChatError\(\s*"([^"]+)"', source), web_requests.TOO_LARGE}
     assert len(said) > 8
     # A page of ours never asks so; what the browser fetches by itself shows no sentence.
     own = {
