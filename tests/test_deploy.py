@@ -1,4 +1,4 @@
-"""The manifests in deploy/: valid, tight, and of one mind with the code and with compose."""
+"""The manifests in deploy/: valid, tight, and in sync with the code and with compose."""
 
 import ipaddress
 import re

@@ -2,13 +2,20 @@
 
 import logging
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.i18n.messages import language_of, say
+from bot.i18n.messages import say
 from bot.replies import keyboards
-from bot.replies.addressing import OWN, Context, Handler, acknowledge, offers, sender, tell
+from bot.replies.addressing import (
+    Handler,
+    acknowledge,
+    command,
+    offers,
+    pressed,
+    sender,
+    tell,
+)
 from bot.replies.corrected_answers import Redrawer, unchanged
 from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import Consent, CorrectionBook, Forgotten
@@ -42,41 +49,34 @@ class Account:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CommandHandler("privacy", self.privacy, OWN),
-            CommandHandler("forget", self.forget, OWN),
-            CallbackQueryHandler(self.decide, DECISION),
-            CallbackQueryHandler(self.details, DETAILS),
-            CallbackQueryHandler(self.answer, ANSWER),
+            command("privacy", self.privacy),
+            command("forget", self.forget),
+            pressed(DECISION, self.decide),
+            pressed(DETAILS, self.details),
+            pressed(ANSWER, self.answer),
         ]
 
-    async def privacy(self, update: Update, _context: Context) -> None:
+    async def privacy(self, message: Message, language: str) -> None:
         """Say in a few lines what is kept, and what the person allowed, with its buttons."""
-        message, user = update.effective_message, update.effective_user
-        if message is None:
-            return
-        language = language_of(user)
         await tell(message, say(language, "privacy"), keyboards.privacy(language))
+        user = message.from_user
         if user and not message.sender_chat:
-            await self._tell_state(message, user)
+            state = await self._book.consent(user.id)
+            buttons = keyboards.consent(user.id, language, state)
+            await tell(message, _state(state, language), buttons)
 
-    async def details(self, update: Update, _context: Context) -> None:
+    async def details(self, query: CallbackQuery, language: str) -> None:
         """Replace the summary with the full privacy notice."""
-        if (query := update.callback_query) is None:
-            return
-        language = language_of(query.from_user)
         parts = ("privacy-details", "privacy-corrections", "privacy-passed-on")
         await acknowledge(query)
         await _replace(query, "\n".join(say(language, part) for part in parts))
 
-    async def forget(self, update: Update, _context: Context) -> None:
+    async def forget(self, message: Message, language: str) -> None:
         """Ask the person to confirm the deletion of their data, and list what is stored.
 
         Someone who writes as a chat could not press the button: their data is deleted at once.
         """
-        message, user = update.effective_message, update.effective_user
-        if message is None:
-            return
-        language = language_of(user)
+        user = message.from_user
         if user is None or message.sender_chat:
             await tell(message, await self._forgotten(sender(message), language))
             return
@@ -86,18 +86,14 @@ class Account:
         buttons = keyboards.forget(user.id, language)
         await tell(message, say(language, question, **values), buttons)
 
-    async def answer(self, update: Update, _context: Context) -> None:
+    async def answer(self, query: CallbackQuery, language: str) -> None:
         """Delete all that is kept of the person, and say what that was; or leave it."""
-        query = update.callback_query
-        if query is None:
-            return
-        user, language = query.from_user, language_of(query.from_user)
         decision = await _own_decision(query, language)
         if decision is None:
             return
         text = say(language, "forget-kept")
         if decision == "yes":
-            text = await self._forgotten(user.id, language)
+            text = await self._forgotten(query.from_user.id, language)
         await acknowledge(query)
         await _replace(query, text)
 
@@ -110,12 +106,9 @@ class Account:
             self._rewriter.ask()
         return _forgotten(gone, photos, language)
 
-    async def decide(self, update: Update, _context: Context) -> None:
+    async def decide(self, query: CallbackQuery, language: str) -> None:
         """Note whether the person's photos may be kept, and act upon it."""
-        query = update.callback_query
-        if query is None:
-            return
-        user, language = query.from_user, language_of(query.from_user)
+        user = query.from_user
         decision = await _own_decision(query, language)
         if decision is None:
             return
@@ -126,13 +119,8 @@ class Account:
             self._rewriter.ask()
         await acknowledge(query)
         state: Consent = "yes" if decision == "yes" else "no"
-        try:
-            await query.edit_message_text(
-                _state(state, language), reply_markup=keyboards.consent(user.id, language, state)
-            )
-        except TelegramError as error:
-            if not unchanged(error):
-                log.info("The consent question could not be edited: %s", error)
+        buttons = keyboards.consent(user.id, language, state)
+        await _replace(query, _state(state, language), buttons)
         for record in records:
             # With a turn of its own, so that a photo that was in the queue already comes again.
             turned = await self._book.next_turn(record)
@@ -143,12 +131,6 @@ class Account:
                 except QueueFull:
                     log.info("The queue is full: %d corrections are not kept.", len(records))
                     return
-
-    async def _tell_state(self, message: Message, user: User) -> None:
-        language = language_of(user)
-        state = await self._book.consent(user.id)
-        buttons = keyboards.consent(user.id, language, state)
-        await tell(message, _state(state, language), buttons)
 
 
 async def _own_decision(query: CallbackQuery, language: str) -> str | None:
@@ -161,10 +143,12 @@ async def _own_decision(query: CallbackQuery, language: str) -> str | None:
     return decision
 
 
-async def _replace(query: CallbackQuery, text: str) -> None:
-    """Put the text in the place of the message, without its buttons."""
+async def _replace(
+    query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """Put the text in the place of the message, with these buttons or none; a courtesy."""
     try:
-        await query.edit_message_text(text)
+        await query.edit_message_text(text, reply_markup=buttons)
     except TelegramError as error:
         if not unchanged(error):
             log.info("A message could not be edited: %s", error)

@@ -1,22 +1,23 @@
 """The admins' commands and buttons. `Admin` guards them; Telegram's menus do not."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
-
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message
 from telegram.constants import ChatType
-from telegram.ext import CommandHandler
 
-from bot.i18n.messages import language_of, say
-from bot.replies.addressing import OWN, Context, Handler, acknowledge, reply, sender, tell
+from bot.i18n.messages import say
+from bot.replies.addressing import (
+    Command,
+    Handler,
+    Press,
+    acknowledge,
+    command,
+    reply,
+    sender,
+    tell,
+)
 from bot.retraining.tracker import Retrainings
 from model.common.queue.photo_queue import PhotoQueue
 
 SLOW = 30  # seconds that the oldest photo may wait before it is a problem
-
-Command = Callable[[Message, str], Awaitable[None]]
-Press = Callable[[CallbackQuery, str], Awaitable[None]]
-Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class Admin:
@@ -34,34 +35,26 @@ class Admin:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("status", self.only(self.status), OWN)]
+        return [command("status", self.only(self.status))]
 
-    def only(self, command: Command) -> Callback:
+    def only(self, act: Command) -> Command:
         """Guard a command: it runs for admins, everyone else is told that it does not."""
 
-        async def guarded(update: Update, _context: Context) -> None:
-            message, user = update.effective_message, update.effective_user
-            if message is None:
-                return
-            language = language_of(user)
+        async def guarded(message: Message, language: str) -> None:
             if sender(message) not in self.ids:
                 await reply(message, say(language, "admin-only"))
                 return
             if message.chat.type != ChatType.PRIVATE:
                 await reply(message, say(language, "admin-private"))
                 return
-            await command(message, language)
+            await act(message, language)
 
         return guarded
 
-    def only_pressing(self, press: Press) -> Callback:
+    def only_pressing(self, press: Press) -> Press:
         """Guard what a button does, in the same way."""
 
-        async def guarded(update: Update, _context: Context) -> None:
-            query = update.callback_query
-            if query is None:
-                return
-            language = language_of(query.from_user)
+        async def guarded(query: CallbackQuery, language: str) -> None:
             if query.from_user.id not in self.ids:
                 await acknowledge(query, say(language, "admin-only-button"), alert=True)
                 return

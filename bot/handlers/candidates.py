@@ -8,13 +8,12 @@ from contextlib import suppress
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.admin import Admin
 from bot.i18n import model_text
 from bot.i18n.messages import say
 from bot.i18n.names import shown
-from bot.replies.addressing import ANSWER_LENGTH, Handler, acknowledge
+from bot.replies.addressing import ANSWER_LENGTH, Handler, acknowledge, pressed, put_text
 from bot.retraining.candidate_buttons import PREFIX, mark, under_question, under_verdict
 from model.common.registry.entry import Doubt
 from model.common.registry.registry import Registry, RegistryError, UnknownModelError
@@ -45,7 +44,7 @@ class Candidates:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}")]
+        return [pressed(f"^{PREFIX}", self._admin.only_pressing(self.press))]
 
     async def press(self, query: CallbackQuery, language: str) -> None:
         """Do what the button says; if that is no longer possible, say so and change nothing."""
@@ -120,9 +119,7 @@ class Candidates:
 async def _end(query: CallbackQuery, text: str) -> None:
     """Put the last word into the question, without its buttons."""
     await acknowledge(query, text[:ANSWER_LENGTH])
-    # Not modified, by a second press; or deleted meanwhile.
-    with suppress(BadRequest):
-        await query.edit_message_text(text)
+    await put_text(query, text)
 
 
 async def _note(query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None) -> None:

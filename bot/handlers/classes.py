@@ -2,12 +2,11 @@
 
 import asyncio
 
-from telegram import Message, Update
+from telegram import Message
 from telegram.error import BadRequest, InvalidToken
-from telegram.ext import CommandHandler
 
-from bot.i18n.messages import language_of, say
-from bot.replies.addressing import OWN, Context, Handler
+from bot.i18n.messages import say
+from bot.replies.addressing import Handler, command
 from model.common.labels import LABELS
 from model.common.pictograms import classes_picture
 
@@ -20,14 +19,10 @@ class Classes:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("classes", self.show, OWN)]
+        return [command("classes", self.show)]
 
-    async def show(self, update: Update, _context: Context) -> None:
+    async def show(self, message: Message, language: str) -> None:
         """Reply with the picture, the names under it."""
-        message = update.effective_message
-        if message is None:
-            return
-        language = language_of(update.effective_user)
         names = "\n".join(f"{label.emoji} {label.in_language(language)}" for label in LABELS)
         caption = say(language, "classes", list=names)
         if file_id := self._file_ids.get(language):

@@ -5,7 +5,6 @@ twice: after a crash it is handled again.
 """
 
 import logging
-from contextlib import suppress
 from dataclasses import replace
 
 from telegram import (
@@ -16,8 +15,8 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.error import BadRequest, TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.error import TelegramError
+from telegram.ext import CommandHandler
 
 from bot.i18n.messages import language_of, say
 from bot.replies import captions, keyboards
@@ -26,7 +25,10 @@ from bot.replies.addressing import (
     Context,
     Handler,
     acknowledge,
+    command,
     offers,
+    pressed,
+    put_text,
     sender,
     tell,
     to,
@@ -67,17 +69,16 @@ class Corrections:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CallbackQueryHandler(self.press, BUTTONS),
-            CallbackQueryHandler(self.turn_details, DETAILS),
+            pressed(BUTTONS, self.press),
+            pressed(DETAILS, self.turn_details),
             CommandHandler("undo", self.undo, OWN),
-            CommandHandler("details", self.details, OWN),
+            command("details", self.details),
         ]
 
-    async def press(self, update: Update, _context: Context) -> None:
+    async def press(self, query: CallbackQuery, language: str) -> None:
         """Do what the button under an answer says."""
-        query = update.callback_query
-        found = await self._found(query) if query else None
-        if query is None or found is None:
+        found = await self._found(query, language)
+        if found is None:
             return
         record, edits = found
         answered = record.answered
@@ -111,33 +112,23 @@ class Corrections:
         await self._redrawer.redraw(record, choice.edits)
         await tell(message, say(language, "undo-done", label=_name(choice.label, language)))
 
-    async def details(self, update: Update, _context: Context) -> None:
+    async def details(self, message: Message, language: str) -> None:
         """Say all ten classes of an answer: the one that is replied to, or the person's last.
 
         Of an album, those of the photo whose buttons are open, or else of one of them: a number
         for each leads to the others.
         """
-        message = update.effective_message
-        if message is None:
-            return
-        language = language_of(update.effective_user)
         record = await self._meant(message)
         if record is None:
             await tell(message, say(language, "details-nothing"))
         else:
             await tell(message, *await self._details(record, language))
 
-    async def turn_details(self, update: Update, _context: Context) -> None:
+    async def turn_details(self, query: CallbackQuery, language: str) -> None:
         """Say the ten classes of another photo of the album."""
-        query = update.callback_query
-        record = await self._shown(query) if query else None
-        if query is None or record is None:
-            return
-        await acknowledge(query)
-        text, buttons = await self._details(record, language_of(query.from_user))
-        # Not modified, by a second press; or deleted meanwhile.
-        with suppress(BadRequest):
-            await query.edit_message_text(text, reply_markup=buttons)
+        if record := await self._shown(query, language):
+            await acknowledge(query)
+            await put_text(query, *await self._details(record, language))
 
     async def _details(
         self, record: AnswerRecord, language: str
@@ -164,27 +155,26 @@ class Corrections:
         # Buttons can be made up, and an answer is for its own chat.
         return record if record and record.answered.address.chat_id == message.chat_id else None
 
-    async def _found(self, query: CallbackQuery) -> tuple[AnswerRecord, int] | None:
+    async def _found(self, query: CallbackQuery, language: str) -> tuple[AnswerRecord, int] | None:
         """The answer above the button, and its message; None if the press may do nothing."""
-        message, record = query.message, await self._shown(query)
+        message, record = query.message, await self._shown(query, language)
         if message is None or record is None:
             return None
         if not await self._may_correct(query, record, message.chat.id):
-            language = language_of(query.from_user)
             await acknowledge(query, say(language, "correction-not-yours"), alert=True)
             return None
         return record, message.message_id
 
-    async def _shown(self, query: CallbackQuery) -> AnswerRecord | None:
+    async def _shown(self, query: CallbackQuery, language: str) -> AnswerRecord | None:
         """The answer that the button is about; None if it is not known any more, which is said."""
         message, answer_id = query.message, (query.data or "").rpartition(":")[2]
         # What is done to an answer shows at the message of the button.
         if message is None or not offers(message, answer_id):
-            await self._too_late(query, None)
+            await self._too_late(query, None, language)
             return None
         record = await self._book.find(answer_id)
         if record is None or record.answered.address.chat_id != message.chat.id:
-            await self._too_late(query, message)
+            await self._too_late(query, message, language)
             return None
         return record
 
@@ -210,11 +200,10 @@ class Corrections:
         return False
 
     async def _too_late(
-        self, query: CallbackQuery, message: MaybeInaccessibleMessage | None
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage | None, language: str
     ) -> None:
         """Say that the answer is not known any more, and take the buttons from its message."""
-        text = say(language_of(query.from_user), "correction-too-late")
-        await acknowledge(query, text, alert=True)
+        await acknowledge(query, say(language, "correction-too-late"), alert=True)
         if message:
             await self._redrawer.put(message.chat.id, message.message_id, None)
 
@@ -227,7 +216,7 @@ class Corrections:
         by = owner if owner < 0 and user.id not in self._admin_ids else user.id
         chosen = await self._book.choose(record.answered.id, label, user_id=by, edits=edits)
         if chosen is None:
-            await self._too_late(query, query.message)
+            await self._too_late(query, query.message, language)
             return
         right = chosen.verdict == "right"
         if self._counts and chosen.turn != record.turn:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram import CallbackQuery, Update
+from telegram.ext import MessageHandler, filters
 
 from bot.i18n.messages import language_of, say
-from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, acknowledge, reply
+from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, acknowledge, pressed, reply
 
 # The first that fits counts.
 KINDS: tuple[tuple[filters.BaseFilter, str], ...] = (
@@ -27,14 +27,13 @@ def handlers() -> list[Handler]:
     """The handlers to register, after all others."""
     return [
         *(MessageHandler(NEW & ADDRESSED & kind, _saying(sentence)) for kind, sentence in KINDS),
-        CallbackQueryHandler(_unknown_button),
+        pressed(None, _unknown_button),
     ]
 
 
-async def _unknown_button(update: Update, _context: Context) -> None:
+async def _unknown_button(query: CallbackQuery, language: str) -> None:
     """A button of another version of this bot."""
-    if query := update.callback_query:
-        await acknowledge(query, say(language_of(query.from_user), "other-button"), alert=True)
+    await acknowledge(query, say(language, "other-button"), alert=True)
 
 
 def _saying(sentence: str) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:

@@ -1,11 +1,10 @@
 """/start and /help."""
 
-from telegram import Update
-from telegram.ext import CommandHandler
+from telegram import Message
 
-from bot.i18n.messages import language_of, say
+from bot.i18n.messages import say
 from bot.replies import keyboards
-from bot.replies.addressing import OWN, Context, Handler, tell
+from bot.replies.addressing import Handler, command, tell
 
 
 class Help:
@@ -16,21 +15,15 @@ class Help:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("start", self.start, OWN), CommandHandler("help", self.help, OWN)]
+        return [command("start", self.start), command("help", self.help)]
 
-    async def start(self, update: Update, _context: Context) -> None:
+    async def start(self, message: Message, language: str) -> None:
         """Greet somebody new, with a picture to try. What a deep link adds means nothing to us."""
-        if message := update.effective_message:
-            language = language_of(update.effective_user)
-            await tell(message, say(language, "start"), keyboards.sample(language))
+        await tell(message, say(language, "start"), keyboards.sample(language))
 
-    async def help(self, update: Update, _context: Context) -> None:
+    async def help(self, message: Message, language: str) -> None:
         """List what there is to do."""
-        user, message = update.effective_user, update.effective_message
-        if message is None:
-            return
-        language = language_of(user)
         text = say(language, "help")
-        if user and user.id in self._admin_ids:
+        if message.from_user and message.from_user.id in self._admin_ids:
             text += "\n\n" + say(language, "help-admin")
         await tell(message, text)

@@ -2,68 +2,31 @@
 
 import asyncio
 import logging
-from contextlib import suppress
-from dataclasses import dataclass
 
-from telegram import (
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    Message,
-    Update,
-    User,
-)
-from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
 
 from bot.handlers.admin import Admin
 from bot.i18n import model_text
-from bot.i18n.messages import language_of, say
+from bot.i18n.messages import say
+from bot.i18n.model_text import Stand
 from bot.i18n.names import shown
-from bot.replies.addressing import ANSWER_LENGTH, OWN, Context, Handler, acknowledge, tell
+from bot.replies.addressing import (
+    ANSWER_LENGTH,
+    Handler,
+    acknowledge,
+    command,
+    pressed,
+    put_text,
+    tell,
+)
 from bot.retraining.candidate_buttons import ask, mark
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.registry.registry import (
-    ModelEntry,
-    ModelRefusal,
-    Promotion,
-    Registry,
-    RegistryError,
-)
+from model.common.registry.registry import Registry, RegistryError
 
 log = logging.getLogger(__name__)
 
 # What begins the data of our buttons; after it `promote` or `rollback`, and marks of versions.
 PREFIX = "model:"
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """The registry's state: all models, the current one, and a rollback's target.
-
-    `aside` has until when each is kept that was set aside, in Unix seconds; `doubted` the last
-    promotion against a doubt of each that had one.
-    """
-
-    entries: list[ModelEntry]
-    current: str
-    before: str | None
-    refused: dict[str, ModelRefusal]
-    aside: dict[str, float]
-    doubted: dict[str, Promotion]
-
-    @classmethod
-    def of(cls, registry: Registry) -> "Stand":
-        """Look; it asks Redis several times."""
-        before = registry.before()
-        return cls(
-            registry.models(),
-            registry.current(),
-            before[0] if before else None,
-            registry.refused(),
-            registry.aside(),
-            registry.doubted(),
-        )
 
 
 class Models:
@@ -77,18 +40,14 @@ class Models:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CommandHandler("model", self.model, OWN),
-            CommandHandler("models", self._admin.only(self.models), OWN),
-            CommandHandler("rollback", self._admin.only(self.rollback), OWN),
-            CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}"),
+            command("model", self.model),
+            command("models", self._admin.only(self.models)),
+            command("rollback", self._admin.only(self.rollback)),
+            pressed(f"^{PREFIX}", self._admin.only_pressing(self.press)),
         ]
 
-    async def model(self, update: Update, _context: Context) -> None:
+    async def model(self, message: Message, language: str) -> None:
         """Say which model answers, since when, what it learned from, and its figures."""
-        message = update.effective_message
-        if message is None:
-            return
-        language = language_of(update.effective_user)
         stand = await self._stand()
         since = await asyncio.to_thread(self._registry.since)
         entry = next((e for e in stand.entries if e.version == stand.current), None)
@@ -106,7 +65,7 @@ class Models:
     async def models(self, message: Message, language: str) -> None:
         """List the models, with a button for each that could serve instead."""
         stand = await self._stand()
-        await tell(message, _list(stand, language), _buttons(stand, language))
+        await tell(message, model_text.listing(stand, language), _buttons(stand, language))
 
     async def rollback(self, message: Message, language: str) -> None:
         """Offer to go back to the model that served before."""
@@ -123,10 +82,9 @@ class Models:
         text, done = await self._act(query, language)
         await acknowledge(query, text[:ANSWER_LENGTH], alert=not done)
         stand = await self._stand()
-        shown = f"{text}\n\n{_list(stand, language)}" if done else _list(stand, language)
-        # Not modified: a second press, or a list that stood already.
-        with suppress(BadRequest):
-            await query.edit_message_text(shown, reply_markup=_buttons(stand, language))
+        listed = model_text.listing(stand, language)
+        said = f"{text}\n\n{listed}" if done else listed
+        await put_text(query, said, _buttons(stand, language))
 
     async def _act(self, query: CallbackQuery, language: str) -> tuple[str, bool]:
         """Act on the press; return the outcome as a sentence, and whether anything changed."""
@@ -159,17 +117,6 @@ class Models:
 
     async def _stand(self) -> Stand:
         return await asyncio.to_thread(Stand.of, self._registry)
-
-
-def _list(stand: Stand, language: str) -> str:
-    return model_text.listing(
-        stand.entries,
-        stand.current,
-        language,
-        refused=stand.refused,
-        aside=stand.aside,
-        doubted=stand.doubted,
-    )
 
 
 def _buttons(stand: Stand, language: str) -> InlineKeyboardMarkup:

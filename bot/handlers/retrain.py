@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,13 +13,19 @@ from telegram import (
     Message,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.admin import Admin
 from bot.i18n.messages import say
 from bot.i18n.names import shown
-from bot.replies.addressing import OWN, Handler, acknowledge, tell, topic_of
+from bot.replies.addressing import (
+    Handler,
+    acknowledge,
+    command,
+    pressed,
+    put_text,
+    tell,
+    topic_of,
+)
 from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
@@ -102,9 +107,9 @@ class Retrain:
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
         return [
-            CommandHandler("retrain", self._admin.only(self.retrain), OWN),
-            CommandHandler("cancel", self._admin.only(self.cancel), OWN),
-            CallbackQueryHandler(self._admin.only_pressing(self.press), f"^{PREFIX}"),
+            command("retrain", self._admin.only(self.retrain)),
+            command("cancel", self._admin.only(self.cancel)),
+            pressed(f"^{PREFIX}", self._admin.only_pressing(self.press)),
         ]
 
     async def retrain(self, message: Message, language: str) -> None:
@@ -192,9 +197,7 @@ class Retrain:
     async def _end(query: CallbackQuery, text: str) -> None:
         """Put the last word into the confirmation, without its buttons."""
         await acknowledge(query)
-        # Not modified, by a second press; or deleted meanwhile.
-        with suppress(BadRequest):
-            await query.edit_message_text(text)
+        await put_text(query, text)
 
 
 def _buttons(wish: Wish, language: str) -> InlineKeyboardMarkup:

@@ -5,11 +5,10 @@ from collections import Counter
 
 from telegram import Message
 from telegram.error import BadRequest, InvalidToken
-from telegram.ext import CommandHandler
 
 from bot.handlers.admin import Admin
 from bot.i18n.messages import say
-from bot.replies.addressing import OWN, Handler, tell
+from bot.replies.addressing import Handler, command, tell
 from bot.replies.day_counts import DayCounts, answered
 
 
@@ -22,7 +21,7 @@ class Stats:
 
     def handlers(self) -> list[Handler]:
         """The handlers to register."""
-        return [CommandHandler("stats", self._admin.only(self.stats), OWN)]
+        return [command("stats", self._admin.only(self.stats))]
 
     async def stats(self, message: Message, language: str) -> None:
         """Reply with the picture of the week, its figures below it."""

@@ -17,24 +17,9 @@ from model.common.languages import DEFAULT, LANGUAGES
 
 log = logging.getLogger(__name__)
 
-FOR_ALL = {
-    "classes": "command-classes",
-    "what": "command-what",
-    "model": "command-model",
-    "help": "command-help",
-    "undo": "command-undo",
-    "details": "command-details",
-    "privacy": "command-privacy",
-    "forget": "command-forget",
-}
-FOR_ADMINS = FOR_ALL | {
-    "status": "command-status",
-    "stats": "command-stats",
-    "models": "command-models",
-    "rollback": "command-rollback",
-    "retrain": "command-retrain",
-    "cancel": "command-cancel",
-}
+# In the order of the menus.
+FOR_ALL = ("classes", "what", "model", "help", "undo", "details", "privacy", "forget")
+FOR_ADMINS = (*FOR_ALL, "status", "stats", "models", "rollback", "retrain", "cancel")
 
 
 async def publish(bot: Bot, admin_ids: frozenset[int]) -> None:
@@ -59,9 +44,9 @@ async def _describe(bot: Bot) -> None:
         log.warning("The bot's description is not set: %s", error)
 
 
-async def _set(bot: Bot, menu: dict[str, str], scope: BotCommandScope, whose: str) -> None:
+async def _set(bot: Bot, menu: tuple[str, ...], scope: BotCommandScope, whose: str) -> None:
     for language in LANGUAGES:
-        commands = [BotCommand(name, say(language, text)) for name, text in menu.items()]
+        commands = [BotCommand(name, say(language, f"command-{name}")) for name in menu]
         # Without a language code it is the menu for all languages that have none of their own.
         code = None if language == DEFAULT else language
         try:

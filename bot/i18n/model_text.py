@@ -1,11 +1,12 @@
 """Texts about models: which one serves, its training data and its figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.i18n.messages import say
 from model.common.registry.entry import Doubt
-from model.common.registry.registry import ModelEntry, ModelRefusal, Promotion
+from model.common.registry.registry import ModelEntry, ModelRefusal, Promotion, Registry
 
 SOURCES = {
     "fashion_mnist": "model-source-fashion-mnist",
@@ -29,6 +30,35 @@ AGAINST: dict[Doubt, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The registry's state: all models, the current one, and a rollback's target.
+
+    `aside` has until when each is kept that was set aside, in Unix seconds; `doubted` the last
+    promotion against a doubt of each that had one.
+    """
+
+    entries: list[ModelEntry]
+    current: str
+    before: str | None
+    refused: dict[str, ModelRefusal]
+    aside: dict[str, float]
+    doubted: dict[str, Promotion]
+
+    @classmethod
+    def of(cls, registry: Registry) -> "Stand":
+        """Look; it asks Redis several times."""
+        before = registry.before()
+        return cls(
+            registry.models(),
+            registry.current(),
+            before[0] if before else None,
+            registry.refused(),
+            registry.aside(),
+            registry.doubted(),
+        )
+
+
 def description(
     entry: ModelEntry, language: str, *, since: float, doubted: Promotion | None = None
 ) -> str:
@@ -45,7 +75,7 @@ def description(
         lines.append(_against(doubted, language))
     if base := entry.trained_on.get("base"):
         lines.append(say(language, "model-base", base=str(base)))
-    if sources := _counts(entry, language):
+    if sources := learned(entry.trained_on, language):
         lines += ["", say(language, "model-learned")]
         lines += [f"• {source}" for source in sources]
     lines.append("")
@@ -57,30 +87,22 @@ def description(
     return "\n".join(lines)
 
 
-def listing(
-    entries: Iterable[ModelEntry],
-    current: str,
-    language: str,
-    *,
-    refused: Mapping[str, ModelRefusal],
-    aside: Mapping[str, float],
-    doubted: Mapping[str, Promotion],
-) -> str:
+def listing(stand: Stand, language: str) -> str:
     """Every model in two lines: its name and state, and its figures."""
     lines = [say(language, "models")]
-    for entry in entries:
+    for entry in stand.entries:
         words = [entry.version]
         if entry.created_at:
             words.append(say(language, "models-made", date=moment(entry.created_at)))
-        if entry.version in refused:
+        if entry.version in stand.refused:
             words.append(say(language, "models-refused"))
         if entry.shipped:
             words.append(say(language, "models-ships"))
-        if until := aside.get(entry.version):
+        if until := stand.aside.get(entry.version):
             words.append(say(language, "models-aside", date=moment(until)))
-        if promotion := doubted.get(entry.version):
+        if promotion := stand.doubted.get(entry.version):
             words.append(_against(promotion, language))
-        mark = "▶️" if entry.version == current else "•"
+        mark = "▶️" if entry.version == stand.current else "•"
         lines += ["", f"{mark} {', '.join(words)}"]
         lines.append(
             ", ".join(_percents(entry, language, FIGURES)) or say(language, "model-unmeasured")
@@ -97,11 +119,12 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _counts(entry: ModelEntry, language: str) -> list[str]:
+def learned(trained_on: Mapping[str, object], language: str) -> list[str]:
+    """How many pictures of each source a model learned from."""
     return [
         say(language, message, count=number)
         for source, message in SOURCES.items()
-        if isinstance(number := entry.trained_on.get(source), int) and number
+        if isinstance(number := trained_on.get(source), int) and number
     ]
 
 

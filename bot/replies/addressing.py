@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from telegram import (
@@ -10,15 +12,27 @@ from telegram import (
     MaybeInaccessibleMessage,
     Message,
     ReplyParameters,
+    Update,
 )
 from telegram.constants import ChatType
-from telegram.error import TelegramError
-from telegram.ext import BaseHandler, ContextTypes, filters
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    filters,
+)
+
+from bot.i18n.messages import language_of
 
 log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
 Handler = BaseHandler[Any, Context, Any]
+# What a command or a press does; the language is that of the person whose it is.
+Command = Callable[[Message, str], Awaitable[None]]
+Press = Callable[[CallbackQuery, str], Awaitable[None]]
 
 # Telegram's limit for what a press is told, in characters.
 ANSWER_LENGTH = 200
@@ -46,6 +60,26 @@ class _Addressed(filters.MessageFilter):
 
 
 ADDRESSED = _Addressed(name="ADDRESSED")
+
+
+def command(name: str, act: Command) -> Handler:
+    """The handler of a command."""
+
+    async def handle(update: Update, _context: Context) -> None:
+        if message := update.effective_message:
+            await act(message, language_of(update.effective_user))
+
+    return CommandHandler(name, handle, OWN)
+
+
+def pressed(pattern: str | None, act: Press) -> Handler:
+    """The handler of the buttons whose data begin like this; of all, without a pattern."""
+
+    async def handle(update: Update, _context: Context) -> None:
+        if query := update.callback_query:
+            await act(query, language_of(query.from_user))
+
+    return CallbackQueryHandler(handle, pattern)
 
 
 def sender(message: Message) -> int:
@@ -95,6 +129,15 @@ async def acknowledge(
     except TelegramError as error:
         # After a restart it may be too late for that; what the button does is done all the same.
         log.info("A pressed button could not be answered: %s", error)
+
+
+async def put_text(
+    query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """Put the text and the buttons, or none, into the message of the button."""
+    # Not modified, by a second press; or deleted meanwhile.
+    with suppress(BadRequest):
+        await query.edit_message_text(text, reply_markup=buttons)
 
 
 def offers(message: MaybeInaccessibleMessage, ending: str) -> bool:

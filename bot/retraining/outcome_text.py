@@ -4,10 +4,9 @@ import html
 from typing import NamedTuple
 
 from bot.i18n.messages import say
-from bot.i18n.model_text import SOURCES
+from bot.i18n.model_text import learned
 from bot.i18n.numbers import aligned, duration, number, percent
-from bot.retraining.progress_text import title
-from model.common.labels import LABELS, NONE_OF_THESE
+from bot.retraining.progress_text import class_name, title
 from model.common.retraining.job_slot import Snapshot
 from model.common.retraining.messages import Figures, Outcome, Reason, Verdict
 from model.common.retraining.verdict import Change, losses, rises, rows
@@ -121,7 +120,7 @@ def _change(change: Change, language: str) -> str:
     return say(
         language,
         "retrain-fell" if change.fell else "retrain-rose",
-        what=right if change.label is None else _class(change.label, language),
+        what=right if change.label is None else class_name(change.label, language),
         before=number(int(before), language),
         after=number(int(after), language),
         count=number(int(count), language),
@@ -144,11 +143,7 @@ def table(outcome: Outcome, language: str) -> str:
 
 
 def _learned(outcome: Outcome, language: str) -> list[str]:
-    found = [
-        say(language, message, count=count)
-        for source, message in SOURCES.items()
-        if isinstance(count := outcome.trained_on.get(source), int) and count
-    ]
+    found = learned(outcome.trained_on, language)
     return [say(language, "retrain-learned", sources=", ".join(found))] if found else []
 
 
@@ -163,15 +158,9 @@ def _measured(figures: Figures, language: str) -> list[str]:
 
 def _name(change: Change, language: str) -> str:
     said = _figure(change.figure, language)
-    return said if change.label is None else f"{said} ({_class(change.label, language)})"
+    return said if change.label is None else f"{said} ({class_name(change.label, language)})"
 
 
 def _figure(name: str, language: str) -> str:
     """A figure, for people; one that we have no name for as it is."""
     return say(language, FIGURES[name].name) if name in FIGURES else name
-
-
-def _class(label: int, language: str) -> str:
-    if label == NONE_OF_THESE:
-        return say(language, "retrain-none-of-these")
-    return LABELS[label].in_language(language)

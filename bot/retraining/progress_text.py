@@ -125,11 +125,12 @@ def _counts(network: str | None, data: TrainingData, language: str) -> str:
     for index in range(NONE_OF_THESE + 1):
         row = [counts.get(index, 0) for counts in shown.values()]
         if any(row):
-            rows.append([_class(index, language), *(number(count, language) for count in row)])
+            rows.append([class_name(index, language), *(number(count, language) for count in row)])
     return aligned(rows)
 
 
-def _class(index: int, language: str) -> str:
+def class_name(index: int, language: str) -> str:
+    """One of the ten classes, or none of them."""
     if index == NONE_OF_THESE:
         return say(language, "retrain-none-of-these")
     return LABELS[index].in_language(language)

@@ -61,7 +61,7 @@ def litenet() -> keras.Model:
 
 
 def lite2() -> keras.Model:
-    """The whole of EfficientNet-Lite2, which teaches `litenet`: as it in all, but for its size.
+    """The whole of EfficientNet-Lite2, which teaches `litenet`: identical except for its size.
 
     In training, blocks are left out at random, the later the more often, up to one in ten (Huang et
     al. 2016, https://arxiv.org/abs/1603.09382).
