@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from model.common.labels import NAMES  # noqa: E402 - found by the line above
-from model.common.pictograms import scene  # noqa: E402
+from tests.drawings import scene  # noqa: E402
 
 GARMENTS = (("Dress", 3), ("Sneaker", 6))
 

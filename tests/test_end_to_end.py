@@ -16,8 +16,9 @@ from PIL import Image
 from bot.handlers.photos import SAMPLES, sample_picture
 from bot.sandbox.server import serve
 from model.common.labels import LABELS
-from model.common.pictograms import draw
 from model.serving.classifier import Classifier
+from tests.drawings import draw
+from tests.drawings.assets import SAMPLED
 from tests.helpers.bot.sandbox import ADMIN, GUEST, TOKEN, Sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -105,6 +106,6 @@ async def test_a_photo_gets_its_picture_and_its_caption(sandbox: Sandbox) -> Non
 
 def test_the_sample_pictures_are_named_without_a_doubt() -> None:
     images = [Image.open(io.BytesIO(sample_picture(n))).convert("RGB") for n in range(len(SAMPLES))]
-    for (garment_index, _), said in zip(SAMPLES, Classifier.load().classify(images), strict=True):
+    for (garment_index, _), said in zip(SAMPLED, Classifier.load().classify(images), strict=True):
         assert said.verdict == "sure"
         assert int(np.argmax(said.probabilities)) == garment_index

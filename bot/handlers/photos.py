@@ -3,13 +3,12 @@
 If there is no room for one, `bot.replies.refusals` says so.
 """
 
-import io
 import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from telegram import Message, PhotoSize, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -36,7 +35,6 @@ from bot.transport.retry import Outage
 from bot.transport.updates import mark
 from model.common import metrics
 from model.common.image_files import ENDINGS
-from model.common.pictograms import scene
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
@@ -49,8 +47,10 @@ MANY_AHEAD = 50
 # Seconds until the same chat is told again.
 TELL_AGAIN = 60
 SAMPLE = r"sample:\Z"
-# The class and the seed of each drawn garment that can be tried.
-SAMPLES = ((3, 3), (1, 6), (0, 0))
+# Drawn garments that can be tried: `tests/drawings` draws them.
+SAMPLES = tuple(
+    Path(__file__).with_name("samples") / f"{name}.jpg" for name in ("dress", "trouser", "t-shirt")
+)
 
 
 class _ImageFile(filters.MessageFilter):
@@ -269,9 +269,7 @@ class Photos:
 @cache
 def sample_picture(number: int) -> bytes:
     """One of the SAMPLES, a JPEG."""
-    file = io.BytesIO()
-    scene(*SAMPLES[number]).save(file, "JPEG", quality=90)
-    return file.getvalue()
+    return SAMPLES[number].read_bytes()
 
 
 def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:

@@ -1,7 +1,7 @@
 """The training data of the shipped model: each batch mixes real and synthetic photos.
 
-A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, drawn garments,
-photos of things that are no garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
+A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrounds, photos of
+things that are no garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from model.common.labels import NAMES
-from model.common.pictograms import scene
 from model.datasets import augmentation as draw
 from model.datasets.distillation import Teacher, lesson, said
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
 from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
-from model.photos.resizing import stretched
 
 Tensor = Any  # TensorFlow has no types to offer
 
@@ -27,7 +25,6 @@ Tensor = Any  # TensorFlow has no types to offer
 TAUGHT = ("garment_photos", "other_photos")
 # Real photos show them seldom or never: they are pasted more often than the rest.
 SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
-DRAWN_SIZE = (160, 200)  # px, width and height of a drawn garment in its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +35,6 @@ class Shares:
     other_photos: int = 4  # shorts, hats …: photos of none of the ten
     corrected: int = 0  # photos whose answers people corrected
     pasted: int = 8
-    drawn: int = 0  # drawn garments
     things: int = 3  # photos of things that are no garment
     empty: int = 2  # backgrounds alone
     plain: int = 96  # Fashion-MNIST as it is
@@ -71,9 +67,9 @@ class Mixture:
     ) -> None:
         """Take Fashion-MNIST [n, 28, 28] with its labels [n], photos and further pictures.
 
-        `pools` are by the names of their shares: those of `photo_pools`, `drawn`, `things`, and
-        `corrected` if there are corrections. Without photos, garments are pasted onto drawn
-        backgrounds alone. With `teacher`, photos get their targets from it.
+        `pools` are by the names of their shares: those of `photo_pools`, `things`, and `corrected`
+        if there are corrections. Without photos, garments are pasted onto drawn backgrounds alone.
+        With `teacher`, photos get their targets from it.
         """
         self.shares, self.teacher = shares, teacher
         self.pools = {name: pool for name, pool in pools.items() if getattr(shares, name)}
@@ -193,15 +189,3 @@ def thing_pool(shares: Shares, rows: Sequence[Row], count: int) -> Pool:
     """At most `count` of the rows' photos of things, of all their kinds alike."""
     some = rows[:: max(1, -(-len(rows) // count))]
     return Pool.of_none(clothing_photos.images(some, shares.source_side))
-
-
-def drawn_pool(shares: Shares, count: int, seed: int) -> Pool:
-    """Drawn garments in drawn places, the ten classes alike."""
-    side = shares.source_side
-    labels = np.arange(count, dtype=np.int64) % len(NAMES)
-    scenes = [
-        scene(int(label), seed * 1_000_003 + number, DRAWN_SIZE)
-        for number, label in enumerate(labels)
-    ]
-    pictures = np.stack([np.asarray(stretched(each, (side, side))) for each in scenes])
-    return Pool(pictures, flagged(smoothed(labels, shares.label_smoothing)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.labels import LABELS
-from model.common.pictograms.scenes import scene
+from model.common.pictograms import pictogram
 from model.common.settings import Settings
 from model.datasets.sources import clothing_photos, fashion_mnist
 from model.datasets.sources.clothing_photos import Row
@@ -21,8 +21,8 @@ Labelled = tuple[Image.Image, frozenset[int]]
 
 SMALL_PICTURES = 1_000  # of Fashion-MNIST, how many are compared
 CALIBRATING = 400  # photos and small pictures, each, by which int8's numbers are chosen
-DRAWN = 200
-SIZES = ((300, 400), (400, 300), (320, 320), (60, 60))  # of drawn pictures, width and height
+DRAWN = 40
+SIZES = ((300, 400), (400, 300), (320, 320), (60, 60))  # of pictograms, width and height
 
 
 def of_rows(rows: Sequence[Row]) -> Iterator[Labelled]:
@@ -39,7 +39,7 @@ def of_arrays(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Iterator[
 
 
 def held_back(settings: Settings) -> Iterator[Labelled]:
-    """What no training sees, of the data sets in DATASETS_DIR; drawn pictures if there are none.
+    """What no training sees, of the data sets in DATASETS_DIR; pictograms if there are none.
 
     Raises UnavailableError of either data set.
     """
@@ -69,11 +69,11 @@ def calibrating(rows: Sequence[Row], images: NDArray[np.uint8]) -> Iterator[Imag
 
 
 def drawn(numbers: Iterable[int]) -> Iterator[Labelled]:
-    """Drawn garments in several sizes: worse than photos to judge by, but always there."""
+    """Pictograms in several sizes: worse than photos to judge by, but always there."""
     for number in numbers:
         label = number % len(LABELS)
         size = SIZES[number // len(LABELS) % len(SIZES)]
-        yield scene(label, number, size), frozenset({label})
+        yield pictogram(label).resize(size), frozenset({label})
 
 
 def _data(settings: Settings, split: str) -> tuple[list[Row], NDArray[np.uint8], NDArray[np.int64]]:

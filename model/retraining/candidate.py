@@ -14,7 +14,7 @@ from rich.console import Console
 from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets.batches import Mixture, Shares, drawn_pool, photo_pools, thing_pool
+from model.datasets.batches import Mixture, Shares, photo_pools, thing_pool
 from model.datasets.distillation import Teacher
 from model.datasets.sources import clothing_builder, fashion_mnist, things
 from model.datasets.sources.clothing_photos import Row
@@ -35,7 +35,6 @@ Report = Callable[[RetrainProgress], None]
 WATCHED = 1_000  # of the held-back images, how many are looked at after each epoch
 SEED = 0
 # Tests draw from small seeds: training sees none of their drawings.
-DRAWN_SEED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,6 @@ class Material:
         pools = photo_pools(shares, self.rows)
         if self.things:
             pools["things"] = thing_pool(shares, self.things, tuning.things)
-        if tuning.drawn:
-            pools["drawn"] = drawn_pool(shares, tuning.drawn, DRAWN_SEED)
         if len(self.corrections):
             pools["corrected"] = self.corrections.pool(
                 side=shares.source_side,
@@ -164,7 +161,6 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
         schedule=_asked(stage.schedule, job),
         frozen_blocks=recipe.frozen_blocks,
         things=recipe.things,
-        drawn=0,
         shares=stage.shares,
         gentle=False,
     )

@@ -191,10 +191,9 @@ class Tuning:
     )
     frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
     things: int = 300  # photos of things that are no garment
-    drawn: int = 150  # drawn pictures of garments
     shares: Shares = field(
         default_factory=lambda: Shares(
-            garment_photos=14, other_photos=4, pasted=4, drawn=2, things=2, empty=1, plain=48
+            garment_photos=14, other_photos=4, pasted=4, things=2, empty=1, plain=48
         )
     )
     gentle: bool = True  # see `tune`

@@ -16,9 +16,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 from model.common.chart_elements import encoded
-from model.common.pictograms import scene
 from model.common.prediction import Prediction
 from model.serving.chart import Chart
+from tests.drawings import scene
 
 ROUNDS = 40
 PREDICTION = Prediction(

@@ -16,12 +16,12 @@ from random import Random
 import numpy as np
 
 from model.common.labels import LABELS
-from model.common.pictograms import scene
 from model.common.registry.serving_config import Shape
 from model.common.settings import Settings
 from model.photos import decode as photo
 from model.serving.classifier import BATCH, Classifier
 from tests.bench.lab.measure import cpu_ms
+from tests.drawings import scene
 
 BATCHES = 40
 PHOTOS = 64

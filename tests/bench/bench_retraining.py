@@ -23,13 +23,13 @@ from pydantic import SecretStr
 from bot.launcher import redis_server
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES, NONE_OF_THESE
-from model.common.pictograms import scene
 from model.common.queue import keys
 from model.common.retraining.messages import Figures, Outcome, RetrainJob
 from model.common.settings import Settings
 from model.datasets.sources import clothing_photos
 from model.networks import tensorflow_setup
 from model.photos import decode
+from tests.drawings import scene
 from tests.helpers.redis import KEY, Client, connect
 
 PEOPLE = 6  # who made the corrections of a batch, in turn

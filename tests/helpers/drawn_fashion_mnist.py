@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.common import pictograms
 from model.common.labels import LABELS
-from model.common.pictograms.scenes import CLOTHES_PATTERNS
+from tests import drawings
+from tests.drawings.scenes import CLOTHES_PATTERNS
 
 
 def arrays(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -28,7 +28,7 @@ def _silhouette(label: int, seed: int) -> NDArray[np.uint8]:
     random = Random(f"{label}-{seed}")
     light = random.randint(120, 235)
     accent = min(255, max(60, light + random.choice([-60, -40, 40])))
-    style = pictograms.Style(
+    style = drawings.Style(
         colour=(light, light, light),
         accent=(accent, accent, accent),
         pattern=random.choice(CLOTHES_PATTERNS),
@@ -37,6 +37,6 @@ def _silhouette(label: int, seed: int) -> NDArray[np.uint8]:
         stretch=random.uniform(0.82, 1.18),
         flare=random.uniform(-0.12, 0.12),
     )
-    garment = pictograms.draw(label, 28, style)
+    garment = drawings.draw(label, 28, style)
     black = Image.new("RGBA", garment.size, "black")
     return np.asarray(Image.alpha_composite(black, garment).convert("L"))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from model.common import pictograms
 from model.common.labels import NAMES
 from model.common.settings import BAGS, THINGS
 from model.datasets.batches import Shares
 from model.datasets.sources import clothing_builder, clothing_photos
 from model.datasets.sources.clothing_photos import Row
+from tests import drawings
 
 # A photo's split, garment, second accepted class ("" for none), and the photo.
 Labelled = tuple[str, str, str, Image.Image]
@@ -47,7 +47,6 @@ SHARES = Shares(
     garment_photos=4,
     other_photos=2,
     pasted=3,
-    drawn=2,
     things=1,
     empty=4,
     plain=2,
@@ -76,8 +75,8 @@ BAG_COLOUR = (150, 40, 60)
 
 def bag_folder(datasets_dir: Path) -> Path:
     """Two bags on white paper in a new DATASETS_DIR/bags: one to train, one kept back."""
-    style = pictograms.Style(colour=BAG_COLOUR, accent=BAG_COLOUR)
-    bag = pictograms.draw(NAMES.index("Bag"), 120, style)
+    style = drawings.Style(colour=BAG_COLOUR, accent=BAG_COLOUR)
+    bag = drawings.draw(NAMES.index("Bag"), 120, style)
     paper = Image.alpha_composite(Image.new("RGBA", bag.size, "white"), bag).convert("RGB")
     images = datasets_dir / BAGS / "images"
     images.mkdir(parents=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from model.common import pictograms
 from model.datasets import cut_outs
 from model.datasets.sources.clothing_photos import Row
+from tests import drawings
 
 FLOOR, GARMENT = (200, 180, 150), (40, 60, 140)
 
@@ -20,8 +20,8 @@ def row(picture: Image.Image, garment: int = 8) -> Row:
 
 
 def test_the_white_paper_around_a_bag_goes() -> None:
-    style = pictograms.Style(colour=GARMENT, accent=(120, 40, 40))
-    drawn = pictograms.draw(8, 200, style)
+    style = drawings.Style(colour=GARMENT, accent=(120, 40, 40))
+    drawn = drawings.draw(8, 200, style)
     paper = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
 
     (found,) = cut_outs.of_bags([row(paper)])

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES
-from model.common.pictograms import scene
 from model.common.queue import keys
 from model.common.registry.registry import ModelEntry, Registry, TakenOverError
 from model.common.registry.serving_config import ServingConfig
@@ -37,6 +36,7 @@ from model.serving.compiled_network import CompiledNetwork
 from model.training import compiler
 from model.training.config import Recipe, Stage, Tuning
 from model.training.loop import Schedule
+from tests.drawings import scene
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import thing_folder, write_folder
@@ -48,7 +48,6 @@ SHARES = Shares(
     garment_photos=3,
     other_photos=1,
     pasted=2,
-    drawn=1,
     things=1,
     empty=1,
     plain=4,
@@ -57,7 +56,7 @@ SHARES = Shares(
     plain_side=8,
 )
 SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, ema_momentum=0.99)
-SMALL = Tuning(schedule=SCHEDULE, things=2, drawn=10, shares=SHARES, most_corrected=2)
+SMALL = Tuning(schedule=SCHEDULE, things=2, shares=SHARES, most_corrected=2)
 
 
 def tiny_model(folder: Path) -> ModelEntry:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from model.datasets.batches import Mixture, Shares, drawn_pool
+from model.datasets.batches import Mixture, Shares
 from model.datasets.pool import Pool
 from model.training import fine_tuning
 from model.training.config import Tuning
@@ -19,7 +19,6 @@ SHARES = Shares(
     other_photos=0,
     corrected=3,
     pasted=2,
-    drawn=2,
     things=1,
     empty=1,
     plain=2,
@@ -36,7 +35,6 @@ def mixture() -> Mixture:
     images = np.full((20, 28, 28), 200, np.uint8)
     pools = {
         "things": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
-        "drawn": drawn_pool(SHARES, 10, seed=1),
         "corrected": Pool(np.full((1, 24, 24, 3), 90, np.uint8), classes),
     }
     return Mixture(SHARES, images, np.arange(20) % 10, pools)

@@ -1,19 +1,14 @@
-import io
-import subprocess
-import sys
 from random import Random
 
 import pytest
-from fontpkg.pil import truetype
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from model.common.labels import LABELS
-from model.common.languages import LANGUAGES
-from model.common.pictograms import PATTERNS, Style, classes_picture, draw, garments, scene
-from model.common.pictograms.backgrounds import LYING
-from model.common.pictograms.drawing import SHADES, tones
+from tests.drawings import PATTERNS, Style, draw, garments, scene
+from tests.drawings.backgrounds import LYING
+from tests.drawings.drawing import SHADES, tones
 
 INDICES = range(len(LABELS))
 
@@ -143,26 +138,6 @@ def test_a_path_is_refused_where_it_is_not_understood() -> None:
             garments.path(wrong)
 
 
-def test_the_classes_picture_is_a_small_png_in_each_language() -> None:
-    pictures = {language: classes_picture(language) for language in LANGUAGES}
-    for data in pictures.values():
-        image = Image.open(io.BytesIO(data))
-        assert image.format == "PNG"
-        assert image.width == 1280
-        assert len(data) < 200_000
-    assert pictures["en"] != pictures["es"]
-    assert classes_picture("tlh") is pictures["en"]
-
-
-def test_every_letter_of_every_language_can_be_written() -> None:
-    font = truetype("Inter", 40)
-    missing = font.getmask("\uffff").getbbox(), bytes(font.getmask("\uffff"))
-    for language in LANGUAGES:
-        for letter in set("".join(label.in_language(language) for label in LABELS)) - {" "}:
-            mask = font.getmask(letter)
-            assert (mask.getbbox(), bytes(mask)) != missing, letter
-
-
 @pytest.mark.parametrize("index", INDICES)
 def test_a_scene_comes_again_by_its_seed_alone(index: int) -> None:
     size = (48, 60)
@@ -187,12 +162,3 @@ def test_a_turned_floor_covers_the_whole_picture(background: object) -> None:
     picture = background(Random(5), (60, 90))  # type: ignore[operator]
     corners = [picture.getpixel((x, y)) for x in (0, 59) for y in (0, 89)]
     assert all(corner != (0, 0, 0) for corner in corners)
-
-
-def test_pictograms_load_neither_numpy_nor_matplotlib() -> None:
-    code = (
-        "import sys, model.common.pictograms as p;"
-        "p.scene(0, 0, (32, 32)); p.classes_picture('es');"
-        "sys.exit(any(name in sys.modules for name in ('numpy', 'matplotlib')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

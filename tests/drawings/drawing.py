@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw
 
-from model.common.pictograms.garments import FILES, SIDE, Point, Points, Shape, circle, shapes
-from model.common.pictograms.style import INK, OWN_STYLES, WHITE, Colour, Style, mix
+from tests.drawings.garments import FILES, SIDE, Point, Points, Shape, circle, shapes
+from tests.drawings.style import INK, OWN_STYLES, WHITE, Colour, Style, mix
 
 OUTLINE = 11.0  # design units
 # Room for the widest stroke around the points, in design units.

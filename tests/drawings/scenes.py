@@ -5,10 +5,10 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from model.common.labels import NAMES
-from model.common.pictograms import backgrounds
-from model.common.pictograms.backgrounds import COLOURS, Size, modulate, noise, ridges
-from model.common.pictograms.drawing import draw
-from model.common.pictograms.style import INK, Pattern, Style
+from tests.drawings import backgrounds
+from tests.drawings.backgrounds import COLOURS, Size, modulate, noise, ridges
+from tests.drawings.drawing import draw
+from tests.drawings.style import INK, Pattern, Style
 
 SHOES_AND_BAG = frozenset(map(NAMES.index, ("Sandal", "Sneaker", "Bag", "Ankle boot")))
 WITH_SHOULDERS = frozenset(map(NAMES.index, ("T-shirt/top", "Pullover", "Dress", "Coat", "Shirt")))

@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from model.common.pictograms.style import INK, WHITE, Colour, mix
+from tests.drawings.style import INK, WHITE, Colour, mix
 
 Size = tuple[int, int]
 Background = Callable[[Random, Size], Image.Image]

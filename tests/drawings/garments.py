@@ -48,7 +48,7 @@ class Shape:
 def shapes(label_index: int) -> tuple[Shape, ...]:
     """The garment of LABELS[label_index] in painting order."""
     file = FOLDER / f"{FILES[label_index]}.svg"
-    return tuple(_shape(dict(each.attrib)) for each in ElementTree.parse(file).getroot())  # noqa: S314 - our own file
+    return tuple(_shape(dict(each.attrib)) for each in ElementTree.parse(file).getroot())
 
 
 def _shape(found: dict[str, str]) -> Shape:
