@@ -4,6 +4,7 @@ It listens only on a Unix socket, so there is no port to clash over or to guard.
 """
 
 import fcntl
+import logging
 import os
 import re
 import shutil
@@ -16,6 +17,11 @@ from pydantic import ValidationError
 from bot.launcher.aof_repair import repair
 from model.common.redis_tools.server_check import OLDEST
 from model.common.settings import LONGEST_SOCKET_PATH, Settings, leave
+
+logger = logging.getLogger("bot.launcher.redis_server")
+
+# Bytes of its disk without which Redis does not start: it ends at the first write that fails.
+ROOM = 32 * 1024 * 1024
 
 
 def executable() -> str:
@@ -82,6 +88,19 @@ def lock(data_dir: Path, patience: float = 5.0) -> None:
     )
 
 
+def wait_for_room(data_dir: Path) -> None:
+    """Wait until the folder's disk has ROOM. Raises OSError."""
+    told = False
+    while shutil.disk_usage(data_dir).free < ROOM:
+        if not told:
+            logger.warning(
+                "The disk of DATA_DIR (%s) is full: Redis starts once it has %d MB.",
+                *(data_dir, ROOM >> 20),
+            )
+            told = True
+        time.sleep(1)
+
+
 def main() -> None:
     """Replace this process by the server, so that signals reach it directly."""
     try:
@@ -93,6 +112,7 @@ def main() -> None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         lock(settings.data_dir)
+        wait_for_room(settings.data_dir)
         repair(settings.data_dir)
     except OSError as error:
         raise SystemExit(f"DATA_DIR cannot be used: {error}. Choose another folder.") from None

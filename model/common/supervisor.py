@@ -1,8 +1,9 @@
-"""`python -m model.common.supervisor COMMAND…`: restart a command that is killed or crashes.
+"""`python -m model.common.supervisor [--failed] COMMAND…`: restart what is killed or crashes.
 
 `make run` ends everything when one process ends. That is right for a process that ends by itself,
 but a photo that crashes the worker must not end the chat. So only a death by a signal that nobody
 sends to end a program, such as SIGSEGV or SIGKILL, has it started again; all else is passed on.
+With --failed, so does a failure after a long life: a Redis whose disk is full ends by itself.
 
 A command that writes heartbeats to the pipe that HEARTBEAT_FD names is killed once they stop: a
 stopped process (SIGSTOP) cannot end itself, see `model.common.health`.
@@ -38,7 +39,8 @@ SILENT = 100.0
 HEARTBEAT_FD: Final = "HEARTBEAT_FD"
 # Linux: have the kernel signal a process when its parent has died.
 SET_DEATH_SIGNAL: Final = 1
-USAGE = "Usage: python -m model.common.supervisor COMMAND…"
+USAGE = "Usage: python -m model.common.supervisor [--failed] COMMAND…"
+FAILED = "--failed"
 
 
 class Signals:
@@ -77,8 +79,10 @@ class Signals:
 class Restarter:
     """Runs `command` until it ends by itself or a signal of ENDING arrives, which is passed on."""
 
-    def __init__(self, command: list[str], signals: Signals) -> None:
+    def __init__(self, command: list[str], signals: Signals, *, failed: bool = False) -> None:
+        """With `failed`, one that ends with an error after LONG_LIFE is started again as well."""
         self._command = command
+        self._failed = failed
         self._signals = signals
         self._stopped = False
 
@@ -89,14 +93,15 @@ class Restarter:
             began = time.monotonic()
             code = self._once()
             lived = time.monotonic() - began
-            if self._stopped or code >= 0 or -code in ENDING:
+            failed = self._failed and code > 0 and lived >= LONG_LIFE
+            if self._stopped or (code >= 0 and not failed) or -code in ENDING:
                 return code if code >= 0 else 128 - code
             if lived >= LONG_LIFE:
                 pause = FIRST_PAUSE
             logger.warning(
                 "%s died of %s after %.0f s. Restarting in %.1f s.",
                 shlex.join(self._command),
-                _name(-code),
+                f"exit status {code}" if failed else _name(-code),
                 lived,
                 pause,
             )
@@ -171,6 +176,8 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 def main() -> None:
     """Run the command line's command; leave with its exit status, or a sentence."""
     command = sys.argv[1:]
+    if failed := command[:1] == [FAILED]:
+        command.pop(0)
     if not command:
         raise SystemExit(USAGE)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -180,7 +187,7 @@ def main() -> None:
     if os.getppid() != parent:
         raise SystemExit("The process that started this one is gone.")
     try:
-        sys.exit(Restarter(command, signals).run())
+        sys.exit(Restarter(command, signals, failed=failed).run())
     except OSError as error:
         sys.exit(f"{command[0]} cannot be started: {error.strerror}.")
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -97,6 +98,18 @@ def test_a_data_dir_that_cannot_be_made_is_refused_in_a_sentence(
     assert process.returncode == 1
     assert errors.startswith("DATA_DIR cannot be used")
     assert len(errors.splitlines()) == 1
+
+
+def test_a_full_disk_is_waited_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    free = [0, redis_server.ROOM - 1, redis_server.ROOM]
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free.pop(0)))
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    redis_server.wait_for_room(tmp_path)
+    assert free == []
+    [message] = caplog.messages
+    assert message == f"The disk of DATA_DIR ({tmp_path}) is full: Redis starts once it has 32 MB."
 
 
 @pytest.mark.parametrize(

@@ -201,9 +201,9 @@ def test_an_unknown_command_is_a_sentence(run: Run) -> None:
 
 
 def test_without_a_command_the_usage_is_said(run: Run) -> None:
-    running = run()
+    running = run("--failed")
     assert running.ended() == 1
-    assert running.output == "Usage: python -m model.common.supervisor COMMAND…\n"
+    assert running.output == "Usage: python -m model.common.supervisor [--failed] COMMAND…\n"
 
 
 def test_it_stays_small() -> None:
@@ -217,10 +217,12 @@ def test_it_stays_small() -> None:
     assert output.stdout == "set()\n"
 
 
-def test_the_procfile_has_bot_worker_and_trainer_restarted() -> None:
+def test_the_procfile_has_all_but_the_sandbox_restarted() -> None:
     lines = (ROOT / "Procfile").read_text().splitlines()
     restarted = {line.partition(":")[0] for line in lines if "model.common.supervisor" in line}
-    assert restarted == {"worker", "trainer", "bot", "sandbox-bot"}
+    assert restarted == {"redis", "worker", "trainer", "bot", "sandbox-bot"}
+    # It ends by itself when its disk is full.
+    assert [line.partition(":")[0] for line in lines if supervisor.FAILED in line] == ["redis"]
 
 
 class Hurried(supervisor.Signals):
@@ -247,6 +249,21 @@ def test_after_a_long_life_the_pauses_begin_anew(
     monkeypatch.setattr(restarter, "_told_to_stop_within", lambda s: signals.wait(s) is not None)
     assert restarter.run() == 0
     assert signals.pauses == pauses
+
+
+@pytest.mark.parametrize(
+    ("failed", "long", "status", "restarts"),
+    [(True, 0.0, 1, 3), (True, 1000.0, 1, 0), (True, 0.0, 0, 0), (False, 0.0, 1, 0)],
+)
+def test_a_failure_after_a_long_life_is_restarted_if_asked_for(
+    monkeypatch: pytest.MonkeyPatch, failed: bool, long: float, status: int, restarts: int
+) -> None:
+    monkeypatch.setattr(supervisor, "LONG_LIFE", long)
+    signals = Hurried()
+    restarter = supervisor.Restarter(["sh", "-c", f"exit {status}"], signals, failed=failed)
+    monkeypatch.setattr(restarter, "_told_to_stop_within", lambda s: signals.wait(s) is not None)
+    assert restarter.run() == (0 if restarts else status)
+    assert len(signals.pauses) == restarts
 
 
 def test_under_honcho_a_crash_ends_nothing_and_an_end_ends_all(tmp_path: Path) -> None:
