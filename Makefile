@@ -10,7 +10,7 @@ help:  ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 $(INSTALLED): requirements/dev.txt
-	@$(PYTHON) bot/launcher/environment.py $(VENV) requirements/dev.txt
+	@$(PYTHON) bot/launcher/virtual_environment.py $(VENV) requirements/dev.txt
 	@touch $@
 
 # 130: ended by Ctrl-C, as it should be.

@@ -34,14 +34,14 @@ from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
 from bot.replies.fair_share import FairShare
-from bot.replies.refusals import Refusals
+from bot.replies.refusal_notices import Refusals
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
 from bot.transport.client import connect
 from bot.transport.delivery import UnknownOutcomes
 from bot.transport.intake import ChatByChat, Intake
 from bot.transport.lease import Lease
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from bot.transport.webhook import Webhook
 from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import CorrectionBook

@@ -5,7 +5,7 @@ import logging
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import TelegramError
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.replies import keyboards
 from bot.replies.addressing import (
     Handler,

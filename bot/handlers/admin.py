@@ -3,7 +3,7 @@
 from telegram import CallbackQuery, Message
 from telegram.constants import ChatType
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.replies.addressing import (
     Command,
     Handler,

@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler
 
-from bot.i18n.messages import language_of, say
+from bot.i18n.sentences import language_of, say
 from bot.replies import captions, keyboards
 from bot.replies.addressing import (
     OWN,

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import CallbackQuery, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.i18n.messages import language_of, say
+from bot.i18n.sentences import language_of, say
 from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, acknowledge, pressed, reply
 
 # The first that fits counts.

@@ -7,7 +7,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler
 
-from bot.i18n.messages import language_of, say
+from bot.i18n.sentences import language_of, say
 from bot.replies.addressing import Context, Handler
 
 log = logging.getLogger(__name__)

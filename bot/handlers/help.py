@@ -2,7 +2,7 @@
 
 from telegram import Message
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.replies import keyboards
 from bot.replies.addressing import Handler, command, tell
 

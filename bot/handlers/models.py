@@ -7,9 +7,9 @@ from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, 
 
 from bot.handlers.admin import Admin
 from bot.i18n import model_text
-from bot.i18n.messages import say
 from bot.i18n.model_text import Stand
 from bot.i18n.names import shown
+from bot.i18n.sentences import say
 from bot.replies.addressing import (
     ANSWER_LENGTH,
     Handler,

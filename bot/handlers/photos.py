@@ -1,6 +1,6 @@
 """Photos, and images sent as files: fetched and queued. `bot.replies.answers` sends the answers.
 
-If there is no room for one, `bot.replies.refusals` says so.
+If there is no room for one, `bot.replies.refusal_notices` says so.
 """
 
 import logging
@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from telegram import Message, PhotoSize, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.i18n.messages import language_of, say
+from bot.i18n.sentences import language_of, say
 from bot.replies.addressing import (
     ADDRESSED,
     NEW,
@@ -31,7 +31,7 @@ from bot.replies.chat_actions import Signs
 from bot.replies.day_counts import DayCounts
 from bot.transport.downloads import download
 from bot.transport.http import MOST_BYTES
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from bot.transport.updates import mark
 from model.common import metrics
 from model.common.image_files import ENDINGS

@@ -15,8 +15,8 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.handlers.admin import Admin
-from bot.i18n.messages import say
 from bot.i18n.names import shown
+from bot.i18n.sentences import say
 from bot.replies.addressing import (
     Handler,
     acknowledge,

@@ -12,7 +12,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from model.common.languages import DEFAULT, LANGUAGES
 
 log = logging.getLogger(__name__)

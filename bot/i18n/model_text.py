@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from model.common.registry.entry import Doubt
 from model.common.registry.registry import ModelEntry, ModelRefusal, Promotion, Registry
 

@@ -13,10 +13,10 @@ from telegram import Update
 from telegram.ext import ExtBot, TypeHandler
 
 from bot.background import Background
-from bot.i18n.messages import language_of, say
+from bot.i18n.sentences import language_of, say
 from bot.replies.addressing import Context, Handler
 from bot.transport.delivery import deliver
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common.languages import DEFAULT
 from model.common.queue import keys
 from model.common.queue.notices import Notice, NoticeStream

@@ -13,10 +13,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bot.background import Background
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.replies.admin_notices import Notices
 from bot.replies.captions import class_name
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common.corrections.book import CorrectionBook
 from model.common.labels import LABELS
 from model.common.queue import keys

@@ -22,7 +22,7 @@ from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
 from bot.transport.delivery import MOST_UNKNOWN, UnknownOutcomes, deliver
 from bot.transport.lease import Lease
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common import logs, metrics
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
 from model.common.corrections.book import CorrectionBook

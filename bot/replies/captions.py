@@ -1,6 +1,6 @@
 """The captions of answers."""
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.labels import LABELS, NONE_OF_THESE, Label
 from model.common.prediction import Prediction, percent

@@ -15,7 +15,7 @@ from bot.replies import keyboards
 from bot.replies.albums.summary import Finding, summary
 from bot.replies.captions import corrected
 from bot.transport.downloads import download
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.queue.messages import Answer, Correction, PhotoJob

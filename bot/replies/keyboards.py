@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.replies.captions import class_name
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
 from model.common.corrections.book import Consent

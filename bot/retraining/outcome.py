@@ -10,12 +10,12 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.retraining import outcome_text
 from bot.retraining.candidate_buttons import under_verdict
 from bot.transport.delivery import REFUSED as NEVER_TAKEN
 from bot.transport.delivery import deliver
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common.retraining.job_slot import ChatSlot, Snapshot
 
 log = logging.getLogger(__name__)

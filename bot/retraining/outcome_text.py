@@ -3,9 +3,9 @@
 import html
 from typing import NamedTuple
 
-from bot.i18n.messages import say
 from bot.i18n.model_text import learned
 from bot.i18n.numbers import aligned, duration, number, percent
+from bot.i18n.sentences import say
 from bot.retraining.progress_text import class_name, title
 from model.common.retraining.job_slot import Snapshot
 from model.common.retraining.messages import Figures, Outcome, Reason, Verdict

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n.messages import say
 from bot.i18n.numbers import aligned, duration, number, percent
+from bot.i18n.sentences import say
 from model.common.corrections.split import Split
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.retraining.job_slot import Snapshot

@@ -11,8 +11,8 @@ from telegram.ext import ExtBot
 from bot.background import Background
 from bot.retraining import progress_text
 from bot.retraining.outcome import REFUSED, OutcomeTeller, put
+from bot.transport.outage import Outage
 from bot.transport.rate_limiter import retry_seconds
-from bot.transport.retry import Outage
 from model.common.queue.heartbeats import TRAINERS, TrainerStatus
 from model.common.redis_tools.connection import AsyncClient
 from model.common.retraining.job_slot import ChatSlot, Snapshot

@@ -18,8 +18,8 @@ from telegram.error import (
 )
 
 from bot.transport.http import UnconfirmedError
+from bot.transport.outage import Outage
 from bot.transport.rate_limiter import may_have_arrived, retry_seconds
-from bot.transport.retry import Outage
 from model.common.queue import keys
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.transport import updates as reading
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from bot.transport.slots import Slots
 from bot.transport.updates import mark
 from model.common import logs, metrics

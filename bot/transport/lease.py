@@ -15,7 +15,7 @@ from pathlib import Path
 
 from redis.exceptions import AuthenticationError
 
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common.health import OK
 from model.common.queue import keys
 from model.common.redis_tools.connection import AsyncClient

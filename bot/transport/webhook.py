@@ -23,7 +23,7 @@ from tornado.web import Application, RequestHandler, stream_request_body
 
 from bot.background import Background
 from bot.settings import BotSettings
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from bot.transport.updates import UnreadableError, read
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from bot.transport.intake import Intake
 from model.common import health, metrics
 from model.common.logs import JobFilter
 from model.common.queue import keys
-from tests.bot.transport.test_retry import OwnRedis
+from tests.bot.transport.test_outage import OwnRedis
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.endpoints import free_port, get, ready, sample
 from tests.helpers.redis import connect, connect_async

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis.strategies import integers
 from PIL import Image
 
-from bot.i18n.messages import say
+from bot.i18n.sentences import say
 from bot.sandbox.state.photo_sizes import sizes
 from model.common.prediction import Prediction
 from model.photos.decode import decode

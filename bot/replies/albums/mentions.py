@@ -14,7 +14,7 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.replies.addressing import ADDRESSED
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from bot.transport.updates import mark
 from model.common.queue import keys
 from model.common.redis_tools.connection import AsyncClient

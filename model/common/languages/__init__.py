@@ -1,6 +1,6 @@
 """The languages: one Fluent file for each, with everything that is said in it.
 
-A new language is a new file here. Bot and workers read the same: `bot.i18n.messages` says its
+A new language is a new file here. Bot and workers read the same: `bot.i18n.sentences` says its
 sentences, `labels` takes the names of the classes from it, the chart its words.
 """
 

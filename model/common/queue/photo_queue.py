@@ -51,8 +51,9 @@ class PhotoQueue:
 
         An id that was submitted in the last 24 hours adds nothing, answered or not: Telegram may
         deliver an update twice, and a call whose outcome is unknown may be repeated.
-        Raises QueueFull. A photo's refusal is in Redis then, for `bot.replies.refusals` to tell of,
-        and the same id is refused for ten minutes. That of a correction is left to the caller.
+        Raises QueueFull. A photo's refusal is in Redis then, for `bot.replies.refusal_notices` to
+        tell of, and the same id is refused for ten minutes. That of a correction is left to the
+        caller.
         """
         entry = job.to_fields(self._keyring)
         texts = (entry[b"meta"], entry[b"body"])

@@ -95,7 +95,7 @@ async def test_a_restart_does_not_forget_that_telegram_may_have_an_answer(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.transport.client.CALL_SECONDS", 0.2)
-    monkeypatch.setattr("bot.transport.retry.FIRST_PAUSE", 60.0)  # the second try is another run's
+    monkeypatch.setattr("bot.transport.outage.FIRST_PAUSE", 60.0)  # the second try is another run's
     parts.sandbox.faults.add("sendPhoto", "late", times=None, seconds=1.0)
     async with parts.worker.working():
         with connect(parts.settings.redis_address) as client:

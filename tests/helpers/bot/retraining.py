@@ -6,7 +6,7 @@ import pytest
 
 from bot.retraining import tracker
 from bot.sandbox.telegram import ADMIN
-from bot.transport import retry
+from bot.transport import outage
 from model.common.queue.heartbeats import TRAINERS, TrainerStatus
 from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import Figures, Outcome, RetrainProgress
@@ -61,7 +61,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for seconds between two looks or two edits."""
     monkeypatch.setattr(tracker, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(tracker, "EDIT_EVERY", 0.05)
-    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(outage, "FIRST_PAUSE", 0.05)
 
 
 class Chat:

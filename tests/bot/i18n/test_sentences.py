@@ -9,7 +9,7 @@ from fluent.syntax.visitor import Visitor
 from telegram import User
 
 import bot
-from bot.i18n.messages import language_of, say
+from bot.i18n.sentences import language_of, say
 from model.common import languages
 from model.common.languages import LANGUAGES
 

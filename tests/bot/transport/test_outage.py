@@ -15,7 +15,7 @@ from bot.launcher import redis_server
 from bot.sandbox.telegram import GUEST
 from bot.transport.downloads import download
 from bot.transport.intake import Intake
-from bot.transport.retry import Outage
+from bot.transport.outage import Outage
 from model.common.queue import keys
 from tests.helpers.bot.faults import FaultKind
 from tests.helpers.bot.running import Parts, assembled
@@ -156,9 +156,9 @@ async def test_the_bot_says_once_that_something_is_away_and_once_that_it_is_back
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("bot.transport.retry.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("bot.transport.outage.time.monotonic", lambda: clock[0])
     outage = Outage("Reaching the moon")
-    with caplog.at_level(logging.INFO, "bot.transport.retry"):
+    with caplog.at_level(logging.INFO, "bot.transport.outage"):
         outage.failed(OSError("too far"))
         outage.over()
         assert caplog.messages == []

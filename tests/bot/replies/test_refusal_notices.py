@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from bot.i18n.messages import say
-from bot.replies import fair_share, refusals
+from bot.i18n.sentences import say
+from bot.replies import fair_share, refusal_notices
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.intake import Intake
 from model.common.queue import keys
@@ -24,7 +24,7 @@ SNEAKER = "👟 Sneaker, 93%"
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(refusal_notices, "LOOK_EVERY", 0.01)
 
 
 def texts(parts: Parts, who: int = GUEST.id) -> list[str]:
@@ -113,7 +113,7 @@ async def test_a_photo_whose_room_is_gone_once_it_is_fetched_is_refused(
 async def test_many_refused_photos_are_one_message(
     parts: Parts, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "APART", 3600.0)
+    monkeypatch.setattr(refusal_notices, "APART", 3600.0)
     async with parts.bot(photos_waiting=1):
         await queued(parts, client)
         assert "I left out your last one" in await parts.said(await parts.send_photo())
@@ -123,7 +123,7 @@ async def test_many_refused_photos_are_one_message(
         await queued(parts, client, who=ADMIN.id)
         await parts.said(await parts.send_photo(who=ADMIN.id), ADMIN.id)
         assert len(texts(parts)) == 1
-        monkeypatch.setattr(refusals, "APART", 0.0)
+        monkeypatch.setattr(refusal_notices, "APART", 0.0)
         assert "I left out your last 5; please" in await parts.said(numbers[0])
         await until(lambda: noted(client) == 0)
     assert len(texts(parts)) == 2
@@ -132,8 +132,8 @@ async def test_many_refused_photos_are_one_message(
 async def test_the_more_are_told_the_longer_each_waits_to_be_told_again(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "APART", 0.0)
-    monkeypatch.setattr(refusals, "TOLD_AGAIN_PER_SECOND", 0.001)
+    monkeypatch.setattr(refusal_notices, "APART", 0.0)
+    monkeypatch.setattr(refusal_notices, "TOLD_AGAIN_PER_SECOND", 0.001)
     monkeypatch.setattr(fair_share, "MANY_WAITING", 0)
     monkeypatch.setattr(fair_share, "FEW_PHOTOS", 0)
     async with parts.bot():
@@ -246,7 +246,7 @@ def photos(reason: Reason, count: int, **more: int) -> RefusedPhotos:
     ],
 )
 def test_the_sentences(refused: RefusedPhotos, words: str) -> None:
-    assert words in refusals.sentence(refused)
+    assert words in refusal_notices.sentence(refused)
 
 
 def test_the_sentences_in_spanish() -> None:

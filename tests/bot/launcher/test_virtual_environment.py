@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.launcher import environment
+from bot.launcher import virtual_environment
 
 PIP = """#!/bin/sh
 case "$*" in
@@ -35,7 +35,7 @@ def pins(folder: Path) -> Path:
 def test_it_says_what_it_installs_and_how_far_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], code: int
 ) -> None:
-    found = environment.install(stand_in(tmp_path / "v", code=code), pins(tmp_path))
+    found = virtual_environment.install(stand_in(tmp_path / "v", code=code), pins(tmp_path))
 
     shown = capsys.readouterr().out
     assert found == code
@@ -51,13 +51,13 @@ def test_an_environment_of_the_wrong_python_is_made_again(
     calls: list[list[str]] = []
     monkeypatch.setattr(subprocess, "check_call", calls.append)
 
-    environment.create(stand_in(tmp_path / "v", version=version))
+    virtual_environment.create(stand_in(tmp_path / "v", version=version))
 
     assert calls == ([[sys.executable, "-m", "venv", "--clear", str(tmp_path / "v")]] * made)
 
 
 def test_a_python_that_does_not_suit_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["environment.py", "v", "pins.txt"])
+    monkeypatch.setattr(sys, "argv", ["virtual_environment.py", "v", "pins.txt"])
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
     with pytest.raises(SystemExit, match=r"needs Python 3\.11 to 3\.13, and this is 3\.10"):
-        environment.main()
+        virtual_environment.main()

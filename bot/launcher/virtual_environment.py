@@ -1,4 +1,4 @@
-"""Sets `.venv` up: `python3 bot/launcher/environment.py .venv requirements/dev.txt`.
+"""Sets `.venv` up: `python3 bot/launcher/virtual_environment.py .venv requirements/dev.txt`.
 
 `make` runs it with any Python, so it avoids newer syntax and imports nothing of ours. It prints
 what it installs, and its progress.
