@@ -14,6 +14,8 @@ from model.common.settings import Settings
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
 # What Telegram takes as a webhook's secret, and long enough that nobody guesses it.
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{32,256}")
+# Telegram's ids of people; a group's begins with a hyphen.
+USER_ID = re.compile(r"[0-9]{1,16}")
 # An address that an HTTP request may contain as it is.
 PLAIN_FORM = re.compile(r"[!-$&-~]+")
 # What the queue takes if nothing is set.
@@ -62,8 +64,12 @@ class BotSettings(Settings):
     @field_validator("telegram_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        address = urlsplit(value)
-        if address.scheme not in ("http", "https") or not address.netloc:
+        try:
+            address = urlsplit(value)
+            whole = address.scheme in ("http", "https") and address.hostname and address.port != 0
+        except ValueError:
+            whole = False
+        if not whole or address.query or address.fragment or not PLAIN_FORM.fullmatch(value):
             raise ValueError("it must be an address such as https://api.telegram.org")
         return value.rstrip("/")
 
@@ -72,10 +78,10 @@ class BotSettings(Settings):
     def _numbers(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        try:
-            return frozenset(int(part) for part in value.split(",") if part.strip())
-        except ValueError:
-            raise ValueError("it must be user ids with commas between, such as 1001,1002") from None
+        ids = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(map(USER_ID.fullmatch, ids)):
+            raise ValueError("it must be user ids with commas between, such as 1001,1002")
+        return frozenset(map(int, ids))
 
     @field_validator("webhook_url")
     @classmethod

@@ -1,9 +1,10 @@
 """The settings that both sides share, from the environment or `.env`, checked at start."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -22,8 +23,16 @@ THINGS = "things"
 BAGS = "bags"
 # A Unix socket's path may have some 107 bytes; beyond that the kernel refuses it.
 LONGEST_SOCKET_PATH = 107
+DATABASE = re.compile(r"/[0-9]{1,9}/?")
 # Characters of a key that seals what lies in Redis.
 SHORTEST_KEY = 32
+# What may follow the ? in REDIS_URL, and what begins with ssl_. The rest is ours to choose: with
+# other types of replies, say, the programs would fail at every call.
+OPTIONS = frozenset(
+    {"db", "username", "password", "client_name"}
+    | {"socket_keepalive", "socket_timeout", "socket_connect_timeout"}
+)
+SHORTEST_TIMEOUT = 2.0  # seconds: a read waits for one that something comes
 # Options of REDIS_URL that name files or folders.
 FILES_OF_TLS = frozenset({"ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"})
 
@@ -97,6 +106,7 @@ class Settings(BaseSettings):
                 "it is no address such as redis://:password@host:6379/0; in the password, / ? # @ "
                 "and % are written %2F %3F %23 %40 and %25"
             )
+        _check_place(address)
         _check_options(value)
         return value
 
@@ -157,13 +167,26 @@ def check_keys(keys: Sequence[str]) -> None:
         )
 
 
+def _check_place(address: SplitResult) -> None:
+    """Raise ValueError for a host that nobody can look up, or a database that is no number."""
+    try:
+        (address.hostname or "").encode("idna")
+    except UnicodeError:
+        raise ValueError(f"{address.hostname} is no name of a host") from None
+    if address.path.strip("/") and not DATABASE.fullmatch(address.path):
+        raise ValueError("what follows the host must be a database's number, such as /0")
+
+
 def _check_options(url: str) -> None:
-    """Raise ValueError where redis-py would not take what follows the ? in the address."""
+    """Raise ValueError where redis-py, or we, would not take what follows the ? in the address."""
     if "?" not in url:
         return
     import redis.asyncio  # noqa: PLC0415 - nearly no address has options
 
-    options = ", ".join(parse_qs(urlsplit(url).query, keep_blank_values=True)) or "?"
+    names = parse_qs(urlsplit(url).query, keep_blank_values=True).keys()
+    options = ", ".join(names) or "?"
+    if ours := [each for each in names if not (each in OPTIONS or each.startswith("ssl_"))]:
+        raise ValueError(f"these options are not to be chosen: {', '.join(ours)}")
     for client in (redis.Redis, redis.asyncio.Redis):
         try:
             client.from_url(url).connection_pool.make_connection()
@@ -173,6 +196,8 @@ def _check_options(url: str) -> None:
                 "with ssl_ are for rediss:// alone"
             ) from None
     for name, values in parse_qs(urlsplit(url).query).items():
+        if name == "socket_timeout" and not float(values[0]) >= SHORTEST_TIMEOUT:
+            raise ValueError(f"socket_timeout must be {SHORTEST_TIMEOUT:.0f} seconds or more")
         if name in FILES_OF_TLS and not Path(values[0]).exists():
             raise ValueError(f"there is no file {values[0]}, which {name} names")
 
