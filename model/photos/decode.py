@@ -13,15 +13,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from model.photos import png_notes
 from model.photos.colour_profiles import to_srgb
 from model.photos.formats import FORMATS, MOST_PIXELS, format_of
-from model.photos.gif_blocks import BoundedGif
 from model.photos.heif_stills import as_still
 from model.photos.jpeg_scan import ends_early
 from model.photos.malloc import give_back
+from model.photos.pillow_readers import BoundedGif, FrugalWebPFile, forgive_png_notes
 from model.photos.refusals import Refused, damaged, too_large, too_much
-from model.photos.webp_decoder import FrugalWebPFile
 
 __all__ = ["FORMATS", "LONGEST_SIDE", "Refused", "decode"]
 
@@ -52,7 +50,7 @@ OPENERS: dict[str, type[ImageFile.ImageFile]] = {
 
 # One thread: what a picture costs is bounded by its size, not by how many cores there are.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-png_notes.read_forgivingly()
+forgive_png_notes()
 
 
 def decode(data: bytes) -> Image.Image:

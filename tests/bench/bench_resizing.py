@@ -13,7 +13,7 @@ from PIL import Image
 from model.common.registry.serving_config import COMPILED, ServingConfig
 from model.photos import resizing
 from model.photos.decode import decode
-from model.serving.chart import LEFT
+from model.serving.chart_layout import LEFT
 from tests.bench.bench_photo import photos
 from tests.bench.lab.measure import alternating, cpu_ms
 

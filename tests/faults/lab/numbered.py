@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from model.serving.chart import LEFT
+from model.serving.chart_layout import LEFT
 
 COLUMNS, ROWS = 5, 6
 BITS = COLUMNS * ROWS

@@ -11,7 +11,7 @@ from PIL import Image
 
 from model.common.labels import NAMES
 from model.photos import decode
-from model.serving.chart import WHOLE
+from model.serving.chart_layout import WHOLE
 from model.serving.classifier import Classifier
 from tests.helpers.cli import Run, lines
 from tests.helpers.models import compile_next_to

@@ -11,7 +11,8 @@ from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.languages import LANGUAGES, words
 from model.common.prediction import Prediction, Verdict
 from model.serving import chart as module
-from model.serving.chart import ABOVE, LEFT, WHOLE, Chart, Layout
+from model.serving.chart import Chart
+from model.serving.chart_layout import ABOVE, LEFT, WHOLE, Layout
 from tests.drawings import scene
 
 PROBABILITIES = (0.40, 0.02, 0.05, 0.01, 0.10, 0.0, 0.30, 0.02, 0.06, 0.04)
