@@ -14,7 +14,6 @@ from rich.console import Console
 from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets.batches import Mixture, Shares, photo_pools, thing_pool
 from model.datasets.distillation import Teacher
 from model.datasets.sources import clothing_builder, fashion_mnist, things
 from model.datasets.sources.clothing_photos import Row
@@ -25,7 +24,8 @@ from model.networks.architectures import NETWORKS
 from model.networks.ensemble import litenet_of
 from model.retraining.comparison import Held
 from model.training import exercise
-from model.training.config import Recipe, Tuning
+from model.training.batches import Mixture, photo_pools, thing_pool
+from model.training.config import Recipe, Shares, Tuning
 from model.training.fine_tuning import Step, TunedEpoch, tune
 from model.training.loop import Schedule
 from model.training.recipe import shown_at

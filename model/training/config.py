@@ -1,11 +1,7 @@
-"""Every number of the training: the recipe's and those of fine-tuning.
-
-Those of a batch's mixture are in `model.datasets.batches.Shares`.
-"""
+"""Every number of the training: the recipe's and those of fine-tuning."""
 
 from dataclasses import dataclass, field
 
-from model.datasets.batches import Shares
 from model.datasets.views import ViewConfig
 from model.networks.ensemble import Weights
 from model.networks.second_opinion import Raised, SecondOpinion
@@ -127,6 +123,28 @@ class TeacherConfig:
             alpha=0.5,
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """The number of images of each kind in a batch, and the softening of their targets."""
+
+    garment_photos: int = 16
+    other_photos: int = 4  # shorts, hats …: photos of none of the ten
+    corrected: int = 0  # photos whose answers people corrected
+    pasted: int = 8
+    things: int = 3  # photos of things that are no garment
+    empty: int = 2  # backgrounds alone
+    plain: int = 96  # Fashion-MNIST as it is
+    side: int = 128  # px, of all but the plain
+    plain_side: int = 64  # px: they have but 28 to show
+    source_side: int = 160  # px; photos are kept at this size and seen through random views
+    photo_weight: float = 2.0  # what all but the plain count in the loss, against the plain's 1
+    label_smoothing: float = 0.05
+    also_accepted: float = 0.3  # the share of the target that a second right class gets
+    # A class is drawn in proportion to its count to this power: 1 as it comes, 0 all alike.
+    class_balance: float = 0.5
+    seldom: float = 2.0  # how much likelier a class of `batches.SELDOM` is pasted than another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

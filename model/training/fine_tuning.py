@@ -8,9 +8,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.datasets.batches import Mixture
 from model.datasets.validation import Validation
 from model.networks.architectures import freeze
+from model.training.batches import Mixture
 from model.training.calibration import softmax
 from model.training.config import Tuning
 from model.training.loop import Schedule, joint_loss, optimizer

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
 from model.datasets import labelled_pictures
-from model.datasets.batches import TAUGHT, Mixture, Shares, photo_pools, thing_pool
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
 from model.datasets.sources import clothing_builder, fashion_mnist, things
@@ -29,8 +28,9 @@ from model.networks.ensemble import ensemble
 from model.networks.saving import save
 from model.serving.classifier import Classifier
 from model.training import compiler, photo_branch, small_branch
+from model.training.batches import TAUGHT, Mixture, photo_pools, thing_pool
 from model.training.calibration import calibrated, logits_of
-from model.training.config import PHOTO_SHAPES, Recipe, Stage
+from model.training.config import PHOTO_SHAPES, Recipe, Shares, Stage
 from model.training.loop import fit, kept
 from model.training.teacher import trained
 

@@ -8,9 +8,9 @@ from PIL import Image
 
 from model.common.labels import NAMES
 from model.common.settings import BAGS, THINGS
-from model.datasets.batches import Shares
 from model.datasets.sources import clothing_builder, clothing_photos
 from model.datasets.sources.clothing_photos import Row
+from model.training.config import Shares
 from tests import drawings
 
 # A photo's split, garment, second accepted class ("" for none), and the photo.

@@ -22,8 +22,6 @@ from model.common.registry.registry import ModelEntry, Registry, TakenOverError
 from model.common.registry.serving_config import ServingConfig
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings
-from model.datasets import batches
-from model.datasets.batches import Shares
 from model.datasets.distillation import Teacher, lesson
 from model.datasets.labelled_pictures import drawn
 from model.datasets.sources import clothing_builder, fashion_mnist
@@ -33,8 +31,8 @@ from model.networks.ensemble import Weights, ensemble
 from model.retraining import candidate, comparison, gate, pipeline
 from model.retraining.gate import Judgement
 from model.serving.compiled_network import CompiledNetwork
-from model.training import compiler
-from model.training.config import Recipe, Stage, Tuning
+from model.training import batches, compiler
+from model.training.config import Recipe, Shares, Stage, Tuning
 from model.training.loop import Schedule
 from tests.drawings import scene
 from tests.helpers import drawn_fashion_mnist

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from model.datasets.batches import Mixture, Shares
 from model.datasets.pool import Pool
 from model.training import fine_tuning
-from model.training.config import Tuning
+from model.training.batches import Mixture
+from model.training.config import Shares, Tuning
 from model.training.fine_tuning import BLENDS, LOSS_ALLOWED, Step, TunedEpoch, blend, tune
 from model.training.loop import Schedule
 from tests.helpers.models import tiny

@@ -13,13 +13,13 @@ from PIL import Image
 from model.common.registry import serving_config
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
-from model.datasets.batches import Mixture
 from model.datasets.distillation import Teacher
 from model.datasets.sources import fashion_mnist
 from model.datasets.sources.clothing_photos import Row
 from model.networks import architectures
 from model.serving.classifier import Classifier
 from model.training import compiler, loop, photo_branch, recipe, small_branch, teacher
+from model.training.batches import Mixture
 from model.training.config import PhotoBranchConfig, Recipe, Stage, TeacherConfig
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny

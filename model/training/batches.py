@@ -5,7 +5,6 @@ things that are no garment, and plain Fashion-MNIST images. Read `Mixture.batch`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from model.datasets.distillation import Teacher, lesson, said
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
 from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
+from model.training.config import Shares
 
 Tensor = Any  # TensorFlow has no types to offer
 
@@ -25,28 +25,6 @@ Tensor = Any  # TensorFlow has no types to offer
 TAUGHT = ("garment_photos", "other_photos")
 # Real photos show them seldom or never: they are pasted more often than the rest.
 SELDOM = ("Sandal", "Sneaker", "Bag", "Ankle boot")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
-    """The number of images of each kind in a batch, and the softening of their targets."""
-
-    garment_photos: int = 16
-    other_photos: int = 4  # shorts, hats …: photos of none of the ten
-    corrected: int = 0  # photos whose answers people corrected
-    pasted: int = 8
-    things: int = 3  # photos of things that are no garment
-    empty: int = 2  # backgrounds alone
-    plain: int = 96  # Fashion-MNIST as it is
-    side: int = 128  # px, of all but the plain
-    plain_side: int = 64  # px: they have but 28 to show
-    source_side: int = 160  # px; photos are kept at this size and seen through random views
-    photo_weight: float = 2.0  # what all but the plain count in the loss, against the plain's 1
-    label_smoothing: float = 0.05
-    also_accepted: float = 0.3  # the share of the target that a second right class gets
-    # A class is drawn in proportion to its count to this power: 1 as it comes, 0 all alike.
-    class_balance: float = 0.5
-    seldom: float = 2.0  # how much likelier a class of SELDOM is pasted than another
 
 
 class Mixture:

@@ -7,10 +7,10 @@ import pytest
 
 from model.common.labels import NAMES
 from model.common.settings import Settings
-from model.datasets.batches import Mixture, photo_pools, thing_pool
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
 from model.datasets.sources import things
+from model.training.batches import Mixture, photo_pools, thing_pool
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, photo_rows, thing_folder
