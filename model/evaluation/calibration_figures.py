@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
@@ -21,7 +20,6 @@ from model.evaluation.report import Report
 LINES, PALE = "#e5e7eb", "#b9cdf8"
 WIDTH = 0.88 / BINS  # of a bar
 FEW = 20  # answers
-ROW, LIFT = 0.06, 0.04  # between two figures, and from a point to its own, in the axes' units
 Z = 1.96  # standard normal quantile of a 95 % interval
 
 
@@ -134,23 +132,15 @@ def _curves(
     axes.axvline(chosen, color=INK, linewidth=1, linestyle=":")
     for curve in curves:
         values = np.array(curve.shares, float)  # None becomes NaN, which is not drawn
-        axes.plot(thresholds, values, curve.line, color=curve.colour, lw=2, label=curve.label)
-    marked = sorted((c for c in curves if c.chosen is not None), key=lambda c: c.chosen or 0.0)
-    shares = [curve.chosen or 0.0 for curve in marked]
-    for curve, share, height in zip(marked, shares, spread(shares, ROW), strict=True):
-        axes.plot(chosen, share, "o", color=curve.colour, markersize=8, markeredgecolor="white")
-        axes.text(
-            chosen + (0.025 if chosen < 0.8 else -0.025),
-            height + LIFT,
-            f"{100 * share:.1f} %",
-            ha="left" if chosen < 0.8 else "right",
-            va="center",
-            color=curve.colour,
-            fontweight="bold",
-            path_effects=[withStroke(linewidth=3, foreground="white")],
-        )
+        at = "–" if curve.chosen is None else f"{100 * curve.chosen:.1f} %"
+        label = f"{curve.label}: {at}"
+        axes.plot(thresholds, values, curve.line, color=curve.colour, lw=2, label=label)
+        if curve.chosen is not None:
+            axes.plot(
+                chosen, curve.chosen, "o", color=curve.colour, markersize=8, markeredgecolor="white"
+            )
     _style(axes)
-    axes.set_ylim(-0.03, 1.12)
+    axes.set_ylim(-0.03, 1.03)
     axes.set_yticks(np.linspace(0, 1, 6))
     axes.legend(
         loc="upper center",
@@ -159,14 +149,6 @@ def _curves(
         fontsize=11,
         labelcolor=INK,
     )
-
-
-def spread(heights: Sequence[float], least: float) -> list[float]:
-    """Heights in ascending order, moved up so far that no two are nearer than `least`."""
-    moved: list[float] = []
-    for height in heights:
-        moved.append(max(height, moved[-1] + least) if moved else height)
-    return moved
 
 
 def _legend(figure: Figure, axes: Axes) -> None:

@@ -11,6 +11,7 @@ from model.evaluation.robustness import Robustness
 ENOUGH = 20  # photos of a class, to judge it by
 BAG = "Bag"
 WORST_CLASS = f"photos: the worst class of at least {ENOUGH} photos"
+SHOES_TURNED_AWAY = "garments answered “none”: shoes more often than the rest"
 CONFUSIONS = 5  # are listed
 OTHERS = {"garments": ", such as shorts, skirts and hats", "shoes": ", such as pumps and loafers"}
 MET = {True: "met", False: "**missed**", None: ""}
@@ -74,7 +75,7 @@ def targets(report: Report, milliseconds: float | None) -> str:
         _most("things of kinds held out: answered “sure”", 0.02, things.sure),
         _most("things of kinds held out: not answered “none”", 0.06, 1.0 - things.none),
         _most("garments answered “none”", 0.025, photos.verdicts.none),
-        _most("the same, shoes more often than the rest", 0.0, _shoes_more_often(photos)),
+        _most(SHOES_TURNED_AWAY, 0.0, _shoes_more_often(photos)),
         _least("other garments: AUROC", 0.95, others.auroc if others else None, "{:.4f}"),
         _most("file that serves, in MB", 8.0, report.file_bytes / 1e6, "{:.2f}"),
         _most("one photo on the CPU, in ms", 6.0, milliseconds, "{:.2f}"),

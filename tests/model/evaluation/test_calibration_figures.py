@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.evaluation import calibration_figures
-from model.evaluation.calibration_figures import spread
 from tests.helpers.reports import CARD, report
 
 REPORT = report()
@@ -79,15 +78,17 @@ def test_the_thresholds_of_the_model_are_marked_with_what_they_come_to() -> None
         (across, up) = np.concatenate(points).T
         assert set(across) == {threshold}
         assert sorted(up) == pytest.approx(sorted(shares))
-        texts = {text.get_text() for text in axes.texts}
-        assert texts == {f"{100 * share:.1f} %" for share in shares}
+        legend = axes.get_legend()
+        assert legend is not None
+        shown = [text.get_text().rpartition(": ")[2] for text in legend.get_texts()]
+        assert sorted(shown) == sorted(f"{100 * share:.1f} %" for share in shares)
 
 
 def test_without_other_garments_their_curve_is_left_out() -> None:
     assert REPORT.tradeoff is not None
     alone = replace(REPORT, tradeoff=replace(REPORT.tradeoff, others={}))
     labels = [line.get_label() for line in calibration_figures.thresholds(alone).axes[1].lines]
-    assert "garments turned away" in labels
+    assert any(str(label).startswith("garments turned away") for label in labels)
     assert not any(str(label).startswith("other") for label in labels)
 
 
@@ -101,16 +102,3 @@ def test_intervals_of_shares_are_wilsons() -> None:
     low, high = calibration_figures.wilson(np.array([81 / 263, 0.0]), np.array([263, 20]))
     assert low == pytest.approx([0.2553, 0.0], abs=5e-5)
     assert high == pytest.approx([0.3662, 0.1611], abs=5e-5)
-
-
-@pytest.mark.parametrize(
-    ("heights", "moved"),
-    [
-        ([], []),
-        ([0.2, 0.9], [0.2, 0.9]),
-        ([0.0, 0.01, 0.5], [0.0, 0.1, 0.5]),
-        ([0.0, 0.0, 0.15], [0.0, 0.1, 0.2]),
-    ],
-)
-def test_figures_above_each_other_are_moved_apart(heights: list[float], moved: list[float]) -> None:
-    assert spread(heights, 0.1) == pytest.approx(moved)

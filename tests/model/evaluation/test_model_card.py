@@ -40,6 +40,7 @@ def test_no_place_is_left_empty() -> None:
     assert "None" not in TEXT
     assert "nan" not in TEXT
     assert "\n\n\n" not in TEXT
+    assert "\n\n " not in TEXT
     assert TEXT.endswith(".\n")
 
 

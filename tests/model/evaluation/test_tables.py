@@ -79,17 +79,17 @@ def with_others(others: dict[str, Negatives]) -> Report:
             ["≥ 0.95", "not measured", ""],
         ),
         (
-            "the same, shoes",
+            "garments answered “none”: shoes",
             replace(REPORT, photos=replace(PHOTOS, shoes_none=0.02, rest_none=0.02)),
             ["≤ 0 %", "0.00 %", "met"],
         ),
         (
-            "the same, shoes",
+            "garments answered “none”: shoes",
             replace(REPORT, photos=replace(PHOTOS, shoes_none=0.05, rest_none=0.02)),
             ["≤ 0 %", "3.00 %", "**missed**"],
         ),
         (
-            "the same, shoes",
+            "garments answered “none”: shoes",
             replace(REPORT, photos=replace(PHOTOS, shoes_none=None)),
             ["≤ 0 %", "not measured", ""],
         ),
