@@ -77,7 +77,7 @@ def build(settings: BotSettings) -> Modista:
     lease = Lease(redis)
     signs = Signs(background)
     albums = Albums(redis, HAS_PHOTO)
-    counts = DayCounts(redis, background)
+    counts = DayCounts(redis)
     shares = FairShare(
         settings.limits, is_photo=HAS_PHOTO.filter, flooded=client.flooded, counts=counts
     )
@@ -95,20 +95,18 @@ def build(settings: BotSettings) -> Modista:
         book=book,
         redrawer=redrawer,
     )
-    notices = Notices(redis, client, settings.admin_ids, background)
+    notices = Notices(redis, client, settings.admin_ids)
     refusals = Refusals(redis, client, background)
     # The registry waits for its Redis, in threads.
     registry_redis = connect_blocking(settings)
     registry = Registry(registry_redis)
-    alarms = Alarms(redis, queue, notices, background, registry=registry, book=book)
-    retrainings = Retrainings(redis, client, background)
+    alarms = Alarms(redis, queue, notices, registry=registry, book=book)
+    retrainings = Retrainings(redis, client)
     admin = Admin(settings.admin_ids, queue, retrainings)
     photos = Photos(queue, signs=signs, albums=albums, counts=counts)
 
     rewriter = AofRewriter(redis)
     always: list[asyncio.Task[None]] = []
-
-    parts = (answers, notices, alarms, refusals, retrainings)
 
     async def begin(_application: Modista) -> None:
         outage = Outage("Waiting for Redis")
@@ -118,15 +116,23 @@ def build(settings: BotSettings) -> Modista:
         unfinished = await intake.restore(client)
         if unfinished:
             log.info("Taking up %d updates of the last run.", unfinished)
-        for part in (counts, *parts):
-            part.start()
-        always.append(background.start(rewriter.run(), "rewriting Redis's file"))
+        for name, work in (
+            ("day counts", counts.run()),
+            ("notices", notices.run()),
+            ("alarms", alarms.run()),
+            ("refusals", refusals.run()),
+            ("retrainings", retrainings.run()),
+            ("rewriting Redis's file", rewriter.run()),
+        ):
+            always.append(background.start(work, name))
+        answers.start()
 
     async def end(_application: Modista) -> None:
         for task in always:
             task.cancel()
-        await asyncio.gather(*(part.stop() for part in (*parts, signs)))
-        await counts.stop()  # the last: what the others sent is counted
+        cancelled = asyncio.gather(*always, return_exceptions=True)
+        await asyncio.gather(cancelled, answers.stop(), signs.stop())
+        await counts.write()  # the last: what the others sent is counted
 
     async def close(_application: Modista) -> None:
         with suppress(RedisError):

@@ -3,7 +3,6 @@
 Each admin gets them in the language in which they last wrote, or in English.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +11,6 @@ from redis.exceptions import RedisError
 from telegram import Update
 from telegram.ext import ExtBot, TypeHandler
 
-from bot.background import Background
 from bot.i18n.sentences import language_of, say
 from bot.replies.addressing import Context, Handler
 from bot.transport.delivery import deliver
@@ -38,22 +36,19 @@ REASONS = {
 
 
 class Notices:
-    """Sends notices until it is stopped, one after the other, each to every admin."""
+    """Sends notices, one after the other, each to every admin."""
 
     def __init__(
         self,
         redis: AsyncClient,
         bot: ExtBot[int],
         admin_ids: frozenset[int],
-        background: Background,
     ) -> None:
-        self._background = background
         self._redis = redis
         self._stream = NoticeStream(redis)
         self._bot = bot
         self._admin_ids = admin_ids
         self._languages: dict[int, str] = {}  # those that are known to be in Redis
-        self._sending: asyncio.Task[None] | None = None
         self._redis_outage = Outage("Taking notices from Redis")
         self._telegram_outage = Outage("Sending notices to Telegram")
 
@@ -76,16 +71,6 @@ class Notices:
         else:
             self._languages[user.id] = language
 
-    def start(self) -> None:
-        """Begin to send, in the background."""
-        self._sending = self._background.start(self._send_all(), "notices")
-
-    async def stop(self) -> None:
-        """End; what was not told to everyone is told at the next start."""
-        if self._sending:
-            self._sending.cancel()
-            await asyncio.gather(self._sending, return_exceptions=True)
-
     async def tell(self, text: Callable[[str], str]) -> None:
         """Tell every admin `text(language)`, in their own."""
         for admin in sorted(self._admin_ids):
@@ -94,7 +79,8 @@ class Notices:
             )
             await self._send(admin, text(language))
 
-    async def _send_all(self) -> None:
+    async def run(self) -> None:
+        """Send for ever. What was not told to everyone is told at the next start."""
         while True:
             taken = await self._redis_outage.outlast(lambda: self._stream.take(BLOCK_MS))
             if taken is None:

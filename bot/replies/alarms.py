@@ -12,7 +12,6 @@ from functools import partial
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from bot.background import Background
 from bot.i18n.sentences import say
 from bot.replies.admin_notices import Notices
 from bot.replies.captions import class_name
@@ -40,14 +39,13 @@ Found = dict[str, Values | None]
 
 
 class Alarms:
-    """Looks for alarms until it is stopped."""
+    """Looks for alarms."""
 
     def __init__(
         self,
         redis: Redis,
         queue: PhotoQueue,
         notices: Notices,
-        background: Background,
         *,
         registry: Registry,
         book: CorrectionBook,
@@ -55,27 +53,16 @@ class Alarms:
         self._redis = redis
         self._queue = queue
         self._notices = notices
-        self._background = background
         self._registry = registry
         self._book = book
         self._count_at = 0.0
         self._worker_seen_at = 0.0
         self._told: set[str] = set()
-        self._looking: asyncio.Task[None] | None = None
         self._outage = Outage("Looking for what needs an admin")
 
-    def start(self) -> None:
-        """Start to look, in the background."""
+    async def run(self) -> None:
+        """Look for ever."""
         self._worker_seen_at = time.monotonic()
-        self._looking = self._background.start(self._look_on(), "alarms")
-
-    async def stop(self) -> None:
-        """End."""
-        if self._looking:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
-
-    async def _look_on(self) -> None:
         self._told = await self._outage.outlast(self._kept)
         while True:
             found = await self._outage.outlast(self._look)

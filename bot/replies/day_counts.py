@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.background import Background
 from model.common.labels import LABELS
 from model.common.queue import keys
 from model.common.queue.messages import Answer
@@ -40,22 +39,15 @@ class DayCounts:
     "none" or "failed", and their "milliseconds"; "right" and "wrong" answers as people said.
     """
 
-    def __init__(self, redis: Redis, background: Background) -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._background = background
         self._pending: dict[date, Counter[str]] = {}
-        self._writing: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Start to write, in the background."""
-        self._writing = self._background.start(self._write_on(), "day counts")
-
-    async def stop(self) -> None:
-        """Write the remaining counts, if Redis takes them."""
-        if self._writing:
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
-        await self._write()
+    async def run(self) -> None:
+        """Write the counts now and then, for ever."""
+        while True:
+            await asyncio.sleep(WRITE_EVERY)
+            await self.write()
 
     def add(self, name: str, count: int = 1) -> None:
         """Count an event."""
@@ -74,7 +66,7 @@ class DayCounts:
 
     async def week(self) -> list[Day]:
         """The last DAYS days, today last. Raises redis.RedisError."""
-        await self._write()
+        await self.write()
         today = _today()
         days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
         async with self._redis.pipeline(transaction=False) as reading:
@@ -86,12 +78,8 @@ class DayCounts:
             for day, counts in zip(days, found, strict=True)
         ]
 
-    async def _write_on(self) -> None:
-        while True:
-            await asyncio.sleep(WRITE_EVERY)
-            await self._write()
-
-    async def _write(self) -> None:
+    async def write(self) -> None:
+        """Write the counts that are not written yet, if Redis takes them."""
         pending, self._pending = self._pending, {}
         if not pending:
             return

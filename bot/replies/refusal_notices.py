@@ -30,31 +30,24 @@ KEEP_TRYING_SECONDS = 24 * 3600
 
 
 class Refusals:
-    """Reports refused photos until it is stopped; no chat waits for another."""
+    """Reports refused photos; no chat waits for another."""
 
     def __init__(self, redis: AsyncClient, bot: ExtBot[int], background: Background) -> None:
         self._background = background
         self._refused = RefusalLog(redis)
         self._bot = bot
-        self._looking: asyncio.Task[None] | None = None
         self._telling: dict[str, asyncio.Task[None]] = {}
         self._told_at: dict[str, float] = {}  # by the monotonic clock
         self._redis_outage = Outage("Looking for refused photos in Redis")
         self._telegram_outage = Outage("Reporting refused photos on Telegram")
 
-    def start(self) -> None:
-        """Begin to tell, in the background."""
-        self._looking = self._background.start(self._look(), "refusals")
-
-    async def stop(self) -> None:
-        """End; what was not told is told at the next start."""
-        if self._looking:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
-        telling = list(self._telling.values())
-        for task in telling:
-            task.cancel()
-        await asyncio.gather(*telling, return_exceptions=True)
+    async def run(self) -> None:
+        """Report for ever. What was not told is told at the next start."""
+        try:
+            await self._look()
+        finally:
+            for task in self._telling.values():
+                task.cancel()
 
     async def _look(self) -> None:
         while True:

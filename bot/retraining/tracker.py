@@ -8,7 +8,6 @@ from contextlib import suppress
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.background import Background
 from bot.retraining import progress_text
 from bot.retraining.outcome import REFUSED, OutcomeTeller, put
 from bot.transport.outage import Outage
@@ -32,29 +31,17 @@ class Retrainings:
     alone: the shell follows them itself.
     """
 
-    def __init__(self, redis: AsyncClient, bot: ExtBot[int], background: Background) -> None:
-        self._background = background
+    def __init__(self, redis: AsyncClient, bot: ExtBot[int]) -> None:
         self.slot = ChatSlot(redis)
         self._redis = redis
         self._bot = bot
         self._outcomes = OutcomeTeller(self.slot, bot)
-        self._task: asyncio.Task[None] | None = None
         self._look_now = asyncio.Event()
         self._followed: Snapshot | None = None
         self._shown = ""
         self._edit_at = 0.0
         self._messages = 0
         self._outage = Outage("Following the retraining")
-
-    def start(self) -> None:
-        """Begin to follow, in the background."""
-        self._task = self._background.start(self._follow(), "retrainings")
-
-    async def stop(self) -> None:
-        """Leave what is not told to the next start."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def look_now(self) -> None:
         """Something changed: show it now, not in a second."""
@@ -64,7 +51,8 @@ class Retrainings:
         """The trainers that are alive."""
         return await TRAINERS.alive_async(self._redis)
 
-    async def _follow(self) -> None:
+    async def run(self) -> None:
+        """Follow for ever. What is not told is left to the next start."""
         attempt = 0
         while True:
             self._look_now.clear()
