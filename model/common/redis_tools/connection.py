@@ -17,7 +17,7 @@ from redis.asyncio import connection as async_connection
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialBackoff
 from redis.client import Pipeline
-from redis.exceptions import ClusterDownError, MasterDownError, NoPermissionError
+from redis.exceptions import AskError, ClusterDownError, MasterDownError, NoPermissionError
 from redis.retry import Retry
 
 from model.common.redis_tools.data_key import keyring
@@ -34,7 +34,7 @@ _OPTIONS: dict[str, Any] = {
 _RETRIES = 2
 # With these words Redis says that it does not do its work now. An error of a script has them in it.
 _UNWILLING = re.compile(
-    r"\b(READONLY|NOREPLICAS|MISCONF|NOPERM|LOADING|MASTERDOWN|CLUSTERDOWN)\b"
+    r"\b(READONLY|NOREPLICAS|MISCONF|NOPERM|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY)\b"
     r"|The user executing the script can't"  # Redis 6.2 for NOPERM
 )
 _UNWILLING_TYPES = (redis.ReadOnlyError, NoPermissionError, MasterDownError, ClusterDownError)
@@ -48,6 +48,12 @@ class UnwillingError(redis.ConnectionError):
 def named(error: redis.ResponseError) -> redis.RedisError:
     """The same error, or the one that it stands for: UnwillingError or redis.OutOfMemoryError."""
     text = str(error)
+    if isinstance(error, AskError):  # and MovedError, with the slot and the address
+        place = text.rpartition(" ")[2]
+        return UnwillingError(
+            f"Redis is a node of a cluster, and another has what we keep: name it, {place}, in "
+            "REDIS_URL"
+        )
     if isinstance(error, _UNWILLING_TYPES) or _UNWILLING.search(text):
         return UnwillingError(f"Redis refuses to work: {text}")
     if _OUT_OF_MEMORY.search(text):

@@ -1,6 +1,8 @@
 """A Redis that answers and will not work is as one that is away: its connection is dropped."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -143,6 +145,9 @@ WORDS = {
     "MISCONF Errors writing to the AOF file: No space left on device": UnwillingError,
     "ERR Error running script (call to f_1): @user_script:1: -READONLY You can't": UnwillingError,
     "ERR user_script:1: -OOM command not allowed when used": redis.OutOfMemoryError,
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL": UnwillingError,
+    "TRYAGAIN Multiple keys request during rehashing of slot": UnwillingError,
+    "BUSYGROUP Consumer Group name already exists": redis.ResponseError,
     "NOGROUP No such key": redis.ResponseError,
     "ERR unknown command 'LOADINGS'": redis.ResponseError,
 }
@@ -151,3 +156,26 @@ WORDS = {
 @pytest.mark.parametrize("words", WORDS)
 def test_an_error_is_known_by_its_words(words: str) -> None:
     assert type(named(redis.ResponseError(words))) is WORDS[words]
+
+
+def test_a_node_of_a_cluster_says_which_other_has_what_we_keep() -> None:
+    """Redis's own reply, from a socket that says nothing else."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    link, _ = server.accept()
+                except OSError:
+                    return
+                with link:
+                    while asked := link.recv(65536):
+                        link.sendall(b"+OK\r\n" * asked.count(b"CLIENT"))
+                        link.sendall(b"-MOVED 866 10.0.0.7:6380\r\n" * asked.count(b"$3\r\nGET"))
+
+        threading.Thread(target=serve, daemon=True).start()
+        with (
+            connect(f"redis://127.0.0.1:{server.getsockname()[1]}") as client,
+            pytest.raises(UnwillingError, match=r"a node of a cluster.*10\.0\.0\.7:6380"),
+        ):
+            client.get("x")
