@@ -236,20 +236,8 @@ async def _start(application: Modista, webhook: Webhook | None) -> None:
             allowed_updates=ALLOWED_UPDATES,
             error_callback=polling.failed,
         )
-    _watch_library(application, polled=not webhook)
+    application.bot_data[BACKGROUND].watch_library(application.bot.id, polled=not webhook)
     log.info("@%s is ready.", application.bot.username)
-
-
-def _watch_library(application: Modista, *, polled: bool) -> None:
-    """Watch the library's tasks, which poll and hand updates to the handlers, as our own."""
-    wanted = {f"Application:{application.bot.id}:update_fetcher"}
-    if polled:
-        wanted.add("Updater:start_polling:polling_task")
-    found = {task.get_name(): task for task in asyncio.all_tasks() if task.get_name() in wanted}
-    if missing := wanted - found.keys():
-        raise RuntimeError(f"The library no longer has tasks called {missing}.")
-    for task in found.values():
-        application.bot_data[BACKGROUND].watch(task)
 
 
 async def _meet_telegram(application: Modista) -> None:

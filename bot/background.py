@@ -37,6 +37,17 @@ class Background:
         """The same for a task that somebody else has started."""
         task.add_done_callback(lambda ended: self._note(ended, finite=finite))
 
+    def watch_library(self, bot_id: int, *, polled: bool) -> None:
+        """Watch the library's tasks, which poll and hand updates to the handlers, as our own."""
+        wanted = {f"Application:{bot_id}:update_fetcher"}
+        if polled:
+            wanted.add("Updater:start_polling:polling_task")
+        found = {task.get_name(): task for task in asyncio.all_tasks() if task.get_name() in wanted}
+        if missing := wanted - found.keys():
+            raise RuntimeError(f"The library no longer has tasks called {missing}.")
+        for task in found.values():
+            self.watch(task)
+
     def end(self) -> None:
         """The bot ends now, and its tasks with it."""
         self._ending = True

@@ -59,7 +59,7 @@ class Corrections:
         book: CorrectionBook,
         redrawer: Redrawer,
         admin_ids: frozenset[int],
-        counts: DayCounts | None = None,
+        counts: DayCounts,
     ) -> None:
         self._counts = counts
         self._book = book
@@ -219,7 +219,7 @@ class Corrections:
             await self._too_late(query, query.message, language)
             return
         right = chosen.verdict == "right"
-        if self._counts and chosen.turn != record.turn:
+        if chosen.turn != record.turn:
             self._counts.add(chosen.verdict)
         await self._redrawer.close(chosen)
         await acknowledge(query, say(language, "correction-right" if right else "correction-noted"))

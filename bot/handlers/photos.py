@@ -97,14 +97,14 @@ class Photos:
         queue: PhotoQueue,
         *,
         signs: Signs,
-        albums: Albums | None = None,
-        counts: DayCounts | None = None,
+        albums: Albums,
+        counts: DayCounts,
     ) -> None:
         """`signs` are shown until the answer is there."""
         self._queue = queue
         self._albums = albums
         self._counts = counts
-        self._meant = ADDRESSED | albums if albums else ADDRESSED
+        self._meant = ADDRESSED | albums
         self._signs = signs
         self._outage = Outage("Queueing photos in Redis")
 
@@ -122,7 +122,7 @@ class Photos:
         if message := update.effective_message:
             album = message.media_group_id
             taken = await self._answer(update, context, message, photo=message, album=album)
-            if album and self._albums and not taken:
+            if album and not taken:
                 self._albums.answered((message.chat_id, album), {mark(update)})
 
     async def what(self, update: Update, context: Context) -> None:
@@ -255,14 +255,12 @@ class Photos:
 
     def _note_received(self, job: PhotoJob) -> None:
         metrics.RECEIVED.inc()
-        if self._counts:
-            self._counts.add("photos")
+        self._counts.add("photos")
         log.info("photo received job=%s", job.id)
 
     def _note_refused(self, job: PhotoJob, reason: str) -> None:
         metrics.REFUSED.labels(reason).inc()
-        if self._counts:
-            self._counts.add("not_taken")
+        self._counts.add("not_taken")
         log.info("photo refused job=%s reason=%s", job.id, reason)
 
 

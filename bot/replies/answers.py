@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from redis.exceptions import OutOfMemoryError
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken
 from telegram.ext import ExtBot
 
 from bot.background import Background
@@ -16,6 +16,7 @@ from bot.replies import keyboards
 from bot.replies.albums.collector import AlbumCollector, Entry
 from bot.replies.albums.mentions import Albums
 from bot.replies.albums.summary import Finding, summary
+from bot.replies.answer_outcomes import note_sent, refusal_reason
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
@@ -56,8 +57,8 @@ class AnswerSender:
         background: Background,
         book: CorrectionBook,
         redrawer: Redrawer,
-        albums: Albums | None = None,
-        counts: DayCounts | None = None,
+        albums: Albums,
+        counts: DayCounts,
     ) -> None:
         """`book` remembers answers, so that they can be corrected; `redrawer` shows those.
 
@@ -65,7 +66,7 @@ class AnswerSender:
         counts what is sent.
         """
         self._counts = counts
-        self._collector = AlbumCollector(albums, self._hand_over) if albums else None
+        self._collector = AlbumCollector(albums, self._hand_over)
         self._stream = stream
         self._outcomes = outcomes
         self._lease = lease
@@ -90,8 +91,7 @@ class AnswerSender:
         if self._taking:
             self._taking.cancel()
             await asyncio.gather(self._taking, return_exceptions=True)
-        if self._collector:
-            self._collector.stop()
+        self._collector.stop()
         for waiting in self._chats.values():
             while len(waiting) > 1:
                 waiting.pop()
@@ -115,7 +115,7 @@ class AnswerSender:
             for entry, answer in entries:
                 await self._room.acquire()
                 self._signs.end(answer.id)
-                if self._collector and answer.address.album and answer.correction is None:
+                if answer.address.album and answer.correction is None:
                     self._collector.add(entry, answer)
                 else:
                     self._hand_over([(entry, answer)])
@@ -180,11 +180,11 @@ class AnswerSender:
             return
         if error is None:
             for each in answers:
-                whole = _note_sent(each, time.monotonic() - started)
-                if self._counts and each.correction is None:
+                whole = note_sent(each, time.monotonic() - started)
+                if each.correction is None:
                     self._counts.add_answer(each, whole)
             return
-        reason = _reason(error)
+        reason = refusal_reason(error)
         metrics.GIVEN_UP.labels(reason).inc()
         if reason == "too_old":
             log.warning("Answer %s is given up as too old: %s", answer.id, error)
@@ -283,33 +283,3 @@ class AnswerSender:
 
     async def _acknowledge(self, entry: bytes) -> None:
         await self._redis_outage.outlast(lambda: self._stream.done(entry))
-
-
-def _note_sent(answer: Answer, sending: float) -> float:
-    """Count an answer that Telegram accepted after `sending` seconds, and say so in the log.
-
-    Return the seconds since its photo came.
-    """
-    metrics.SECONDS.labels("sending").observe(sending)
-    whole = max(0.0, time.time() - answer.sent_at)
-    if answer.correction:
-        log.info("correction sent job=%s seconds=%.2f", answer.id, whole)
-        return whole
-    # A refusal by the worker is an answer, too.
-    verdict = answer.prediction.verdict if answer.prediction else answer.refusal
-    metrics.ANSWERED.labels(verdict).inc()
-    metrics.WHOLE.observe(whole)
-    log.info(
-        "photo sent job=%s verdict=%s seconds=%.2f sending_ms=%.0f",
-        *(answer.id, verdict, whole, 1000 * sending),
-    )
-    return whole
-
-
-def _reason(error: TelegramError) -> str:
-    """Why Telegram will never take an answer, in a word for the metrics."""
-    if isinstance(error, Forbidden):
-        return "forbidden"
-    if isinstance(error, ChatMigrated):
-        return "moved"
-    return "refused" if isinstance(error, BadRequest) else "too_old"

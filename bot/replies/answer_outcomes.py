@@ -1,0 +1,41 @@
+"""The outcome of an answer, for the log and the metrics."""
+
+import logging
+import time
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from model.common import metrics
+from model.common.queue.messages import Answer
+
+log = logging.getLogger(__name__)
+
+
+def note_sent(answer: Answer, sending: float) -> float:
+    """Count an answer that Telegram accepted after `sending` seconds, and say so in the log.
+
+    Return the seconds since its photo came.
+    """
+    metrics.SECONDS.labels("sending").observe(sending)
+    whole = max(0.0, time.time() - answer.sent_at)
+    if answer.correction:
+        log.info("correction sent job=%s seconds=%.2f", answer.id, whole)
+        return whole
+    # A refusal by the worker is an answer, too.
+    verdict = answer.prediction.verdict if answer.prediction else answer.refusal
+    metrics.ANSWERED.labels(verdict).inc()
+    metrics.WHOLE.observe(whole)
+    log.info(
+        "photo sent job=%s verdict=%s seconds=%.2f sending_ms=%.0f",
+        *(answer.id, verdict, whole, 1000 * sending),
+    )
+    return whole
+
+
+def refusal_reason(error: TelegramError) -> str:
+    """Why Telegram will never take an answer, in a word for the metrics."""
+    if isinstance(error, Forbidden):
+        return "forbidden"
+    if isinstance(error, ChatMigrated):
+        return "moved"
+    return "refused" if isinstance(error, BadRequest) else "too_old"
