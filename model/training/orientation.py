@@ -1,4 +1,4 @@
-"""How a photo lies, read from the features of a network that was never tuned.
+"""A photo's orientation, read from the features of a network that was never tuned.
 
 ImageNet's photos lie upright, and what a network learned of them tells a photo that does not. One
 linear layer reads it; serving turns the photo by it, see `model.serving.orientation`.

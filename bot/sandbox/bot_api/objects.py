@@ -1,4 +1,4 @@
-"""What a bot gives: a method's parameters and the objects in them, checked by pydantic."""
+"""The parameters and objects that a bot gives, checked by pydantic."""
 
 from typing import Any, Self
 
