@@ -6,9 +6,8 @@ from pydantic import create_model
 
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.content import ToChat
-from bot.sandbox.bot_api.kinds import Integer, ListOf, ObjectOf
 from bot.sandbox.bot_api.method import Method, method
-from bot.sandbox.bot_api.objects import Parameters
+from bot.sandbox.bot_api.objects import Integer, ListOf, ObjectOf, Parameters
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.command_lists import Scope, checked_commands, checked_language, checked_scope
 from bot.sandbox.state.profile import Part

@@ -8,8 +8,15 @@ from pydantic import AfterValidator, Field
 from bot.sandbox.bot_api import entities, html_text
 from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.inline_keyboards import inline_keyboard
-from bot.sandbox.bot_api.kinds import Boolean, File, Integer, ListOf, ObjectOf
-from bot.sandbox.bot_api.objects import ApiObject, Parameters
+from bot.sandbox.bot_api.objects import (
+    ApiObject,
+    Boolean,
+    File,
+    Integer,
+    ListOf,
+    ObjectOf,
+    Parameters,
+)
 from bot.sandbox.bot_api.request import Json, Upload
 from bot.sandbox.state import photo_sizes
 from bot.sandbox.state.conversation import Conversation

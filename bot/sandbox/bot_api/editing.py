@@ -4,9 +4,8 @@ import time
 
 from bot.sandbox.bot_api import content
 from bot.sandbox.bot_api.api_errors import bad_request
-from bot.sandbox.bot_api.kinds import Boolean, Integer, ObjectOf
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.objects import Parameters
+from bot.sandbox.bot_api.objects import Boolean, Integer, ObjectOf, Parameters
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.telegram import Sandbox

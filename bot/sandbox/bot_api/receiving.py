@@ -4,9 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 from bot.sandbox.bot_api.api_errors import bad_request, conflict
-from bot.sandbox.bot_api.kinds import Array, Boolean, Integer
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.objects import Parameters
+from bot.sandbox.bot_api.objects import Array, Boolean, Integer, Parameters
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.file_store import MAX_DOWNLOAD
 from bot.sandbox.telegram import Sandbox

@@ -2,7 +2,7 @@
 
 Telegram takes parameters from the query string, a JSON body, a URL-encoded form or a multipart
 form, and treats each value as text. So does this module: a JSON value that is not a string becomes
-its JSON text, and `kinds` reads typed values from text.
+its JSON text, and `objects` reads typed values from text.
 """
 
 import json

@@ -6,8 +6,8 @@ from telegram.constants import ChatAction
 
 from bot.sandbox.bot_api import content
 from bot.sandbox.bot_api.api_errors import bad_request
-from bot.sandbox.bot_api.kinds import Boolean, File, Integer, ListOf
 from bot.sandbox.bot_api.method import method
+from bot.sandbox.bot_api.objects import Boolean, File, Integer, ListOf
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.telegram import Sandbox
 

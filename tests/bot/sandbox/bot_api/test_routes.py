@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.bot_api import kinds, request
+from bot.sandbox.bot_api import objects, request
 from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.request import Given
 from bot.sandbox.bot_api.routes import METHODS
@@ -270,7 +270,7 @@ async def _act(method: str, raw: Given) -> None:
 @given(st.integers(min_value=-(10**18), max_value=10**18))
 @example(0)
 def test_integers_are_read_as_they_were_written(number: int) -> None:
-    assert kinds.integer(str(number)) == number
+    assert objects.integer(str(number)) == number
 
 
 @given(st.text(max_size=6))
@@ -278,4 +278,4 @@ def test_what_is_no_integer_is_refused(text: str) -> None:
     if text.isascii() and text.removeprefix("-").removeprefix("+").isdigit():
         return
     with pytest.raises(ValueError, match="Integer"):
-        kinds.integer(text)
+        objects.integer(text)
