@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 PROGRAM = "model.photos.decoder_process"
 ROOT = Path(__file__).parents[2]
 # Seconds by the clock after which a process counts as hanging. It limits its own time on a core,
-# which on a busy machine may be many seconds by the clock.
-PATIENCE = 20.0
+# for which the largest HEIC waited 18 seconds where thirty programs shared two cores.
+PATIENCE = 45.0
 # What a file may leave in the memory for files; more is given back after it.
 KEPT_BYTES = 1 << 20
 # Ended by one of these, it had too much to do. By any other signal, it crashed.

@@ -145,7 +145,7 @@ async def test_an_update_that_telegram_delivers_again_is_answered_once(parts: Pa
 
 
 async def test_polling_goes_on_after_trouble(served: Parts) -> None:
-    kinds: list[FaultKind] = ["500", "drop", "429"]
+    kinds: list[FaultKind] = ["500", "drop", "429", "unknown"]
     for kind in kinds:
         served.sandbox.faults.add("getUpdates", kind)
     await served.sandbox.send_text(GUEST.id, "hello")
