@@ -9,7 +9,8 @@ a photo costs that is alone is shown next to it, and so is what limits one Redis
 from contextlib import ExitStack
 
 from tests.bench.lab.measure import Measure, alternating
-from tests.bench.lab.queue_lab import QueueLab, Size
+from tests.bench.lab.queue_lab import QueueLab
+from tests.bench.lab.queue_worker import Size
 
 # Short rounds, and many: for seconds at a time a busy machine may be half as quick.
 ROUNDS = 9

@@ -3,8 +3,10 @@
 from typing import Any
 
 from model.common.queue import keys
+from model.common.queue.job_stream import Delivery, JobStream
 from model.common.queue.messages import Address, Answer, PhotoJob
 from tests.helpers.redis import KEYRING, Client
+from tests.helpers.waiting import eventually
 
 
 def job(number: int = 1) -> PhotoJob:
@@ -30,3 +32,13 @@ def answers(client: Client) -> list[Answer]:
 def pending(client: Client) -> list[dict[str, Any]]:
     found: Any = client.xpending_range(keys.PHOTOS, keys.WORKERS_GROUP, "-", "+", 100)
     return list(found)
+
+
+def taken_over(stream: JobStream) -> Delivery:
+    """The next photo that an idle worker loses to `stream`."""
+    [delivery] = eventually(lambda: stream.take(8, 1))
+    return delivery  # type: ignore[no-any-return]
+
+
+def refused(delivery: Delivery) -> Answer:
+    return Answer.to(delivery.job, refusal="unreadable")

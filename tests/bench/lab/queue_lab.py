@@ -8,7 +8,6 @@ one photo for each, so the queue's length stays the same.
 
 import asyncio
 import multiprocessing
-import os
 import subprocess
 import time
 from collections.abc import Awaitable, Iterator, Sequence
@@ -21,13 +20,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import psutil
-from PIL import Image
 
 from bot.launcher import redis_server
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.store import KeptCorrection
-from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.backlog import Load
@@ -35,40 +32,16 @@ from model.common.queue.heartbeats import WORKERS
 from model.common.queue.limits import Limits
 from model.common.queue.messages import Address, Answer, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue
-from model.serving.worker import Worker
-from tests.bench.bench_queue import InstantClassifier, picture, wait_for
+from tests.bench.bench_queue import picture, wait_for
+from tests.bench.lab.queue_worker import Size, work
 from tests.helpers.redis import KEYRING, connect, connect_async
 
 TAKE = 50  # as `bot.replies.answers` does
 AT_ONCE = 64  # photos submitted at the same time while the queue is filled
 # Limits that are looked at, and never met.
 WIDE = Limits(photos=10**9, megabytes=10**6, per_minute=10**6, waiting=10**9, seconds=10**6)
-# With figures as long as a network's are.
-PREDICTION = Prediction(
-    probabilities=tuple(number / 55 for number in range(1, 11)),
-    garment_score=1 / 1.1,
-    verdict="sure",
-    model="instant",
-)
 
 FILE_ID = "A" * 80  # as long as Telegram's are
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """The size of an experiment: workers, chats that send in turn, waiting photos, corrections.
-
-    `photo` and `chart` are the bytes of one, `pause` the seconds for which a worker does nothing in
-    each batch: as fast as it could be, the bot's side would not keep it supplied.
-    """
-
-    workers: int = 1
-    chats: int = 1
-    queue: int = 64
-    corrections: int = 0
-    photo: int = 1_000
-    chart: int = 1_000
-    pause: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +64,6 @@ class Cost:
     def total(self) -> float:
         """Milliseconds of CPU, all together."""
         return self.bot + self.workers + self.redis
-
-
-class GatedClassifier(InstantClassifier):
-    """Answers at once while the gate is open; else the worker stands still, with what it has."""
-
-    def __init__(self, gate: Event, pause: float) -> None:
-        self._gate = gate
-        self._pause = pause
-
-    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
-        """The same for every image."""
-        self._gate.wait()
-        time.sleep(self._pause)
-        return [PREDICTION] * len(images)
-
-
-class SizedChart:
-    """`size` bytes."""
-
-    def __init__(self, size: int) -> None:
-        self._chart = os.urandom(size)
-
-    def draw(
-        self, prediction: Prediction, photo: Image.Image, language: str, *, truth: int | None = None
-    ) -> bytes:
-        """No drawing."""
-        return self._chart
-
-    tile = draw
-
-
-def _work(url: str, gate: Event, stop: Event, size: Size) -> None:
-    """A worker's process."""
-    classifier, chart = GatedClassifier(gate, size.pause), SizedChart(size.chart)
-    Worker(connect(url), classifier, chart, stopping=stop.is_set).run()
 
 
 class QueueLab:
@@ -157,7 +95,7 @@ class QueueLab:
             url = f"unix://{socket}"
             started = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
             workers = [
-                multiprocessing.Process(target=_work, args=(url, gate, stop, size))
+                multiprocessing.Process(target=work, args=(url, gate, stop, size))
                 for _ in range(size.workers)
             ]
             try:

@@ -7,15 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from model.common import supervisor
+from tests.model.common.supervised import ROOT, Run, wait_for
 
-ROOT = Path(__file__).parents[3]
 # Says that it lives, with its number, then waits for SIGTERM and ends in order.
 WAITS = """
 import os, signal, sys, time
@@ -29,61 +28,6 @@ time.sleep(0.2)
 print("ended by", len(stopped), flush=True)
 sys.exit(7)
 """
-
-
-class Running:
-    """The restarter, with what it wrote so far."""
-
-    def __init__(self, folder: Path, *command: str) -> None:
-        self.log = folder / "log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "model.common.supervisor", *command],
-                cwd=ROOT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # as under honcho
-            )
-
-    def children(self) -> list[int]:
-        """The numbers of all children that said that they live."""
-        return [int(number) for number in re.findall(r"^lives (\d+)\n", self.output, re.MULTILINE)]
-
-    def child(self, which: int = 0) -> int:
-        """The number of a child, once it lives."""
-        wait_for(lambda: len(self.children()) > which)
-        return self.children()[which]
-
-    def ended(self) -> int:
-        return self.process.wait(timeout=30)
-
-    @property
-    def output(self) -> str:
-        return self.log.read_text()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
-    started: list[Running] = []
-
-    def start(*command: str) -> Running:
-        started.append(Running(tmp_path, *command))
-        return started[-1]
-
-    yield start
-    for running in started:
-        running.process.kill()
-        running.process.wait()
-
-
-Run = Callable[..., Running]
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE"])
@@ -301,48 +245,3 @@ def test_under_honcho_a_crash_ends_nothing_and_an_end_ends_all(tmp_path: Path) -
         honcho.kill()
         honcho.wait()
     assert log.read_text().count("ended by 1") == 2
-
-
-BEATS = """
-import os, time
-from model.common import health
-health.end_when_hung()
-signs = health.Health()
-print("lives", os.getpid(), flush=True)
-while True:
-    signs.beat()
-    time.sleep(0.1)
-"""
-# The supervisor's own, for the test's patience.
-IMPATIENT = "from model.common import supervisor; supervisor.SILENT = 3.0; supervisor.main()"
-
-
-def test_who_is_stopped_is_killed_and_started_again(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-c", IMPATIENT, sys.executable, "-c", BEATS],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        lives = re.compile(r"^lives (\d+)\n", re.MULTILINE)
-        wait_for(lambda: len(lives.findall(log.read_text())) == 1)
-        time.sleep(4)
-        assert len(lives.findall(log.read_text())) == 1, "who beats is left alone"
-        os.kill(int(lives.findall(log.read_text())[0]), signal.SIGSTOP)
-        wait_for(lambda: len(lives.findall(log.read_text())) == 2)
-        assert "gave no sign of life for 3 s." in log.read_text()
-        assert "died of SIGKILL" in log.read_text()
-        process.terminate()
-        assert process.wait(30) == 128 + signal.SIGTERM
-    finally:
-        process.kill()
-        process.wait()
-
-
-def test_who_never_beats_is_not_expected_to(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "SILENT", 0.0)
-    running = run("sh", "-c", "sleep 1; exit 3")
-    assert running.ended() == 3

@@ -13,49 +13,15 @@ from PIL import Image
 
 from model.common.queue import keys
 from model.common.queue.heartbeats import WorkerStatus
-from model.common.registry.registry import Registry, UncompiledModelError, shipped
+from model.common.registry.registry import Registry
 from model.serving import live_model
 from model.serving.classifier import UnusableModelError
-from model.serving.live_model import RefusedModelError, Served
+from model.serving.live_model import Served
 from model.serving.worker import Worker
-from tests.helpers.models import publish
 from tests.helpers.redis import Client
 from tests.helpers.waiting import eventually
 from tests.helpers.worker import FakeChart, FakeClassifier, answers, picture, submit
-
-SHIPS = shipped().version
-
-
-@pytest.fixture
-def registry(client: Client) -> Registry:
-    registry = Registry(client)
-    publish(registry, "new-1", "new-2", "broken")
-    return registry
-
-
-def fake(version: str) -> Any:
-    classifier = FakeClassifier()
-    classifier.version = version
-    return classifier
-
-
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The versions that were loaded, by a `load` that is quick and refuses what is broken."""
-    versions: list[str] = []
-
-    def load(_: Registry, version: str) -> Any:
-        versions.append(version)
-        if version == "broken":
-            raise RefusedModelError("unfit", "It is broken.")
-        return fake(version)
-
-    monkeypatch.setattr(live_model, "load", load)
-    monkeypatch.setattr(live_model, "LOOK_EVERY", 0.01)
-    shipping = SimpleNamespace(load=lambda: fake(SHIPS))
-    monkeypatch.setattr(live_model, "Classifier", shipping)
-    return versions
-
+from tests.model.serving.stand_ins import SHIPS
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -255,52 +221,3 @@ def _away(registry: Any) -> Iterator[None]:
     registry.promotion = fail
     yield
     del registry.promotion
-
-
-class TestAVersionThatIsNotCompiled:
-    @pytest.fixture(autouse=True)
-    def uncompiled(self, loaded: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        """The names of versions that have yet to be compiled."""
-        names = ["new-2"]
-
-        def load(_: Registry, version: str) -> Any:
-            if version in names:
-                raise UncompiledModelError(version)
-            return fake(version)
-
-        monkeypatch.setattr(live_model, "load", load)
-        return names
-
-    def test_it_is_waited_for_in_silence(
-        self, registry: Registry, client: Client, uncompiled: list[str]
-    ) -> None:
-        registry.promote("new-1", by="Ada")
-        registry.promote("new-2", by="Ada")
-        served = Served(registry)
-        for _ in range(3):
-            served.look()
-        assert served.version == "new-1"
-        assert client.xlen(keys.NOTICES) == 0
-
-        uncompiled.clear()
-        served.look()
-        assert served.version == "new-2"
-
-    def test_after_a_while_the_admins_hear_of_it_and_it_is_still_waited_for(
-        self,
-        registry: Registry,
-        client: Client,
-        uncompiled: list[str],
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr(live_model, "COMPILED_WITHIN", -1.0)
-        registry.promote("new-2", by="Ada")
-        served = Served(registry)
-        for _ in range(3):
-            served.look()
-        assert registry.refused()["new-2"].reason == "uncompiled"
-        assert client.xlen(keys.NOTICES) == 1, "once"
-
-        uncompiled.clear()
-        served.look()
-        assert served.version == "new-2"

@@ -1,4 +1,4 @@
-"""Feedback on answers, on real Redis: counted once, changed, taken back, forgotten."""
+"""Feedback on answers, on real Redis: counted once, changed, read."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from model.common.corrections import book as module
 from model.common.corrections.answer_record import AnswerSummary
-from model.common.corrections.book import CorrectionBook, Forgotten
+from model.common.corrections.book import CorrectionBook
 from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction
@@ -15,29 +15,7 @@ from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.keyring import Keyring
 from tests.helpers.corrections import ADMIN, PERSON, answered, kept, prediction
 from tests.helpers.redis import KEYRING, Client
-
-SANDAL, SNEAKER, BOOT = 5, 7, 9
-
-
-async def choose(book: CorrectionBook, label: int, answer: str = "u1", who: int = PERSON) -> int:
-    """Say that the photo shows this; at which turn the answer is then."""
-    record = await book.choose(answer, label, user_id=who, edits=6)
-    assert record and record.choice and record.choice.label == label
-    return record.turn
-
-
-def count(client: Client) -> dict[str, int]:
-    found: Any = client.hgetall(keys.CORRECTIONS_COUNT)
-    return {key.decode(): int(value) for key, value in found.items()}
-
-
-def keep(
-    book: CorrectionBook, store: CorrectionStore, turn: int | None, answer: str = "u1"
-) -> bool:
-    """What a worker does with a correction that it has drawn."""
-    keyring = store.keyring
-    correction = kept(keyring.answer(answer), person=keyring.person(PERSON))
-    return store.keep(correction, b"JPEG", turn=turn)
+from tests.model.common.corrections.feedback import BOOT, SANDAL, SNEAKER, choose, count, keep
 
 
 async def test_an_answer_is_remembered_as_it_was(book: CorrectionBook) -> None:
@@ -180,136 +158,6 @@ async def test_what_another_key_sealed_is_no_answer(book: CorrectionBook, client
     sealed: Any = other.seal_record(answered(), keys.ANSWERED)
     client.hset(keys.ANSWERED + KEYRING.answer("u1"), "answer", sealed)
     assert await book.find("u1") is None
-
-
-class TestUndo:
-    async def test_the_last_is_taken_back_then_the_one_before(
-        self, book: CorrectionBook, client: Client
-    ) -> None:
-        for name in ("u1", "u2"):
-            await book.remember(answered(name))
-            await choose(book, SANDAL, name)
-        for mark, name in (("m1", "u2"), ("m2", "u1")):
-            undone = await book.undo(PERSON, mark)
-            assert undone
-            record, choice = undone
-            assert (record.answered.id, record.choice, record.turn) == (name, None, 2)
-            assert (choice.label, choice.edits) == (SANDAL, 6)
-        assert await book.undo(PERSON, "m3") is None
-        assert count(client) == {"wrong": 0}
-
-    async def test_the_same_update_twice_takes_back_one(
-        self, book: CorrectionBook, client: Client
-    ) -> None:
-        for name in ("u1", "u2"):
-            await book.remember(answered(name))
-            await choose(book, SANDAL, name)
-        first, second = await book.undo(PERSON, "m1"), await book.undo(PERSON, "m1")
-        assert first and second
-        assert first[0].answered == second[0].answered and first[0].turn == second[0].turn
-        assert first[1] == second[1]
-        assert count(client) == {"wrong": 1}
-
-    async def test_what_was_kept_goes(self, book: CorrectionBook, store: CorrectionStore) -> None:
-        await book.remember(answered())
-        await book.allow(PERSON)
-        turn = await choose(book, SANDAL)
-        assert keep(book, store, turn)
-        assert await book.undo(PERSON, "m1")
-        assert store.all() == []
-        assert not keep(book, store, turn), "a worker that was slow keeps nothing"
-
-    async def test_each_takes_back_their_own(self, book: CorrectionBook) -> None:
-        await book.remember(answered())
-        await choose(book, SANDAL)
-        assert await book.undo(ADMIN, "m1") is None
-        await choose(book, BOOT, who=ADMIN)
-        assert await book.undo(PERSON, "m2") is None
-        assert await book.undo(ADMIN, "m3")
-
-    async def test_answers_that_are_gone_are_passed_over(
-        self, book: CorrectionBook, client: Client
-    ) -> None:
-        for name in ("u1", "u2"):
-            await book.remember(answered(name))
-            await choose(book, SANDAL, name)
-        client.delete(keys.ANSWERED + KEYRING.answer("u2"))
-        undone = await book.undo(PERSON, "m1")
-        assert undone and undone[0].answered.id == "u1"
-
-
-class TestConsent:
-    async def test_it_is_asked_once_and_answered_as_often_as_the_person_likes(
-        self, book: CorrectionBook
-    ) -> None:
-        assert await book.consent(PERSON) is None
-        await book.asked(PERSON)
-        assert await book.consent(PERSON) == "asked"
-        await book.allow(PERSON)
-        await book.asked(PERSON)
-        assert await book.consent(PERSON) == "yes"
-        await book.refuse(PERSON)
-        assert await book.consent(PERSON) == "no"
-        assert await book.consent(ADMIN) is None
-
-    async def test_a_yes_names_what_can_be_kept_after_all(
-        self, book: CorrectionBook, store: CorrectionStore
-    ) -> None:
-        for name in ("right", "wrong", "kept", "untouched"):
-            await book.remember(answered(name))
-        await book.remember(answered("somebody else's", user_id=ADMIN))
-        assert await book.allow(PERSON) == []
-        await choose(book, SNEAKER, "right")
-        await choose(book, SANDAL, "wrong")
-        await choose(book, SANDAL, "somebody else's", who=ADMIN)
-        assert keep(book, store, await choose(book, SANDAL, "kept"), "kept")
-        [record] = await book.allow(PERSON)
-        assert record.answered.id == "wrong"
-        turned = await book.next_turn(record)
-        assert turned and turned.turn == record.turn + 1
-        found = await book.find("wrong")
-        assert found and found.turn == turned.turn
-
-    async def test_a_no_deletes_what_was_kept_of_this_person_alone(
-        self, book: CorrectionBook, store: CorrectionStore, client: Client
-    ) -> None:
-        await book.remember(answered())
-        await book.allow(PERSON)
-        keep(book, store, None)
-        client.hset(keys.CONSENT, "other", "yes")
-        store.keep(kept("other's", person="other"), b"JPEG")
-        assert await book.refuse(PERSON) == 1
-        assert [correction.id for correction in store.all()] == ["other's"]
-        assert client.hkeys(keys.THUMBNAILS) == [b"other's"]
-        assert await book.find("u1"), "the answer can still be corrected"
-
-
-async def test_forgetting_leaves_only_the_count(
-    book: CorrectionBook, store: CorrectionStore, client: Client
-) -> None:
-    for name in ("u1", "u2"):
-        await book.remember(answered(name))
-    await book.allow(PERSON)
-    turn = await choose(book, SANDAL)
-    assert keep(book, store, turn)
-    await choose(book, SANDAL, "u2")
-    assert await book.undo(PERSON, "m1")
-    assert await book.forget(PERSON) == Forgotten(corrections=1, answers=2, consent=True)
-    assert client.keys("*") == [keys.CORRECTIONS_COUNT.encode()]
-    assert not keep(book, store, turn), "a worker that was slow keeps nothing"
-    assert await book.forget(PERSON) == Forgotten(corrections=0, answers=0, consent=False)
-
-
-async def test_forgetting_one_leaves_the_others(
-    book: CorrectionBook, store: CorrectionStore
-) -> None:
-    await book.remember(answered())
-    await book.remember(answered("u2", user_id=ADMIN))
-    await book.allow(ADMIN)
-    await book.forget(PERSON)
-    assert await book.find("u1") is None
-    assert await book.find("u2")
-    assert await book.consent(ADMIN) == "yes"
 
 
 async def test_all_that_is_kept_is_read_and_what_is_new_is_counted_by_label(

@@ -1,18 +1,23 @@
 """Many people who send photos, and a worker who answers one photo at a time."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+
+import pytest
 
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.answer_stream import AnswerStream
 from model.common.queue.job_stream import Delivery, JobStream
-from model.common.queue.limits import Limits
+from model.common.queue.limits import Limits, Reason
 from model.common.queue.messages import Address, Answer, Correction, PhotoJob
-from model.common.queue.photo_queue import PhotoQueue
+from model.common.queue.photo_queue import PhotoQueue, QueueFull
+from model.common.queue.refusals import RefusalLog, RefusedPhotos
 from tests.helpers.redis import KEYRING, Client, connect, connect_async
+
+ADA, BOB = 1, 2
 
 FRONT = 32  # of a queue that has two workers or fewer
 ANY_NUMBER = Limits(photos=10_000, per_minute=0, waiting=0)
@@ -108,3 +113,18 @@ def crowded(url: str, limits: Limits = ANY_NUMBER) -> Iterator[Crowd]:
         crowd = Crowd(client, url, limits)
         yield crowd
         crowd.close()
+
+
+Limited = Callable[..., AbstractContextManager[Crowd]]
+
+
+def refusal(crowd: Crowd, person: int = ADA, **more: Any) -> tuple[Reason, int]:
+    """Why a photo of this person is refused, and for how many seconds."""
+    with pytest.raises(QueueFull) as full:
+        crowd.send(person, **more)
+    return full.value.reason, full.value.seconds
+
+
+def counts(crowd: Crowd, notes: RefusalLog) -> dict[str, int]:
+    found: dict[str, RefusedPhotos] = crowd.wait(notes.all())
+    return {name: photos.count for name, photos in found.items()}

@@ -1,0 +1,51 @@
+"""A supervisor with a child, in a log what both wrote."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+
+class Running:
+    """The restarter, with what it wrote so far."""
+
+    def __init__(self, folder: Path, *command: str) -> None:
+        self.log = folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "model.common.supervisor", *command],
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # as under honcho
+            )
+
+    def children(self) -> list[int]:
+        """The numbers of all children that said that they live."""
+        return [int(number) for number in re.findall(r"^lives (\d+)\n", self.output, re.MULTILINE)]
+
+    def child(self, which: int = 0) -> int:
+        """The number of a child, once it lives."""
+        wait_for(lambda: len(self.children()) > which)
+        return self.children()[which]
+
+    def ended(self) -> int:
+        return self.process.wait(timeout=30)
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.02)
+
+
+Run = Callable[..., Running]

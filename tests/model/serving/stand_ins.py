@@ -1,0 +1,14 @@
+"""Classifiers of versions, quick ones."""
+
+from typing import Any
+
+from model.common.registry.registry import shipped
+from tests.helpers.worker import FakeClassifier
+
+SHIPS = shipped().version
+
+
+def fake(version: str) -> Any:
+    classifier = FakeClassifier()
+    classifier.version = version
+    return classifier
