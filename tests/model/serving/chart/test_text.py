@@ -17,6 +17,12 @@ from tests.model.serving.chart.drawn import PHOTO, TALL, VERDICTS, WIDE, predict
 LAYOUTS = (LEFT, ABOVE, WHOLE)
 # On a phone 390 px wide, the web chat shows a picture this wide; so do Telegram's apps, or less.
 SHOWN_WIDTH = 333
+# What is put into a word, by the word's name.
+INSERTED = {
+    "closest": "{ $garment }",
+    "perhaps": "{ $garment }",
+    "percent": "{ $percent }",
+}
 
 
 def brightness(colour: str) -> float:
@@ -60,10 +66,9 @@ def test_names_are_not_made_smaller_to_fit(layout: Layout, language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", [LEFT, ABOVE])
 def test_longer_lines_can_be_read_on_a_phone_too(layout: Layout, language: str) -> None:
-    said = dict(words(language, module.WORDS))
-    closest = said.pop("closest")
+    said = words(language, module.WORDS)
     names = [label.in_language(language) for label in LABELS]
-    for text in [*said.values(), *(closest.replace("{ $garment }", name) for name in names)]:
+    for text in {text.replace("{ $garment }", name) for text in said.values() for name in names}:
         length = elements.typeface(layout.text_size).getlength(text)
         size = int(layout.text_size * min(1, layout.column / length))
         assert size * SHOWN_WIDTH / layout.width >= 12
@@ -120,7 +125,7 @@ def test_all_languages_have_the_same_words() -> None:
 def test_the_words_are_plain_but_for_what_is_put_into_them() -> None:
     for language in LANGUAGES:
         for name, text in words(language, module.WORDS).items():
-            inserted = {"closest": "{ $garment }", "percent": "{ $percent }"}.get(name, "")
+            inserted = INSERTED.get(name, "")
             assert inserted in text and "{" not in text.replace(inserted, "")
 
 
