@@ -9,7 +9,7 @@
 -- Returns how many were deleted.
 -- include fair_queue
 local dead = KEYS[9]
-local deleted, still_waiting = 0, false
+local deleted, last_tag = 0, false
 for _, stream in ipairs({photos, waiting, dead}) do
   local after = '-'
   while after do
@@ -34,15 +34,18 @@ for _, stream in ipairs({photos, waiting, dead}) do
           less(unanswered, ARGV[2], 1)
           less(bytes, 'photos', size)
         elseif stream == waiting then
-          still_waiting = true
+          last_tag = redis.call('ZSCORE', order, id) or last_tag
         end
       end
       after = '(' .. id
     end
   end
 end
-if not still_waiting then
+-- A tag later than that of their last photo would stay once all of them have gone to the front.
+if not last_tag then
   redis.call('HDEL', tags, ARGV[2])
+elseif tonumber(last_tag) < tonumber(redis.call('HGET', tags, ARGV[2]) or 0) then
+  redis.call('HSET', tags, ARGV[2], last_tag)
 end
 redis.call('DEL', KEYS[10])
 refill()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import redis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from model.common.queue import keys
@@ -98,8 +98,8 @@ def test_who_is_forgotten_leaves_no_trace_in_the_order(crowd: Crowd) -> None:
     crowd.wait(crowd.queue.forget(GREEDY))
     assert crowd.ids(keys.WAITING) == [str(FRONT)]
     assert crowd.client.zcard(keys.ORDER) == 1
-    # The greedy person has a photo waiting for its first answer.
-    assert crowd.hash(keys.TAGS) == {KEYRING.person(GREEDY): "2"}
+    # The greedy person has a photo waiting for its first answer; its tag is their last.
+    assert crowd.hash(keys.TAGS) == {KEYRING.person(GREEDY): "1"}
 
 
 class TestByHand:
@@ -258,6 +258,8 @@ STEPS += ["correct", "bury", "die", "retry", "forget", "send_answers"]
     st.integers(20, 50),
     st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 4), st.integers(0, 9)), max_size=40),
 )
+# Of two that wait the later one is forgotten: the person's tag is then the earlier one's.
+@example(33, [("send", 1, 0), ("correct", 3, 0), ("forget", 3, 0), ("finish", 1, 0)])
 def test_nothing_is_lost_doubled_or_miscounted(
     redis_url: str, before: int, steps: list[tuple[str, int, int]]
 ) -> None:
