@@ -23,17 +23,8 @@ SEED = 17
 SIZE = (360, 480)
 
 
-def rows(settings: Settings | None = None) -> list[Row]:
-    """The photos, each with what it shows, always the same ones in the same order.
-
-    Raises UnavailableError if there are no clothing photos, or no bags.
-    """
-    settings = settings or Settings()
-    return clothes(settings) + bags_kept_back(settings)
-
-
 def clothes(settings: Settings) -> list[Row]:
-    """The clothing photos among them. Raises UnavailableError if there are none."""
+    """The clothing photos. Raises UnavailableError if there are none."""
     folder = settings.clothing_photos
     if folder is None or not folder.is_dir():
         raise UnavailableError(
@@ -44,7 +35,10 @@ def clothes(settings: Settings) -> list[Row]:
 
 
 def bags_kept_back(settings: Settings) -> list[Row]:
-    """The bags among them, as they are and pasted. Raises UnavailableError as `rows` does."""
+    """The bags as they are and pasted, always the same ones in the same order.
+
+    Raises UnavailableError if there are no clothing photos, or no bags.
+    """
     kept = bags.rows("validation", settings)
     return kept + pasted(cut_outs.of_bags(kept), clothes(settings))
 
