@@ -36,7 +36,7 @@ def models() -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "version", "network", "made"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("MB", *FIGURES.values()):
+    for heading in ("MB", "in\nRedis", *FIGURES.values()):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("")
     for entry in entries:
@@ -44,6 +44,7 @@ def models() -> None:
         table.add_row(
             ">" if entry.version == current else "",
             *(entry.version, entry.network, _day(entry.created_at), f"{entry.size / 1e6:.1f}"),
+            "–" if entry.shipped else f"{entry.stored_size / 1e6:.1f}",
             *("–" if figure is None else f"{100 * figure:.1f} %" for figure in figures),
             remark(entry),
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.common.queue import keys
+from model.common.registry.entry import FileKind
 from model.common.registry.registry import ModelEntry, Registry
 from model.common.registry.serving_config import ServingConfig
 from tests.helpers.redis import KEYRING, Client
@@ -56,6 +57,11 @@ def compile_next_to(file: Path) -> None:
     done = compiler.compiled(compiler.load(file), config, pictures)
     origin = sha256(file.read_bytes()).hexdigest()
     replace(done, config=replace(done.config, compiled_from=origin)).write_next_to(file)
+
+
+def stored(registry: Registry, version: str, kind: FileKind) -> str:
+    """Where in `keys.MODELS_FILES` a version's file is."""
+    return registry.get(version).stored[kind].sha256
 
 
 def names(registry: Registry) -> list[str]:

@@ -13,10 +13,24 @@ from model.common.retraining.messages import Outcome
 
 # A version's name: letters, digits, dots, hyphens and underscores.
 VERSION = r"[A-Za-z0-9._-]{1,64}"
+# Which of a version's files: the Keras file, or the compiled one.
+FileKind = Literal["network", "compiled"]
 # What speaks against a version: that the gate refused it, or that nobody ever measured it.
 Doubt = Literal["", "refused", "unmeasured"]
 # Next to the shipped network and its config: what it learned from, and its measures.
 FACTS = SHIPPED.with_name("facts.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile(Serializable):
+    """A version's file as it lies in Redis, compressed: its SHA-256, and its size in bytes.
+
+    With a `base`, the SHA-256 of another such file, it holds the difference from that one.
+    """
+
+    sha256: str
+    size: int
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +44,8 @@ class ModelEntry(Serializable):
     calibration errors. Times are Unix seconds. `published_at`, and the SHA-256 and size in bytes of
     the Keras file and of the compiled one, are filled in when it is published. Without
     `compiled_sha256` it is of a release that did not compile, and cannot serve before a trainer
-    has compiled it. `outcome` is that of the retraining that made it, if one did.
+    has compiled it. `stored` says how Redis has the files; earlier releases stored them as they
+    are, and left it empty. `outcome` is that of the retraining that made it, if one did.
     """
 
     version: Annotated[str, Field(pattern=f"^{VERSION}$")]
@@ -45,8 +60,18 @@ class ModelEntry(Serializable):
     size: int = 0
     compiled_sha256: str = ""
     compiled_size: int = 0
+    stored: dict[FileKind, StoredFile] = field(default_factory=dict)
     shipped: bool = False
     outcome: Outcome | None = None
+
+    @property
+    def stored_size(self) -> int:
+        """Bytes of its files in Redis, without the bases that they refer to."""
+        whole: dict[FileKind, int] = {"network": self.size, "compiled": self.compiled_size}
+        return sum(
+            stored.size if (stored := self.stored.get(kind)) else size
+            for kind, size in whole.items()
+        )
 
     @property
     def doubt(self) -> Doubt:

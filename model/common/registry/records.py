@@ -5,7 +5,7 @@ an entry holds the hashes of its files.
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -14,12 +14,11 @@ from model.common.queue import keys
 from model.common.redis_tools.connection import Client, SealingPipeline
 from model.common.redis_tools.keyring import Keyring
 from model.common.redis_tools.serialization import Serializable
+from model.common.registry import files
 from model.common.registry.entry import ModelEntry, ModelRefusal, shipped
 
 S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
-# The files of the versions.
-FILES = (keys.MODEL_NETWORKS, keys.MODELS_COMPILED)
 
 
 def sealed(keyring: Keyring, entry: ModelEntry) -> Any:
@@ -50,12 +49,22 @@ def _warn(problem: str) -> None:
 
 def entries(client: Client | SealingPipeline) -> dict[str, ModelEntry]:
     """The published versions. What cannot be read, and what the shipped one hides, is left out."""
+    return visible(readable(client))
+
+
+def visible(there: Mapping[str, ModelEntry]) -> dict[str, ModelEntry]:
+    """All of these but one of the shipped version's name."""
+    return {name: each for name, each in there.items() if name != shipped().version}
+
+
+def readable(client: Client | SealingPipeline) -> dict[str, ModelEntry]:
+    """The published versions, also one that the shipped one hides since an update."""
     texts: Any = client.hgetall(keys.MODELS)
     found = (
         entry(client.keyring, version.decode(errors="replace"), text)
         for version, text in texts.items()
     )
-    return {each.version: each for each in found if each and each.version != shipped().version}
+    return {each.version: each for each in found if each}
 
 
 def refused(client: Client | SealingPipeline) -> dict[str, ModelRefusal]:
@@ -81,9 +90,22 @@ def aside(client: Client | SealingPipeline) -> dict[str, float]:
     return until
 
 
-def drop(pipe: SealingPipeline, versions: Collection[str]) -> None:
-    """Delete all that there is of these versions."""
+def drop(pipe: SealingPipeline, versions: Collection[str], there: Mapping[str, ModelEntry]) -> None:
+    """Delete all that there is of these versions; `there` is what is `readable` with them.
+
+    Files that others refer to stay.
+    """
     if not versions:
         return
-    for key in (keys.MODELS, *FILES, keys.MODELS_REFUSED, keys.MODELS_ASIDE):
+    for key in (
+        keys.MODELS,
+        *files.OF_EARLIER_RELEASES.values(),
+        keys.MODELS_REFUSED,
+        keys.MODELS_ASIDE,
+    ):
         pipe.hdel(key, *versions)
+    dropped = files.referred(each for name, each in there.items() if name in versions)
+    if unused := dropped - files.referred(
+        each for name, each in there.items() if name not in versions
+    ):
+        pipe.hdel(keys.MODELS_FILES, *unused)

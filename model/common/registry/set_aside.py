@@ -57,7 +57,8 @@ class SetAside(Versions):
         def drop(pipe: SealingPipeline) -> None:
             now = time.time()
             over = {name for name, until in records.aside(pipe).items() if until < now}
+            there = records.readable(pipe)
             pipe.multi()
-            records.drop(pipe, over)
+            records.drop(pipe, over, there)
 
-        self._change(drop, keys.MODELS_ASIDE)
+        self._change(drop, keys.MODELS, keys.MODELS_ASIDE)

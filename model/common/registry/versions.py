@@ -9,8 +9,8 @@ from typing import Any
 
 from model.common.queue import keys
 from model.common.redis_tools.connection import SealingPipeline
-from model.common.registry import history, records
-from model.common.registry.entry import VERSION, ModelEntry, Promotion, shipped
+from model.common.registry import files, history, records
+from model.common.registry.entry import VERSION, FileKind, ModelEntry, Promotion, shipped
 from model.common.registry.errors import (
     MOST_BYTES,
     ChangedError,
@@ -96,28 +96,34 @@ class Versions(Transactions):
             compiled_size=len(compiled),
             shipped=False,
         )
+        contents: dict[FileKind, bytes] = {"network": network, "compiled": compiled}
+        bases = records.readable(self._redis)
+        packed = files.packed(self._redis, bases.values(), contents)
 
-        def add(pipe: SealingPipeline) -> None:
-            versions = records.entries(pipe)
+        def add(pipe: SealingPipeline) -> ModelEntry:
+            there = records.readable(pipe)
+            versions = records.visible(there)
             if entry.version in versions or entry.version == shipped().version:
                 raise UnpublishableError(
                     f"There is a model {entry.version} already: publish this one by another name."
                 )
             check(pipe)
-            versions[entry.version] = published
+            fit = files.with_bases_of(there.values(), packed, contents)
+            stored = replace(published, stored={kind: each.stored for kind, each in fit.items()})
+            there[entry.version] = versions[entry.version] = stored
             until = records.aside(pipe) | (
                 {entry.version: now + history.ASIDE_SECONDS} if aside else {}
             )
             stay = {entry.version, *history.kept(versions, history.promotions(pipe), until, now)}
             pipe.multi()
-            pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, published))
-            pipe.hset(keys.MODEL_NETWORKS, entry.version, network)  # type: ignore[arg-type]
-            pipe.hset(keys.MODELS_COMPILED, entry.version, compiled)  # type: ignore[arg-type]
-            records.drop(pipe, versions.keys() - stay)
-            more(pipe, published)
+            pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, stored))
+            files.put(pipe, fit)
+            records.drop(pipe, versions.keys() - stay, there)
+            more(pipe, stored)
+            return stored
 
-        self._change(add, keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE)
-        return published
+        watched = keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE
+        return self._change(add, *watched)
 
     def models(self) -> list[ModelEntry]:
         """Every version that can be promoted, the newest first and the shipped one last."""
@@ -133,10 +139,11 @@ class Versions(Transactions):
         def drop(pipe: SealingPipeline) -> None:
             if version in (history.current(pipe), shipped().version):
                 raise ServesError(version)
-            if version not in records.entries(pipe):
+            there = records.readable(pipe)
+            if version not in there:
                 raise UnknownModelError(version)
             pipe.multi()
-            records.drop(pipe, {version})
+            records.drop(pipe, {version}, there)
 
         self._change(drop, keys.MODELS, keys.MODEL_HISTORY)
 
@@ -169,7 +176,7 @@ class Versions(Transactions):
         entry = self.get(version)
         if entry.shipped:
             return SHIPPED.read_bytes()
-        return self._file(keys.MODEL_NETWORKS, version, entry.sha256)
+        return self._file(entry, "network", entry.sha256)
 
     def read_compiled(self, version: str) -> bytes:
         """The version's compiled network, its SHA-256 checked.
@@ -181,7 +188,7 @@ class Versions(Transactions):
             return COMPILED.read_bytes()
         if not entry.compiled_sha256:
             raise UncompiledModelError(version)
-        return self._file(keys.MODELS_COMPILED, version, entry.compiled_sha256)
+        return self._file(entry, "compiled", entry.compiled_sha256)
 
     def uncompiled(self) -> list[ModelEntry]:
         """Versions of releases that did not compile, the newest first, but for hopeless ones."""
@@ -219,13 +226,16 @@ class Versions(Transactions):
 
         self._change(add, keys.MODELS)
 
-    def _file(self, key: str, version: str, expected: str) -> bytes:
-        content: Any = self._redis.hget(key, version)
+    def _file(self, entry: ModelEntry, kind: FileKind, expected: str) -> bytes:
+        try:
+            content = files.read(self._redis, entry, kind)
+        except files.DamagedFileError as error:
+            raise DamagedModelError(entry.version) from error
         if content is None:
-            raise UnknownModelError(version)
+            raise UnknownModelError(entry.version)
         if sha256(content).hexdigest() != expected:
-            raise DamagedModelError(version)
-        return bytes(content)
+            raise DamagedModelError(entry.version)
+        return content
 
 
 def _check(pipe: SealingPipeline, takeover: Takeover) -> None:

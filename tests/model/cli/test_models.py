@@ -48,8 +48,10 @@ def test_models_lists_them_with_their_figures(run: Run, registry: Registry) -> N
     second, first, ships = result.stdout.rstrip().splitlines()[-3:]
     assert second.split()[0] == "new-2" and "refused: damaged" in second
     assert first.split()[:3] == [">", "new-1", "ann"]
-    assert "1.5" in first and "90.1 %" in first
+    assert first.split()[4:7] == ["1.5", "0.0", "–"], "MB of a Keras file that compresses well"
+    assert "90.1 %" in first
     assert ships.split()[0] == SHIPS and "ships" in ships
+    assert ships.split()[4] == "–", "it is not in Redis"
 
 
 def test_promote_waits_until_every_worker_serves_it(
@@ -157,4 +159,4 @@ def test_publish_puts_a_file_with_its_card_into_the_registry(
     again = run("publish", model, "--version", "new-1")
     assert again.exit_code == 1
     assert "another name" in again.stderr
-    assert client.hlen(keys.MODEL_NETWORKS) == 1
+    assert client.hlen(keys.MODELS_FILES) == 2

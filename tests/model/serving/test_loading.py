@@ -10,7 +10,7 @@ from model.common.queue import keys
 from model.common.registry.registry import ModelEntry, Registry, UncompiledModelError
 from model.common.registry.serving_config import COMPILED
 from model.serving.live_model import RefusedModelError, load
-from tests.helpers.models import as_earlier_releases_published
+from tests.helpers.models import as_earlier_releases_published, stored
 from tests.helpers.redis import connect
 
 SHOWN = {"photo_shapes": [[64, 64]], "small_shape": [32, 32]}
@@ -53,7 +53,7 @@ def test_what_there_is_not_is_refused(registry: Registry) -> None:
 def test_another_hash_is_refused(registry: Registry, redis_url: str) -> None:
     publish(registry, COMPILED.read_bytes(), **SHOWN)
     with connect(redis_url) as client:
-        client.hset(keys.MODELS_COMPILED, "new-1", "something else")
+        client.hset(keys.MODELS_FILES, stored(registry, "new-1", "compiled"), "something else")
     assert refused(registry).reason == "damaged"
 
 

@@ -50,7 +50,7 @@ class TestSetAside:
         with pytest.raises(UnknownModelError):
             registry.promote("bad-1", by="Ada", anyway=True)
         registry.drop_expired()
-        for key in (keys.MODELS, keys.MODEL_NETWORKS, keys.MODELS_COMPILED, keys.MODELS_ASIDE):
+        for key in (keys.MODELS, keys.MODELS_FILES, keys.MODELS_ASIDE):
             assert not client.exists(key)
 
     def test_they_are_few_and_take_no_place_of_others(
@@ -81,7 +81,7 @@ class TestSetAside:
         registry.promote("new-1", by="Ada")
         registry.discard("bad-1")
         assert names(registry) == ["new-1", SHIPS]
-        assert not client.hexists(keys.MODEL_NETWORKS, "bad-1")
+        assert not client.hexists(keys.MODELS, "bad-1")
         for serves in ("new-1", SHIPS):
             with pytest.raises(ServesError):
                 registry.discard(serves)

@@ -18,7 +18,7 @@ from model.common.registry.registry import (
     shipped,
 )
 from model.common.registry.serving_config import COMPILED, SHIPPED
-from tests.helpers.models import as_earlier_releases_published, entry, names, publish
+from tests.helpers.models import as_earlier_releases_published, entry, names, publish, stored
 from tests.helpers.redis import KEYRING, Client
 
 SHIPS = shipped().version
@@ -48,7 +48,7 @@ def test_what_is_published_comes_back_whole(registry: Registry, client: Client) 
     assert registry.read_compiled("new-1") == b"compiled form"
     assert names(registry) == ["new-1", SHIPS]
     assert registry.current() == SHIPS, "it serves only once it is promoted"
-    assert not client.hexists(keys.MODEL_NETWORKS, SHIPS)
+    assert not client.hexists(keys.MODELS, SHIPS)
 
 
 @pytest.mark.parametrize("version", ["", "a" * 65, "a/b", "../up", "ñ", "a b", "a\n"])
@@ -78,14 +78,14 @@ def test_an_empty_or_huge_file_is_no_model(
 
 def test_bytes_that_were_changed_are_not_read(registry: Registry, client: Client) -> None:
     publish(registry, "new-1")
-    client.hset(keys.MODEL_NETWORKS, "new-1", "something else")
+    client.hset(keys.MODELS_FILES, stored(registry, "new-1", "network"), "something else")
     with pytest.raises(DamagedModelError):
         registry.read("new-1")
 
 
 def test_bytes_that_are_gone_are_not_read(registry: Registry, client: Client) -> None:
     publish(registry, "new-1")
-    client.hdel(keys.MODEL_NETWORKS, "new-1")
+    client.hdel(keys.MODELS_FILES, stored(registry, "new-1", "network"))
     with pytest.raises(UnknownModelError):
         registry.read("new-1")
 
@@ -96,9 +96,9 @@ def test_a_compiled_form_that_was_changed_or_is_gone_is_not_read(
 ) -> None:
     publish(registry, "new-1")
     if change == "hset":
-        client.hset(keys.MODELS_COMPILED, "new-1", "something else")
+        client.hset(keys.MODELS_FILES, stored(registry, "new-1", "compiled"), "something else")
     else:
-        client.hdel(keys.MODELS_COMPILED, "new-1")
+        client.hdel(keys.MODELS_FILES, stored(registry, "new-1", "compiled"))
     with pytest.raises(DamagedModelError if change == "hset" else UnknownModelError):
         registry.read_compiled("new-1")
 
@@ -178,7 +178,7 @@ def test_who_can_write_to_redis_cannot_have_a_model_loaded(
     ours: Any = client.hget(keys.MODELS, "new-1")
     client.hset(keys.MODELS, "new-4", ours)
     client.lpush(keys.MODEL_HISTORY, Promotion(version="new-2", by="Eve", at=1.0).to_json())
-    client.hset(keys.MODELS_COMPILED, "new-1", "something else")
+    client.hset(keys.MODELS_FILES, stored(registry, "new-1", "compiled"), "something else")
     assert names(registry) == ["new-2", "new-1", SHIPS]
     assert registry.current() == "new-1"
     for version in ("new-3", "new-4"):
@@ -211,8 +211,8 @@ def test_the_last_five_are_kept_and_what_serves_or_served(
     kept = ["new-6", "new-5", "new-4", "new-3", "new-2", "old-2", "old-1", SHIPS]
     assert names(registry) == kept
     assert len(kept[:5]) == KEPT
-    stored = {version.decode() for version in client.hkeys(keys.MODEL_NETWORKS)}  # type: ignore[union-attr]
-    assert stored == set(kept) - {SHIPS}
+    there = {version.decode() for version in client.hkeys(keys.MODELS)}  # type: ignore[union-attr]
+    assert there == set(kept) - {SHIPS}
     assert registry.read("old-1") == b"old-1"
 
 
