@@ -71,9 +71,8 @@ class Sandbox(Chats):
         data: bytes,
         file_name: str = "file",
         mime_type: str | None = None,
-        *,
         caption: str | None = None,
-        chat_id: int | None = None,
+        **how: Unpack[Sent],
     ) -> Json:
         """Send a file as it is; an image gets a thumbnail."""
         thumbnail = await asyncio.to_thread(photo_sizes.thumbnail, data)
@@ -81,13 +80,11 @@ class Sandbox(Chats):
         content: Json = {"document": document}
         if caption:
             content["caption"] = caption
-        return self._send(person_id, content, chat_id=chat_id)
+        return self._send(person_id, content, **how)
 
-    async def send_update_content(
-        self, person_id: int, content: Json, chat_id: int | None = None
-    ) -> Json:
+    async def send_update_content(self, person_id: int, content: Json, **how: Unpack[Sent]) -> Json:
         """Send a message with any content of the Bot API, such as {"sticker": {...}}."""
-        return self._send(person_id, content, chat_id=chat_id)
+        return self._send(person_id, content, **how)
 
     async def forward(self, person_id: int, message_id: int, *, chat_id: int | None = None) -> Json:
         """Forward a message of this chat into it once more. Raises ApiError 400 without one."""

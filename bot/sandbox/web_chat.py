@@ -4,13 +4,14 @@ import asyncio
 import json
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.inline_keyboards import has_button
 from bot.sandbox.bot_api.request import Json, Upload, read
+from bot.sandbox.chats import Sent
+from bot.sandbox.state.group import SUPERGROUP_ID
 from bot.sandbox.state.photo_sizes import UnreadableImageError
 from bot.sandbox.telegram import BOT, Person, Sandbox
 from bot.sandbox.web_requests import ChatError, json_object, number, other_content, told
@@ -42,7 +43,7 @@ class Chat:
             "title": group.title,
             "joined": group.joined,
             "privacy": group.privacy,
-            "supergroup": group.former_id is not None,
+            "supergroup": group.id == SUPERGROUP_ID,
         }
         return web.json_response({"bot": bot, "people": people, "group": described})
 
@@ -86,8 +87,9 @@ class Chat:
         person = self._person(request)
         given = await read(request)
         texts, uploads = given.texts, given.uploads
-        where: dict[str, Any] = {
-            "chat_id": self._chat(person, texts.get("chat")),
+        chat_id = self._chat(person, texts.get("chat"))
+        where: Sent = {
+            "chat_id": chat_id,
             "reply_to": number(texts, "reply_to"),
             "topic": number(texts, "topic"),
             "anonymous": "anonymous" in texts,
@@ -97,33 +99,25 @@ class Chat:
         elif photo := uploads.get("photo"):
             message = await self._photo(person, photo, texts, where)
         elif other := other_content(texts):
-            message = await self.sandbox.send_update_content(person.id, other, where["chat_id"])
+            message = await self.sandbox.send_update_content(person.id, other, **where)
         elif forwarded := number(texts, "forward"):
-            if forwarded not in self.sandbox.conversations[where["chat_id"]].messages:
+            if forwarded not in self.sandbox.conversations[chat_id].messages:
                 raise ChatError("That message is no longer here.")
-            message = await self.sandbox.forward(person.id, forwarded, chat_id=where["chat_id"])
+            message = await self.sandbox.forward(person.id, forwarded, chat_id=chat_id)
         elif document := uploads.get("document"):
-            message = await self.sandbox.send_document(
-                person.id,
-                document.data,
-                document.file_name,
-                document.mime_type,
-                caption=texts.get("caption"),
-                chat_id=where["chat_id"],
-            )
+            named = (document.file_name, document.mime_type, texts.get("caption"))
+            message = await self.sandbox.send_document(person.id, document.data, *named, **where)
         else:
             raise ChatError("Send a text, a photo or a document.")
         return web.json_response({"message": message})
 
     async def _photo(
-        self, person: Person, photo: Upload, texts: dict[str, str], where: dict[str, Any]
+        self, person: Person, photo: Upload, texts: dict[str, str], where: Sent
     ) -> Json:
+        where["album_size"] = number(texts, "album_size") or 0
         caption, album = texts.get("caption"), texts.get("album")
-        size = number(texts, "album_size") or 0
         try:
-            return await self.sandbox.send_photo(
-                person.id, photo.data, caption, album, album_size=size, **where
-            )
+            return await self.sandbox.send_photo(person.id, photo.data, caption, album, **where)
         except UnreadableImageError as error:
             raise ChatError(
                 "This is not a photo that can be read. Send it as a file instead."

@@ -39,11 +39,6 @@ class Group:
             return {"id": self.id, "title": self.title, "type": "group"}
         return {"id": self.id, "title": self.title, "type": "supergroup", "is_forum": True}
 
-    @property
-    def former_id(self) -> int | None:
-        """The id that it had before it became a supergroup."""
-        return None if self.id == FIRST_ID else FIRST_ID
-
     def status_of(self, person: Person) -> str:
         """The person's standing in the group."""
         return "creator" if person.admin else "member"

@@ -71,6 +71,17 @@ async def test_a_message_of_each_kind_is_sent_and_read(http: Http, sandbox: Sand
     assert len(await http.call("getUpdates")) == 3
 
 
+@pytest.mark.parametrize("fields", [{"document": b"x"}, {"sticker": "👟"}, {"voice": "3"}])
+async def test_whatever_is_sent_may_be_a_reply(
+    http: Http, sandbox: Sandbox, fields: dict[str, Any]
+) -> None:
+    first = await sandbox.send_text(GUEST.id, "Hello")
+    number = str(first["message_id"])
+    path = "/chat/people/1001/messages"
+    _, body = await asked(http, "POST", path, data=form(reply_to=number, **fields))
+    assert body["message"]["reply_to_message"]["message_id"] == first["message_id"]
+
+
 async def test_what_could_run_in_the_browser_is_only_downloaded(
     http: Http, sandbox: Sandbox
 ) -> None:

@@ -82,8 +82,8 @@ async def group(chat: Chat) -> None:
     place = sandbox.group.id
     first = await sandbox.send_text(ADMIN.id, "Whose are these?", chat_id=place, topic=101)
     await sandbox.send_text(ADMIN.id, "/what", chat_id=place, anonymous=True)
-    await sandbox.send_update_content(GUEST.id, {"sticker": {"emoji": "👟"}}, place)
-    await sandbox.send_update_content(GUEST.id, {"voice": {"duration": 3}}, place)
+    await sandbox.send_update_content(GUEST.id, {"sticker": {"emoji": "👟"}}, chat_id=place)
+    await sandbox.send_update_content(GUEST.id, {"voice": {"duration": 3}}, chat_id=place)
     await sandbox.forward(GUEST.id, first["message_id"], chat_id=place)
     await chat.bot.send_message(place, "Send me a photo.", reply_to_message_id=first["message_id"])
     await chat.page.goto(f"{chat.url}/#{GUEST.id}/group")
