@@ -32,18 +32,10 @@ from bot.retraining.tracker import Retrainings
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.split import split
 from model.common.registry.registry import Registry
-from model.common.retraining.job_slot import Cancelled
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, RetrainJob
 
 # What begins the data of our buttons; after it `no`, or `yes` with the network and the epochs.
 PREFIX = "retrain:"
-CANCELLED: dict[Cancelled, str] = {
-    "idle": "cancel-idle",
-    "finished": "cancel-finished",
-    "late": "cancel-late",
-    "cancelling": "cancel-asked",
-    "cancelled": "cancel-done",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +126,7 @@ class Retrain:
         """Stop the retraining, no matter who asked for it."""
         name = shown(message.from_user.full_name if message.from_user else "")
         cancelled = await self._slot.cancel(name)
-        await tell(message, say(language, CANCELLED[cancelled]))
+        await tell(message, say(language, f"cancel-{cancelled}"))
         self._retrainings.look_now()
 
     async def press(self, query: CallbackQuery, language: str) -> None:

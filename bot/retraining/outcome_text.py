@@ -8,28 +8,8 @@ from bot.i18n.numbers import aligned, duration, number, percent
 from bot.i18n.sentences import say
 from bot.retraining.progress_text import class_name, title
 from model.common.retraining.job_slot import Snapshot
-from model.common.retraining.messages import Figures, Outcome, Reason, Verdict
+from model.common.retraining.messages import Figures, Outcome
 from model.common.retraining.verdict import Change, losses, rises, rows
-
-VERDICTS: dict[Verdict, str] = {
-    "promoted": "retrain-promoted",
-    "kept": "retrain-kept",
-    "failed": "retrain-failed",
-    "cancelled": "retrain-cancelled",
-}
-REASONS: dict[Reason, str] = {
-    "better": "retrain-better",
-    "lost": "retrain-lost",
-    "no-gain": "retrain-no-gain",
-    "one-person": "retrain-one-person",
-    "changed": "retrain-changed",
-    "no-corrections": "retrain-no-corrections",
-    "no-fashion-mnist": "retrain-no-fashion-mnist",
-    "died": "retrain-died",
-    "error": "retrain-error",
-    "cancelled": "retrain-unchanged",
-    "unknown-network": "retrain-unknown-network",
-}
 
 
 class Figure(NamedTuple):
@@ -75,7 +55,7 @@ def ending(snapshot: Snapshot, language: str) -> str:
 
 def headline(outcome: Outcome, language: str, name: str = "") -> str:
     """The outcome in a few words. `name` is the name of the person who cancelled it."""
-    return say(language, VERDICTS[outcome.verdict], version=outcome.version or "", name=name)
+    return say(language, f"retrain-{outcome.verdict}", version=outcome.version or "", name=name)
 
 
 def verdict(outcome: Outcome, language: str) -> str:
@@ -98,7 +78,7 @@ def reason(outcome: Outcome, language: str) -> str:
     """Why the model was promoted, or why nothing changed, with what rose and fell in numbers."""
     said = say(
         language,
-        REASONS[outcome.reason],
+        f"reason-{outcome.reason}",
         detail=outcome.detail or "–",
         gained=", ".join(_figure(name, language) for name in outcome.gained),
         lost="; ".join(_change(each, language) for each in losses(outcome)),

@@ -15,22 +15,12 @@ from model.common.retraining.messages import (
     FASHION_MNIST_ONLY,
     RetrainJob,
     RetrainProgress,
-    RetrainStage,
 )
 
 # Fashion-MNIST's images to train on, of each class; the rest is to choose and to measure by.
 FASHION_MNIST_PER_CLASS = 5500
 CELLS = 14  # of the progress bar
 SILENT = 6.0  # seconds without a sign of life after which that is said
-STAGES: dict[RetrainStage, str] = {
-    "waiting": "retrain-stage-waiting",
-    "loading": "retrain-stage-loading",
-    "training": "retrain-stage-training",
-    "compiling": "retrain-stage-compiling",
-    "measuring": "retrain-stage-measuring",
-    "drawing": "retrain-stage-drawing",
-    "publishing": "retrain-stage-publishing",
-}
 # On which held-back pictures an accuracy was measured.
 ON = {"fashion_mnist": "retrain-on-fashion-mnist", "photos": "retrain-on-photos"}
 
@@ -157,7 +147,7 @@ def _about(network: str | None, data: TrainingData, language: str) -> list[str]:
 
 def _training(known: RetrainProgress, started_at: float | None, language: str) -> list[str]:
     """Stage, epoch, bar, loss and accuracy, times: what is known of them."""
-    stage = say(language, STAGES[known.stage])
+    stage = say(language, f"retrain-stage-{known.stage}")
     if known.epoch is not None and known.epochs is not None:
         stage += say(language, "retrain-epoch", epoch=known.epoch, epochs=known.epochs)
     share = min(1.0, max(0.0, known.share))

@@ -1,6 +1,7 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fluent.syntax import FluentParser
@@ -12,6 +13,8 @@ import bot
 from bot.i18n.sentences import language_of, say
 from model.common import languages
 from model.common.languages import LANGUAGES
+from model.common.retraining.job_slot import Cancelled
+from model.common.retraining.messages import REASONS, STAGES, VERDICTS
 
 SOURCES = [path for path in Path(bot.__file__).parent.rglob("*.py") if "sandbox" not in path.parts]
 
@@ -35,6 +38,15 @@ def messages(language: str) -> dict[str, set[str]]:
             variables.visit(entry)
             found[entry.id.name] = variables.names
     return found
+
+
+# Ids that end in a word of a retraining's.
+OF_A_RETRAINING = {
+    *(f"retrain-stage-{stage}" for stage in STAGES),
+    *(f"retrain-{verdict}" for verdict in VERDICTS),
+    *(f"reason-{reason}" for reason in REASONS),
+    *(f"cancel-{cancelled}" for cancelled in get_args(Cancelled)),
+}
 
 
 def strings() -> Iterator[str]:
@@ -66,7 +78,7 @@ def test_all_languages_have_the_same_messages_and_variables() -> None:
 
 
 def test_every_message_that_is_said_exists() -> None:
-    assert set(said()) <= set(messages("en"))
+    assert {*said(), *OF_A_RETRAINING} <= set(messages("en"))
 
 
 def is_used(message: str, found: set[str]) -> bool:
@@ -77,7 +89,7 @@ def is_used(message: str, found: set[str]) -> bool:
 
 def test_every_message_is_used() -> None:
     ours = {each for each in messages("en") if not each.startswith(("class-", "chart-"))}
-    found = set(strings())
+    found = {*strings(), *OF_A_RETRAINING}
     assert not [message for message in ours if not is_used(message, found)]
 
 
