@@ -102,14 +102,14 @@ def test_a_verdict_that_was_never_given_has_no_accuracy() -> None:
 
 def test_other_garments_and_other_shoes_are_told_apart_by_their_score() -> None:
     others = {
-        "garments": answers(rows((0, 0.9), (0, 0.9), (0, 0.55), (0, 0.9)), [0.1, 0.2, 0.35, 0.9]),
+        "garments": answers(rows((0, 0.9), (0, 0.9), (0, 0.55), (0, 0.55)), [0.1, 0.2, 0.35, 0.9]),
         "shoes": answers(certain(7, 7), [0.9, 0.3]),
     }
     found = metrics.measure(
         answers(certain(1, 1), [0.3, 0.8]), np.array([1, 1]), certain(1, 1).astype(bool), others
     )
     garments, shoes = found.others["garments"], found.others["shoes"]
-    assert (garments.photos, garments.none, garments.unsure, garments.sure) == (4, 0.5, 0.25, 0.25)
+    assert (garments.photos, garments.none, garments.unsure, garments.sure) == (4, 0.5, 0.5, 0.0)
     assert garments.auroc == (2 + 3) / 8
     assert (shoes.photos, shoes.none, shoes.sure, shoes.auroc) == (2, 0.0, 1.0, 1.5 / 4)
 
