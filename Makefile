@@ -17,7 +17,7 @@ $(INSTALLED): requirements/dev.txt
 run: $(INSTALLED)  ## Set up and run everything: Redis, a worker, a trainer, the bot (and the sandbox, without a token)
 	@$(BIN)/python -m bot.launcher.processes || test $$? -eq 130
 
-# A process for each core, with a Redis of its own. Up to four: some tests load TensorFlow.
+# A process for each core and one more, with a Redis of its own. Up to four: some tests load TensorFlow.
 test: $(INSTALLED)  ## Set up and run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4
 

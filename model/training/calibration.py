@@ -17,6 +17,7 @@ Floats = NDArray[np.float32]
 PRECISION_WHEN_SURE = 0.92
 # Of the real garments, at most this share may be taken for none.
 GARMENTS_TURNED_AWAY = 0.025
+COARSE = 20  # temperatures in a step of the coarse grid
 
 
 def calibrated(
@@ -75,14 +76,18 @@ def softmax(logits: Floats) -> Floats:
 def fit_temperature(logits: Floats, accepted: NDArray[np.bool_]) -> float:
     """The temperature with the least mean -log(probability that the accepted classes share).
 
-    Guo et al. 2017, https://arxiv.org/abs/1706.04599; one number, so a fine grid finds it.
+    Guo et al. 2017, https://arxiv.org/abs/1706.04599; one number with one minimum, so a coarse grid
+    finds where it is, and a fine one there what it is.
     """
     candidates = np.geomspace(0.2, 5.0, 400)
-    losses = [
-        -np.log(np.clip((softmax(logits / t) * accepted).sum(axis=1), 1e-9, 1.0)).mean()
-        for t in candidates
-    ]
-    return float(candidates[int(np.argmin(losses))])
+
+    def loss(number: int) -> float:
+        shared = (softmax(logits / candidates[number]) * accepted).sum(axis=1)
+        return float(-np.log(np.clip(shared, 1e-9, 1.0)).mean())
+
+    near = min(range(0, len(candidates), COARSE), key=loss)
+    around = range(max(0, near - COARSE + 1), min(len(candidates), near + COARSE))
+    return float(candidates[min(around, key=loss)])
 
 
 def fit_logistic(logits: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:

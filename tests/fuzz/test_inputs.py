@@ -19,7 +19,8 @@ from tests.fuzz.files.mutations import ALL, spliced
 from tests.fuzz.files.originals import originals
 from tests.fuzz.watching import Watched
 
-ORIGINALS = originals()
+# Made when the first test wants them: all processes collect the tests, few run these.
+ORIGINALS = st.deferred(lambda: st.sampled_from(originals()))
 SHORT_ROUND = int(re.findall(r"make fuzz INPUTS=(\d+)", Path(".ci/run").read_text())[0])
 
 
@@ -43,18 +44,18 @@ def is_bounded(data: bytes, decoder: Decoder) -> bool:
 
 
 def test_whole_files_are_answered_as_this_process_would(decoder: Decoder) -> None:
-    refused = [kind for kind, data in ORIGINALS if not is_bounded(data, decoder)]
+    refused = [kind for kind, data in originals() if not is_bounded(data, decoder)]
 
     # In each size one without its header, as it lies on a clipboard.
     assert refused == ["BMP"] * 2
-    for kind, data in ORIGINALS:
+    for kind, data in originals():
         if kind != "BMP":
             assert decoder.decode(data).tobytes() == decode(data).tobytes()
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    original=st.sampled_from(ORIGINALS),
+    original=ORIGINALS,
     mutations=st.lists(st.sampled_from(ALL), min_size=1, max_size=3),
     seed=st.integers(0, 2**32),
 )
@@ -70,8 +71,8 @@ def test_damaged_files_end_in_an_image_or_a_refusal(
 
 @settings(max_examples=100, deadline=None)
 @given(
-    original=st.sampled_from(ORIGINALS),
-    other=st.sampled_from(ORIGINALS),
+    original=ORIGINALS,
+    other=ORIGINALS,
     seed=st.integers(0, 2**32),
 )
 def test_two_files_in_one_do(
@@ -81,9 +82,7 @@ def test_two_files_in_one_do(
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    beginning=st.sampled_from([data[:24] for _, data in ORIGINALS]), noise=st.binary(max_size=300)
-)
+@given(beginning=ORIGINALS.map(lambda original: original[1][:24]), noise=st.binary(max_size=300))
 def test_noise_behind_a_beginning_does(beginning: bytes, noise: bytes, decoder: Decoder) -> None:
     is_bounded(beginning + noise, decoder)
 
@@ -114,7 +113,7 @@ class TestCorpus:
         assert first != list(damaged(50, 8))
 
     def test_damages_most_files(self) -> None:
-        whole = {data for _, data in ORIGINALS}
+        whole = {data for _, data in originals()}
 
         unharmed = sum(each.data in whole for each in damaged(500, 0))
 
@@ -131,4 +130,4 @@ class TestCorpus:
 
     @pytest.mark.parametrize("kind", FORMATS)
     def test_has_all_formats(self, kind: str) -> None:
-        assert kind in {name for name, _ in ORIGINALS}
+        assert kind in {name for name, _ in originals()}

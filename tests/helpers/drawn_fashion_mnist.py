@@ -1,5 +1,6 @@
 """Drawn garments that look like Fashion-MNIST: nothing to download, any number of them."""
 
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -23,6 +24,7 @@ def arrays(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
     return np.array(images, np.uint8).reshape(count, 28, 28), labels
 
 
+@cache
 def _silhouette(label: int, seed: int) -> NDArray[np.uint8]:
     """One light garment on black, upright and tightly framed. Shoes point to the left."""
     random = Random(f"{label}-{seed}")
