@@ -25,11 +25,11 @@ from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import Outcome, RetrainProgress
 from tests.helpers.bot.corrections import KEEP, SANDAL, Correcting
 from tests.helpers.bot.running import assembled
+from tests.helpers.model.worker import Running
 from tests.helpers.models import publish
 from tests.helpers.redis import Client, connect, connect_async
 from tests.helpers.servers import persistent
 from tests.helpers.waiting import until
-from tests.helpers.worker import Running
 
 ROOT = Path(__file__).parents[1]
 USERS = ROOT / "deploy" / "kubernetes" / "users.acl"

@@ -153,7 +153,8 @@ def _epoch_of(
     """A function that trains the network for an epoch: an `_order` → mean loss, accuracy.
 
     All its steps are one compiled call: Keras's `fit` takes 2 ms for a step that has 0.2 ms of
-    arithmetic (`tests/bench/bench_exercise.py`). XLA halves an epoch, and pays from the second on.
+    arithmetic (`tests/bench/training/bench_exercise.py`). XLA halves an epoch, and pays from the
+    second on.
     """
     every_image, every_label = tf.constant(images), tf.constant(labels)
 

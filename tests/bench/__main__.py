@@ -17,15 +17,16 @@ import typer
 
 from tests.bench.lab.measure import Measure, read, show, write
 
+# The name of each, its module in this folder, and what it measures.
 BENCHES = {
-    "worker": "a photo in the worker",
-    "decoder": "decoding in a process of its own",
-    "start": "start and memory",
-    "bot": "a photo in the bot",
-    "sandbox": "end to end through the sandbox",
-    "scaling": "cost per photo as things grow",
-    "exercise": "training the original network",
-    "learning": "/retrain against its own passes",
+    "worker": ("bench_worker", "a photo in the worker"),
+    "decoder": ("bench_decoder", "decoding in a process of its own"),
+    "start": ("bench_start", "start and memory"),
+    "bot": ("bench_bot", "a photo in the bot"),
+    "sandbox": ("bench_sandbox", "end to end through the sandbox"),
+    "scaling": ("bench_scaling", "cost per photo as things grow"),
+    "exercise": ("training.bench_exercise", "training the original network"),
+    "learning": ("training.bench_learning", "/retrain against its own passes"),
 }
 
 
@@ -57,7 +58,7 @@ def main(
             else:
                 measures = read(file)
                 # At once: the next may take long, and somebody may end it.
-                show(measures, title=BENCHES[name])
+                show(measures, title=BENCHES[name][1])
                 found += measures
         print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
     if len(chosen) > 1:
@@ -68,7 +69,7 @@ def main(
 
 
 def _measures(name: str) -> list[Measure]:
-    measures: list[Measure] = import_module(f"tests.bench.bench_{name}").measures()
+    measures: list[Measure] = import_module(f"tests.bench.{BENCHES[name][0]}").measures()
     return measures
 
 

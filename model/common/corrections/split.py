@@ -11,7 +11,7 @@ from model.common.corrections.store import KeptCorrection
 # One person in this many is held back.
 HOLD_BACK_EVERY = 3
 # Photos whose fingerprints differ in this many of their bits at most are near-duplicates.
-# `python -m tests.bench.bench_fingerprint` says how often distinct photos are.
+# `python -m tests.bench.training.bench_fingerprint` says how often distinct photos are.
 NEAR = 5
 BITS = 128
 

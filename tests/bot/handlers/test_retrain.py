@@ -16,8 +16,8 @@ from model.common.registry.registry import Registry
 from model.common.retraining.messages import RetrainProgress
 from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
 from tests.helpers.bot.running import Parts, assembled
+from tests.helpers.model.trainer import Running
 from tests.helpers.models import entry
-from tests.helpers.trainer import Running
 from tests.helpers.waiting import until
 
 OTHER = GUEST  # a second admin, in the tests that need one

@@ -17,8 +17,8 @@ from model.common.retraining.job_slot import Slot
 from model.common.retraining.messages import REASONS, STAGES, VERDICTS
 from model.retraining.trainer import Trainer
 from tests.helpers.cli import Run
+from tests.helpers.model.trainer import PROGRAM, ROOT, Running, command, job, until_stage
 from tests.helpers.redis import Client, connect
-from tests.helpers.trainer import PROGRAM, ROOT, Running, command, job, until_stage
 from tests.helpers.waiting import eventually
 
 

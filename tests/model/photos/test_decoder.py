@@ -12,10 +12,10 @@ from model.photos.decode import decode
 from model.photos.decoder import Decoder
 from model.photos.formats import FORMATS
 from model.photos.refusals import DecoderLost, Refused
-from tests.helpers.obedient_decoder import NO, order
+from tests.helpers.model.obedient_decoder import NO, order
 from tests.helpers.photos import encoded, png, quarters
 
-OBEDIENT = "tests.helpers.obedient_decoder"
+OBEDIENT = "tests.helpers.model.obedient_decoder"
 
 
 @pytest.fixture(scope="module")

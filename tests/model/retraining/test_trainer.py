@@ -15,8 +15,16 @@ from model.common.queue.heartbeats import TRAINERS
 from model.common.retraining.job_slot import Slot
 from model.common.settings import Settings
 from model.retraining import trainer
+from tests.helpers.model.trainer import (
+    PROGRAM,
+    ROOT,
+    Running,
+    job,
+    snapshot,
+    until_stage,
+    until_state,
+)
 from tests.helpers.redis import Client
-from tests.helpers.trainer import PROGRAM, ROOT, Running, job, snapshot, until_stage, until_state
 from tests.helpers.waiting import alive, eventually
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from model.common.registry.registry import shipped
-from tests.helpers.worker import FakeClassifier
+from tests.helpers.model.worker import FakeClassifier
 
 SHIPS = shipped().version
 

@@ -12,7 +12,7 @@ from PIL import Image
 from model.common.registry.serving_config import COMPILED, ServingConfig
 from model.serving.classifier import Classifier, UnusableModelError
 from tests.drawings import scene
-from tests.helpers.networks import FakeNetwork, left_half, logits, one, two
+from tests.helpers.model.networks import FakeNetwork, left_half, logits, one, two
 
 SQUARES = ServingConfig(version="a", photo_shapes=((96, 96),), small_shape=(32, 32))
 ASPECTS = ServingConfig(

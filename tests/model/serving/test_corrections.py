@@ -14,8 +14,8 @@ from model.photos.decode import decode
 from model.photos.fingerprint import fingerprint
 from model.serving.corrections import SHORTER_SIDE, Corrector, thumbnail
 from tests.helpers.corrections import PERSON, prediction
+from tests.helpers.model.worker import FakeChart, Running, answers, picture
 from tests.helpers.redis import KEYRING, Client
-from tests.helpers.worker import FakeChart, Running, answers, picture
 
 SANDAL, SNEAKER = 5, 7
 

@@ -18,9 +18,9 @@ from model.serving import live_model
 from model.serving.classifier import UnusableModelError
 from model.serving.live_model import Served
 from model.serving.worker import Worker
+from tests.helpers.model.worker import FakeChart, FakeClassifier, answers, picture, submit
 from tests.helpers.redis import Client
 from tests.helpers.waiting import eventually
-from tests.helpers.worker import FakeChart, FakeClassifier, answers, picture, submit
 from tests.model.serving.stand_ins import SHIPS
 
 pytestmark = pytest.mark.usefixtures("loaded")

@@ -7,9 +7,9 @@ import sys
 from model.common.queue import keys
 from model.common.queue.dead_letters import DeadLetters
 from model.common.queue.job_stream import MAX_DELIVERIES
+from tests.helpers.model.worker import POISON, answers, picture, submit
 from tests.helpers.queue import pending
 from tests.helpers.redis import Client
-from tests.helpers.worker import POISON, answers, picture, submit
 
 # A worker that is killed by a photo of the colour POISON, with that photo and others in hand.
 PROGRAM = """
@@ -17,7 +17,7 @@ import os, signal, sys
 from model.common.shutdown import StopSignal
 from tests.helpers.redis import connect
 from model.serving.worker import Worker
-from tests.helpers.worker import POISON, FakeChart, FakeClassifier
+from tests.helpers.model.worker import POISON, FakeChart, FakeClassifier
 
 class Mortal(FakeClassifier):
     def classify(self, images):

@@ -14,12 +14,12 @@ from model.common.queue import keys
 from model.common.queue.job_stream import MAX_DELIVERIES
 from model.common.retraining.job_slot import Slot
 from model.retraining import trainer
-from tests.helpers import trainer as trainer_thread
 from tests.helpers.endpoints import sample
+from tests.helpers.model import trainer as trainer_thread
+from tests.helpers.model.trainer import job, until_stage, until_state
+from tests.helpers.model.worker import POISON, FakeClassifier, Running, answers, picture, submit
 from tests.helpers.redis import Client, connect
-from tests.helpers.trainer import job, until_stage, until_state
 from tests.helpers.waiting import eventually
-from tests.helpers.worker import POISON, FakeClassifier, Running, answers, picture, submit
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from model.common.queue.messages import Address, Answer, PhotoJob
 from model.photos.decoder import Decoder
 from model.photos.refusals import DecoderLost, Refused, too_much
 from model.serving.strikes import MOST, SECONDS, Strikes
+from tests.helpers.model.worker import Running, answers, picture
 from tests.helpers.redis import KEYRING, Client, connect
-from tests.helpers.worker import Running, answers, picture
 
 PERSON, OTHER = 7, 8
 HOSTILE = b"a file that ends the decoder"

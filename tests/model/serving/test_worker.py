@@ -14,9 +14,9 @@ from model.common.queue import keys
 from model.common.queue.heartbeats import WorkerStatus
 from model.common.queue.job_stream import MAX_DELIVERIES
 from model.common.queue.messages import Answer
+from tests.helpers.model.worker import BLUE, POISON, FakeChart, Running, answers, picture, submit
 from tests.helpers.redis import Client, connect
 from tests.helpers.waiting import eventually
-from tests.helpers.worker import BLUE, POISON, FakeChart, Running, answers, picture, submit
 
 
 @pytest.fixture(autouse=True)

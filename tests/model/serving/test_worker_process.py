@@ -10,8 +10,8 @@ from PIL import Image
 
 from model.common.queue import keys
 from model.common.registry.serving_config import SHIPPED
+from tests.helpers.model.worker import answers, picture, submit
 from tests.helpers.redis import Client
-from tests.helpers.worker import answers, picture, submit
 
 PROGRAM = """
 import sys, time

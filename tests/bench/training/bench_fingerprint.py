@@ -1,7 +1,7 @@
 """How near the fingerprints of distinct photos are, and of copies of one photo.
 
-`python -m tests.bench.bench_fingerprint [PHOTOS]` prints, for so many clothing photos, how many
-pairs count as near-duplicates, and how many of the copies do. It wants DATASETS_DIR.
+`python -m tests.bench.training.bench_fingerprint [PHOTOS]` prints, for so many clothing photos, how
+many pairs count as near-duplicates, and how many of the copies do. It wants DATASETS_DIR.
 """
 
 import io

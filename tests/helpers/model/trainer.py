@@ -15,7 +15,7 @@ from model.retraining.trainer import Trainer
 from tests.helpers.redis import Client
 from tests.helpers.waiting import InThread, eventually
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 # What the child does is the network's name, which the slot does not check.
 PROGRAM = r"""

@@ -1,7 +1,7 @@
 """Retraining on good and on poisoned corrections.
 
-`python -m tests.bench.bench_retraining [NAME…]` retrains the shipped model on each batch of
-corrections below, in a Redis of its own, and prints a line for each: the verdict, the figures of
+`python -m tests.bench.training.bench_retraining [NAME…]` retrains the shipped model on each batch
+of corrections below, in a Redis of its own, and prints a line for each: the verdict, the figures of
 the old and the new model, in percent. It wants DATASETS_DIR with both data sets. Ends with 1
 where a poisoned batch got through.
 """

@@ -33,8 +33,8 @@ from model.serving.classifier import Classifier
 from model.training.config import Tuning
 from model.training.loop import joint_loss, optimizer
 from model.training.recipe import both_sides
-from tests.bench.bench_retraining import kept, upside_down
 from tests.bench.lab.measure import Measure
+from tests.bench.training.bench_retraining import kept, upside_down
 
 FEW = 12  # training batches, and as many times 40 held-back pictures of each kind
 LOOKED_AT_ONCE = 250

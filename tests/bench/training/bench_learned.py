@@ -1,9 +1,9 @@
 """Generalisation from training photos to others, for a model and its teachers.
 
-`python -m tests.bench.bench_learned FILE.keras`, where `train --recipe default --out FILE.keras`
-left its other files, prints for each network how many photos of the training and of the validation
-split it names rightly, and how often it says what its teachers together say. A wide gap between the
-two splits means that more of the same training will not help. It wants DATASETS_DIR.
+`python -m tests.bench.training.bench_learned FILE.keras`, where `train --recipe default --out
+FILE.keras` left its other files, prints for each network how many photos of the training and of the
+validation split it names rightly, and how often it says what its teachers together say. A wide gap
+between the two splits means that more of the same training will not help. It wants DATASETS_DIR.
 """
 
 import sys
