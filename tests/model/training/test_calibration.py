@@ -18,7 +18,7 @@ def sampled(temperature: float, count: int = 20_000) -> tuple[np.ndarray, np.nda
     return honest * temperature, np.eye(10, dtype=bool)[classes]
 
 
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+@pytest.mark.parametrize("temperature", [0.21, 0.5, 1.0, 2.5, 4.8])
 def test_the_temperature_is_found(temperature: float) -> None:
     logits, accepted = sampled(temperature)
 
