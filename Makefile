@@ -33,7 +33,7 @@ bench: $(INSTALLED)  ## Measure what a photo costs, and everything else that has
 	$(BIN)/python -m tests.bench $(NAMES) $(if $(JSON),--json $(JSON))
 
 # NAMES="kills redis" makes these experiments alone; JSON=FILE writes the outcomes there, too.
-faults: $(INSTALLED)  ## Kill, cut off, overload; do the promises hold? (half an hour)
+faults: $(INSTALLED)  ## Kill, cut off, overload; do the promises hold? (forty minutes)
 	$(BIN)/python -m tests.faults $(NAMES) $(if $(JSON),--json $(JSON))
 
 # INPUTS=360 takes so many: half of them made to do harm, half damaged, of every format.

@@ -15,7 +15,7 @@ from tests.faults.lab.laboratory import laboratory
 
 PEOPLE = 2500
 DISTINCT = 24  # photos, see `overload`
-GRACE = 10.0  # seconds beyond what Telegram's pace takes: to take the photos in, and to look
+GRACE = 20.0  # seconds beyond what Telegram's pace takes: to take the photos in, and to look
 WITHIN = 300.0
 
 
