@@ -11,7 +11,6 @@ from model.common.corrections.store import KeptCorrection, opened
 from model.common.queue import keys
 from model.common.queue.limits import ANSWERS_MEGABYTES, MEGABYTE
 from model.common.redis_tools.connection import AsyncClient
-from model.common.redis_tools.keyring import Unsealable
 from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Serializable
 
@@ -264,8 +263,8 @@ class CorrectionBook:
     async def _at(self, key: str) -> AnswerRecord | None:
         try:
             return AnswerRecord.opened(self._keyring, await self._redis.hgetall(key))
-        except Unsealable:
-            logger.warning("an answer was sealed with another DATA_KEY")
+        except ValueError as error:  # Unsealable as well
+            logger.warning("an answer cannot be read: %s", error)
             return None
 
     async def _change(

@@ -12,6 +12,10 @@ local OVERHEAD = 700
 -- Dropped by one call: more than arrive, but few enough that others need not wait.
 local MOST_DROPPED = 100
 
+-- What somebody put there by hand is no count.
+if not string.match(redis.call('GET', KEYS[4]) or '0', '^-?%d+$') then
+  redis.call('DEL', KEYS[4])
+end
 if redis.call('HSETNX', record, 'answer', ARGV[1]) == 1 then
   local size = #ARGV[1] + OVERHEAD
   redis.call('HSET', record, 'of', ARGV[6], 'size', size)
@@ -32,11 +36,13 @@ for _ = 1, MOST_DROPPED do
     break
   end
   local id, size = string.match(oldest[1], '^(%S+) (%d+)$')
-  local of = redis.call('HGET', ARGV[7] .. id, 'of')
-  if of then
-    redis.call('ZREM', ARGV[8] .. of, id)
-  end
-  redis.call('DEL', ARGV[7] .. id)
   redis.call('ZREM', KEYS[3], oldest[1])
-  redis.call('DECRBY', KEYS[4], size)
+  if id then
+    local of = redis.call('HGET', ARGV[7] .. id, 'of')
+    if of then
+      redis.call('ZREM', ARGV[8] .. of, id)
+    end
+    redis.call('DEL', ARGV[7] .. id)
+    redis.call('DECRBY', KEYS[4], size)
+  end
 end

@@ -27,12 +27,12 @@ local function keep(dead, fields, of, reason)
     table.insert(fields, text)
   end
   redis.call('XADD', dead, '*', unpack(fields))
-  redis.call('HINCRBY', bytes, 'dead', #field_of(fields, 'body'))
+  more(bytes, 'dead', #field_of(fields, 'body'))
   local oldest = (redis.call('TIME')[1] - DEAD_FOR) * 1000
   while redis.call('XLEN', dead) > 1 do
     local first = redis.call('XRANGE', dead, '-', '+', 'COUNT', 1)[1]
     if redis.call('XLEN', dead) <= DEAD_LETTERS
-      and tonumber(redis.call('HGET', bytes, 'dead') or 0) <= DEAD_BYTES
+      and number(redis.call('HGET', bytes, 'dead')) <= DEAD_BYTES
       and tonumber(string.match(first[1], '^%d+')) >= oldest then
       break
     end

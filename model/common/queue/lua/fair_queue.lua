@@ -16,6 +16,7 @@
 -- allows those that follow. And what could fail comes before a deletion: a script that ends with an
 -- error keeps what it has written.
 
+-- include number
 local photos, waiting, order, tags, since, unanswered, bytes, workers = unpack(KEYS, 1, 8)
 
 -- Photos in the front for each worker: two batches, so that none waits while the next comes up.
@@ -42,10 +43,20 @@ local function person_of(fields)
   return person ~= '' and person or '?'
 end
 
+-- More of something that is counted in a hash; the count then.
+local function more(hash, field, amount)
+  local count = redis.pcall('HINCRBY', hash, field, amount)
+  if type(count) == 'table' then -- an error: somebody put something else there
+    redis.call('HDEL', hash, field)
+    count = redis.call('HINCRBY', hash, field, amount)
+  end
+  return count
+end
+
 -- Less of something that is counted in a hash. What comes to nothing is not kept there.
 local function less(hash, field, amount)
   -- Not -amount: Redis would not take the -0 that it may be.
-  if redis.call('HINCRBY', hash, field, 0 - amount) <= 0 then
+  if more(hash, field, 0 - amount) <= 0 then
     redis.call('HDEL', hash, field)
   end
 end
@@ -69,7 +80,7 @@ local function promote()
     return
   end
   local person = person_of(entry[2])
-  if tag and tonumber(redis.call('HGET', tags, person) or 0) <= tonumber(tag) then
+  if tag and number(redis.call('HGET', tags, person)) <= tonumber(tag) then
     redis.call('HDEL', tags, person)
   end
   local moved = redis.call('XADD', photos, '*', unpack(bounded(entry[2])))
@@ -102,13 +113,13 @@ local function enqueue(person, kind, meta, body)
   else
     local id = redis.call('XADD', waiting, '*', unpack(fields))
     local time, last = unpack(redis.call('HMGET', tags, 'time', person))
-    local tag = string.format('%.0f', math.max(tonumber(time or 0), tonumber(last or 0)) + 1)
+    local tag = string.format('%.0f', math.max(number(time), number(last)) + 1)
     redis.call('ZADD', order, tag, id)
     redis.call('HSET', tags, person, tag)
     ahead = ahead + redis.call('ZRANK', order, id)
   end
-  redis.call('HINCRBY', unanswered, person, 1)
-  redis.call('HINCRBY', bytes, 'photos', #body)
+  more(unanswered, person, 1)
+  more(bytes, 'photos', #body)
   refill()
   return ahead
 end

@@ -17,15 +17,15 @@ if redis.call('XDEL', photos, ARGV[2]) == 0 then
   return 0
 end
 redis.call('XADD', answers, '*', 'person', ARGV[5], 'meta', ARGV[3], 'body', ARGV[4])
-redis.call('HINCRBY', bytes, 'answers', #ARGV[4])
+more(bytes, 'answers', #ARGV[4])
 left(ARGV[2], ARGV[5], ARGV[6])
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local at, busy, n, ms = unpack(redis.call('HMGET', tempo, 'at', 'busy', 'n', 'ms'))
-n, ms = tonumber(n or 0), tonumber(ms or 0)
+at, n, ms = number(at), number(n), number(ms)
 -- Where the clock was set back, nobody knows how long it took.
-if busy == '1' and now >= tonumber(at) then
+if busy == '1' and now >= at then
   n = n + 1
   ms = ms + (math.min(now - at, LONGEST_MS) - ms) / math.min(n, MEAN_OVER)
 end

@@ -3,6 +3,7 @@
 -- KEYS: the queue; 9 answers, 10 dead letters.
 -- Returns {photos without an answer, for how many ms the oldest of them waits, answers that were
 -- not sent, dead letters, bytes of photos and answers}.
+-- include number
 local photos, waiting, since, bytes = KEYS[1], KEYS[2], KEYS[5], KEYS[7]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -18,5 +19,5 @@ return {
   now - oldest,
   redis.call('XLEN', KEYS[9]),
   redis.call('XLEN', KEYS[10]),
-  tonumber(held[1] or 0) + tonumber(held[2] or 0),
+  number(held[1]) + number(held[2]),
 }

@@ -5,9 +5,10 @@
 --
 -- KEYS: 1 photos, 2 clock: the latest time that was seen, in ms. ARGV: group.
 -- Returns how many entries are held, where the clock was set back; else 0.
+-- include number
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local latest = tonumber(redis.call('GET', KEYS[2]) or 0)
+local latest = number(redis.call('GET', KEYS[2]))
 if math.abs(now - latest) >= 1000 then
   redis.call('SET', KEYS[2], string.format('%.0f', now))
 end

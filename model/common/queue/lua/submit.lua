@@ -63,16 +63,16 @@ end
 -- How many seconds this person's photo would wait; 0 if nobody can say.
 local function wait()
   local at, n, ms = unpack(redis.call('HMGET', tempo, 'at', 'n', 'ms'))
-  if tonumber(n or 0) < FEWEST_TIMES or math.abs(now / 1000 - at) > PACE_HOLDS * 1000 then
+  if number(n) < FEWEST_TIMES or math.abs(now / 1000 - number(at)) > PACE_HOLDS * 1000 then
     return 0
   end
   local time, last = unpack(redis.call('HMGET', tags, 'time', person))
-  local tag = math.max(tonumber(time or 0), tonumber(last or 0)) + 1
-  return (redis.call('XLEN', photos) + redis.call('ZCOUNT', order, '-inf', tag)) * ms / 1000
+  local tag = math.max(number(time), number(last)) + 1
+  return (redis.call('XLEN', photos) + redis.call('ZCOUNT', order, '-inf', tag)) * number(ms) / 1000
 end
 
 if most_waiting > 0 then
-  if tonumber(redis.call('HGET', unanswered, person) or 0) >= most_waiting then
+  if number(redis.call('HGET', unanswered, person)) >= most_waiting then
     return refuse('too_many', 0, most_waiting)
   end
 end
@@ -82,7 +82,7 @@ end
 -- further ahead was written before the clock was set back, and counts no longer.
 local due = 0
 if per_minute > 0 and ARGV[2] == 'photo' then
-  local sent = tonumber(redis.call('GET', pace) or 0)
+  local sent = number(redis.call('GET', pace))
   if sent > now + MINUTE then
     sent = 0
   end
@@ -95,7 +95,7 @@ end
 
 -- An empty queue takes any photo, or one that is larger than the queue would wait for ever.
 local held = redis.call('HMGET', bytes, 'photos', 'answers')
-local heavy = size + tonumber(held[1] or 0) + tonumber(held[2] or 0) > tonumber(ARGV[8])
+local heavy = size + number(held[1]) + number(held[2]) > tonumber(ARGV[8])
 if total >= tonumber(ARGV[7]) or (heavy and total > 0) then
   return refuse('full', 0, tonumber(ARGV[7]))
 end

@@ -37,6 +37,19 @@ def weight(client: Client) -> int:
     return int(found or 0)
 
 
+@pytest.mark.parametrize("wrong", ["", "many", "nan", "1.5", b"\xff"])
+async def test_what_is_no_number_stops_no_answer(
+    book: CorrectionBook, client: Client, wrong: Any
+) -> None:
+    client.set(keys.ANSWERED_BYTES, wrong)
+    client.zadd(keys.ANSWERED_ORDER, {wrong: 1})
+    await book.remember(answered())
+    assert await book.find("u1")
+    assert weight(client) > 0
+    client.hset(keys.ANSWERED + KEYRING.answer("u1"), "turn", wrong)
+    assert await book.find("u1") is None
+
+
 class TestWhatAllAnswersWeigh:
     async def test_the_oldest_are_forgotten_first(
         self, connection: AsyncClient, client: Client
