@@ -113,7 +113,7 @@ def main() -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         lock(settings.data_dir)
         wait_for_room(settings.data_dir)
-        repair(settings.data_dir)
+        repair(settings.data_dir, arguments[0])
     except OSError as error:
         raise SystemExit(f"DATA_DIR cannot be used: {error}. Choose another folder.") from None
     os.execv(arguments[0], arguments)  # noqa: S606 - our own argument list, no shell
