@@ -35,6 +35,7 @@ from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
 from bot.replies.fair_share import FairShare
 from bot.replies.refusal_notices import Refusals
+from bot.replies.refused_presses import RefusedPresses
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
 from bot.transport.client import connect
@@ -81,7 +82,8 @@ def build(settings: BotSettings) -> Modista:
     shares = FairShare(
         settings.limits, is_photo=HAS_PHOTO.filter, flooded=client.flooded, counts=counts
     )
-    intake = Intake(redis, shares)
+    presses = RefusedPresses(client, background)
+    intake = Intake(redis, shares, presses.note)
     client.hand_over(intake.keep)
     answers = AnswerSender(
         AnswerStream(redis),
@@ -103,7 +105,6 @@ def build(settings: BotSettings) -> Modista:
     alarms = Alarms(redis, queue, notices, registry=registry, book=book)
     retrainings = Retrainings(redis, client)
     admin = Admin(settings.admin_ids, queue, retrainings)
-    photos = Photos(queue, signs=signs, albums=albums, counts=counts)
 
     rewriter = AofRewriter(redis)
     always: list[asyncio.Task[None]] = []
@@ -131,7 +132,7 @@ def build(settings: BotSettings) -> Modista:
         for task in always:
             task.cancel()
         cancelled = asyncio.gather(*always, return_exceptions=True)
-        await asyncio.gather(cancelled, answers.stop(), signs.stop())
+        await asyncio.gather(cancelled, answers.stop(), signs.stop(), presses.stop())
         await counts.write()  # the last: what the others sent is counted
 
     async def close(_application: Modista) -> None:
@@ -155,7 +156,7 @@ def build(settings: BotSettings) -> Modista:
             # First: a press without data reaches the first handler of buttons, and is told there
             # that it is of no use any more.
             *Corrections(book, redrawer, settings.admin_ids, counts).handlers(),
-            *photos.handlers(),
+            *Photos(queue, signs=signs, albums=albums, counts=counts).handlers(),
             *Classes().handlers(),
             *Help(settings.admin_ids).handlers(),
             *Account(rewriter, queue, book, redrawer).handlers(),

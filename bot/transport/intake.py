@@ -56,12 +56,18 @@ class Fairness(Protocol):
 class Intake(asyncio.Queue[object]):
     """The Application's update queue: `put` returns once the update is in Redis."""
 
-    def __init__(self, redis: AsyncClient, shares: Fairness | None = None) -> None:
-        """Without `shares` nothing is left out."""
+    def __init__(
+        self,
+        redis: AsyncClient,
+        shares: Fairness | None = None,
+        note_left_out: Callable[[Update], None] = lambda _: None,
+    ) -> None:
+        """Without `shares` nothing is left out; what is, is passed to `note_left_out`."""
         super().__init__()
         self._redis = redis
         self._keyring = redis.keyring
         self._shares = shares
+        self._note_left_out = note_left_out
         self._take_in = redis.register_script(lua_script(keys.__file__, "take_in"))
         self._handled = redis.register_script(lua_script(keys.__file__, "handled"))
         self._held: set[str] = set()
@@ -109,6 +115,9 @@ class Intake(asyncio.Queue[object]):
             self._kept.update(kept)
             self._left_out = set(left_out)
             self._known = {mark(update) for update in updates} - self._kept - self._left_out
+        for update in updates:
+            if mark(update) in left_out:
+                self._note_left_out(update)
         reasons = Counter(refused[name].reason for name in left_out)
         for reason, number in reasons.items():
             metrics.REFUSED.labels(reason).inc(number)

@@ -243,3 +243,13 @@ async def test_a_press_below_a_message_that_the_sandbox_never_had(served: Parts)
         answer = await press(served, "right:nobody", above)
         assert answer.text
     await is_alive(served)
+
+
+async def test_presses_that_are_too_many_at_once_are_answered(
+    chat: Correcting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await chat.answered()
+    monkeypatch.setattr("bot.replies.fair_share.MOST_WAITING", 0)
+    said = await chat.press(number, SANDAL if SANDAL in chat.buttons(number) else "More…")
+    assert not said.text
+    assert chat.counted() == {}
