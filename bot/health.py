@@ -80,15 +80,20 @@ async def watched(
         finally:
             beating.cancel()
         return
+    intake: Any = application.update_queue
     background: Background = application.bot_data[BACKGROUND]
     client = health.impatient(settings)
     redis_checks = RedisChecks(client, {keys.ANSWERS: keys.BOTS_GROUP})
 
     def checks() -> States:
         telegram = OK if application.running else "has not answered yet"
-        lease = application.bot_data[LEASE].state
-        tasks = background.state
-        return {"telegram": telegram, "lease": lease, "tasks": tasks, **redis_checks()}
+        return {
+            "telegram": telegram,
+            "updates": intake.state,
+            "lease": application.bot_data[LEASE].state,
+            "tasks": background.state,
+            **redis_checks(),
+        }
 
     signs, gauges = Health(checks), QueueGauges(client)
     REGISTRY.register(gauges)

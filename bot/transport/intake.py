@@ -22,6 +22,7 @@ from bot.transport.outage import Outage
 from bot.transport.slots import Slots
 from bot.transport.updates import mark
 from model.common import logs, metrics
+from model.common.health import OK
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
 from model.common.queue.refusals import Refusal
@@ -83,6 +84,11 @@ class Intake(asyncio.Queue[object]):
     def held(self) -> int:
         """How many updates are taken in and not yet handled."""
         return len(self._held)
+
+    @property
+    def state(self) -> str:
+        """OK, or that Redis does not take updates; for /readyz."""
+        return "Redis does not take them" if self._outage.lasts else OK
 
     async def put(self, item: object) -> None:
         """Keep and queue an update, unless it is left out, held, or was handled before.
@@ -175,6 +181,7 @@ class Intake(asyncio.Queue[object]):
                 ],
             )
             kept, left_out = ([name.decode() for name in names] for names in written)
+            self._outage.over()
         except (RedisError, OSError) as error:
             self._outage.failed(error)
             raise NetworkError(f"Redis did not take updates ({error})") from error

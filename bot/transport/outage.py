@@ -42,6 +42,11 @@ class Outage:
             self._told = True
             log.warning("%s: %s. Trying again until it works.", self._what, error)
 
+    @property
+    def lasts(self) -> bool:
+        """Whether it was logged that something is down, and not that it is back."""
+        return self._told
+
     def over(self) -> None:
         """Note an attempt that worked."""
         if self._told:

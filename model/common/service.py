@@ -43,6 +43,7 @@ class Service(ABC):
         self._heartbeats = heartbeats
         self._stopping = stopping
         self._health = health or Health()
+        self._refused = False  # whether Redis did not take the last call
 
     def serve(self, stop: StopSignal) -> None:
         """Run until the signal comes; before this call, it ends the process at once.
@@ -80,7 +81,17 @@ class Service(ABC):
 
         def attempt() -> T:
             self._health.beat()
-            return call()
+            try:
+                result = call()
+            except redis.RedisError as error:
+                # Redis may take what checks try, and refuse this: a user who lacks a command.
+                self._health.note("calls", f"Redis does not take them ({type(error).__name__})")
+                self._refused = True
+                raise
+            if self._refused:
+                self._health.note("calls")
+                self._refused = False
+            return result
 
         return patiently(attempt, stopping=self._stopping)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import redis
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from telegram import Chat, Message, Update
 
@@ -58,6 +59,7 @@ async def test_it_is_ready_once_it_has_met_telegram_and_redis(parts: Parts) -> N
     await until(lambda: ready(port)[0] != 0)
     states = {
         "telegram": "has not answered yet",
+        "updates": "ok",
         "lease": "no lease yet",
         "tasks": "ok",
         "redis": "ok",
@@ -69,6 +71,7 @@ async def test_it_is_ready_once_it_has_met_telegram_and_redis(parts: Parts) -> N
     await until(lambda: ready(port)[0] == 200)
     assert ready(port)[1] == {
         "telegram": "ok",
+        "updates": "ok",
         "lease": "ok",
         "tasks": "ok",
         "redis": "ok",
@@ -77,6 +80,23 @@ async def test_it_is_ready_once_it_has_met_telegram_and_redis(parts: Parts) -> N
     waiting.set()
     await serving
     assert ready(port) == (0, {})
+
+
+async def test_it_is_not_ready_while_a_command_is_missing_that_takes_updates(parts: Parts) -> None:
+    port = free_port()
+    operator = redis.Redis.from_url(parts.settings.redis_url)
+    async with shown(parts, port), parts.worker.working():
+        operator.acl_setuser("default", enabled=True, commands=["-hset"])
+        try:
+            number = await parts.send_photo()
+            await until(lambda: ready(port)[1].get("updates") == "Redis does not take them")
+            assert ready(port)[0] == 503
+            assert ready(port)[1]["redis"] == "ok"
+        finally:
+            operator.acl_setuser("default", enabled=True, categories=["+@all"])
+        assert await parts.said(number, timeout=60) == "👟 Sneaker, 93%"
+        assert ready(port)[0] == 200
+    operator.close()
 
 
 async def test_metrics_show_how_the_queue_stands(parts: Parts) -> None:

@@ -9,6 +9,7 @@ import redis
 from PIL import Image
 
 from bot.launcher import redis_server
+from model.common.health import Health
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.heartbeats import WorkerStatus
@@ -32,6 +33,23 @@ def test_a_photo_is_answered_in_the_persons_language(client: Client) -> None:
     assert answer.prediction
     assert answer.prediction.label.name == "Sneaker"
     assert answer == Answer.to(job, prediction=answer.prediction, picture=b"Sneaker (40, 30) es")
+
+
+def test_a_worker_without_a_command_that_it_needs_is_not_ready(
+    client: Client, redis_url: str
+) -> None:
+    signs = Health()
+    operator = redis.Redis.from_url(redis_url)
+    with Running(client, health=signs):
+        operator.acl_setuser("default", enabled=True, commands=["-xreadgroup"])
+        try:
+            eventually(lambda: "UnwillingError" in signs.readiness().get("calls", ""))
+        finally:
+            operator.acl_setuser("default", enabled=True, categories=["+@all"])
+        submit(client, picture())
+        answers(client, 1)
+        assert signs.readiness() == {"model": "ok", "calls": "ok"}
+    operator.close()
 
 
 def test_waiting_photos_are_classified_together_and_answered_in_order(
