@@ -19,6 +19,7 @@ from model.common.registry.entry import ModelEntry, ModelRefusal, shipped
 
 S = TypeVar("S", bound=Serializable)
 logger = logging.getLogger(__name__)
+LATEST = 32_503_680_000.0  # Unix seconds, the year 3000
 
 
 def sealed(keyring: Keyring, entry: ModelEntry) -> Any:
@@ -84,9 +85,11 @@ def aside(client: Client | SealingPipeline) -> dict[str, float]:
     for version, text in found.items():
         name = version.decode(errors="replace")
         try:
-            until[name] = float(text)
+            found_until = float(text)
         except ValueError:
-            until[name] = 0.0
+            found_until = 0.0
+        # Not a number is not in between, and a time that no calendar has could not be shown.
+        until[name] = found_until if 0 < found_until < LATEST else 0.0
     return until
 
 

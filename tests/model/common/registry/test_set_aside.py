@@ -35,6 +35,15 @@ def set_aside(registry: Registry, *versions: str) -> None:
 
 
 class TestSetAside:
+    @pytest.mark.parametrize("until", ["soon", "nan", "inf", "1e300", "-5"])
+    def test_a_time_that_is_none_counts_as_over(
+        self, registry: Registry, client: Client, until: str
+    ) -> None:
+        set_aside(registry, "a")
+        client.hset(keys.MODELS_ASIDE, "a", until)
+        assert registry.aside() == {}
+        assert names(registry) == [SHIPS]
+
     def test_it_is_there_for_a_week_and_does_not_serve(
         self, registry: Registry, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
