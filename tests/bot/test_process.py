@@ -14,7 +14,7 @@ from bot.launcher import redis_server as server
 from bot.sandbox.telegram import GUEST, TOKEN
 from tests.helpers.bot.running import Parts, assembled
 from tests.helpers.redis import connect
-from tests.helpers.waiting import until
+from tests.helpers.waiting import LIMIT, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,7 +54,7 @@ def test_a_wrong_setting_ends_it_with_one_line(
     tmp_path: Path, settings: dict[str, str], sentence: str
 ) -> None:
     process = bot(tmp_path, **settings)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
     assert output.startswith(sentence)
     assert output.count("\n") == 1
@@ -119,11 +119,11 @@ async def test_it_ends_quietly_while_everything_ends_and_never_shows_its_token(
                 LOG_LEVEL="DEBUG",
             )
             sent = await parts.sandbox.send_text(GUEST.id, "/start")
-            await parts.sandbox.next_bot_message(GUEST.id, after=sent["message_id"], timeout=30)
+            await parts.sandbox.next_bot_message(GUEST.id, after=sent["message_id"], timeout=LIMIT)
             redis.kill()
             redis.wait()
         process.send_signal(number)
-        output = process.communicate(timeout=30)[0]
+        output = process.communicate(timeout=LIMIT)[0]
     assert process.returncode == 0
     assert "Stopped." in output
     # What the library notes of a failed poll at DEBUG has one, if there was time for a poll.
@@ -137,7 +137,7 @@ def test_it_can_be_stopped_while_it_waits_for_telegram(tmp_path: Path) -> None:
     assert process.stdout
     assert "Waiting for Telegram" in process.stdout.readline()
     process.terminate()
-    output = process.communicate(timeout=30)[0]
+    output = process.communicate(timeout=LIMIT)[0]
     assert process.returncode == 0
     assert "Traceback" not in output
 

@@ -19,7 +19,7 @@ def persistent(folder: Path, *options: str, password: str | None = None) -> Iter
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     client = redis.Redis(unix_socket_path=str(socket), password=password)
     try:
-        eventually(lambda: _serves(client))
+        eventually(lambda: serves(client))
         yield client
     finally:
         client.close()
@@ -27,7 +27,8 @@ def persistent(folder: Path, *options: str, password: str | None = None) -> Iter
         process.wait(timeout=LIMIT)
 
 
-def _serves(client: redis.Redis) -> bool:
+def serves(client: redis.Redis) -> bool:
+    """Whether it answers."""
     try:
         return bool(client.ping())
     except redis.ConnectionError:

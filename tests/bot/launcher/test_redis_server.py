@@ -1,17 +1,17 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
-import redis
 
 from bot.launcher import redis_server
 from tests.helpers.redis import Client, connect
+from tests.helpers.servers import serves
+from tests.helpers.waiting import eventually
 
 Start = Callable[[Path], subprocess.Popen[str]]
 
@@ -38,14 +38,7 @@ def start() -> Iterator[Start]:
 
 
 def wait_for(client: Client) -> None:
-    give_up = time.monotonic() + 30
-    while True:
-        try:
-            client.ping()
-            return
-        except redis.ConnectionError:
-            assert time.monotonic() < give_up
-            time.sleep(0.05)
+    eventually(lambda: serves(client))
 
 
 @pytest.fixture

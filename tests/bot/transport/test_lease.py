@@ -13,7 +13,7 @@ from bot.transport import lease
 from bot.transport.lease import Lease, LeaseLostError
 from model.common.queue import keys
 from tests.helpers.bot.running import Parts
-from tests.helpers.redis import AsyncClient, connect_async
+from tests.helpers.redis import AsyncClient, Client, connect_async
 from tests.helpers.waiting import LIMIT, until
 
 
@@ -59,15 +59,16 @@ async def test_the_second_waits_until_the_first_gives_it_back(
 
 
 async def test_a_holder_that_is_silent_is_replaced_whatever_the_clock_says(
-    redis: AsyncClient, monkeypatch: pytest.MonkeyPatch
+    redis: AsyncClient, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = elsewhere(redis, "a"), elsewhere(redis, "b")
     await first.take()
     keeping = asyncio.create_task(first.keep())
     taking = await waiting(second)
-    monkeypatch.setattr(lease, "LASTS", 0.5)
-    await asyncio.sleep(1)
+    client.pexpire(keys.LEASE, 5_000)
+    await until(lambda: client.pttl(keys.LEASE) > 5_000)  # type: ignore[operator]
     assert not taking.done(), "it is renewed"
+    monkeypatch.setattr(lease, "LASTS", 0.5)
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
     await redis.persist(keys.LEASE)  # as if the clock had been set back
@@ -91,10 +92,11 @@ async def test_a_dead_process_of_this_machine_is_replaced_at_once(redis: AsyncCl
 async def test_a_lease_that_was_not_renewed_lets_nothing_be_sent(
     redis: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "LASTS", 0.2)
     first = elsewhere(redis, "a")
     await first.take()
     await first.valid()
+    monkeypatch.setattr(lease, "LASTS", 0.2)
+    await first.take()
     await asyncio.sleep(0.3)
     late = asyncio.create_task(first.valid())
     await asyncio.sleep(0.2)
@@ -104,12 +106,12 @@ async def test_a_lease_that_was_not_renewed_lets_nothing_be_sent(
     keeping.cancel()
 
 
-async def test_an_emptied_redis_costs_nobody_the_lease(redis: AsyncClient) -> None:
+async def test_an_emptied_redis_costs_nobody_the_lease(redis: AsyncClient, client: Client) -> None:
     first, second = elsewhere(redis, "a"), elsewhere(redis, "b")
     await first.take()
     await redis.flushall()
     keeping = asyncio.create_task(first.keep())
-    await asyncio.sleep(0.3)
+    await until(lambda: client.exists(keys.LEASE))
     taking = await waiting(second)
     assert not keeping.done()
     keeping.cancel()

@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.helpers.waiting import LIMIT, eventually
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,22 +31,15 @@ class Running:
 
     def child(self, which: int = 0) -> int:
         """The number of a child, once it lives."""
-        wait_for(lambda: len(self.children()) > which)
+        eventually(lambda: len(self.children()) > which)
         return self.children()[which]
 
     def ended(self) -> int:
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=LIMIT)
 
     @property
     def output(self) -> str:
         return self.log.read_text()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.02)
 
 
 Run = Callable[..., Running]

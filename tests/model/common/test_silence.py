@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from model.common import supervisor
-from tests.model.common.supervised import ROOT, Run, wait_for
+from tests.helpers.waiting import LIMIT, eventually
+from tests.model.common.supervised import ROOT, Run
 
 BEATS = """
 import os, time
@@ -38,15 +39,15 @@ def test_who_is_stopped_is_killed_and_started_again(tmp_path: Path) -> None:
         )
     try:
         lives = re.compile(r"^lives (\d+)\n", re.MULTILINE)
-        wait_for(lambda: len(lives.findall(log.read_text())) == 1)
+        eventually(lambda: len(lives.findall(log.read_text())) == 1)
         time.sleep(4)
         assert len(lives.findall(log.read_text())) == 1, "who beats is left alone"
         os.kill(int(lives.findall(log.read_text())[0]), signal.SIGSTOP)
-        wait_for(lambda: len(lives.findall(log.read_text())) == 2)
+        eventually(lambda: len(lives.findall(log.read_text())) == 2)
         assert "gave no sign of life for 3 s." in log.read_text()
         assert "died of SIGKILL" in log.read_text()
         process.terminate()
-        assert process.wait(30) == 128 + signal.SIGTERM
+        assert process.wait(LIMIT) == 128 + signal.SIGTERM
     finally:
         process.kill()
         process.wait()

@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from model.common import supervisor
-from tests.model.common.supervised import ROOT, Run, wait_for
+from tests.helpers.waiting import LIMIT, eventually
+from tests.model.common.supervised import ROOT, Run
 
 # Says that it lives, with its number, then waits for SIGTERM and ends in order.
 WAITS = """
@@ -91,7 +92,7 @@ def test_a_child_that_is_killed_while_it_ends_is_not_started_again(run: Run) -> 
 
 def test_pauses_grow_and_can_be_ended(run: Run) -> None:
     running = run("sh", "-c", "echo lives $$; kill -KILL $$")
-    wait_for(lambda: "in 2.0 s." in running.output)
+    eventually(lambda: "in 2.0 s." in running.output)
     assert running.output.index("in 0.5 s.") < running.output.index("in 1.0 s.")
     assert len(running.children()) == 3
     running.process.terminate()
@@ -105,7 +106,7 @@ class TestOutliving:
         running = run(sys.executable, "-c", WAITS)
         child = running.child()
         running.process.kill()
-        wait_for(lambda: _is_dead(child))
+        eventually(lambda: _is_dead(child))
         assert "ended by" not in running.output
 
     def test_neither_outlives_whoever_started_them(self, run: Run, tmp_path: Path) -> None:
@@ -121,13 +122,13 @@ class TestOutliving:
                 [sys.executable, "-c", script], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
             )
         try:
-            wait_for(lambda: "lives" in log.read_text())
+            eventually(lambda: "lives" in log.read_text())
         finally:
             parent.kill()
             parent.wait()
         numbers = [int(line.split()[1]) for line in log.read_text().splitlines()]
         assert len(numbers) == 2
-        wait_for(lambda: all(map(_is_dead, numbers)))
+        eventually(lambda: all(map(_is_dead, numbers)))
         assert "ended by 1\n" in log.read_text()
 
 
@@ -232,14 +233,14 @@ def test_under_honcho_a_crash_ends_nothing_and_an_end_ends_all(tmp_path: Path) -
         return [int(number) for number in re.findall(r"lives (\d+)\n", log.read_text())]
 
     try:
-        wait_for(lambda: len(lives()) == 2)
+        eventually(lambda: len(lives()) == 2)
         os.kill(lives()[0], signal.SIGKILL)
-        wait_for(lambda: len(lives()) == 3)
+        eventually(lambda: len(lives()) == 3)
         assert honcho.poll() is None
         assert not _is_dead(lives()[1])
         # An end of one's own is passed on, and honcho ends the rest.
         os.kill(lives()[2], signal.SIGTERM)
-        honcho.wait(timeout=30)
+        honcho.wait(timeout=LIMIT)
         assert all(map(_is_dead, lives()))
     finally:
         honcho.kill()
