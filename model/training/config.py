@@ -53,6 +53,23 @@ class OrientationConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Distillation:
+    """Every number by which the photo branch learns from several like it.
+
+    As photos are turned upright before they count, it sees few that lie otherwise.
+    """
+
+    teachers: int = 2
+    views: tuple[int, int, int, int] = (10, 3, 10, 10)
+    view: ViewConfig = field(default_factory=lambda: ViewConfig(quarters=(0.88, 0.03, 0.06, 0.03)))
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            epochs=5, steps=200, learning_rate=2e-4, warm_up=60, ema_momentum=0.99, alpha=0.02
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoBranchConfig:
     """Every number of the photo branch's training, see `model.training.photo_branch`.
 
@@ -77,6 +94,7 @@ class PhotoBranchConfig:
             epochs=20, steps=200, learning_rate=5e-4, warm_up=100, ema_momentum=0.997, alpha=0.02
         )
     )
+    distillation: Distillation | None = field(default_factory=Distillation)
     tuned: float = 0.9  # how far to go from the pretrained weights to the tuned ones
     opinion: SecondOpinion | None = OPINION
     orientation: OrientationConfig = field(default_factory=OrientationConfig)
@@ -186,7 +204,7 @@ class Recipe:
     # Chosen on the validation photos, docs/recipe.md has the figures.
     weights: Weights = field(
         default_factory=lambda: Weights(
-            litenet_classes=1.6,
+            litenet_classes=1.2,
             litenet_garment=0.5,
             photo_branch_classes=1.0,
             photo_branch_garment=1.0,

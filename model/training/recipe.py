@@ -32,6 +32,7 @@ from model.training.batches import TAUGHT, Mixture, photo_pools, thing_pool
 from model.training.calibration import calibrated, logits_of
 from model.training.config import PHOTO_SHAPES, Recipe, Shares, Stage
 from model.training.loop import fit, kept
+from model.training.photo_features import Examples
 from model.training.teacher import trained
 
 
@@ -100,7 +101,7 @@ def run(
         finish(network, validation, out, shown_at(recipe.network, *sides, version=version))
         return
     seen = Validation.of_photos(data.held_out, PHOTO_SHAPES[0][0])
-    examples = photo_branch.Examples.load(settings)
+    examples = Examples.load(settings)
     branch = photo_branch.trained(examples, seen, out, recipe.photo_branch, seed=seed)
     small = small_branch.trained(settings, out, recipe.small, seed=seed)
     finish_joined(ensemble(network, branch, small, recipe.weights), data, out, version)

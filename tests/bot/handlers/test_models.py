@@ -94,7 +94,8 @@ class TestModel:
         assert text.startswith(
             f"Responde el modelo {SHIPS} ({shipped().network}), el que viene conmigo."
         )
-        assert f"{100 * shipped().figures['photos']:.1f}".replace(".", ",") in text
+        photos = f"{100 * shipped().figures['photos']:.1f}".removesuffix(".0").replace(".", ",")
+        assert f"{photos} %" in text
 
     async def test_it_says_what_else_answers_at_this_moment(
         self, parts: Parts, registry: Registry, redis_url: str

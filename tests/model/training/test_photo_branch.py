@@ -1,45 +1,28 @@
-"""The photo branch: features once, the last blocks trained, resumption, targets."""
+"""The photo branch: the last blocks trained, blended, and distilled from several."""
 
-import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
-from PIL import Image
 
-from model.datasets.sources.clothing_photos import Row
 from model.datasets.validation import Validation
 from model.training import photo_branch
-from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
+from model.training.config import PHOTO_SHAPES, Distillation, PhotoBranchConfig
 from model.training.loop import Schedule
-from model.training.photo_branch import Examples, FeatureStore
+from model.training.photo_features import Examples
 
 QUICK = PhotoBranchConfig(
     pretrained=False,
     opinion=None,
+    distillation=None,
     source_side=64,
     views=(2, 1, 1, 1),
     batch=4,
     schedule=Schedule(epochs=1, steps=2, learning_rate=1e-3, warm_up=1, ema_momentum=0.5),
 )
-
-
-def row(garment: int | None, colour: str, size: tuple[int, int] = (30, 40)) -> Row:
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, "PNG")
-    return Row(Path(f"{colour}.png"), "train", garment, None, file.getvalue())
-
-
-@pytest.fixture
-def examples() -> Examples:
-    return Examples(
-        clothes=[row(0, "red"), row(0, "green"), row(1, "blue", (90, 40)), row(None, "pink")],
-        things=[row(None, "white")],
-        bags=[row(8, "brown")],
-        pasted=[row(8, "black")],
-    )
 
 
 def test_the_last_blocks_learn_and_the_first_stay(examples: Examples, tmp_path: Path) -> None:
@@ -80,32 +63,40 @@ def test_the_tuned_blocks_go_back_a_little_but_for_the_last_layer(
     assert moved == pytest.approx([0.0, 0.75, 1.0], abs=1e-4)
 
 
-def test_features_that_are_there_are_not_computed_again(
+def test_several_teach_the_one_that_serves(
     examples: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trunk = keras.Sequential([keras.Input((None, None, 3)), keras.layers.AveragePooling2D(16)])
-    first = FeatureStore.filled(trunk, examples, QUICK, tmp_path, 0)
-    # Four photos of clothes have two views each, the others one.
-    assert sum(len(each) for each in first.targets) == 11
-    monkeypatch.setattr(photo_branch, "_shown", lambda *_: pytest.fail("computed again"))
-    second = FeatureStore.filled(trunk, examples, QUICK, tmp_path, 0)
-    for one, other in zip(first.features, second.features, strict=True):
-        assert np.array_equal(one, other)
+    shown: list[list[np.ndarray]] = []
+    before: list[list[np.ndarray]] = []
+    tails: list[keras.Model] = []
 
+    def learned(_: keras.Model, batches: Any, *args: object, trained: keras.Model) -> None:
+        shown.append([part.numpy() for part in next(iter(batches))])
+        before.append(trained.get_layer("logits").get_weights())
+        kernel, bias = before[-1]
+        bias = np.random.default_rng(len(tails)).normal(0.0, 2.0, bias.shape)
+        trained.get_layer("logits").set_weights([kernel, bias])
+        tails.append(trained)
 
-def test_shares_and_targets(examples: Examples) -> None:
-    targets, odds = photo_branch._targets(examples, QUICK)
-    assert targets.shape == (7, 12)
-    assert [int(row[:10].argmax()) for row in targets[:3]] == [0, 0, 1]
-    # The flags of those that show none of the ten.
-    assert (targets[[3, 4], 10:] == 0).all() and (targets[[0, 5, 6], 10:] == 1).all()
-    assert odds.sum() == pytest.approx(1.0)
-    garments, bags, others, things = QUICK.shares
-    assert odds[:3].sum() == pytest.approx(garments)
-    assert odds[5:].sum() == pytest.approx(bags)
-    assert (odds[3], odds[4]) == (pytest.approx(others), pytest.approx(things))
-    # A class of two photos is drawn less than twice as often as a class of one.
-    assert odds[2] < odds[:2].sum() < 2 * odds[2]
+    monkeypatch.setattr(photo_branch, "fit", learned)
+    config = replace(QUICK, tuned=1.0, distillation=Distillation(teachers=2, views=(1, 1, 1, 1)))
+    validation = Validation.of_photos([], 64)
+    network = photo_branch.trained(examples, validation, tmp_path / "new.keras", config, seed=3)
+
+    features, targets = shown[2]
+    first, second = (tail(features).numpy() for tail in tails[:2])
+    assert not np.allclose(first, second, atol=0.1)
+    logits = (first + second) / 2.0
+    classes = np.exp(logits[:, :10]) / np.exp(logits[:, :10]).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(targets[:, :10], classes, atol=1e-4)
+    np.testing.assert_allclose(targets[:, 10], 1.0 / (1.0 + np.exp(-logits[:, 10])), atol=1e-4)
+    assert set(targets[:, 11]) <= {0.0, 1.0}, "which show a garment is known"
+    for start, teachers in zip(before[2], tails[1].get_layer("logits").get_weights(), strict=True):
+        np.testing.assert_array_equal(start, teachers)
+    again = photo_branch.trained(examples, validation, tmp_path / "new.keras", config, seed=3)
+    picture = np.full((1, *PHOTO_SHAPES[0], 3), 0.3, np.float32)
+    np.testing.assert_allclose(again(picture), network(picture), atol=1e-5)
+    assert len(shown) == 3, "each is trained once"
 
 
 def test_centring_changes_no_probability() -> None:

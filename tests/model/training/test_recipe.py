@@ -21,6 +21,7 @@ from model.serving.classifier import Classifier
 from model.training import compiler, loop, photo_branch, recipe, small_branch, teacher
 from model.training.batches import Mixture
 from model.training.config import PhotoBranchConfig, Recipe, Stage, TeacherConfig
+from model.training.photo_features import Examples
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, clothing_folder, thing_folder
@@ -93,7 +94,7 @@ def test_three_networks_become_one_that_serves(
 
     monkeypatch.setattr(serving_config, "SMALL", 30)  # the photos here are small ones
     monkeypatch.setattr(photo_branch, "fit", learned)
-    monkeypatch.setattr(photo_branch.Examples, "load", lambda _: bag_examples(datasets_dir))
+    monkeypatch.setattr(Examples, "load", lambda _: bag_examples(datasets_dir))
     grey = keras.Sequential(
         [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(11)]
     )
@@ -101,7 +102,12 @@ def test_three_networks_become_one_that_serves(
     taught = tiny()
     keras.Model(taught.input, taught.output, name="litenet").save(tmp_path / "out.litenet.keras")
     photo = PhotoBranchConfig(
-        pretrained=False, source_side=32, views=(1, 1, 1, 1), batch=3, schedule=SCHEDULE
+        pretrained=False,
+        source_side=32,
+        views=(1, 1, 1, 1),
+        batch=3,
+        schedule=SCHEDULE,
+        distillation=None,
     )
     out = tmp_path / "out.keras"
 
@@ -120,12 +126,12 @@ def test_three_networks_become_one_that_serves(
     assert prediction.model == "three"
 
 
-def bag_examples(folder: Path) -> photo_branch.Examples:
+def bag_examples(folder: Path) -> Examples:
     """A photo of each kind, all of them square."""
     file = folder / "square.png"
     Image.new("RGB", (40, 40), "red").save(file)
     shown = [Row(file, "train", garment, None) for garment in (3, None, 8, 8)]
-    return photo_branch.Examples(*([row] for row in shown))
+    return Examples(*([row] for row in shown))
 
 
 @pytest.mark.usefixtures("eager")

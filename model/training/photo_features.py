@@ -1,0 +1,194 @@
+"""Pictures for the photo branch, and the frozen blocks' features of their views."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from model.common.atomic_write import replacing
+from model.common.settings import Settings
+from model.datasets import cut_outs, held_back, views
+from model.datasets.pool import balanced, classes_of, flagged
+from model.datasets.sources import bags, clothing_builder, things
+from model.datasets.sources.clothing_photos import Row
+from model.photos import decode
+from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
+
+Floats = NDArray[np.float32]
+Features = NDArray[np.float16]
+
+CHUNK = 250  # pictures whose features lie in one file
+SEED = 160
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Pictures to learn from: photos of clothes, things, bags on white, and bags pasted."""
+
+    clothes: list[Row]
+    things: list[Row]
+    bags: list[Row]
+    pasted: list[Row]
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Examples":
+        """Raises UnavailableError of any data set.
+
+        Shoes outside the ten classes are left out: pumps and loafers are like sneakers and boots in
+        all that tells shoes from other things, so "none" of them would be learned of all shoes.
+        """
+        clothes = clothing_builder.examples("train", settings)
+        white = bags.rows("train", settings)
+        return cls(
+            clothes=[row for row in clothes if not row.other_shoe],
+            things=things.rows("train", settings),
+            bags=white,
+            pasted=held_back.pasted(cut_outs.of_bags(white), clothes),
+        )
+
+    @property
+    def kinds(self) -> tuple[list[Row], ...]:
+        """In the order of `PhotoBranchConfig.views`."""
+        return self.clothes, self.things, self.bags, self.pasted
+
+
+@dataclass(frozen=True)
+class FeatureStore:
+    """The trunk's features of all views, by shape, with targets [n, 12] and odds [n]."""
+
+    features: list[Features]
+    targets: list[Floats]
+    odds: list[Floats]
+    config: PhotoBranchConfig
+
+    @classmethod
+    def filled(
+        cls,
+        trunk: keras.Model,
+        examples: Examples,
+        config: PhotoBranchConfig,
+        folder: Path,
+        seed: int,
+    ) -> "FeatureStore":
+        """From the files in `folder`; those that are missing are written now."""
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = [row for kind in examples.kinds for row in kind]
+        counts = np.repeat(config.views, [len(kind) for kind in examples.kinds])
+        order = np.random.default_rng(SEED + seed).permutation(len(rows))
+        said = tf.function(
+            lambda images: tf.cast(trunk(images, training=False), tf.float16),
+            input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
+        )
+        features: list[list[Features]] = [[] for _ in PHOTO_SHAPES]
+        places: list[list[NDArray[np.int64]]] = [[] for _ in PHOTO_SHAPES]
+        for number, chosen in enumerate(np.array_split(order, -(-len(order) // CHUNK))):
+            file = folder / f"{number:04}.npz"
+            if not file.is_file():
+                rng = np.random.default_rng([SEED, seed, number])
+                drawn = list(_views([(int(n), rows[n]) for n in chosen], counts, config, rng))
+                with replacing(file) as whole, whole.open("wb") as stream:
+                    np.savez(stream, **dict(_shown(said, drawn)))  # type: ignore[arg-type]
+                print(f"photo branch: features of {len(drawn)} views, {file.name}", flush=True)
+            with np.load(file) as chunk:
+                for shape in range(len(PHOTO_SHAPES)):
+                    if f"features-{shape}" in chunk:
+                        features[shape].append(chunk[f"features-{shape}"])
+                        places[shape].append(chunk[f"places-{shape}"])
+        targets, odds = _targets(examples, config)
+        used = [np.concatenate(each) if each else np.zeros(0, np.int64) for each in places]
+        return cls(
+            features=[
+                np.concatenate(each) if each else np.zeros(0, np.float16) for each in features
+            ],
+            targets=[targets[each] for each in used],
+            odds=[odds[each] / counts[each] for each in used],
+            config=config,
+        )
+
+    def batches(self, seed: int) -> tf.data.Dataset:
+        """Batches without end, each of one shape: features, targets [n, 12]."""
+        config, rng = self.config, np.random.default_rng(seed)
+        weights = np.array([each.sum() for each in self.odds])
+        chances = [each / each.sum() if each.size else each for each in self.odds]
+
+        def draw() -> Iterator[tuple[Floats, Floats]]:
+            while True:
+                shape = rng.choice(len(weights), p=weights / weights.sum())
+                chosen = rng.choice(len(chances[shape]), config.batch, p=chances[shape])
+                features = self.features[shape][chosen].astype(np.float32)
+                targets = self.targets[shape][chosen]
+                # Mixup (Zhang et al. 2018, https://arxiv.org/abs/1710.09412), of features.
+                mixed = rng.random(config.batch) < config.mixed
+                share = np.where(mixed, rng.uniform(0.0, 0.4, config.batch), 0.0)
+                share = share.astype(np.float32)
+                yield (
+                    _between(features, np.roll(features, 1, axis=0), share),
+                    _between(targets, np.roll(targets, 1, axis=0), share),
+                )
+
+        channels = next(each.shape[-1] for each in self.features if each.size)
+        signature = (
+            tf.TensorSpec((config.batch, None, None, channels), tf.float32),
+            tf.TensorSpec((config.batch, 12), tf.float32),
+        )
+        return tf.data.Dataset.from_generator(draw, output_signature=signature).prefetch(4)
+
+
+def _views(
+    rows: Sequence[tuple[int, Row]],
+    counts: NDArray[np.int64],
+    config: PhotoBranchConfig,
+    rng: np.random.Generator,
+) -> Iterator[tuple[int, int, views.Pixels]]:
+    """The views of some rows: the row's place, the shape's, the view."""
+    for place, row in rows:
+        pixels = views.sized(decode.decode(row.read()), config.source_side)
+        for _ in range(counts[place]):
+            shape, view = views.varied(pixels, PHOTO_SHAPES, rng, config.view)
+            yield place, shape, view
+
+
+def _shown(
+    said: tf.types.experimental.PolymorphicFunction,
+    drawn: Sequence[tuple[int, int, views.Pixels]],
+) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    """What the trunk says of the views of each shape, and whose they are, for a file."""
+    for shape in range(len(PHOTO_SHAPES)):
+        alike = [(place, view) for place, own, view in drawn if own == shape]
+        if alike:
+            pixels = np.stack([view for _, view in alike])
+            parts = [
+                said(pixels[start : start + 64].astype(np.float32) / np.float32(255.0)).numpy()
+                for start in range(0, len(pixels), 64)
+            ]
+            yield f"features-{shape}", np.concatenate(parts)
+            yield f"places-{shape}", np.array([place for place, _ in alike], np.int64)
+
+
+def _targets(examples: Examples, config: PhotoBranchConfig) -> tuple[Floats, Floats]:
+    """For each row its target [12], and how often it is drawn; all together sum to 1."""
+    rows = [row for kind in examples.kinds for row in kind]
+    classes = classes_of(rows, smoothing=config.smoothing, also_accepted=config.also_accepted)
+    garment = np.array([-1 if row.garment is None else row.garment for row in rows])
+    kind = np.repeat(range(len(examples.kinds)), [len(each) for each in examples.kinds])
+    groups = (
+        (kind == 0) & (garment >= 0),
+        kind >= 2,
+        (kind == 0) & (garment < 0),
+        kind == 1,
+    )
+    odds = np.zeros(len(rows), np.float32)
+    for number, (group, share) in enumerate(zip(groups, config.shares, strict=True)):
+        if group.any():
+            alike = np.ones(int(group.sum()), np.float32)
+            own = balanced(garment[group], config.balance) if number == 0 else alike
+            odds[group] = share * own / own.sum()
+    return flagged(classes), odds / odds.sum()
+
+
+def _between(one: Floats, other: Floats, share: Floats) -> Floats:
+    return one + share.reshape(-1, *[1] * (one.ndim - 1)) * (other - one)
