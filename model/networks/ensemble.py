@@ -12,6 +12,7 @@ from keras import layers, ops
 from model.common.labels import LABELS
 
 NAME = "ensemble"
+SUM = "photo_logits"  # the layer that adds up what `litenet` and the photo branch say
 LITENET_SIDE = 128  # px; the side that `litenet` was trained at
 
 
@@ -45,7 +46,7 @@ def ensemble(
         _weighed(litenet(square), weights.litenet_classes, weights.litenet_garment),
         _weighed(branch[:, :count], weights.photo_branch_classes, weights.photo_branch_garment),
     ]
-    logits = layers.Add(name="photo_logits")(said)
+    logits = layers.Add(name=SUM)(said)
     if branch.shape[-1] > count:
         logits = layers.Concatenate(name="photo_logits_and_lie")([logits, branch[:, count:]])
     outputs = {"photo": logits, "small": smallnet(small)}
@@ -55,6 +56,12 @@ def ensemble(
 def litenet_of(network: keras.Model) -> keras.Model:
     """The `litenet` in an ensemble, its weights shared with it; any other network itself."""
     return network.get_layer("litenet") if network.name == NAME else network
+
+
+def photo_branch_of(network: keras.Model) -> keras.Model:
+    """The photo branch of an ensemble, its weights shared with it."""
+    names = {layer.name: layer for layer in network.layers}
+    return names.get("photo_branch") or names["lite2"]
 
 
 def _weighed(logits: keras.KerasTensor, classes: float, garment: float) -> keras.KerasTensor:

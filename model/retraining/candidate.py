@@ -2,39 +2,40 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 from rich.console import Console
 
 from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import RetrainJob, RetrainProgress
-from model.common.settings import Settings
 from model.datasets.distillation import Teacher
-from model.datasets.sources import clothing_builder, fashion_mnist, things
-from model.datasets.sources.clothing_photos import Row
-from model.datasets.sources.corrections import CorrectedPhotos
-from model.datasets.validation import Validation
+from model.datasets.sources import fashion_mnist
 from model.networks import pretrained
-from model.networks.architectures import NETWORKS
+from model.networks.architectures import NETWORKS, freeze
 from model.networks.ensemble import litenet_of
-from model.retraining.comparison import Held
+from model.networks.head import Head, head_of
+from model.retraining import rehearsal
+from model.retraining.material import Material
+from model.serving.classifier import Classifier
 from model.training import exercise
-from model.training.batches import Mixture, photo_pools, thing_pool
-from model.training.config import Recipe, Shares, Tuning
-from model.training.fine_tuning import Step, TunedEpoch, tune
+from model.training.calibration import softmax
+from model.training.config import Recipe, Tuning
+from model.training.fine_tuning import Read, tune
+from model.training.last_layer import Dense, NotFoundError, Reader
 from model.training.loop import Schedule
-from model.training.recipe import shown_at
+from model.training.recipe import both_sides, shown_at
+from model.training.watching import Step, TunedEpoch, fit
 
 Report = Callable[[RetrainProgress], None]
 
+# Of a fine-tuning's training, the share in which pictures are looked at.
+LOOKING = 0.85
 WATCHED = 1_000  # of the held-back images, how many are looked at after each epoch
 SEED = 0
-# Tests draw from small seeds: training sees none of their drawings.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,84 +47,32 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadChange:
+    """All that a fine-tuning changed: the head's weights in the file of the network `base`.
+
+    `photos_alone`: small pictures do not come by it.
+    """
+
+    base: Path
+    before: Dense
+    after: Dense
+    photos_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """A candidate: the network, the config to calibrate, how it came about, and from which version.
 
-    `mixed`: whether it was trained on photos and corrections too, not on Fashion-MNIST alone.
+    `trained_on` counts pictures by their source. `change`: what is new in it, where that is the
+    head alone.
     """
 
     network: keras.Model
     config: ServingConfig
     epochs: list[Epoch]
     base: str
-    mixed: bool
-
-
-@dataclass(frozen=True)
-class Material:
-    """Data to learn from: images of Fashion-MNIST [n, 28, 28], photos, corrections.
-
-    What `held` has is left out of it.
-    """
-
-    settings: Settings
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-    corrections: CorrectedPhotos
-    held: Held
-
-    @cached_property
-    def rows(self) -> list[Row]:
-        """The clothing photos to train on; none if there are no clothing photos."""
-        return clothing_builder.examples("train", self.settings) if self.held.rows else []
-
-    @cached_property
-    def things(self) -> list[Row]:
-        """The photos of things to train on; none if there are none to judge by either."""
-        return things.rows("train", self.settings) if self.held.things else []
-
-    @cached_property
-    def validation(self) -> Validation:
-        """What is held back, as the shipped recipe's networks see it."""
-        shares = Shares()
-        return Validation.load(
-            [*self.held.rows, *self.held.things] if self.held.rows else [],
-            self.held.images,
-            self.held.labels,
-            side=shares.side,
-            plain_side=shares.plain_side,
-        )
-
-    def mixture(self, tuning: Tuning, teacher: Teacher | None = None) -> Mixture:
-        """The batches for a network of the shipped recipe's kind."""
-        shares = replace(tuning.shares, corrected=min(tuning.most_corrected, len(self.corrections)))
-        pools = photo_pools(shares, self.rows)
-        if self.things:
-            pools["things"] = thing_pool(shares, self.things, tuning.things)
-        if len(self.corrections):
-            pools["corrected"] = self.corrections.pool(
-                side=shares.source_side,
-                smoothing=shares.label_smoothing,
-                balance=shares.class_balance,
-            )
-        return Mixture(
-            shares,
-            self.images[: -fashion_mnist.HELD_BACK],
-            self.labels[: -fashion_mnist.HELD_BACK],
-            pools,
-            teacher,
-        )
-
-    def counts(self, *, photos: bool) -> dict[str, Any]:
-        """How many pictures there are of each kind; with `photos` False of Fashion-MNIST alone."""
-        counts = {"fashion_mnist": len(self.images) - fashion_mnist.HELD_BACK}
-        if photos:
-            counts |= {
-                "photos": len(self.rows),
-                "things": len(self.things),
-                "corrections": len(self.corrections),
-            }
-        return counts
+    trained_on: dict[str, int]
+    change: HeadChange | None = None
 
 
 def learn(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
@@ -141,10 +90,46 @@ def learn(job: RetrainJob, current: Path, material: Material, report: Report) ->
 
 
 def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
+    """The model that serves, its head tuned on corrections and on some of what it knows."""
     tuning = Tuning()
     tuning = replace(tuning, schedule=_asked(tuning.schedule, job))
-    network, config = _base(current)
-    return _tuned(network, config, tuning, material, report)
+    base = _base(current)
+    network, config = _loaded(base)
+    head = head_of(network)
+    before = _weights(head.layer)
+
+    def looked(share: float) -> None:
+        report(RetrainProgress(stage="training", share=LOOKING * share))
+
+    classifier = Classifier.load(base.with_suffix(".tflite"))
+    seen = rehearsal.look(_reader(base, head), classifier, material, tuning, looked)
+    epochs = tune(head, seen, config, tuning, lambda far: report(_progress(far, start=LOOKING)))
+    change = HeadChange(base, before, _weights(head.layer), photos_alone=not head.sees_small)
+    counts = {
+        "photos": min(len(material.rows), tuning.photos),
+        "things": min(len(material.things), tuning.things),
+        "corrections": len(material.corrections),
+    }
+    if head.sees_small:
+        counts["fashion_mnist"] = tuning.small
+    return Learned(network, config, _drawn(epochs), config.version, counts, change)
+
+
+def _reader(base: Path, head: Head) -> Read:
+    """Reads pictures as they are served, where the head is in int8; else by Keras."""
+    try:
+        return Reader(base.with_suffix(".tflite").read_bytes(), _weights(head.layer))
+    except NotFoundError:
+        said = tf.function(
+            lambda images: head.model(images, training=False),
+            input_signature=[tf.TensorSpec((None, *head.model.input_shape[1:]), tf.float32)],
+        )
+
+    def read(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        features, logits = said(pixels[None])
+        return features.numpy()[0], logits.numpy()[0]
+
+    return read
 
 
 def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Report) -> Learned:
@@ -157,15 +142,8 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
     if recipe.pretrained:
         pretrained.start(fresh, frozen_blocks=recipe.frozen_blocks)
     stage = recipe.from_labels
-    tuning = Tuning(
-        schedule=_asked(stage.schedule, job),
-        frozen_blocks=recipe.frozen_blocks,
-        things=recipe.things,
-        shares=stage.shares,
-        gentle=False,
-    )
     shares = stage.shares
-    base, config = _base(current)
+    base, config = _loaded(_base(current))
     known = litenet_of(base)
     if known is base:
         network, config = fresh, shown_at(recipe.network, shares.plain_side, shares.side)
@@ -173,8 +151,27 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
         network, known = base, keras.models.clone_model(known)
         known.set_weights(litenet_of(base).get_weights())
         litenet_of(network).set_weights(fresh.get_weights())
-    teacher = Teacher((known,), shares.side)
-    return _tuned(network, config, tuning, material, report, teacher=teacher)
+        freeze(litenet_of(network), recipe.frozen_blocks)
+    learning = litenet_of(network)
+    validation = material.validation.fewer(WATCHED)
+
+    def look() -> tuple[float, float, float]:
+        logits = validation.logits(learning)
+        shown = validation.shown
+        chances = (softmax(logits[shown, :10]) * validation.accepted[shown]).sum(axis=1)
+        loss = float(-np.log(np.clip(chances, 1e-9, 1.0)).mean())
+        return loss, *validation.accuracies(logits)
+
+    mixture = material.mixture(shares, recipe.things, Teacher((known,), shares.side))
+    epochs = fit(
+        both_sides(learning),
+        mixture.dataset(),
+        _asked(stage.schedule, job),
+        look,
+        lambda far: report(_progress(far)),
+    )
+    counts = material.counts(photos=True)
+    return Learned(network, config, _drawn(epochs), config.version, counts)
 
 
 def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
@@ -182,51 +179,50 @@ def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
     return schedule if job.epochs is None else replace(schedule, epochs=job.epochs)
 
 
-def _base(current: Path) -> tuple[keras.Model, ServingConfig]:
+def _base(current: Path) -> Path:
     """The network that serves, or the shipped one if that cannot say "no garment"."""
-    base = current if ServingConfig.next_to(current).photo_shapes else SHIPPED
+    return current if ServingConfig.next_to(current).photo_shapes else SHIPPED
+
+
+def _loaded(base: Path) -> tuple[keras.Model, ServingConfig]:
     network = keras.saving.load_model(base, compile=False, safe_mode=True)
     return network, ServingConfig.next_to(base)
 
 
-def _tuned(
-    network: keras.Model,
-    config: ServingConfig,
-    tuning: Tuning,
-    material: Material,
-    report: Report,
-    *,
-    teacher: Teacher | None = None,
-) -> Learned:
-    """The candidate: of an ensemble `litenet` is trained, which the photo branch then adds to."""
-
-    def shown(far: Step | TunedEpoch) -> None:
-        report(_progress(far))
-
-    validation = material.validation.fewer(WATCHED)
-    epochs = tune(litenet_of(network), material.mixture(tuning, teacher), validation, tuning, shown)
-    drawn = [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
-    return Learned(network, config, drawn, config.version, mixed=True)
+def _weights(layer: keras.layers.Dense) -> Dense:
+    kernel, bias = layer.get_weights()
+    # Copies: the layer may write to its own.
+    return np.array(kernel), np.array(bias)
 
 
-def _progress(far: Step | TunedEpoch) -> RetrainProgress:
-    """What is shown of it; between two epochs the last epoch's accuracy is not known any more."""
+def _drawn(epochs: list[TunedEpoch]) -> list[Epoch]:
+    return [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
+
+
+def _progress(far: Step | TunedEpoch, start: float = 0.0) -> RetrainProgress:
+    """What is shown of it; between two epochs the last epoch's accuracy is not known any more.
+
+    `start`: the share of the training that lies before its first step.
+    """
     if isinstance(far, Step):
         return RetrainProgress(
             stage="training",
-            share=far.share,
+            share=start + (1.0 - start) * far.share,
             epoch=far.epoch,
             epochs=far.epochs,
             loss=far.loss,
         )
+    known = {"photos": far.photos, "fashion_mnist": far.fashion_mnist}
+    measured = [(name, value) for name, value in known.items() if not np.isnan(value)]
+    name, accuracy = measured[0] if measured else (None, None)
     return RetrainProgress(
         stage="training",
-        share=far.number / far.epochs,
+        share=start + (1.0 - start) * far.number / far.epochs,
         epoch=far.number,
         epochs=far.epochs,
         loss=far.loss,
-        accuracy=far.fashion_mnist if far.photos is None else far.photos,
-        accuracy_of="fashion_mnist" if far.photos is None else "photos",
+        accuracy=accuracy,
+        accuracy_of=name,
     )
 
 
@@ -258,4 +254,5 @@ def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
         shown,
     )
     epochs = [Epoch(epoch.loss, epoch.test_loss) for epoch in history.epochs]
-    return Learned(network, ServingConfig(version="", network="ann"), epochs, "", mixed=False)
+    counts = material.counts(photos=False)
+    return Learned(network, ServingConfig(version="", network="ann"), epochs, "", counts)

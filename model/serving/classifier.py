@@ -159,7 +159,7 @@ class Classifier:
         scores = np.zeros(len(pictures), np.float32)
         for kind, places, pixels in grouped(pictures):
             outputs = self.outputs(kind, pixels)
-            probabilities[places], scores[places] = self._calibrated(kind, outputs)
+            probabilities[places], scores[places] = self.read(kind, outputs)
         return probabilities, scores
 
     def outputs(self, kind: Kind, images: Floats) -> Floats:
@@ -181,7 +181,8 @@ class Classifier:
             return np.log(np.clip(outputs, 1e-9, 1.0))
         return outputs
 
-    def _calibrated(self, kind: Kind, outputs: Floats) -> tuple[Floats, Floats]:
+    def read(self, kind: Kind, outputs: Floats) -> tuple[Floats, Floats]:
+        """What `predict` makes of the logits [n, 10 or 11] of pictures of a kind."""
         config = self.config
         temperature = config.photo_temperature if kind == "photo" else config.small_temperature
         scaled = outputs[:, : len(LABELS)] / temperature

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.common.labels import NAMES
 from model.datasets import augmentation as draw
-from model.datasets.distillation import Teacher, lesson, said
+from model.datasets.distillation import Teacher, lesson
 from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
 from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
@@ -57,23 +57,10 @@ class Mixture:
         seldom = np.isin(labels, [NAMES.index(name) for name in SELDOM])
         self.paste_logits = tf.constant([np.log(shares.seldom) * seldom], tf.float32)
 
-    def dataset(self, before: Any = None) -> tf.data.Dataset:
-        """Batches without end, as Keras's fit takes them.
-
-        With `before`, the network before its training, the targets are what it says of the
-        pictures, but for corrections: there people know better.
-        """
+    def dataset(self) -> tf.data.Dataset:
+        """Batches without end, as Keras's fit takes them."""
         endless = tf.data.Dataset.counter()
-
-        def make(_: Tensor) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
-            images, targets, weights = self.batch()
-            return (
-                images,
-                targets if before is None else self._said_before(before, images, targets),
-                weights,
-            )
-
-        return endless.map(make, num_parallel_calls=2).prefetch(3)
+        return endless.map(lambda _: self.batch(), num_parallel_calls=2).prefetch(3)
 
     def batch(self) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
         """One batch, drawn at random."""
@@ -107,14 +94,6 @@ class Mixture:
             [tf.fill([len(photos)], shares.photo_weight), tf.ones([shares.plain])], axis=0
         )
         return (photos, self._plain(plain)), targets, weights
-
-    def _said_before(self, before: Any, images: tuple[Tensor, Tensor], targets: Tensor) -> Tensor:
-        logits = tf.concat([before(each, training=False) for each in images], axis=0)
-        counts = [(name, getattr(self.shares, name)) for name in self.pools]
-        corrected = [name == "corrected" for name, count in counts for _ in range(count)]
-        kept = np.zeros((sum(len(each) for each in images), 1), bool)
-        kept[: len(corrected), 0] = corrected
-        return tf.where(kept, targets, said(logits, targets))
 
     def _plain(self, indices: Tensor) -> Tensor:
         greys = tf.cast(tf.gather(self.garments, indices)[..., None], tf.float32) / 255.0

@@ -214,23 +214,30 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """Every number of a fine-tuning; those of the data are in `shares`.
+    """Every number of a fine-tuning, see `model.training.fine_tuning`.
 
-    Small steps on a mixture of what the network knows already and what is new: a network that saw
-    the corrections alone would forget the rest.
+    `photos`, `things` and `small`: how many pictures of each kind are rehearsed at most, so that
+    what the network knows stays; small are those of Fashion-MNIST, where the head sees small
+    pictures, or there are no photos. `views`: how many views are drawn of a correction, next to it
+    as it is.
     """
 
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
-            epochs=4, steps=80, learning_rate=3e-4, warm_up=40, ema_momentum=0.99
+            epochs=4,
+            steps=40,
+            learning_rate=7e-3,
+            warm_up=15,
+            weight_decay=0.01,
+            ema_momentum=0.9,
         )
     )
-    frozen_blocks: int = 9  # the first blocks stay as they are: what an edge looks like is known
-    things: int = 300  # photos of things that are no garment
-    shares: Shares = field(
-        default_factory=lambda: Shares(
-            garment_photos=14, other_photos=4, pasted=4, things=2, empty=1, plain=48
-        )
-    )
-    gentle: bool = True  # see `tune`
-    most_corrected: int = 4  # corrections in a batch: as many as there are, up to this
+    photos: int = 4_000
+    things: int = 800
+    small: int = 1_000
+    views: int = 16
+    view: ViewConfig = field(default_factory=ViewConfig)
+    source_side: int = 240  # px; a picture's area before it is cropped and turned
+    batch: int = 512
+    corrected_share: float = 0.35  # of the loss
+    smoothing: float = 0.05

@@ -1,154 +1,240 @@
-"""Fine-tuning: a trained network learns from corrections, in minutes."""
+"""Fine-tuning: the head of a trained network learns from corrections, in seconds.
+
+All that comes before the head stays as it is. So each picture goes through it once, and what it
+makes of the picture is trained on for as many epochs as wanted.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, Self
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.datasets.validation import Validation
-from model.networks.architectures import freeze
-from model.training.batches import Mixture
+from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.registry.serving_config import ServingConfig
+from model.datasets.pool import flagged, smoothed
+from model.networks.head import COUNT, Head
+from model.serving.classifier import Prepared
 from model.training.calibration import softmax
 from model.training.config import Tuning
-from model.training.loop import Schedule, joint_loss, optimizer
-from model.training.recipe import both_sides
+from model.training.watching import Report, TunedEpoch, fit
 
 logger = logging.getLogger(__name__)
 
+Floats = NDArray[np.float32]
+# A picture [height, width, channels] → what the head reads [k], and the network's logits.
+Read = Callable[[Floats], tuple[Floats, Floats]]
+
+PART = 64  # pictures
+THREADS = 2  # to make them ready takes as long as to look at them
 # Steps from the old weights to the tuned ones, the largest first.
 BLENDS = (1.0, 0.75, 0.5, 0.35)
-# What may be lost in held-back accuracy until a milder blend is taken.
-LOSS_ALLOWED = 0.008
+WHITENED = 1.0  # see `whitening`
+# What may be lost on held-back pictures until a milder blend is taken: of the accuracy on photos
+# and on small pictures, and of the AUROC of garments against other garments and against things.
+LOSS_ALLOWED = (0.008, 0.004, 0.01, 0.004)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TunedEpoch:
-    """One epoch's results: the loss during it, loss and accuracies on held-back data after it.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """n pictures as the network sees them before the tuning.
 
-    `photos` is None if there are no clothing photos.
+    features [n, k] are what its head reads, logits [n, 11] what the whole network says.
     """
 
-    number: int
-    epochs: int
-    loss: float
-    held_back_loss: float
-    fashion_mnist: float
-    photos: float | None
+    features: Floats
+    logits: Floats
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    @classmethod
+    def by(
+        cls, read: Read, shows: Sequence[Callable[[], Prepared]], report: Callable[[int], None]
+    ) -> Self:
+        """Pictures that are made ready as they are needed; `report` hears how many are done."""
+        found: list[tuple[Floats, Floats]] = []
+        with ThreadPoolExecutor(THREADS) as threads:
+            # In parts, so that one that is ended does not finish them all.
+            for start in range(0, len(shows), PART):
+                report(start)
+                part = shows[start : start + PART]
+                found += threads.map(lambda show: read(show().pixels), part)
+        features, logits = zip(*found, strict=True)
+        return cls(np.stack(features), np.stack(logits)[:, :COUNT])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Progress within the epochs: `share` of the whole, and the loss so far."""
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Held-back pictures, to measure by; no corrections are among them.
 
-    epoch: int
-    epochs: int
-    share: float
-    loss: float
+    accepted: bool [n, 10] as in `Validation`. `kinds` [n] are "photo" of clothes, "thing" or
+    "small".
+    """
+
+    seen: Seen
+    accepted: NDArray[np.bool_]
+    kinds: NDArray[np.str_]
+
+    def measures(self, logits: Floats) -> tuple[float, float, float, float]:
+        """What LOSS_ALLOWED is about; NaN where there are no such pictures."""
+        photos, shown = self.kinds == "photo", self.accepted.any(axis=1)
+        right = self.accepted[np.arange(len(logits)), logits[:, : len(LABELS)].argmax(axis=1)]
+        scores = logits[:, -1]
+        return (
+            _mean(right[photos & shown]),
+            _mean(right[self.kinds == "small"]),
+            _auroc(scores[photos & shown], scores[photos & ~shown]),
+            _auroc(scores[photos & shown], scores[self.kinds == "thing"]),
+        )
+
+    def loss(self, logits: Floats) -> float:
+        """The mean -log(probability that the accepted classes share)."""
+        shown = self.accepted.any(axis=1)
+        chances = (softmax(logits[shown, : len(LABELS)]) * self.accepted[shown]).sum(axis=1)
+        return _mean(-np.log(np.clip(chances, 1e-9, 1.0)))
 
 
-Report = Callable[[Step | TunedEpoch], None]
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """All that the head learns from and is measured by."""
+
+    rehearsed: Seen
+    corrected: Seen
+    labels: NDArray[np.int64]  # [n], of each that is corrected what people said
+    held_back: HeldBack
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A config's calibration of photos: logits [n, 11] as probabilities are made from them."""
+
+    divisors: Floats
+    offsets: Floats
+
+    @classmethod
+    def of(cls, config: ServingConfig) -> Self:
+        """That of a config."""
+        divisors = [config.photo_temperature] * len(LABELS) + [config.garment_temperature]
+        offsets = [0.0] * len(LABELS) + [config.garment_bias]
+        return cls(np.array(divisors, np.float32), np.array(offsets, np.float32))
+
+    def __call__(self, logits: Floats) -> Floats:
+        """Calibrated."""
+        return np.asarray(logits / self.divisors + self.offsets, np.float32)
 
 
 def tune(
-    network: keras.Model, mixture: Mixture, validation: Validation, tuning: Tuning, report: Report
+    head: Head, looked: Looked, config: ServingConfig, tuning: Tuning, report: Report
 ) -> list[TunedEpoch]:
-    """Train `network` in place on the mixture; `report` hears of every step and epoch.
+    """Train the head in place; `report` hears of every step and epoch.
 
-    A gentle tuning keeps what the network knows: of all but the corrections it is to say what it
-    said before (Li and Hoiem 2016, https://arxiv.org/abs/1606.09282), and see `blend`.
+    Of the pictures that are `rehearsed` the network is to say what it said before (Li and Hoiem
+    2016, https://arxiv.org/abs/1606.09282), of those `corrected` what people said. Both
+    count calibrated, as they are served: else a garment's score would seem high
+    enough long before it is. Then the change is made smaller where it costs too much, see `blend`.
     """
-    freeze(network, tuning.frozen_blocks)
-    before = network.get_weights()
-    known = _accuracies(network, validation) if tuning.gentle else None
-    old = None
-    if tuning.gentle:
-        old = keras.models.clone_model(network)
-        old.set_weights(before)
-    trained = both_sides(network)
-    trained.compile(optimizer(tuning.schedule), loss=joint_loss, jit_compile=False)
-    watch = _Watch(network, validation, tuning.schedule, report)
-    trained.fit(
-        mixture.dataset(old),
-        steps_per_epoch=tuning.schedule.steps,
-        epochs=tuning.schedule.epochs,
-        verbose=0,
-        callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), watch],
+    rehearsed, corrected, held_back = looked.rehearsed, looked.corrected, looked.held_back
+    scale = Scale.of(config)
+    known = scale(np.concatenate([rehearsed.logits, corrected.logits]))
+    before = said(known[: len(rehearsed)])
+    mean, axes = whitening(rehearsed.features)
+    pictures = np.concatenate([rehearsed.features, corrected.features])
+    change = keras.layers.Dense(COUNT, kernel_initializer="zeros", name="change")
+    batches = tf.data.Dataset.from_tensor_slices(
+        (
+            ((pictures - mean) @ axes, known),
+            np.concatenate([before, targets_of(looked.labels, tuning.smoothing)]),
+            _weights(len(rehearsed), len(corrected), tuning),
+        )
     )
-    if known is not None:
-        blend(network, before, validation, known)
-    return watch.epochs
+
+    def moved() -> Floats:
+        return np.asarray(change((held_back.seen.features - mean) @ axes)) * scale.divisors
+
+    def look() -> tuple[float, float, float]:
+        logits = held_back.seen.logits + moved()
+        photos, small, *_ = held_back.measures(logits)
+        return held_back.loss(scale(logits)), photos, small
+
+    epochs = fit(
+        with_change(change, pictures.shape[1]),
+        batches.shuffle(len(known), seed=0).repeat().batch(tuning.batch),
+        tuning.schedule,
+        look,
+        report,
+    )
+    kernel, bias = change.get_weights()
+    by = blend(held_back, moved()) * scale.divisors / head.weights
+    head.move(axes @ kernel * by, (bias - mean @ axes @ kernel) * by)
+    return epochs
 
 
-def blend(
-    network: keras.Model,
-    before: list[NDArray[np.float32]],
-    validation: Validation,
-    known: NDArray[np.float64],
-) -> float:
-    """Set the weights between `before` and those now, so that hardly any of the old is lost.
+def whitening(features: Floats) -> tuple[Floats, Floats]:
+    """The mean [k] and axes [k, k] by which features [n, k] become uncorrelated, of like variance.
+
+    Trained on these, the head changes most along directions in which the pictures that it knows
+    hardly differ: there it learns the new without losing the old. WHITENED of the mean variance is
+    added to each, so that directions of no variance do not count without limit.
+    """
+    mean = features.mean(axis=0)
+    variances, axes = np.linalg.eigh(np.cov(features, rowvar=False, dtype=np.float64))
+    added = WHITENED * max(variances.mean(), 1e-9)
+    return mean, np.asarray(axes / np.sqrt(np.maximum(variances, 0.0) + added), np.float32)
+
+
+def with_change(change: keras.layers.Dense, width: int) -> keras.Model:
+    """Features [n, width] and the logits before [n, 11] → the logits with the change."""
+    features, known = keras.Input((width,)), keras.Input((COUNT,))
+    return keras.Model([features, known], keras.layers.Add()([known, change(features)]))
+
+
+def blend(held_back: HeldBack, change: Floats) -> float:
+    """How much of a change [n, 11] of the held-back pictures' logits hardly loses what was known.
 
     Wortsman et al. 2022, https://arxiv.org/abs/2109.01903: on the straight line from a network to
-    its fine-tuned self much of the new comes before much of the old goes. Of BLENDS the first is
-    taken that keeps to `known`, the accuracies (photos, Fashion-MNIST) before, within
-    LOSS_ALLOWED; else the last. Corrections have no say in it. Returns the share of the new.
+    its fine-tuned self much of the new comes before much of the old goes. Of BLENDS it is the first
+    that keeps within LOSS_ALLOWED; else the last. Corrections have no say in it.
     """
-    tuned = network.get_weights()
+    before = np.array(held_back.measures(held_back.seen.logits))
     for share in BLENDS:
-        mixed = [old + share * (new - old) for old, new in zip(before, tuned, strict=True)]
-        network.set_weights(mixed)
-        lost = known - _accuracies(network, validation)
+        lost = before - held_back.measures(held_back.seen.logits + share * change)
         logger.info("blend share=%.2f lost=%s", share, np.round(lost, 4).tolist())
-        if np.nanmax(lost) <= LOSS_ALLOWED:
+        if not (lost > LOSS_ALLOWED).any():
             break
     return share
 
 
-def _accuracies(network: keras.Model, validation: Validation) -> NDArray[np.float64]:
-    return np.array(validation.accuracies(validation.logits(network)))
+def said(calibrated: Floats) -> Floats:
+    """Calibrated logits [n, 11] as targets [n, 12]; the classes count as far as a garment shows."""
+    garment = 1.0 / (1.0 + np.exp(-calibrated[:, -1:]))
+    return np.concatenate([softmax(calibrated[:, : len(LABELS)]), garment, garment], axis=1)
 
 
-class _Watch(keras.callbacks.Callback):
-    """Measures the averaged weights after each epoch, and reports on the way."""
+def targets_of(labels: NDArray[np.int64], smoothing: float) -> Floats:
+    """Corrections' labels [n], among them NONE_OF_THESE, as targets [n, 12]."""
+    shown = labels != NONE_OF_THESE
+    classes = smoothed(np.where(shown, labels, 0), smoothing) * shown[:, None]
+    return flagged(classes.astype(np.float32))
 
-    def __init__(
-        self, network: keras.Model, validation: Validation, schedule: Schedule, report: Report
-    ) -> None:
-        super().__init__()
-        self.epochs: list[TunedEpoch] = []
-        self._network, self._validation = network, validation
-        self._schedule, self._report = schedule, report
-        self._epoch = 0
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's
-        self._epoch = epoch
+def _weights(rehearsed: int, corrected: int, tuning: Tuning) -> Floats:
+    """How much each picture counts, 1 on average: the corrections together as `tuning` says."""
+    share = tuning.corrected_share
+    each = ((1.0 - share) / max(rehearsed, 1), share / max(corrected, 1))
+    weights = np.repeat(np.array(each, np.float32), (rehearsed, corrected))
+    return np.asarray(weights / weights.mean(), np.float32)
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        epochs, steps = self._schedule.epochs, self._schedule.steps
-        share = (self._epoch * steps + batch + 1) / (epochs * steps)
-        self._report(
-            Step(
-                epoch=self._epoch + 1,
-                epochs=epochs,
-                share=share,
-                loss=(logs or {}).get("loss", float("nan")),
-            )
-        )
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logits = self._validation.logits(self._network)
-        photos, fashion_mnist = self._validation.accuracies(logits)
-        shown = self._validation.shown
-        chances = (softmax(logits[shown, :10]) * self._validation.accepted[shown]).sum(axis=1)
-        done = TunedEpoch(
-            number=epoch + 1,
-            epochs=self._schedule.epochs,
-            loss=(logs or {}).get("loss", float("nan")),
-            held_back_loss=float(-np.log(np.clip(chances, 1e-9, 1.0)).mean()),
-            fashion_mnist=fashion_mnist,
-            photos=photos if self._validation.photos.any() else None,
-        )
-        self.epochs.append(done)
-        self._report(done)
+def _auroc(garments: Floats, others: Floats) -> float:
+    """How likely a garment scores higher than another picture; NaN if there are none of either."""
+    return _mean(np.searchsorted(np.sort(others), garments) / (len(others) or np.nan))
+
+
+def _mean(values: NDArray[Any]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")

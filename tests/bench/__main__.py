@@ -26,7 +26,7 @@ BENCHES = {
     "sandbox": ("bench_sandbox", "end to end through the sandbox"),
     "scaling": ("bench_scaling", "cost per photo as things grow"),
     "exercise": ("training.bench_exercise", "training the original network"),
-    "learning": ("training.bench_learning", "/retrain against its own passes"),
+    "learning": ("training.bench_learning", "/retrain, stage by stage"),
 }
 
 

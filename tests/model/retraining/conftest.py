@@ -14,7 +14,7 @@ from model.common.registry.registry import ModelEntry, Registry
 from model.common.settings import Settings
 from model.datasets.sources import clothing_builder, fashion_mnist
 from model.evaluation import figures
-from model.retraining import candidate, gate
+from model.retraining import candidate, gate, material
 from model.retraining.candidate import Learned
 from model.retraining.gate import Judgement
 from tests.helpers import drawn_fashion_mnist
@@ -57,7 +57,7 @@ def settings(
     for name, few in (("DPI", 20), ("GRID", 2), ("COUNT", 4)):
         monkeypatch.setattr(figures, name, few)
     monkeypatch.setattr(candidate, "Tuning", lambda: SMALL)
-    monkeypatch.setattr(candidate, "Shares", lambda: SHARES)
+    monkeypatch.setattr(material, "Shares", lambda: SHARES)
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 30)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(80, 0))
     photos = [

@@ -32,7 +32,7 @@ SHARES = Shares(
     plain_side=8,
 )
 SCHEDULE = Schedule(epochs=2, steps=3, learning_rate=3e-4, warm_up=1, ema_momentum=0.99)
-SMALL = Tuning(schedule=SCHEDULE, things=2, shares=SHARES, most_corrected=2)
+SMALL = Tuning(schedule=SCHEDULE, photos=12, things=2, small=10, views=2, batch=16)
 
 
 def tiny_model(folder: Path) -> ModelEntry:

@@ -1,6 +1,5 @@
 """A model's trial on what is held back."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,33 +9,35 @@ import pytest
 from PIL import Image
 
 from model.common.labels import LABELS, NONE_OF_THESE
-from model.common.prediction import Prediction, Verdict
-from model.common.registry.serving_config import ServingConfig
+from model.common.registry.serving_config import Kind, ServingConfig
 from model.datasets.sources.clothing_photos import Row
 from model.datasets.sources.corrections import CorrectedPhotos
 from model.retraining import comparison, gate
-from model.retraining.comparison import Held
+from model.retraining.comparison import Held, Said
+from model.serving.classifier import Prepared
 
 IMAGES = np.repeat(np.arange(10, dtype=np.uint8)[:, None, None], 28, axis=1).repeat(28, axis=2)
 
 
 class FakeClassifier:
-    """Reads Fashion-MNIST's class off the pixels; says Bag of every picture, red ones are none."""
+    """Reads Fashion-MNIST's class off the pixels; says Bag of every photo, red ones are none."""
 
     config = ServingConfig(version="fake", garment=0.5)
-    batch_size = 8
 
-    def predict_arrays(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return np.eye(10)[images[:, 0, 0]], np.ones(len(images))
+    def prepare(self, image: Image.Image) -> Prepared:
+        kind: Kind = "small" if image.size == (28, 28) else "photo"
+        return Prepared(kind, np.asarray(image, np.float32))
 
-    def classify(self, images: Sequence[Image.Image]) -> list[Prediction]:
-        return [self._said(image) for image in images]
+    def outputs(self, kind: Kind, images: np.ndarray) -> np.ndarray:
+        corners = images[:, 0, 0]
+        if kind == "small":
+            return np.concatenate([np.eye(10)[corners[:, 0].astype(int)], np.ones((10, 1))], axis=1)
+        red = (corners == (255, 0, 0)).all(axis=1)
+        bags = np.repeat([[float(label.name == "Bag") for label in LABELS]], len(images), axis=0)
+        return np.concatenate([bags, np.where(red, 0.1, 0.9)[:, None]], axis=1)
 
-    def _said(self, image: Image.Image) -> Prediction:
-        verdict: Verdict = "none" if image.getpixel((0, 0)) == (255, 0, 0) else "sure"
-        bag = tuple(float(label.name == "Bag") for label in LABELS)
-        score = 0.1 if verdict == "none" else 0.9
-        return Prediction(probabilities=bag, garment_score=score, verdict=verdict, model="fake")
+    def read(self, _: Kind, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return outputs[:, :10], outputs[:, 10]
 
 
 def corrected(*pictures: tuple[str, int]) -> CorrectedPhotos:
@@ -48,7 +49,11 @@ def corrected(*pictures: tuple[str, int]) -> CorrectedPhotos:
 def tried(corrections: CorrectedPhotos, labels: np.ndarray | None = None) -> comparison.Tried:
     classifier: Any = FakeClassifier()
     labels = np.arange(10) if labels is None else labels
-    return comparison.attempt(classifier, Held(IMAGES, labels, (), corrections))
+    return tried_by(classifier, Held(IMAGES, labels, (), corrections))
+
+
+def tried_by(classifier: Any, held: Held) -> comparison.Tried:
+    return comparison.tried(classifier, comparison.ask(classifier, held), held)
 
 
 def test_a_correction_is_a_hit_where_a_person_would_be_answered_so() -> None:
@@ -90,7 +95,7 @@ def test_things_are_right_where_they_are_called_none(tmp_path: Path) -> None:
     classifier: Any = FakeClassifier()
     held = Held(IMAGES, np.arange(10), rows, corrected(), kept_back)
 
-    found = comparison.attempt(classifier, held)
+    found = tried_by(classifier, held)
 
     assert found.trials["things"].hits.tolist() == [True, False]
     # The bag scores higher than the ant, and as high as the lamp.
@@ -112,7 +117,7 @@ def test_other_garments_and_other_shoes_are_told_from_garments_apart(tmp_path: P
     )
     classifier: Any = FakeClassifier()
 
-    found = comparison.attempt(classifier, Held(IMAGES, np.arange(10), rows, corrected()))
+    found = tried_by(classifier, Held(IMAGES, np.arange(10), rows, corrected()))
 
     # The bag scores higher than the hat, and as high as the pump.
     assert (found.trials["photos"].auroc, found.trials["photos"].shoes_auroc) == (1.0, 0.5)
@@ -164,3 +169,16 @@ def test_a_gain_rests_on_who_corrected_what_became_right_and_on_who_taught_it() 
     assert comparison.backers(old, old, taught, held) == set()
     without = replace(old, trials={})
     assert comparison.backers(without, without, taught, held) == set()
+
+
+def test_what_is_known_of_a_collection_is_not_asked_again() -> None:
+    classifier: Any = FakeClassifier()
+    held = Held(IMAGES, np.arange(10), (), corrected(("blue", 8)))
+    nobody: Any = None
+    known = Said(("small",) * 10, np.zeros((10, 11), np.float32))
+
+    asked = comparison.ask(classifier, held, {"fashion_mnist": known})
+
+    assert asked["fashion_mnist"] is known and asked["corrections"].kinds == ("photo",)
+    with pytest.raises(AttributeError):
+        comparison.ask(nobody, held, {"fashion_mnist": known})

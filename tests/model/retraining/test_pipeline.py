@@ -38,7 +38,7 @@ def test_a_better_model_is_published_and_serves(
         "things": 2,
         "corrections": 2,
     }
-    assert entry.trained_on["things"] == 6 and outcome.missing == []
+    assert entry.trained_on["things"] == 2 and outcome.missing == []
     promotion = registry.promotion()
     assert promotion and promotion.by == "Ada"
     assert [Image.open(io.BytesIO(picture)).format for picture in album] == ["PNG"] * 4

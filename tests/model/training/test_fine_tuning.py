@@ -1,124 +1,159 @@
-"""Fine-tuning: what it keeps of the old, and how far it goes towards the new."""
+"""Fine-tuning: what it learns, what it keeps of the old, and how far it goes towards the new."""
 
-from typing import Any
-
-import keras
 import numpy as np
 import pytest
 
-from model.datasets.pool import Pool
+from model.common.labels import NONE_OF_THESE
+from model.common.registry.serving_config import ServingConfig
+from model.networks.head import Head, head_of
 from model.training import fine_tuning
-from model.training.batches import Mixture
-from model.training.config import Shares, Tuning
-from model.training.fine_tuning import BLENDS, LOSS_ALLOWED, Step, TunedEpoch, blend, tune
+from model.training.config import Tuning
+from model.training.fine_tuning import (
+    BLENDS,
+    LOSS_ALLOWED,
+    HeldBack,
+    Looked,
+    Seen,
+    blend,
+    targets_of,
+    tune,
+    whitening,
+)
 from model.training.loop import Schedule
+from model.training.watching import Step, TunedEpoch
 from tests.helpers.models import tiny
 
-SHARES = Shares(
-    garment_photos=0,
-    other_photos=0,
-    corrected=3,
-    pasted=2,
-    things=1,
-    empty=1,
-    plain=2,
-    side=16,
-    plain_side=8,
-    source_side=24,
-)
+CONFIG = ServingConfig(version="a", photo_temperature=2.0, garment_temperature=3.0)
+WIDTH = 4
+
+
+def schedule(epochs: int, steps: int) -> Schedule:
+    return Schedule(epochs=epochs, steps=steps, learning_rate=0.05, warm_up=1, ema_momentum=0.9)
 
 
 @pytest.fixture
-def mixture() -> Mixture:
-    classes = np.zeros((1, 12), np.float32)
-    classes[0, [4, 10, 11]] = 1.0
-    images = np.full((20, 28, 28), 200, np.uint8)
-    pools = {
-        "things": Pool.of_none(np.zeros((2, 24, 24, 3), np.uint8)),
-        "corrected": Pool(np.full((1, 24, 24, 3), 90, np.uint8), classes),
-    }
-    return Mixture(SHARES, images, np.arange(20) % 10, pools)
+def head() -> Head:
+    return head_of(tiny())
 
 
-class Measured:
-    """Validation whose photos suffer from any change beyond `bearable` of the way to the new."""
+def looked(head: Head) -> Looked:
+    """Known pictures vary along the first feature alone; corrected ones are far along the last."""
+    rng = np.random.default_rng(0)
+    kernel, bias = head.layer.get_weights()
 
-    photos = np.array([True])
-    accepted = np.eye(10, dtype=bool)[:1]
-    shown = np.array([True])
+    def seen(count: int, last: float) -> Seen:
+        features = rng.normal(0.0, 0.01, (count, WIDTH)).astype(np.float32)
+        features[:, 0] = rng.random(count)
+        features[:, -1] += last
+        return Seen(features, features @ kernel + bias)
 
-    def __init__(self, bearable: float) -> None:
-        self.bearable = bearable
-        self.seen: list[float] = []
-
-    def logits(self, network: keras.Model) -> np.ndarray:
-        return np.array([[float(network.get_weights()[0].flat[0])] * 11], np.float32)
-
-    def accuracies(self, logits: np.ndarray) -> tuple[float, float]:
-        share = float(logits[0, 0])
-        self.seen.append(round(share, 2))
-        return 0.9 - (2 * LOSS_ALLOWED if share > self.bearable else 0.0), 0.95
-
-
-@pytest.mark.parametrize(
-    ("bearable", "taken"), [(1.0, 1.0), (0.8, 0.75), (0.4, 0.35), (0.0, BLENDS[-1])]
-)
-def test_the_boldest_bearable_blend_is_taken(bearable: float, taken: float) -> None:
-    network = tiny()
-    before = [np.zeros_like(each) for each in network.get_weights()]
-    network.set_weights([np.ones_like(each) for each in before])
-    measured: Any = Measured(bearable)
-
-    share = blend(network, before, measured, np.array([0.9, 0.95]))
-
-    assert share == taken
-    assert all(np.allclose(each, taken) for each in network.get_weights())
+    known, held_back = seen(60, 0.0), seen(40, 0.0)
+    accepted = np.eye(10, dtype=bool)[held_back.logits[:, :10].argmax(axis=1)]
+    accepted[30:] = False
+    kinds = np.repeat(["photo", "thing"], [30, 10])
+    return Looked(
+        rehearsed=known,
+        corrected=seen(20, 0.5),
+        labels=np.full(20, 7),
+        held_back=HeldBack(held_back, accepted, kinds),
+    )
 
 
-def test_where_there_are_no_photos_fashion_mnist_alone_decides() -> None:
-    network = tiny()
-
-    class Without(Measured):
-        def accuracies(self, logits: np.ndarray) -> tuple[float, float]:
-            return float("nan"), 0.95
-
-    measured: Any = Without(0.0)
-    share = blend(network, network.get_weights(), measured, np.array([np.nan, 0.95]))
-
-    assert share == 1.0
+def said(head: Head, seen: Seen) -> np.ndarray:
+    kernel, bias = head.layer.get_weights()
+    return np.asarray(seen.features @ kernel + bias)
 
 
-def test_the_network_before_says_what_the_targets_are_but_for_corrections(mixture: Mixture) -> None:
-    before = tiny()
-    dense = before.layers[-1]
-    dense.kernel.assign(np.zeros(dense.kernel.shape))
-    dense.bias.assign([5.0] + [0.0] * 9 + [-20.0])
-
-    _, targets, _ = next(iter(mixture.dataset(before).take(1)))
-
-    targets = targets.numpy()
-    names = [name for name in mixture.pools for _ in range(getattr(SHARES, name))]
-    corrected = np.array([name == "corrected" for name in names] + [False] * 5)
-    assert corrected.sum() == 3
-    assert (targets[corrected][:, [4, 10, 11]] == 1.0).all()
-    assert (targets[~corrected][:, :10].argmax(axis=1) == 0).all()
-    assert (targets[~corrected][:, 10] < 1e-6).all()
-    # Where nothing is shown, the classes still do not count.
-    shown = [name != "things" for name in names] + [True] * 2 + [False] + [True] * 2
-    assert (targets[:, 11] == shown).all()
-
-
-def test_each_step_and_epoch_is_reported(mixture: Mixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_corrections_are_learned_and_what_was_known_stays(
+    head: Head, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fine_tuning, "BLENDS", (1.0,))
-    measured: Any = Measured(1.0)
-    heard: list[Step | TunedEpoch] = []
-    schedule = Schedule(epochs=2, steps=2, learning_rate=3e-4, warm_up=1, ema_momentum=0.99)
-    small = Tuning(schedule=schedule, shares=SHARES)
+    pictures = looked(head)
+    tuning = Tuning(schedule=schedule(4, 40), batch=64)
 
-    epochs = tune(tiny(), mixture, measured, small, heard.append)
+    tune(head, pictures, CONFIG, tuning, lambda _: None)
+
+    corrected = said(head, pictures.corrected)
+    assert (corrected[:, :10].argmax(axis=1) == 7).all()
+    assert (corrected[:, 10] > pictures.corrected.logits[:, 10] + 1.0).all()
+    known = said(head, pictures.held_back.seen)
+    before = pictures.held_back.seen.logits
+    assert (
+        np.abs(known - before).mean() < 0.2 * np.abs(corrected - pictures.corrected.logits).mean()
+    )
+
+
+def test_each_step_and_epoch_is_reported(head: Head) -> None:
+    heard: list[Step | TunedEpoch] = []
+
+    epochs = tune(head, looked(head), CONFIG, Tuning(schedule=schedule(2, 2)), heard.append)
 
     kinds = [type(each).__name__ for each in heard]
     assert kinds == ["Step", "Step", "TunedEpoch"] * 2
     assert [each.share for each in heard if isinstance(each, Step)] == [0.25, 0.5, 0.75, 1.0]
     assert [epoch.number for epoch in epochs] == [1, 2]
-    assert epochs[0].fashion_mnist == 0.95
+    assert epochs[0].photos > 0.5 and np.isnan(epochs[0].fashion_mnist)
+
+
+class Measured:
+    """Held-back pictures that suffer from any change beyond `bearable` of the whole."""
+
+    seen = Seen(np.zeros((1, 1), np.float32), np.zeros((1, 11), np.float32))
+
+    def __init__(self, measure: int, bearable: float) -> None:
+        self.measure, self.bearable = measure, bearable
+
+    def measures(self, logits: np.ndarray) -> tuple[float, ...]:
+        found = [0.9, np.nan, 0.9, 0.9]
+        if logits[0, 0] > self.bearable:
+            found[self.measure] -= 2 * LOSS_ALLOWED[self.measure]
+        return tuple(found)
+
+
+@pytest.mark.parametrize("measure", [0, 2, 3], ids=["photos", "other garments", "things"])
+@pytest.mark.parametrize(
+    ("bearable", "taken"), [(1.0, 1.0), (0.8, 0.75), (0.4, 0.35), (0.0, BLENDS[-1])]
+)
+def test_the_boldest_bearable_blend_is_taken(measure: int, bearable: float, taken: float) -> None:
+    change = np.ones((1, 11), np.float32)
+
+    assert blend(Measured(measure, bearable), change) == taken  # type: ignore[arg-type]
+
+
+def test_things_and_other_garments_are_told_from_garments_apart() -> None:
+    scores = [3.0, 1.0, 2.0, 0.0]
+    logits = np.zeros((4, 11), np.float32)
+    logits[:, 10] = scores
+    accepted = np.zeros((4, 10), bool)
+    accepted[:2, 0] = True
+    kinds = np.array(["photo", "photo", "photo", "thing"])
+
+    photos, small, others, things = HeldBack(Seen(logits, logits), accepted, kinds).measures(logits)
+
+    assert (photos, others, things) == (1.0, 0.5, 1.0) and np.isnan(small)
+
+
+def test_whitened_features_are_uncorrelated_and_rare_directions_do_not_explode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(1)
+    features = rng.normal(size=(500, 3)).astype(np.float32) @ np.diag([5.0, 1.0, 0.0])
+    features[:, 1] += features[:, 0]
+    monkeypatch.setattr(fine_tuning, "WHITENED", 1e-4)
+
+    mean, axes = whitening(features.astype(np.float32))
+
+    white = (features - mean) @ axes
+    np.testing.assert_allclose(np.sort(white.var(axis=0)), [0.0, 1.0, 1.0], atol=0.02)
+    np.testing.assert_allclose(
+        np.asarray(np.corrcoef(white[:, white.var(axis=0) > 0.5].T))[0, 1], 0, atol=1e-3
+    )
+    assert np.isfinite(axes).all()
+
+
+def test_none_of_these_is_learned_as_no_garment() -> None:
+    targets = targets_of(np.array([3, NONE_OF_THESE]), 0.1)
+
+    assert targets[0].argmax() in (3, 10, 11) and targets[0, 3] == pytest.approx(0.91)
+    assert targets[0, 10:].tolist() == [1.0, 1.0]
+    assert targets[1].tolist() == [0.0] * 12
