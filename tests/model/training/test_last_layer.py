@@ -74,6 +74,32 @@ def test_the_new_layer_is_served_and_nothing_else_changes(
     np.testing.assert_allclose(said_again, old_said.outputs("photo", photos), atol=0.5)
 
 
+def test_a_bias_alone_is_exchanged(network: keras.Model, content: bytes) -> None:
+    kernel, bias = head_of(network).layer.get_weights()
+    shift = np.linspace(-1.0, 1.0, len(bias)).astype(np.float32)
+    new = last_layer.replaced(content, (kernel, bias), (kernel, bias + shift))
+
+    photos = np.full((1, 24, 24, 3), 0.5, np.float32)
+    old_said, new_said = (CompiledNetwork(each).outputs("photo", photos) for each in (content, new))
+    factors = np.array([WEIGHTS.photo_branch_classes] * 10 + [WEIGHTS.photo_branch_garment])
+    np.testing.assert_allclose((new_said - old_said)[0], shift * factors, atol=0.3)
+
+
+def test_what_the_layer_reads_is_what_keras_gives_it(network: keras.Model, content: bytes) -> None:
+    head = head_of(network)
+    kernel, bias = head.layer.get_weights()
+    read = last_layer.Reader(content, (kernel, bias))
+    sides = [picture.resize((24, 24)) for picture, _ in drawn(range(0, 60, 5))]
+    photos = np.stack([np.asarray(each, np.float32) / np.float32(255.0) for each in sides])
+
+    features, said = (np.stack(each) for each in zip(*map(read, photos), strict=True))
+
+    expected = np.asarray(head.model(photos, training=False)[0])
+    assert features.shape == expected.shape
+    assert np.abs(features - expected).mean() < 0.1 * np.abs(expected).mean()
+    np.testing.assert_array_equal(said, CompiledNetwork(content).outputs("photo", photos))
+
+
 def test_a_layer_that_is_not_there_is_not_exchanged(network: keras.Model, content: bytes) -> None:
     kernel, bias = head_of(network).layer.get_weights()
     another = kernel + np.random.default_rng(5).normal(0.0, 0.1, kernel.shape)
