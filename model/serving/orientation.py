@@ -37,8 +37,8 @@ def upright(said: Callable[[Floats], Floats], images: Floats) -> Floats:
             turned = turned_back(images[places], QUARTERS[lie])
             again = said(turned)
             if lie == SIDEWAYS:
-                _, _, upside_down = again[:, -LOGITS:].T
-                wrong = np.nonzero(upside_down > again[:, -LOGITS + UPRIGHT])[0]
+                now = again[:, -LOGITS:]
+                wrong = np.nonzero(now[:, UPSIDE_DOWN] > now[:, UPRIGHT])[0]
                 if len(wrong):
                     again[wrong] = said(turned_back(turned[wrong], QUARTERS[UPSIDE_DOWN]))
             mean = (again[:, :-LOGITS] + AS_IT_CAME * logits[places]) / (1.0 + AS_IT_CAME)

@@ -23,7 +23,7 @@ from model.networks import pretrained
 from model.networks.architectures import freeze, lite2
 from model.networks.second_opinion import untuned_end, with_second_opinion
 from model.training import orientation
-from model.training.config import PhotoBranchConfig
+from model.training.config import Distillation, PhotoBranchConfig
 from model.training.loop import Tensor, fit, kept
 from model.training.photo_features import Examples, FeatureStore
 
@@ -44,7 +44,8 @@ def trained(
     """
     training = _Training(examples, validation, out, config or PhotoBranchConfig(), seed)
     config = training.config
-    tuned = training.of_labels() if config.distillation is None else training.distilled()
+    several = config.distillation
+    tuned = training.distilled(several) if several else training.of_labels()
     if config.opinion is None:
         return tuned
     untuned = untuned_end(tuned, config.opinion, config.frozen_blocks)
@@ -84,11 +85,9 @@ class _Training:
 
         return kept(file, train)
 
-    def distilled(self) -> keras.Model:
+    def distilled(self, config: Distillation) -> keras.Model:
         """The branch, which starts as its last teacher and learns the teachers' mean answers."""
-        config, file = self.config.distillation, self.out.with_suffix(".photo-branch.keras")
-        if config is None:
-            raise ValueError("There is nothing to distil.")
+        file = self.out.with_suffix(".photo-branch.keras")
 
         def train() -> keras.Model:
             teachers = [self.of_labels(number) for number in range(config.teachers)]
