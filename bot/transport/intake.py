@@ -23,11 +23,11 @@ from bot.transport.slots import Slots
 from bot.transport.updates import mark
 from model.common import logs, metrics
 from model.common.health import OK
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
 from model.common.queue.refusals import Refusal
 from model.common.redis_tools.connection import AsyncClient
-from model.common.redis_tools.lua_scripts import lua_script
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,8 @@ class Intake(asyncio.Queue[object]):
         self._keyring = redis.keyring
         self._shares = shares
         self._note_left_out = note_left_out
-        self._take_in = redis.register_script(lua_script(keys.__file__, "take_in"))
-        self._handled = redis.register_script(lua_script(keys.__file__, "handled"))
+        self._take_in = redis.register_script(lua_script("intake/take_in"))
+        self._handled = redis.register_script(lua_script("intake/handled"))
         self._held: set[str] = set()
         self._kept: set[str] = set()  # held by `keep`, and not put yet
         # Of the last `keep`: those that were known, and those that are left out.
@@ -197,7 +197,7 @@ class Intake(asyncio.Queue[object]):
             self._shares.end(name)
 
     def _fields(self, name: str, text: str) -> tuple[str | bytes, ...]:
-        """As `lua/take_in.lua` wants an update that is kept."""
+        """As `lua/intake/take_in.lua` wants an update that is kept."""
         return name, self._sealed(name, text), *[""] * 6
 
     def _sealed(self, name: str, text: str) -> bytes:

@@ -17,9 +17,9 @@ from redis.exceptions import AuthenticationError
 
 from bot.transport.outage import Outage
 from model.common.health import OK
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.redis_tools.connection import AsyncClient
-from model.common.redis_tools.lua_scripts import lua_script
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Lease:
 
     def __init__(self, redis: AsyncClient) -> None:
         self._redis = redis
-        self._renew = redis.register_script(lua_script(keys.__file__, "lease"))
+        self._renew = redis.register_script(lua_script("intake/lease"))
         self._name = f"{_machine()} {os.getpid()} {secrets.token_hex(4)} "
         self._turns = count()
         self._valid_until = 0.0  # by the monotonic clock

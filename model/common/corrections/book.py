@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary, Choice, verdict
 from model.common.corrections.store import KeptCorrection, opened
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.limits import ANSWERS_MEGABYTES, MEGABYTE
 from model.common.redis_tools.connection import AsyncClient
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Serializable
 
 logger = logging.getLogger(__name__)
@@ -54,13 +54,13 @@ class CorrectionBook:
         self._most_bytes = megabytes * MEGABYTE
         self._redis: Any = client  # its types know neither bytes nor what is awaited
         self._keyring = client.keyring
-        self._remember = client.register_script(lua_script(__file__, "remember"))
-        self._choose = client.register_script(lua_script(__file__, "choose"))
-        self._move = client.register_script(lua_script(__file__, "move"))
-        self._turn = client.register_script(lua_script(__file__, "turn"))
-        self._note = client.register_script(lua_script(__file__, "note"))
-        self._refuse = client.register_script(lua_script(__file__, "refuse"))
-        self._forget = client.register_script(lua_script(__file__, "forget"))
+        self._remember = client.register_script(lua_script("corrections/remember"))
+        self._choose = client.register_script(lua_script("corrections/choose"))
+        self._move = client.register_script(lua_script("corrections/move"))
+        self._turn = client.register_script(lua_script("corrections/turn"))
+        self._note = client.register_script(lua_script("corrections/note"))
+        self._refuse = client.register_script(lua_script("corrections/refuse"))
+        self._forget = client.register_script(lua_script("corrections/forget"))
 
     async def remember(self, answered: AnswerSummary) -> None:
         """Remember the answer before it is sent: its buttons may be pressed at once.

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from model.common.labels import NONE_OF_THESE
+from model.common.lua import lua_script
 from model.common.prediction import LabelIndex
 from model.common.queue import keys
 from model.common.redis_tools.connection import Client
 from model.common.redis_tools.keyring import Keyring, Unsealable
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Serializable
 
 __all__ = ["NONE_OF_THESE", "CorrectionStore", "KeptCorrection"]
@@ -57,7 +57,7 @@ class CorrectionStore:
     def __init__(self, client: Client) -> None:
         self.keyring = client.keyring
         self._redis = client
-        self._keep = client.register_script(lua_script(__file__, "keep"))
+        self._keep = client.register_script(lua_script("corrections/keep"))
 
     def keep(
         self, correction: KeptCorrection, thumbnail: bytes, *, turn: int | None = None

@@ -7,12 +7,12 @@ from typing import Any
 
 import redis
 
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
 from model.common.queue.messages import Answer
 from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.keyring import Unsealable
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.server_check import check_key_async
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,8 @@ class AnswerStream:
     def __init__(self, redis: AsyncClient) -> None:
         self._redis = redis
         self._keyring = redis.keyring
-        self._bury = redis.register_script(lua_script(__file__, "bury_answer"))
-        self._done = redis.register_script(lua_script(__file__, "done"))
+        self._bury = redis.register_script(lua_script("answers/bury"))
+        self._done = redis.register_script(lua_script("answers/done"))
         self._in_hand: dict[bytes, int] = {}  # entry id → the bytes of its picture
         self._look_back_at = 0.0
 

@@ -6,8 +6,8 @@ from typing import Any, Self
 import redis
 import redis.asyncio
 
+from model.common.lua import lua_script
 from model.common.queue import keys
-from model.common.redis_tools.lua_scripts import lua_script
 
 _KEYS = [*keys.QUEUE, keys.ANSWERS, keys.DEAD]
 
@@ -30,12 +30,12 @@ class Load:
     @classmethod
     def read(cls, client: redis.Redis) -> Self:
         """The current state, in one round trip."""
-        return cls._of(client.eval(lua_script(__file__, "load"), len(_KEYS), *_KEYS))
+        return cls._of(client.eval(lua_script("photos/load"), len(_KEYS), *_KEYS))
 
     @classmethod
     async def read_async(cls, client: redis.asyncio.Redis) -> Self:
         """The same for an event loop."""
-        return cls._of(await client.eval(lua_script(__file__, "load"), len(_KEYS), *_KEYS))  # type: ignore[misc]
+        return cls._of(await client.eval(lua_script("photos/load"), len(_KEYS), *_KEYS))  # type: ignore[misc]
 
     @classmethod
     def _of(cls, reply: Any) -> Self:

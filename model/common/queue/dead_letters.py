@@ -7,11 +7,11 @@ from typing import Any
 
 import redis
 
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.messages import Fields, PhotoJob
 from model.common.queue.photo_queue import REMEMBERED
 from model.common.redis_tools.connection import Client
-from model.common.redis_tools.lua_scripts import lua_script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def bury_value(client: Any, key: str, name: str | bytes, *, of: str, reason: str
 
     `of` says what it should have been, such as "updates". Awaited if the client is asyncio's.
     """
-    script = client.register_script(lua_script(__file__, "bury_value"))
+    script = client.register_script(lua_script("dead_letters/bury_value"))
     return script(keys=[*keys.QUEUE, keys.DEAD, key], args=[name, of, reason])
 
 
@@ -46,8 +46,8 @@ class DeadLetters:
     def __init__(self, client: Client) -> None:
         self._redis = client
         self._keyring = client.keyring
-        self._retry = client.register_script(lua_script(__file__, "retry"))
-        self._discard = client.register_script(lua_script(__file__, "discard"))
+        self._retry = client.register_script(lua_script("dead_letters/retry"))
+        self._discard = client.register_script(lua_script("dead_letters/discard"))
 
     def all(self) -> Iterator[DeadLetter]:
         """The oldest first."""

@@ -9,8 +9,8 @@ import redis
 import redis.asyncio
 from pydantic import Field
 
+from model.common.lua import lua_script
 from model.common.queue import keys
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Serializable
 
 # Seconds between two signs of life of a trainer.
@@ -54,8 +54,8 @@ class Heartbeats(Generic[S]):
         self._keys = [key, keys.SEEN + key.removeprefix(keys.PREFIX)]
         self._kind = kind
         self._alive = alive
-        self._publish = lua_script(__file__, "publish")
-        self._read = lua_script(__file__, "alive")
+        self._publish = lua_script("heartbeats/publish")
+        self._read = lua_script("heartbeats/alive")
 
     def publish(self, client: redis.Redis, status: S) -> None:
         """Show `status`, and clear away those of processes that ended without a word."""

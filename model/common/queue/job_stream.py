@@ -9,13 +9,13 @@ from typing import Any, Self
 import redis
 
 from model.common import metrics
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.consumer_groups import Entry, entries_in, group_is_missing
 from model.common.queue.leases import Leases
 from model.common.queue.messages import Answer, Fields, PhotoJob
 from model.common.redis_tools.connection import Client
 from model.common.redis_tools.keyring import Unsealable
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.server_check import check_key
 
 logger = logging.getLogger(__name__)
@@ -61,11 +61,11 @@ class JobStream:
         self._keyring = redis.keyring
         self._consumer = consumer
         self._idle_limit = idle_limit
-        self._finish = redis.register_script(lua_script(__file__, "finish"))
-        self._bury = redis.register_script(lua_script(__file__, "bury"))
-        self._refill = redis.register_script(lua_script(__file__, "refill"))
-        self._forget = redis.register_script(lua_script(__file__, "forget_consumers"))
-        self._mend_clock = redis.register_script(lua_script(__file__, "mend_clock"))
+        self._finish = redis.register_script(lua_script("photos/finish"))
+        self._bury = redis.register_script(lua_script("photos/bury"))
+        self._refill = redis.register_script(lua_script("photos/refill"))
+        self._forget = redis.register_script(lua_script("photos/forget_consumers"))
+        self._mend_clock = redis.register_script(lua_script("photos/mend_clock"))
         self._leases = Leases(redis, consumer, idle_limit)
         self._cursor = b"0-0"  # where the look for abandoned entries goes on
         self._look_at = 0.0  # when it starts over, by the monotonic clock

@@ -19,7 +19,7 @@ REFUSED = PREFIX + "photos:refused"  # hash: sealed chat and person → RefusedP
 ANSWERS = PREFIX + "answers"  # stream of Answer, workers → bot
 UNKNOWN = ANSWERS + ":unknown:"  # + answer id: how often Telegram may have taken it; expires
 DEAD = PREFIX + "dead"  # stream of entries that were given up, each with its reason; expires
-TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered, see lua/finish.lua
+TEMPO = PREFIX + "photos:tempo"  # hash: how fast photos are answered, see lua/photos/finish.lua
 BYTES = PREFIX + "bytes"  # hash: "photos", "answers", "dead" → bytes of the images in them
 WORKERS = PREFIX + "workers"  # hash: worker name → WorkerStatus as JSON
 UPDATES = PREFIX + "updates"  # hash: name → sealed update, taken in but not yet handled
@@ -62,5 +62,5 @@ ANSWERED_BYTES = ANSWERED + "bytes"  # what these weigh together
 WORKERS_GROUP = "workers"  # consumer group on PHOTOS
 BOTS_GROUP = "bots"  # consumer group on ANSWERS
 
-# What every script that moves photos is given first, in this order: see lua/fair_queue.lua.
+# What every script that moves photos is given first, in this order: see lua/photos/fair_queue.lua.
 QUEUE = [PHOTOS, WAITING, ORDER, TAGS, SINCE, UNANSWERED, BYTES, WORKERS]

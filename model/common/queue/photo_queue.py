@@ -1,12 +1,12 @@
 """The bot's end of the photos' streams: submit, admit, and how much there is to do."""
 
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.backlog import Load
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
 from model.common.queue.limits import MEGABYTE, Limits, Reason
 from model.common.queue.messages import PhotoJob
 from model.common.redis_tools.connection import AsyncClient
-from model.common.redis_tools.lua_scripts import lua_script
 
 REMEMBERED = 24 * 3600  # seconds for which a second submit of the same id is known as such
 
@@ -34,8 +34,8 @@ class PhotoQueue:
         self._redis = redis
         self._keyring = redis.keyring
         self._limits = limits or Limits()
-        self._submit = redis.register_script(lua_script(__file__, "submit"))
-        self._forget = redis.register_script(lua_script(__file__, "forget_person"))
+        self._submit = redis.register_script(lua_script("photos/submit"))
+        self._forget = redis.register_script(lua_script("photos/forget_person"))
 
     async def admit(self, job: PhotoJob, size: int = 0) -> bool:
         """Whether the photo is still to be submitted: False if that was done before.

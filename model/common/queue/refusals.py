@@ -5,13 +5,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.queue.dead_letters import bury_value
 from model.common.queue.limits import Reason
 from model.common.queue.messages import Address
 from model.common.redis_tools.connection import AsyncClient
 from model.common.redis_tools.keyring import Keyring
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.redis_tools.serialization import Id, Serializable
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Refusal:
     seconds: int = 0
 
     def fields(self, keyring: Keyring) -> tuple[str | bytes | int, ...]:
-        """As `lua/take_in.lua` wants it."""
+        """As `lua/intake/take_in.lua` wants it."""
         why = (self.reason, self.limit, self.seconds)
         if self.to is None:
             return ("", 0, "", *why)
@@ -61,7 +61,7 @@ class RefusalLog:
     def __init__(self, redis: AsyncClient) -> None:
         self._redis = redis
         self._keyring = redis.keyring
-        self._told = redis.register_script(lua_script(__file__, "told"))
+        self._told = redis.register_script(lua_script("intake/told"))
 
     async def all(self, *, but: Collection[str] = ()) -> dict[str, RefusedPhotos]:
         """By "chat:person", or "chat:person:topic", `but` these. What cannot be read is buried."""

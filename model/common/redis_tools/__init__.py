@@ -1,1 +1,1 @@
-"""Redis for both sides: connecting, waiting for it, sealing, its scripts, and values as JSON."""
+"""Redis for both sides: connecting, waiting for it, sealing, and values as JSON."""

@@ -22,10 +22,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
+from model.common.lua import lua_script
 from model.common.queue import keys
 from model.common.redis_tools.connection import AsyncClient, Client
 from model.common.redis_tools.keyring import Keyring
-from model.common.redis_tools.lua_scripts import lua_script
 from model.common.retraining.messages import CANCELLED, DIED, Outcome, RetrainJob, RetrainProgress
 
 logger = logging.getLogger(__name__)
@@ -149,7 +149,7 @@ class Slot:
 
     def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
         names = [*_KEYS, key] if key else _KEYS
-        found = self._redis.register_script(lua_script(__file__, script))(
+        found = self._redis.register_script(lua_script(f"retraining/{script}"))(
             keys=names, args=[*_common(self._lease), *arguments]
         )
         return found.decode() if isinstance(found, bytes) else found
@@ -209,14 +209,14 @@ class ChatSlot:
 
     async def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
         names = [*_KEYS, key] if key else _KEYS
-        found = await self._redis.register_script(lua_script(__file__, script))(
+        found = await self._redis.register_script(lua_script(f"retraining/{script}"))(
             keys=names, args=[*_common(self._lease), *arguments]
         )
         return found.decode() if isinstance(found, bytes) else found
 
 
 def _common(lease: float) -> list[Any]:
-    """What every script's arguments begin with: see lua/slot.lua."""
+    """What every script's arguments begin with: see lua/retraining/slot.lua."""
     outcomes = [CANCELLED.to_json(), DIED.to_json()]
     return [*outcomes, lease, min(lease, CANCEL_LEASE), MOST_ATTEMPTS]
 

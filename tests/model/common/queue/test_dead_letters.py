@@ -14,7 +14,7 @@ from model.common.redis_tools.keyring import SEAL
 from tests.helpers.redis import KEYRING
 from tests.model.common.queue.crowd import FRONT, Crowd, crowded, photo
 
-DEAD_LETTERS, DEAD_BYTES = 100, 64_000_000  # as in lua/dead_letters.lua
+DEAD_LETTERS, DEAD_BYTES = 100, 64_000_000  # as in lua/dead_letters/shared.lua
 
 ADA, BOB = 1, 2
 

@@ -10,7 +10,7 @@ from model.common.queue.photo_queue import QueueFull
 from tests.model.common.queue.crowd import Crowd, correction, crowded
 
 ADA, BOB = 1, 2
-MEAN_OVER, LONGEST_MS = 32, 2000  # as in lua/finish.lua
+MEAN_OVER, LONGEST_MS = 32, 2000  # as in lua/photos/finish.lua
 LIMITS = Limits(photos=10_000, per_minute=0, waiting=0, seconds=45)
 
 

@@ -1,5 +1,0 @@
--- Fill the front up.
---
--- KEYS: the queue. Returns how many photos came to it.
--- include fair_queue
-return refill()
