@@ -67,8 +67,9 @@ class Admin:
 
     async def status(self, message: Message, language: str) -> None:
         """Say whether all is well, or what is wrong; then the queue and the workers."""
-        waiting, dead = await self._queue.depth(), await self._queue.dead_letters()
-        oldest = round(await self._queue.oldest_age()) if waiting else 0
+        load = await self._queue.load()
+        waiting, dead = load.photos, load.dead
+        oldest = round(load.oldest) if waiting else 0
         workers = await self._queue.workers()
         problems = []
         if not workers:

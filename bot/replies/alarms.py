@@ -82,7 +82,7 @@ class Alarms:
         if await self._queue.workers():
             self._worker_seen_at = now
         away = now - self._worker_seen_at
-        dead = await self._queue.dead_letters()
+        dead = (await self._queue.load()).dead
         found: Found = {
             "no-worker": {} if away >= NO_WORKER_SECONDS else None,
             "dead-letters": {"dead": dead} if dead else None,

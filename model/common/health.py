@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import AF_INET, AF_INET6
-from typing import Literal
+from typing import Literal, Self
 
 import redis
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -201,23 +201,18 @@ def served(
         yield
         return
     with server:
-        server.start()
         logger.info("health checks and metrics on port %d of %s", port, host)
         yield
 
 
 class _Server(ThreadingHTTPServer):
-    """Answers in threads. In the `with` it can be started, and is stopped at its end."""
+    """Answers in threads, from the beginning of the `with` to its end."""
 
     daemon_threads = True  # a slow client does not hold up the process's end
 
     def __init__(self, address: tuple[str, int], health: Health) -> None:
         self.address_family = AF_INET6 if ":" in address[0] else AF_INET
         self.health = health
-        # Before the base's, which calls `server_close` if it cannot have the port.
-        self._thread = threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True
-        )
         super().__init__(address, _Request)
 
     def server_bind(self) -> None:
@@ -225,15 +220,15 @@ class _Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
-    def start(self) -> None:
-        """Begin to answer."""
-        self._thread.start()
+    def __enter__(self) -> Self:
+        threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True
+        ).start()
+        return self
 
-    def server_close(self) -> None:
-        """Stop answering, and give the port back."""
-        if self._thread.is_alive():
-            self.shutdown()
-        super().server_close()
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         """A client that went away is no news; the default prints a traceback past the log."""

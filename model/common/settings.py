@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from pydantic import (
     AliasChoices,
+    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -51,8 +52,10 @@ class Settings(BaseSettings):
     data_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("data_key", "corrections_key")
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO")
-    log_format: Literal["text", "json"] = "text"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
+    ] = "INFO"
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(str.lower)] = "text"
     # The bot's port; the worker's and the trainer's are the next two. 0: none listens.
     health_port: int = Field(default=0, ge=0, le=65_533)
     health_host: str = "127.0.0.1"
@@ -74,16 +77,6 @@ class Settings(BaseSettings):
             return value.expanduser() if value else value
         except RuntimeError:
             raise ValueError("the home folder that its ~ means is not known") from None
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
-
-    @field_validator("log_format", mode="before")
-    @classmethod
-    def _lower(cls, value: object) -> object:
-        return value.lower() if isinstance(value, str) else value
 
     @field_validator("redis_url")
     @classmethod

@@ -7,15 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from model.common.labels import NONE_OF_THESE
 from model.common.lua import lua_script
 from model.common.prediction import LabelIndex
 from model.common.queue import keys
 from model.common.redis_tools.connection import Client
 from model.common.redis_tools.keyring import Keyring, Unsealable
 from model.common.redis_tools.serialization import Serializable
-
-__all__ = ["NONE_OF_THESE", "CorrectionStore", "KeptCorrection"]
 
 logger = logging.getLogger(__name__)
 

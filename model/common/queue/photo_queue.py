@@ -101,18 +101,6 @@ class PhotoQueue:
         """How much there is to do."""
         return await Load.read_async(self._redis)
 
-    async def depth(self) -> int:
-        """The number of photos without an answer yet."""
-        return (await self.load()).photos
-
-    async def oldest_age(self) -> float:
-        """For how many seconds the oldest photo has been waiting; 0 in an empty queue."""
-        return (await self.load()).oldest
-
-    async def dead_letters(self) -> int:
-        """How many entries were given up lately: in the last 12 hours, 24 at most."""
-        return (await self.load()).dead
-
     async def workers(self) -> list[WorkerStatus]:
         """The workers seen in the last 30 seconds."""
         return await WORKERS.alive_async(self._redis)

@@ -8,12 +8,10 @@ the server that does its work. Callers that wait for a Redis that is away wait f
 import asyncio
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio
-from redis import connection
-from redis.asyncio import connection as async_connection
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialBackoff
 from redis.client import Pipeline
@@ -74,7 +72,7 @@ class _Dropped:
             raise problem from error
 
 
-class _DroppedAsync(async_connection.AbstractConnection):
+class _DroppedAsync(AbstractConnection):
     """The same for an event loop."""
 
     async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
@@ -109,34 +107,6 @@ class _DroppedAsync(async_connection.AbstractConnection):
             raise problem from error
 
 
-class _Tcp(_Dropped, connection.Connection):
-    pass
-
-
-class _Tls(_Dropped, connection.SSLConnection):
-    pass
-
-
-class _Unix(_Dropped, connection.UnixDomainSocketConnection):
-    pass
-
-
-class _AsyncTcp(_DroppedAsync, async_connection.Connection):
-    pass
-
-
-class _AsyncTls(_DroppedAsync, async_connection.SSLConnection):
-    pass
-
-
-class _AsyncUnix(_DroppedAsync, async_connection.UnixDomainSocketConnection):
-    pass
-
-
-_CONNECTIONS: dict[str, Any] = {"redis": _Tcp, "rediss": _Tls, "unix": _Unix}
-_ASYNC_CONNECTIONS: dict[str, Any] = {"redis": _AsyncTcp, "rediss": _AsyncTls, "unix": _AsyncUnix}
-
-
 class SealingPipeline(Pipeline):
     """Commands that a Client sends together."""
 
@@ -168,21 +138,20 @@ def connect(settings: Settings) -> Client:
 
     SystemExit with a sentence if the key cannot be used.
     """
-    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
-    client: Client = _prepared(Client, _CONNECTIONS, settings, retry)
+    client: Client = _prepared(Client, _Dropped, Retry, settings)
     return client
 
 
 def connect_async(settings: Settings) -> AsyncClient:
     """As `connect`, for the bot's event loop."""
-    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
-    client: AsyncClient = _prepared(AsyncClient, _ASYNC_CONNECTIONS, settings, retry)
+    client: AsyncClient = _prepared(AsyncClient, _DroppedAsync, AsyncRetry, settings)
     return client
 
 
-def _prepared(kind: Any, connections: dict[str, Any], settings: Settings, retry: Any) -> Any:
-    url = settings.redis_address
-    client = kind.from_url(url, retry=retry, **_OPTIONS)
-    client.connection_pool.connection_class = connections[urlsplit(url).scheme]
+def _prepared(kind: Any, dropped: type, retry: Any, settings: Settings) -> Any:
+    retries = retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES)
+    client = kind.from_url(settings.redis_address, retry=retries, **_OPTIONS)
+    pool = client.connection_pool
+    pool.connection_class = type(dropped.__name__, (dropped, pool.connection_class), {})
     client.keyring = keyring(settings)
     return client

@@ -1,5 +1,7 @@
 """The registry's errors; str() of each says in a sentence what is wrong and what to do."""
 
+from typing import ClassVar
+
 from model.common.registry.entry import Doubt
 
 MOST_BYTES = 100_000_000  # a network of ours has some megabytes, and Redis holds them in memory
@@ -9,33 +11,46 @@ class RegistryError(Exception):
     """The request cannot be carried out."""
 
 
-class UnknownModelError(RegistryError):
+class _VersionError(RegistryError):
+    """An error whose sentence names a version."""
+
+    sentence: ClassVar[str]
+
+    def __init__(self, version: str) -> None:
+        super().__init__(self.sentence.format(version=version))
+
+
+class UnknownModelError(_VersionError):
     """There is no such version."""
 
-    def __init__(self, version: str) -> None:
-        super().__init__(f"There is no model {version}: `models` lists them.")
-        self.version = version
+    sentence = "There is no model {version}: `models` lists them."
 
 
-class DamagedModelError(RegistryError):
+class DamagedModelError(_VersionError):
     """The version's bytes are not those that were published."""
 
-    def __init__(self, version: str) -> None:
-        super().__init__(
-            f"The file of model {version} is damaged: publish it again under a new name."
-        )
-        self.version = version
+    sentence = "The file of model {version} is damaged: publish it again under a new name."
 
 
-class UncompiledModelError(RegistryError):
+class UncompiledModelError(_VersionError):
     """The version has no compiled form: a release that did not compile published it."""
 
-    def __init__(self, version: str) -> None:
-        super().__init__(
-            f"Model {version} is not compiled: a trainer does that when it starts, "
-            "`python -m model trainer`."
-        )
-        self.version = version
+    sentence = (
+        "Model {version} is not compiled: a trainer does that when it starts, "
+        "`python -m model trainer`."
+    )
+
+
+class ServesError(_VersionError):
+    """The version serves, and so cannot be discarded."""
+
+    sentence = "{version} serves: promote another model before you discard it."
+
+
+class NotAsideError(_VersionError):
+    """The version was not set aside, or serves since."""
+
+    sentence = "{version} is not set aside: it stays in the registry without that."
 
 
 class DoubtfulModelError(RegistryError):
@@ -46,23 +61,6 @@ class DoubtfulModelError(RegistryError):
         super().__init__(
             f"{why} {version}: `promote {version} --anyway` has it serve all the same."
         )
-        self.version = version
-
-
-class ServesError(RegistryError):
-    """The version serves, and so cannot be discarded."""
-
-    def __init__(self, version: str) -> None:
-        super().__init__(f"{version} serves: promote another model before you discard it.")
-        self.version = version
-
-
-class NotAsideError(RegistryError):
-    """The version was not set aside, or serves since."""
-
-    def __init__(self, version: str) -> None:
-        super().__init__(f"{version} is not set aside: it stays in the registry without that.")
-        self.version = version
 
 
 class NothingToRollBackError(RegistryError):

@@ -29,7 +29,7 @@ from model.common.registry.errors import (
 )
 from model.common.registry.promotions import Promotions
 from model.common.registry.set_aside import SetAside
-from model.common.registry.versions import Takeover
+from model.common.registry.versions import Takeover, Versions
 
 __all__ = [
     "ChangedError",
@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-class Registry(SetAside, Promotions):
+class Registry(Versions, SetAside, Promotions):
     """The models there are and the one that serves, for workers, trainer, bot and shell.
 
     Its parts: `versions`, `set_aside` and `promotions`.

@@ -5,33 +5,12 @@ import time
 from model.common.queue import keys
 from model.common.redis_tools.connection import SealingPipeline
 from model.common.registry import history, records
-from model.common.registry.entry import ModelEntry
 from model.common.registry.errors import NotAsideError
-from model.common.registry.versions import Versions, check_token
+from model.common.registry.transactions import Transactions
 
 
-class SetAside(Versions):
-    """Set versions aside, keep them for longer, delete them when their week is over."""
-
-    def set_aside(
-        self, entry: ModelEntry, network: bytes, compiled: bytes, *, token: str | None
-    ) -> ModelEntry:
-        """Add a version that is not to serve: it stays a week, unless it is promoted.
-
-        Raises UnpublishableError, and TakenOverError as `publish` does.
-        """
-
-        def check(pipe: SealingPipeline) -> None:
-            check_token(pipe, token)
-
-        def note(pipe: SealingPipeline, published: ModelEntry) -> None:
-            pipe.hset(
-                keys.MODELS_ASIDE,
-                entry.version,
-                str(published.published_at + history.ASIDE_SECONDS),
-            )
-
-        return self._add(entry, network, compiled, check, note, aside=True)
+class SetAside(Transactions):
+    """Look at them, keep them for longer, delete them when their week is over."""
 
     def aside(self) -> dict[str, float]:
         """Until when each version is kept that was set aside, Unix seconds."""

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -38,7 +37,7 @@ class Takeover:
 
 
 class Versions(Transactions):
-    """Publish, read and delete versions."""
+    """Publish versions or set them aside, read and delete them."""
 
     def publish(
         self,
@@ -57,29 +56,29 @@ class Versions(Transactions):
         ChangedError if another version serves by now, TakenOverError if the retraining is
         another attempt's.
         """
+        token = takeover.token if takeover else None
+        return self._add(entry, network, compiled, token=token, takeover=takeover)
 
-        def check(pipe: SealingPipeline) -> None:
-            if takeover:
-                _check(pipe, takeover)
+    def set_aside(
+        self, entry: ModelEntry, network: bytes, compiled: bytes, *, token: str | None
+    ) -> ModelEntry:
+        """Add a version that is not to serve: it stays a week, unless it is promoted.
 
-        def promote(pipe: SealingPipeline, published: ModelEntry) -> None:
-            if takeover:
-                at = published.published_at
-                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=at))
-
-        return self._add(entry, network, compiled, check, promote)
+        Raises UnpublishableError, and TakenOverError as `publish` does.
+        """
+        return self._add(entry, network, compiled, token=token, aside=True)
 
     def _add(
         self,
         entry: ModelEntry,
         network: bytes,
         compiled: bytes,
-        check: Callable[[SealingPipeline], None],
-        more: Callable[[SealingPipeline, ModelEntry], None],
         *,
+        token: str | None,
+        takeover: Takeover | None = None,
         aside: bool = False,
     ) -> ModelEntry:
-        """Add it in one transaction: `check` may refuse, `more` adds commands of its own."""
+        """Add it in one transaction."""
         if not re.fullmatch(VERSION, entry.version):
             raise UnpublishableError(
                 "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
@@ -97,8 +96,7 @@ class Versions(Transactions):
             shipped=False,
         )
         contents: dict[FileKind, bytes] = {"network": network, "compiled": compiled}
-        bases = records.readable(self._redis)
-        packed = files.packed(self._redis, bases.values(), contents)
+        packed = files.packed(self._redis, records.readable(self._redis).values(), contents)
 
         def add(pipe: SealingPipeline) -> ModelEntry:
             there = records.readable(pipe)
@@ -107,19 +105,24 @@ class Versions(Transactions):
                 raise UnpublishableError(
                     f"There is a model {entry.version} already: publish this one by another name."
                 )
-            check(pipe)
+            if takeover and (current := history.current(pipe)) != takeover.instead_of:
+                raise ChangedError(current)
+            _check_token(pipe, token)
             fit = files.with_bases_of(there.values(), packed, contents)
             stored = replace(published, stored={kind: each.stored for kind, each in fit.items()})
             there[entry.version] = versions[entry.version] = stored
-            until = records.aside(pipe) | (
-                {entry.version: now + history.ASIDE_SECONDS} if aside else {}
-            )
+            until = records.aside(pipe)
+            if aside:
+                until[entry.version] = now + history.ASIDE_SECONDS
             stay = {entry.version, *history.kept(versions, history.promotions(pipe), until, now)}
             pipe.multi()
             pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, stored))
             files.put(pipe, fit)
             records.drop(pipe, versions.keys() - stay, there)
-            more(pipe, stored)
+            if aside:
+                pipe.hset(keys.MODELS_ASIDE, entry.version, str(until[entry.version]))
+            if takeover:
+                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=now))
             return stored
 
         watched = keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE
@@ -238,15 +241,7 @@ class Versions(Transactions):
         return content
 
 
-def _check(pipe: SealingPipeline, takeover: Takeover) -> None:
-    """Raise ChangedError or TakenOverError, unless the takeover may happen."""
-    current = history.current(pipe)
-    if current != takeover.instead_of:
-        raise ChangedError(current)
-    check_token(pipe, takeover.token)
-
-
-def check_token(pipe: SealingPipeline, token: str | None) -> None:
+def _check_token(pipe: SealingPipeline, token: str | None) -> None:
     """Raise TakenOverError if the retraining is another attempt's than this token's."""
     held: Any = pipe.hget(keys.RETRAINING, "token")
     if token is not None and held != token.encode():

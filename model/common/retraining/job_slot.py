@@ -66,31 +66,49 @@ class Snapshot:
     silent: float = 0.0
 
 
-class Slot:
-    """The slot for the trainer and the shell."""
+class _SlotScripts:
+    """What both ends of the slot share. From asyncio's client a reply is to be awaited."""
 
-    def __init__(self, client: Client, *, lease: float = LEASE) -> None:
-        self._redis = client
+    def __init__(self, client: Client | AsyncClient, *, lease: float = LEASE) -> None:
+        self._redis: Any = client  # its types do not know what is awaited
         self._keyring = client.keyring
-        self._lease = lease
+        # What every script's arguments begin with: see lua/retraining/slot.lua.
+        outcomes = CANCELLED.to_json(), DIED.to_json()
+        self._common = [*outcomes, lease, min(lease, CANCEL_LEASE), MOST_ATTEMPTS]
+
+    def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
+        return self._redis.register_script(lua_script(f"retraining/{script}"))(
+            keys=[*_KEYS, key] if key else _KEYS, args=[*self._common, *arguments]
+        )
+
+    def _ask(self, job: RetrainJob) -> Any:
+        sealed = self._keyring.seal_record(job, keys.RETRAINING)
+        about = job.id, sealed, int(job.chat_id != 0), REMEMBERED
+        return self._run("ask", *about, key=keys.RETRAINING_ASKED + job.id)
+
+    def _cancel(self, name: str) -> Any:
+        return self._run("cancel", self._keyring.seal(name.encode(), _NAME))
+
+    def _pictures(self, sealed: list[bytes]) -> list[bytes]:
+        return [self._keyring.open(each, keys.RETRAINING_ALBUM) for each in sealed]
+
+
+class Slot(_SlotScripts):
+    """The slot for the trainer and the shell."""
 
     def ask(self, job: RetrainJob) -> Asked:
         """Put the job into the slot, unless there is one, or this very one was there before.
 
         A finished job of a shell gives way: nobody is waiting for its outcome any more.
         """
-        answer: str = self._run(
-            "ask", *_asking(job, self._keyring), key=keys.RETRAINING_ASKED + job.id
-        )
-        return answer  # type: ignore[return-value]
+        return cast("Asked", self._ask(job).decode())
 
     def cancel(self, name: str) -> Cancelled:
         """Have the retraining end: at once if it waits, else within seconds.
 
         "late" means that its model is being published.
         """
-        answer: str = self._run("cancel", self._keyring.seal(name.encode(), _NAME))
-        return answer  # type: ignore[return-value]
+        return cast("Cancelled", self._cancel(name).decode())
 
     def look(self) -> Snapshot | None:
         """What is in the slot; None if nothing is."""
@@ -102,17 +120,15 @@ class Slot:
 
     def keep(self, token: str) -> SlotState:
         """Give a sign of life; whether to go on."""
-        answer: str = self._run("keep", token, key=_ended(token))
-        return answer  # type: ignore[return-value]
+        return cast("SlotState", self._of("keep", token).decode())
 
     def report(self, token: str, progress: RetrainProgress) -> SlotState:
         """Show how far it is; whether to go on.
 
         Once it returned "held" for the stage "publishing", nobody can cancel any more.
         """
-        about = progress.stage, progress.to_json()
-        answer: str = self._run("keep", token, *about, key=_ended(token))
-        return answer  # type: ignore[return-value]
+        reply = self._of("keep", token, progress.stage, progress.to_json())
+        return cast("SlotState", reply.decode())
 
     def release(self, token: str, *, counted: bool, died: Outcome = DIED) -> Released:
         """End the attempt without an outcome: the job waits for the next.
@@ -121,47 +137,36 @@ class Slot:
         attempt that was cut off in good order is not `counted`. Nothing changes if the attempt
         had "finished" the job, even if the slot was cleared since, or if the token is "lost".
         """
-        about = REMEMBERED, int(counted), died.to_json()
-        answer: str = self._run("release", token, *about, key=_ended(token))
-        return answer  # type: ignore[return-value]
+        reply = self._of("release", token, REMEMBERED, int(counted), died.to_json())
+        return cast("Released", reply.decode())
 
     def finish(self, token: str, outcome: Outcome, pictures: Sequence[bytes] = ()) -> bool:
         """Leave the outcome, to be told. False if the token is lost, and nothing was changed."""
         sealed = (self._keyring.seal(each, keys.RETRAINING_ALBUM) for each in pictures)
-        about = REMEMBERED, outcome.to_json(), *sealed
-        return bool(self._run("finish", token, *about, key=_ended(token)))
+        return bool(self._of("finish", token, REMEMBERED, outcome.to_json(), *sealed))
 
     def album(self) -> list[bytes]:
         """The outcome's pictures, PNG."""
-        return _pictures(self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1), self._keyring)
+        return self._pictures(self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1))
 
     def clear(self, job_id: str) -> None:
         """Empty the slot: the outcome was told. It stays if another job is in it."""
         self._run("clear", job_id)
 
+    def _of(self, script: str, token: str, *arguments: Any) -> Any:
+        """A script about the attempt with this token."""
+        return self._run(script, token, *arguments, key=keys.RETRAINING_ENDED + token)
+
     def _read(self, script: str, *arguments: str) -> Snapshot | None:
-        try:
-            return _snapshot(self._run(script, *arguments), self._keyring)
-        except ValueError as error:
-            logger.error("the slot held no readable retraining and was emptied: %s", error)
+        flat = self._run(script, *arguments)
+        snapshot = _snapshot(flat, self._keyring)
+        if flat and snapshot is None:
             self._redis.delete(*_KEYS)
-            return None
-
-    def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
-        names = [*_KEYS, key] if key else _KEYS
-        found = self._redis.register_script(lua_script(f"retraining/{script}"))(
-            keys=names, args=[*_common(self._lease), *arguments]
-        )
-        return found.decode() if isinstance(found, bytes) else found
+        return snapshot
 
 
-class ChatSlot:
+class ChatSlot(_SlotScripts):
     """The slot for the bot: the same, asyncio, and with what is noted while an outcome is told."""
-
-    def __init__(self, client: AsyncClient, *, lease: float = LEASE) -> None:
-        self._redis = client
-        self._keyring = client.keyring
-        self._lease = lease
 
     def job_id(self, *confirmation: int) -> str:
         """The id of the job that a confirmation, known by these numbers, asks for.
@@ -172,23 +177,19 @@ class ChatSlot:
 
     async def ask(self, job: RetrainJob) -> Asked:
         """As `Slot.ask`."""
-        key = keys.RETRAINING_ASKED + job.id
-        answer: str = await self._run("ask", *_asking(job, self._keyring), key=key)
-        return answer  # type: ignore[return-value]
+        return cast("Asked", (await self._ask(job)).decode())
 
     async def cancel(self, name: str) -> Cancelled:
         """As `Slot.cancel`."""
-        answer: str = await self._run("cancel", self._keyring.seal(name.encode(), _NAME))
-        return answer  # type: ignore[return-value]
+        return cast("Cancelled", (await self._cancel(name)).decode())
 
     async def look(self) -> Snapshot | None:
         """As `Slot.look`."""
-        try:
-            return _snapshot(await self._run("look"), self._keyring)
-        except ValueError as error:
-            logger.error("the slot held no readable retraining and was emptied: %s", error)
+        flat = await self._run("look")
+        snapshot = _snapshot(flat, self._keyring)
+        if flat and snapshot is None:
             await self._redis.delete(*_KEYS)
-            return None
+        return snapshot
 
     async def follow_in(self, job_id: str, message_id: int) -> None:
         """From now on this message follows the job, whose own is gone."""
@@ -200,44 +201,26 @@ class ChatSlot:
 
     async def album(self) -> list[bytes]:
         """As `Slot.album`."""
-        sealed: Any = self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1)
-        return _pictures(await sealed, self._keyring)
+        return self._pictures(await self._redis.lrange(keys.RETRAINING_ALBUM, 0, -1))
 
     async def clear(self, job_id: str) -> None:
         """As `Slot.clear`."""
         await self._run("clear", job_id)
 
-    async def _run(self, script: str, *arguments: Any, key: str | None = None) -> Any:
-        names = [*_KEYS, key] if key else _KEYS
-        found = await self._redis.register_script(lua_script(f"retraining/{script}"))(
-            keys=names, args=[*_common(self._lease), *arguments]
-        )
-        return found.decode() if isinstance(found, bytes) else found
-
-
-def _common(lease: float) -> list[Any]:
-    """What every script's arguments begin with: see lua/retraining/slot.lua."""
-    outcomes = [CANCELLED.to_json(), DIED.to_json()]
-    return [*outcomes, lease, min(lease, CANCEL_LEASE), MOST_ATTEMPTS]
-
-
-def _ended(token: str) -> str:
-    return keys.RETRAINING_ENDED + token
-
-
-def _pictures(sealed: Any, keyring: Keyring) -> list[bytes]:
-    return [keyring.open(each, keys.RETRAINING_ALBUM) for each in sealed]
-
-
-def _asking(job: RetrainJob, keyring: Keyring) -> list[Any]:
-    return [job.id, keyring.seal_record(job, keys.RETRAINING), int(job.chat_id != 0), REMEMBERED]
-
 
 def _snapshot(flat: list[bytes], keyring: Keyring) -> Snapshot | None:
-    """Read the slot's hash; ValueError if it is not one of ours."""
-    if not flat:
-        return None
+    """Read the slot's hash; None if there is none, or it is not one of ours, which is logged."""
     values = dict(zip(flat[::2], flat[1::2], strict=True))
+    if not values:
+        return None
+    try:
+        return _read(values, keyring)
+    except ValueError as error:
+        logger.error("the slot held no readable retraining and was emptied: %s", error)
+        return None
+
+
+def _read(values: dict[bytes, bytes], keyring: Keyring) -> Snapshot:
     job, progress, outcome = (values.get(name) for name in (b"job", b"progress", b"outcome"))
     cancelled_by, started = values.get(b"cancelled_by"), values.get(b"started")
     if job is None:

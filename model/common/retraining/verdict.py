@@ -19,8 +19,6 @@ FIGURES = (
     "things",
     "things_auroc",
 )
-# Of them those that count pictures.
-COLLECTIONS = ("fashion_mnist", "photos", "things", "corrections")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection
+from model.common.corrections.store import CorrectionStore, KeptCorrection
+from model.common.labels import NONE_OF_THESE
 from model.datasets.pool import Pool, balanced, flagged, smoothed
 from model.photos import decode
 from model.photos.resizing import stretched

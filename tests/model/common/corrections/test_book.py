@@ -8,7 +8,8 @@ import pytest
 from model.common.corrections import book as module
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.corrections.book import CorrectionBook
-from model.common.corrections.store import NONE_OF_THESE, CorrectionStore, KeptCorrection, opened
+from model.common.corrections.store import CorrectionStore, KeptCorrection, opened
+from model.common.labels import NONE_OF_THESE
 from model.common.queue import keys
 from model.common.queue.messages import Address, Answer, Correction
 from model.common.redis_tools.connection import AsyncClient

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from model.common.corrections import store as module
-from model.common.corrections.store import NONE_OF_THESE, CorrectionStore
+from model.common.corrections.store import CorrectionStore
+from model.common.labels import NONE_OF_THESE
 from model.common.queue import keys
 from model.common.redis_tools.keyring import Keyring
 from tests.helpers.corrections import all_in, kept

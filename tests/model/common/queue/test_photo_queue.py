@@ -58,7 +58,7 @@ def test_both_clients_speak_in_bytes(redis_url: str) -> None:
 async def test_submit_says_how_many_stand_before(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
     assert [await queue.submit(job(number)) for number in (1, 2, 3)] == [0, 1, 2]
-    assert await queue.depth() == 3
+    assert (await queue.load()).photos == 3
 
 
 async def test_photos_wait_in_their_order_and_unchanged(client: AsyncClient) -> None:
@@ -75,7 +75,7 @@ async def test_the_same_photo_is_queued_once(client: AsyncClient) -> None:
     for number in (1, 2, 1):
         ahead = await queue.submit(job(number))
     assert ahead == 1
-    assert await queue.depth() == 2
+    assert (await queue.load()).photos == 2
 
 
 async def test_an_answered_photo_is_not_queued_again(client: AsyncClient) -> None:
@@ -83,7 +83,7 @@ async def test_an_answered_photo_is_not_queued_again(client: AsyncClient) -> Non
     await queue.submit(job())
     await client.delete(keys.PHOTOS)
     assert await queue.submit(job()) == 0
-    assert await queue.depth() == 0
+    assert (await queue.load()).photos == 0
     assert await client.ttl(keys.SUBMITTED + job().id) > 0
 
 
@@ -103,10 +103,10 @@ async def test_a_full_queue_refuses_new_photos_only(client: AsyncClient) -> None
 
 async def test_the_oldest_photos_age(client: AsyncClient) -> None:
     queue = PhotoQueue(client)
-    assert await queue.oldest_age() == 0
+    assert (await queue.load()).oldest == 0
     an_hour_ago = int((time.time() - 3600) * 1000)
     await client.xadd(keys.PHOTOS, job().to_fields(KEYRING), id=f"{an_hour_ago}-0")  # type: ignore[arg-type]
-    assert 3500 < await queue.oldest_age() < 3700
+    assert 3500 < (await queue.load()).oldest < 3700
 
 
 async def test_only_workers_seen_lately_are_shown(client: AsyncClient) -> None:
@@ -194,7 +194,7 @@ async def test_an_entry_that_is_no_answer_goes_to_the_dead_letters(
     assert dead[b"not"] == b"ours"
     assert b"not a message" in dead[b"reason"]
     assert await client.xlen(keys.ANSWERS) == 1
-    assert await PhotoQueue(client).dead_letters() == 1
+    assert (await PhotoQueue(client).load()).dead == 1
 
 
 async def test_everything_is_made_again_after_flushall(client: AsyncClient) -> None:

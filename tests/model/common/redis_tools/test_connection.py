@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from model.common.redis_tools.connection import UnwillingError, _AsyncTcp, named
+from model.common.redis_tools.connection import UnwillingError, named
 from tests.helpers.redis import connect, connect_async
 
 WRITE = "return redis.call('SET', KEYS[1], '1')"
@@ -119,8 +119,10 @@ async def test_a_server_that_stops_reading_is_left() -> None:
 
     server = await asyncio.start_server(read_nothing, "127.0.0.1", limit=1)
     port = server.sockets[0].getsockname()[1]
-    link = _AsyncTcp(port=port, socket_timeout=0.05, driver_info=None)
-    await link.connect()  # type: ignore[no-untyped-call]
+    async with connect_async(f"redis://127.0.0.1:{port}") as client:
+        connection_class: Any = client.connection_pool.connection_class
+    link = connection_class(port=port, socket_timeout=0.05, driver_info=None)
+    await link.connect()
     with pytest.raises(redis.TimeoutError):
         await link.send_packed_command([bytes(50_000_000)], check_health=False)
     assert not link.is_connected
