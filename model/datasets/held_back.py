@@ -29,7 +29,7 @@ def clothes(settings: Settings) -> list[Row]:
     if folder is None or not folder.is_dir():
         raise UnavailableError(
             f"There are no clothing photos: set DATASETS_DIR to a folder with {CLOTHING_PHOTOS}/, "
-            "laid out as docs/data.md says."
+            "laid out as docs/models/data.md says."
         )
     return clothing_photos.rows(folder, split="validation")
 

@@ -1,7 +1,7 @@
 """The gate: whether a newly trained model may take the place of the one that serves.
 
 Both answer the same pictures. The new one passes if it loses nowhere more than a margin and gains
-somewhere more than chance explains. docs/retraining.md says the rule in words.
+somewhere more than chance explains. docs/models/retraining.md says the rule in words.
 """
 
 import math

@@ -1,7 +1,8 @@
 """One retraining, from the data to the verdict: what a trainer's attempt runs.
 
 A new model is trained while the current one serves. Both are tried on pictures that neither saw,
-and only a better one is published and promoted: see `model.retraining.gate` and docs/retraining.md.
+and only a better one is published and promoted: see `model.retraining.gate` and
+docs/models/retraining.md.
 """
 
 import tempfile

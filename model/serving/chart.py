@@ -3,7 +3,7 @@
 Pillow draws it, not matplotlib: even in a figure that is kept and blitted, matplotlib spends some
 12 ms on the texts.
 Telegram turns every photo into a JPEG, so this is one already: a quarter of a PNG's bytes for the
-same time. tests/bench/bench_chart.py measures both.
+same time. tests/bench/pictures/bench_chart.py measures both.
 """
 
 from collections.abc import Sequence

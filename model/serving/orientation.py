@@ -18,7 +18,7 @@ LOGITS = 3
 QUARTERS = {UPRIGHT: 0, SIDEWAYS: 1, UPSIDE_DOWN: 2}  # how far a photo is turned back, × 90°
 
 # The weight of what was said of the photo as it came, next to the upright photo's 1: to turn it may
-# have been wrong. Chosen on the validation photos, docs/recipe.md.
+# have been wrong. Chosen on the validation photos, docs/models/recipe.md.
 AS_IT_CAME = 0.3
 
 

@@ -157,7 +157,8 @@ def compiled(
     shown = [reference.prepare(picture) for picture in calibration]
     if precision == "int8" and {each.kind for each in shown} < reference.kinds:
         raise UncompilableError(
-            "int8 is chosen by pictures, photos and small ones: set DATASETS_DIR, see docs/data.md."
+            "int8 is chosen by pictures, photos and small ones: set DATASETS_DIR, see "
+            "docs/models/data.md."
         )
     try:
         content = _converted(network, reference, precision, shown)

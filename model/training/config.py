@@ -201,7 +201,7 @@ class Recipe:
     teacher_config: TeacherConfig = field(default_factory=TeacherConfig)
     photo_branch: PhotoBranchConfig | None = field(default_factory=PhotoBranchConfig)
     small: SmallConfig = field(default_factory=SmallConfig)
-    # Chosen on the validation photos, docs/recipe.md has the figures.
+    # Chosen on the validation photos, docs/models/recipe.md has the figures.
     weights: Weights = field(
         default_factory=lambda: Weights(
             litenet_classes=1.2,

@@ -20,7 +20,7 @@ from tests.bench.lab.measure import Measure, read, show, write
 # The name of each, its module in this folder, and what it measures.
 BENCHES = {
     "worker": ("bench_worker", "a photo in the worker"),
-    "decoder": ("bench_decoder", "decoding in a process of its own"),
+    "decoder": ("pictures.bench_decoder", "decoding in a process of its own"),
     "start": ("bench_start", "start and memory"),
     "bot": ("bench_bot", "a photo in the bot"),
     "sandbox": ("bench_sandbox", "end to end through the sandbox"),

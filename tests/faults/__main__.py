@@ -12,21 +12,17 @@ from typing import Annotated
 import typer
 
 from tests.experiments import Outcome, report
-from tests.faults import (
-    backlog,
-    fairness,
+from tests.faults.failures import (
     kills,
-    overload,
     poison,
     redis_away,
-    rush,
     slow_disk,
-    soak,
     stop,
     telegram_faults,
     two_bots,
     window,
 )
+from tests.faults.load import backlog, fairness, overload, rush, soak
 
 Experiment = Callable[[Random], Awaitable[list[Outcome]]]
 

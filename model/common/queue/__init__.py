@@ -11,7 +11,7 @@ What holds:
 - A photo is worked on at least once and gets exactly one answer in the stream.
 - An answer is sent at least once: a bot that dies between Telegram's "ok" and `done` sends it
   again.
-- When it is crowded, people take turns: see `lua/photos/fair_queue.lua` and docs/queue.md.
+- When it is crowded, people take turns: see `lua/photos/fair_queue.lua` and docs/promises/queue.md.
 - A photo that is not taken is kept in mind, until its sender was told: see `refusals`.
 
 Photos and answers are never trimmed, which would drop work: they are bounded where photos come in,

@@ -26,7 +26,7 @@ def rows(split: Split, settings: Settings | None = None) -> list[Row]:
     if folder is None or not folder.is_dir():
         raise UnavailableError(
             f"There are no photos of bags: set DATASETS_DIR to a folder with {BAGS}/, laid out as "
-            "docs/data.md says."
+            "docs/models/data.md says."
         )
     return [
         replace(row, split=split)

@@ -46,7 +46,7 @@ class ClothingPhotos(tfds.core.GeneratorBasedBuilder):
     also_accepted: a second class that is right too, else empty;
     checked: yes where somebody looked at the photo for its garment, no where it follows from label;
     original_label, sender, kids: label, sender_id and kids of images.csv.
-    docs/data.md says which label becomes which garment.
+    docs/models/data.md says which label becomes which garment.
     """
 
     def _info(self) -> tfds.core.DatasetInfo:
@@ -102,7 +102,7 @@ def examples(split: Split, settings: Settings | None = None) -> list[Row]:
     if folder is None:
         raise UnavailableError(
             f"There are no clothing photos: set DATASETS_DIR to a folder with {CLOTHING_PHOTOS}/, "
-            "laid out as docs/data.md says."
+            "laid out as docs/models/data.md says."
         )
     builder = _prepared(folder, settings.data_dir)
     found = builder.as_dataset(split=split, decoders={"image": tfds.decode.SkipDecoding()})

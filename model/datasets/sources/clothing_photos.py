@@ -1,7 +1,8 @@
 """The clothing photos: a folder of pictures with a labels.csv that says what they show.
 
 The project's come from the public "clothing dataset" (github.com/alexeygrigorev/clothing-dataset,
-CC0); any other folder with such a file is read alike. docs/data.md says what the columns mean.
+CC0); any other folder with such a file is read alike. docs/models/data.md says what the columns
+mean.
 """
 
 import csv

@@ -15,7 +15,7 @@ from model.datasets.sources.clothing_photos import Row, UnavailableError
 Split = Literal["train", "validation"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 
-# Kinds that no training sees, by Caltech-101's own names. docs/data.md lists them.
+# Kinds that no training sees, by Caltech-101's own names. docs/models/data.md lists them.
 # fmt: off
 VALIDATION_KINDS = frozenset({
     "anchor", "barrel", "bass", "beaver", "binocular", "brain", "brontosaurus", "cellphone",
@@ -59,7 +59,7 @@ def _downloaded(split: Split, settings: Settings) -> list[Row]:
 
     advice = (
         "Photos of things are not available ({}): check the connection, or set DATASETS_DIR to a "
-        f"folder with {THINGS}/, laid out as docs/data.md says."
+        f"folder with {THINGS}/, laid out as docs/models/data.md says."
     )
     try:
         with public_datasets.quiet():

@@ -1,4 +1,4 @@
--- The fair order of photos: what the scripts that move photos share. See docs/queue.md.
+-- The fair order of photos: what the scripts that move photos share. See docs/promises/queue.md.
 --
 -- KEYS[1…8] of each of them: photos, waiting, order, tags, since, unanswered, bytes, workers
 -- (`keys.QUEUE`).

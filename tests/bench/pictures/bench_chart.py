@@ -1,14 +1,13 @@
-"""The cost of a chart, against a fresh matplotlib figure: python tests/bench/bench_chart.py."""
+"""The cost of a chart, next to a fresh matplotlib figure.
+
+`python -m tests.bench.pictures.bench_chart`.
+"""
 
 import io
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure

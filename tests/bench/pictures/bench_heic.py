@@ -1,4 +1,4 @@
-"""The largest HEICs of phones, decoded: `python -m tests.bench.bench_heic`.
+"""The largest HEICs of phones, decoded: `python -m tests.bench.pictures.bench_heic`.
 
 Seconds on a core, which the decoder's process limits, and seconds by the clock.
 """

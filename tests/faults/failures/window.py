@@ -10,7 +10,7 @@ import redis
 from bot.sandbox.state.conversation import Conversation
 from model.common.queue import keys
 from tests.experiments import Outcome
-from tests.faults.kills import WINDOW
+from tests.faults.failures.kills import WINDOW
 from tests.faults.lab.crowd import Crowd
 from tests.faults.lab.laboratory import laboratory
 from tests.faults.lab.watched import Json, WatchedSandbox

@@ -1,7 +1,8 @@
-"""A photo's two reductions, by the library and by Pillow: `python -m tests.bench.bench_resizing`.
+"""A photo's two reductions, by the library and by Pillow.
 
-One is for the network, one for the chart; the photos are those of `bench_photo`. Prints CPU
-milliseconds of one photo, medians over rounds in which both take turns.
+`python -m tests.bench.pictures.bench_resizing`. One is for the network, one for the chart; the
+photos are those of `bench_photo`. Prints CPU milliseconds of one photo, medians over rounds in
+which both take turns.
 """
 
 from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from random import Random
 import redis
 
 from tests.experiments import Outcome
-from tests.faults.kills import Confirmed
+from tests.faults.failures.kills import Confirmed
 from tests.faults.lab.crowd import Crowd
 from tests.faults.lab.laboratory import laboratory
 

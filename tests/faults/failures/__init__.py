@@ -1,0 +1,1 @@
+"""Something dies, stops or misbehaves: processes, Redis, its disk, Telegram, a photo."""

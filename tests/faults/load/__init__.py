@@ -1,0 +1,1 @@
+"""More people and photos than can be served at once, and for long."""
