@@ -16,7 +16,8 @@ from bot.i18n.sentences import say
 from bot.replies.addressing import ANSWER_LENGTH, Handler, acknowledge, pressed, put_text
 from bot.retraining.candidate_buttons import PREFIX, mark, under_question, under_verdict
 from model.common.registry.entry import Doubt
-from model.common.registry.registry import Registry, RegistryError, UnknownModelError
+from model.common.registry.errors import RegistryError, UnknownModelError
+from model.common.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,8 @@ from bot.replies.addressing import (
 )
 from bot.retraining.candidate_buttons import ask, mark
 from model.common.queue.photo_queue import PhotoQueue
-from model.common.registry.registry import Registry, RegistryError
+from model.common.registry.errors import RegistryError
+from model.common.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.i18n.sentences import say
-from model.common.registry.entry import Doubt
-from model.common.registry.registry import ModelEntry, ModelRefusal, Promotion, Registry
+from model.common.registry.entry import Doubt, ModelEntry, ModelRefusal, Promotion
+from model.common.registry.registry import Registry
 
 SOURCES = {
     "fashion_mnist": "model-source-fashion-mnist",

@@ -15,8 +15,9 @@ import typer
 
 from model.cli import common
 from model.common.queue.heartbeats import WORKERS
-from model.common.registry.entry import Doubt, Promotion
-from model.common.registry.registry import ModelEntry, ModelRefusal, Registry, RegistryError
+from model.common.registry.entry import Doubt, ModelEntry, ModelRefusal, Promotion
+from model.common.registry.errors import RegistryError
+from model.common.registry.registry import Registry
 
 # Seconds for the workers to take a version up; it takes some, and more on a busy machine.
 PATIENCE = 120.0

@@ -9,7 +9,7 @@ import typer
 
 from model.cli import common, training_common
 from model.cli.models import open_registry
-from model.common.registry.registry import ModelEntry
+from model.common.registry.entry import ModelEntry
 
 File = Annotated[Path, typer.Argument(metavar="FILE.keras", show_default=False)]
 

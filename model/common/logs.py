@@ -151,15 +151,11 @@ def secrets_of(settings: Settings) -> set[str]:
 def passwords_in(url: str) -> set[str]:
     """The password in a URL, before its host or in its query, as it is there and as it is meant."""
     parts = urlsplit(url)
-    raw = [parts.password or ""]
-    raw += [
-        value
-        for part in parts.query.split("&")
-        for name, _, value in [part.partition("=")]
-        if name == "password"
-    ]
+    options = [part.partition("=") for part in parts.query.split("&")]
+    raw = [value for name, _, value in options if name == "password"]
     read = parse_qs(parts.query).get("password", [])
-    return {each for password in (*raw, *read) for each in (password, unquote(password))}
+    found = parts.password or "", *raw, *read
+    return {each for password in found for each in (password, unquote(password))}
 
 
 def _spellings(secret: str) -> set[str]:
@@ -167,29 +163,18 @@ def _spellings(secret: str) -> set[str]:
     return written | {quote(secret, safe=""), quote(secret)}
 
 
-def _log_uncaught(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        return  # somebody did expect it
-    logger.critical("unexpected error: the program ends", exc_info=(kind, error, traceback))
+def _log_uncaught(_kind: type, error: BaseException, _traceback: TracebackType | None) -> None:
+    if not isinstance(error, KeyboardInterrupt):
+        logger.critical("unexpected error: the program ends", exc_info=error)
 
 
 def _log_in_thread(args: threading.ExceptHookArgs) -> None:
-    if args.exc_value is None or issubclass(args.exc_type, SystemExit):
-        return
-    name = args.thread.name if args.thread else "?"
-    logger.error(
-        "unexpected error: the thread %s ends",
-        name,
-        exc_info=(args.exc_type, args.exc_value, args.exc_traceback),
-    )
+    if not isinstance(args.exc_value, SystemExit | None):
+        name = args.thread.name if args.thread else "?"
+        logger.error("unexpected error: the thread %s ends", name, exc_info=args.exc_value)
 
 
 def _log_unraisable(args: "UnraisableHookArgs") -> None:
     if args.exc_value is not None:
-        logger.warning(
-            "an error that could not be raised: %s",
-            args.err_msg or "ignored",
-            exc_info=(args.exc_type, args.exc_value, args.exc_traceback),
-        )
+        problem = args.err_msg or "ignored"
+        logger.warning("an error that could not be raised: %s", problem, exc_info=args.exc_value)

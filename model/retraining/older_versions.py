@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from model.common.redis_tools.connection import connect
-from model.common.registry.registry import ModelEntry, Registry, RegistryError
+from model.common.registry.entry import ModelEntry
+from model.common.registry.errors import RegistryError
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import ServingConfig
 from model.common.service import configured
 from model.common.settings import Settings

@@ -13,7 +13,9 @@ from typing import Any
 from model.common.corrections.split import split
 from model.common.corrections.store import CorrectionStore
 from model.common.redis_tools.connection import Client
-from model.common.registry.registry import ChangedError, Registry, Takeover
+from model.common.registry.errors import ChangedError
+from model.common.registry.registry import Registry
+from model.common.registry.versions import Takeover
 from model.common.retraining.messages import (
     Outcome,
     Reason,

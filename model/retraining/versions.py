@@ -9,15 +9,11 @@ from typing import Any
 
 import redis
 
-from model.common.registry.registry import (
-    ModelEntry,
-    Registry,
-    RegistryError,
-    Takeover,
-    UnknownModelError,
-    UnpublishableError,
-)
+from model.common.registry.entry import ModelEntry
+from model.common.registry.errors import RegistryError, UnknownModelError, UnpublishableError
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import SHIPPED, ServingConfig
+from model.common.registry.versions import Takeover
 from model.common.retraining.messages import Outcome, RetrainJob
 
 logger = logging.getLogger(__name__)

@@ -15,15 +15,10 @@ from pydantic import ValidationError
 
 from model.common.prediction import Prediction
 from model.common.redis_tools.connection import connect
-from model.common.registry.registry import (
-    DamagedModelError,
-    ModelEntry,
-    Promotion,
-    Registry,
-    UncompiledModelError,
-    UnknownModelError,
-)
-from model.common.registry.registry import shipped as shipped_entry
+from model.common.registry.entry import ModelEntry, Promotion
+from model.common.registry.entry import shipped as shipped_entry
+from model.common.registry.errors import DamagedModelError, UncompiledModelError, UnknownModelError
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
 from model.serving.classifier import BATCH, Classifier, UnusableModelError

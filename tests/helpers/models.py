@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.common.queue import keys
-from model.common.registry.entry import FileKind
-from model.common.registry.registry import ModelEntry, Registry
+from model.common.registry.entry import FileKind, ModelEntry
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import ServingConfig
 from tests.helpers.redis import KEYRING, Client
 

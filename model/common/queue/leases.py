@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
 
 import redis
 
@@ -55,18 +57,11 @@ class Leases:
 
     def _keep(self) -> None:
         while not self._closed.wait(self._every):
-            if entry_ids := self._current():
-                self._renew(entry_ids)
-
-    def _current(self) -> list[bytes]:
-        oldest = time.monotonic() - LONGEST_WORK
-        with self._lock:
-            return [entry_id for entry_id, taken in self._held.items() if taken > oldest]
-
-    def _renew(self, entry_ids: list[bytes]) -> None:
-        try:
-            self._redis.xclaim(PHOTOS, WORKERS_GROUP, self._consumer, 0, [*entry_ids], justid=True)
-        except redis.RedisError:
-            # Redis is away, or its group is. The worker's own loop meets the same and says so;
-            # an entry that another takes over meanwhile still gets one answer.
-            return
+            oldest = time.monotonic() - LONGEST_WORK
+            with self._lock:
+                held: list[Any] = [name for name, taken in self._held.items() if taken > oldest]
+            # Where Redis is away, or its group is, the worker's own loop meets the same and says
+            # so; an entry that another takes over meanwhile still gets one answer.
+            with suppress(redis.RedisError):
+                if held:
+                    self._redis.xclaim(PHOTOS, WORKERS_GROUP, self._consumer, 0, held, justid=True)

@@ -42,11 +42,6 @@ class Packed:
     content: bytes
 
 
-def whole(content: bytes) -> Packed:
-    """The file without a base."""
-    return _packed(content, b"", "")
-
-
 def packed(
     client: Client, there: Iterable[ModelEntry], contents: Mapping[FileKind, bytes]
 ) -> dict[FileKind, Packed]:
@@ -65,7 +60,7 @@ def with_bases_of(
     """The packed files; whole where the base has gone since, with its last version."""
     kept = referred(there)
     return {
-        kind: each if not each.stored.base or each.stored.base in kept else whole(contents[kind])
+        kind: each if not each.stored.base or each.stored.base in kept else pack(contents[kind])
         for kind, each in packed.items()
     }
 
@@ -81,10 +76,15 @@ def read(client: Client, entry: ModelEntry, kind: FileKind) -> bytes | None:
 
     Meanwhile it takes the memory of the file four times, and of its base once.
     """
-    if stored := entry.stored.get(kind):
-        return _read(client, stored)
-    content: bytes | None = client.hget(OF_EARLIER_RELEASES[kind], entry.version)  # type: ignore[assignment]
-    return content
+    content: bytes | None
+    stored = entry.stored.get(kind)
+    if not stored:
+        content = client.hget(OF_EARLIER_RELEASES[kind], entry.version)  # type: ignore[assignment]
+        return content
+    content = _checked(client, stored.sha256)
+    if content is None:
+        return None
+    return _unpacked(content, _base(client, stored.base) if stored.base else b"")
 
 
 def referred(entries: Iterable[ModelEntry]) -> set[str]:
@@ -101,22 +101,15 @@ def _bases(entries: Iterable[ModelEntry], kind: FileKind) -> set[str]:
 
 def _smallest(client: Client, content: bytes, bases: Iterable[str]) -> Packed:
     """The file by its best base, or whole if none saves half. A damaged base is passed over."""
-    alone = best = whole(content)
+    alone = best = pack(content)
     for name in bases:
         try:
-            found = _packed(content, _base(client, name), name)
+            found = pack(content, _base(client, name), name)
         except DamagedFileError:
             continue
         if found.stored.size <= min(alone.stored.size // 2, best.stored.size):
             best = found
     return best
-
-
-def _read(client: Client, stored: StoredFile) -> bytes | None:
-    content = _checked(client, stored.sha256)
-    if content is None:
-        return None
-    return _unpacked(content, _base(client, stored.base) if stored.base else b"")
 
 
 def _base(client: Client, name: str) -> bytes:
@@ -133,7 +126,8 @@ def _checked(client: Client, name: str) -> bytes | None:
     return content
 
 
-def _packed(content: bytes, base: bytes, name: str) -> Packed:
+def pack(content: bytes, base: bytes = b"", name: str = "") -> Packed:
+    """A file, whole or as its difference from the base of this SHA-256."""
     from backports import zstd
     from backports.zstd import CompressionParameter
 

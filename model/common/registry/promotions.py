@@ -21,8 +21,7 @@ class Promotions(Transactions):
 
     def current(self) -> str:
         """The version that should serve."""
-        promotion = self.promotion()
-        return promotion.version if promotion else shipped().version
+        return history.current(self._redis)
 
     def promotion(self) -> Promotion | None:
         """How the current version came to serve; None if none was ever promoted."""

@@ -13,43 +13,10 @@ one transaction.
 Calls raise redis-py's own errors if Redis is away, and may then be repeated.
 """
 
-from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion, shipped
-from model.common.registry.errors import (
-    ChangedError,
-    DamagedModelError,
-    DoubtfulModelError,
-    NotAsideError,
-    NothingToRollBackError,
-    RegistryError,
-    ServesError,
-    TakenOverError,
-    UncompiledModelError,
-    UnknownModelError,
-    UnpublishableError,
-)
+from model.common.registry.errors import UnknownModelError
 from model.common.registry.promotions import Promotions
 from model.common.registry.set_aside import SetAside
-from model.common.registry.versions import Takeover, Versions
-
-__all__ = [
-    "ChangedError",
-    "DamagedModelError",
-    "DoubtfulModelError",
-    "ModelEntry",
-    "ModelRefusal",
-    "NotAsideError",
-    "NothingToRollBackError",
-    "Promotion",
-    "Registry",
-    "RegistryError",
-    "ServesError",
-    "TakenOverError",
-    "Takeover",
-    "UncompiledModelError",
-    "UnknownModelError",
-    "UnpublishableError",
-    "shipped",
-]
+from model.common.registry.versions import Versions
 
 
 class Registry(Versions, SetAside, Promotions):

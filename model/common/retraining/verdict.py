@@ -21,6 +21,9 @@ FIGURES = (
 )
 
 
+Mark = Literal["gained", "lost", ""]
+
+
 @dataclass(frozen=True, slots=True)
 class FigureRow:
     """A line of the table: a figure of the old and of the new model, None if it has none."""
@@ -28,7 +31,7 @@ class FigureRow:
     figure: str
     before: float | None
     after: float | None
-    mark: Literal["gained", "lost", ""]
+    mark: Mark
 
 
 class Numbers(NamedTuple):
@@ -70,10 +73,8 @@ def rows(outcome: Outcome) -> list[FigureRow]:
         if before is None and after is None:
             continue
         lost = any(each.partition(":")[0] == figure for each in outcome.lost)
-        mark: Literal["gained", "lost", ""] = "lost" if lost else ""
-        found.append(
-            FigureRow(figure, before, after, "gained" if figure in outcome.gained else mark)
-        )
+        mark: Mark = "gained" if figure in outcome.gained else "lost" if lost else ""
+        found.append(FigureRow(figure, before, after, mark))
     return found
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from bot.retraining.candidate_buttons import mark
 from bot.sandbox.telegram import ADMIN, GUEST
-from model.common.registry.registry import Registry, shipped
+from model.common.registry.entry import shipped
+from model.common.registry.registry import Registry
 from tests.helpers.bot.retraining import KEPT, Chat, hurry
 from tests.helpers.bot.running import Parts
 from tests.helpers.models import entry, publish

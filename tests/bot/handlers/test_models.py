@@ -8,7 +8,8 @@ import pytest
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.queue import keys
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
-from model.common.registry.registry import ModelRefusal, Registry, shipped
+from model.common.registry.entry import ModelRefusal, shipped
+from model.common.registry.registry import Registry
 from tests.helpers.bot.running import Parts
 from tests.helpers.models import entry, publish
 from tests.helpers.redis import connect

@@ -9,7 +9,8 @@ import pytest
 
 from model.common.queue import keys
 from model.common.queue.heartbeats import WORKERS, WorkerStatus
-from model.common.registry.registry import Registry, shipped
+from model.common.registry.entry import shipped
+from model.common.registry.registry import Registry
 from model.serving.compiled_network import CompiledNetwork
 from tests.helpers.cli import Run
 from tests.helpers.models import entry, publish

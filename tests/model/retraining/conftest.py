@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from model.common.corrections.store import CorrectionStore, KeptCorrection
 from model.common.labels import NAMES
 from model.common.queue import keys
-from model.common.registry.registry import ModelEntry, Registry
+from model.common.registry.entry import ModelEntry
+from model.common.registry.registry import Registry
 from model.common.settings import Settings
 from model.datasets.sources import clothing_builder, fashion_mnist
 from model.evaluation import figures

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 from PIL import Image
 
-from model.common.registry.registry import ModelEntry
+from model.common.registry.entry import ModelEntry
 from model.common.registry.serving_config import ServingConfig
 from model.common.retraining.messages import Outcome, RetrainJob, RetrainProgress
 from model.common.settings import Settings

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from keras.models import clone_model
 
-from model.common.registry.registry import ModelEntry, Registry
+from model.common.registry.entry import ModelEntry
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import Precision, ServingConfig
 from model.common.settings import Settings
 from model.datasets.distillation import Teacher, lesson

@@ -9,7 +9,8 @@ import redis
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.registry.registry import Registry, TakenOverError
+from model.common.registry.errors import TakenOverError
+from model.common.registry.registry import Registry
 from model.common.retraining.messages import RetrainProgress
 from model.common.settings import Settings
 from model.datasets.sources import fashion_mnist

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.common.registry.registry import shipped
+from model.common.registry.entry import shipped
 from tests.helpers.model.worker import FakeClassifier
 
 SHIPS = shipped().version

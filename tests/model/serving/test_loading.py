@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from model.common.queue import keys
-from model.common.registry.registry import ModelEntry, Registry, UncompiledModelError
+from model.common.registry.entry import ModelEntry
+from model.common.registry.errors import UncompiledModelError
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import COMPILED
 from model.serving.live_model import RefusedModelError, load
 from tests.helpers.models import as_earlier_releases_published, stored

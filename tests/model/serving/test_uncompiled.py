@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from model.common.queue import keys
-from model.common.registry.registry import Registry, UncompiledModelError
+from model.common.registry.errors import UncompiledModelError
+from model.common.registry.registry import Registry
 from model.serving import live_model
 from model.serving.live_model import Served
 from tests.helpers.redis import Client

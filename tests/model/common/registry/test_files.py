@@ -9,14 +9,10 @@ from hypothesis import strategies as st
 
 from model.common.queue import keys
 from model.common.registry import files, records
-from model.common.registry.entry import ModelEntry
+from model.common.registry.entry import ModelEntry, shipped
+from model.common.registry.errors import DamagedModelError, UnknownModelError
 from model.common.registry.history import KEPT
-from model.common.registry.registry import (
-    DamagedModelError,
-    Registry,
-    UnknownModelError,
-    shipped,
-)
+from model.common.registry.registry import Registry
 from tests.helpers.models import as_earlier_releases_published, entry, names
 from tests.helpers.redis import KEYRING, Client
 
@@ -173,7 +169,7 @@ class TestWhatSomebodyChangedInRedis:
         [
             lambda content: content[:-1],
             lambda content: content[:50] + bytes([content[50] ^ 1]) + content[51:],
-            lambda content: files.whole(network(7)).content,
+            lambda content: files.pack(network(7)).content,
             lambda content: b"",
         ],
         ids=["shorter", "a bit", "another file", "empty"],

@@ -6,13 +6,9 @@ import pytest
 
 from model.common.queue import keys
 from model.common.queue.notices import Notice
-from model.common.registry.registry import (
-    ChangedError,
-    NothingToRollBackError,
-    Registry,
-    UnknownModelError,
-    shipped,
-)
+from model.common.registry.entry import shipped
+from model.common.registry.errors import ChangedError, NothingToRollBackError, UnknownModelError
+from model.common.registry.registry import Registry
 from tests.helpers.models import publish
 from tests.helpers.redis import Client
 

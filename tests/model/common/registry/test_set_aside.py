@@ -5,18 +5,17 @@ import time
 import pytest
 
 from model.common.queue import keys
-from model.common.registry.entry import ModelEntry
-from model.common.registry.history import KEPT, MOST_ASIDE
-from model.common.registry.registry import (
+from model.common.registry.entry import ModelEntry, shipped
+from model.common.registry.errors import (
     ChangedError,
     DoubtfulModelError,
     NotAsideError,
-    Registry,
     ServesError,
     TakenOverError,
     UnknownModelError,
-    shipped,
 )
+from model.common.registry.history import KEPT, MOST_ASIDE
+from model.common.registry.registry import Registry
 from model.common.retraining.messages import Outcome
 from tests.helpers.models import entry, names, publish
 from tests.helpers.redis import Client

@@ -7,16 +7,15 @@ import pytest
 
 from model.common.queue import keys
 from model.common.registry import records
-from model.common.registry.history import KEPT
-from model.common.registry.registry import (
+from model.common.registry.entry import Promotion, shipped
+from model.common.registry.errors import (
     DamagedModelError,
-    Promotion,
-    Registry,
     UncompiledModelError,
     UnknownModelError,
     UnpublishableError,
-    shipped,
 )
+from model.common.registry.history import KEPT
+from model.common.registry.registry import Registry
 from model.common.registry.serving_config import COMPILED, SHIPPED
 from tests.helpers.models import as_earlier_releases_published, entry, names, publish, stored
 from tests.helpers.redis import KEYRING, Client
