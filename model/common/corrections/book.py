@@ -56,7 +56,6 @@ class CorrectionBook:
         self._keyring = client.keyring
         self._remember = client.register_script(lua_script("corrections/remember"))
         self._choose = client.register_script(lua_script("corrections/choose"))
-        self._move = client.register_script(lua_script("corrections/move"))
         self._turn = client.register_script(lua_script("corrections/turn"))
         self._note = client.register_script(lua_script("corrections/note"))
         self._refuse = client.register_script(lua_script("corrections/refuse"))
@@ -84,7 +83,7 @@ class CorrectionBook:
         """Remember that the answer is in this chat: its group has become a supergroup."""
         address = replace(answered.address, chat_id=chat_id, topic=None)
         sealed = self._keyring.seal_record(replace(answered, address=address), keys.ANSWERED)
-        await self._move(keys=[self._record(answered.id)], args=[sealed])
+        await self._note(keys=[self._record(answered.id)], args=["answer", sealed])
 
     async def find(self, answer_id: str) -> AnswerRecord | None:
         """The answer and what was said of it; None if it is too old, or was forgotten."""
@@ -202,15 +201,7 @@ class CorrectionBook:
     async def refuse(self, user_id: int) -> int:
         """Note a "no", and delete what was kept; how many corrections that were."""
         person = self._keyring.person(user_id)
-        return int(
-            await self._refuse(
-                keys=[
-                    *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
-                    keys.CORRECTIONS_OF + person,
-                ],
-                args=[person],
-            )
-        )
+        return int(await self._refuse(keys=keys.kept_of(person), args=[person]))
 
     async def kept_of(self, user_id: int) -> Forgotten:
         """What `forget` would delete of a person at this moment."""
@@ -230,9 +221,8 @@ class CorrectionBook:
         person = self._keyring.person(user_id)
         corrections, answers, consent = await self._forget(
             keys=[
-                *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
-                *(keys.CORRECTIONS_OF + person, keys.ANSWERED_OF + person),
-                *(keys.CORRECTIONS_BY + person, keys.UNDONE + person),
+                *keys.kept_of(person),
+                *(keys.ANSWERED_OF + person, keys.CORRECTIONS_BY + person, keys.UNDONE + person),
                 *(keys.ANSWERED_ORDER, keys.ANSWERED_BYTES),
             ],
             args=[person, keys.ANSWERED],

@@ -65,11 +65,7 @@ class CorrectionStore:
         `turn` is given and the answer's record is no longer at it: somebody changed their mind.
         """
         kept = self._keep(
-            keys=[
-                *(keys.CONSENT, keys.CORRECTIONS, keys.THUMBNAILS),
-                keys.CORRECTIONS_OF + correction.person,
-                keys.ANSWERED + correction.id,
-            ],
+            keys=[*keys.kept_of(correction.person), keys.ANSWERED + correction.id],
             args=[
                 *(correction.person, correction.id),
                 self.keyring.seal_record(correction, keys.CORRECTIONS),

@@ -64,3 +64,8 @@ BOTS_GROUP = "bots"  # consumer group on ANSWERS
 
 # What every script that moves photos is given first, in this order: see lua/photos/fair_queue.lua.
 QUEUE = [PHOTOS, WAITING, ORDER, TAGS, SINCE, UNANSWERED, BYTES, WORKERS]
+
+
+def kept_of(person: str) -> list[str]:
+    """What the scripts on a person's kept corrections are given first, in this order."""
+    return [CONSENT, CORRECTIONS, THUMBNAILS, CORRECTIONS_OF + person]

@@ -15,14 +15,13 @@ Calls raise redis-py's own errors if Redis is away, and may then be repeated.
 
 from model.common.registry.errors import UnknownModelError
 from model.common.registry.promotions import Promotions
-from model.common.registry.set_aside import SetAside
 from model.common.registry.versions import Versions
 
 
-class Registry(Versions, SetAside, Promotions):
+class Registry(Versions, Promotions):
     """The models there are and the one that serves, for workers, trainer, bot and shell.
 
-    Its parts: `versions`, `set_aside` and `promotions`.
+    Its parts: `versions` and `promotions`.
     """
 
     def learned_until(self) -> float:

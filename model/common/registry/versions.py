@@ -14,6 +14,7 @@ from model.common.registry.errors import (
     MOST_BYTES,
     ChangedError,
     DamagedModelError,
+    NotAsideError,
     ServesError,
     TakenOverError,
     UncompiledModelError,
@@ -37,7 +38,10 @@ class Takeover:
 
 
 class Versions(Transactions):
-    """Publish versions or set them aside, read and delete them."""
+    """Publish versions, read and delete them.
+
+    What the gate refused is set aside: it is kept for a week, and does not serve.
+    """
 
     def publish(
         self,
@@ -130,11 +134,40 @@ class Versions(Transactions):
 
     def models(self) -> list[ModelEntry]:
         """Every version that can be promoted, the newest first and the shipped one last."""
-        over = {
-            version for version, until in records.aside(self._redis).items() if until < time.time()
-        }
-        there = (each for each in records.entries(self._redis).values() if each.version not in over)
+        until, now = records.aside(self._redis), time.time()
+        entries = records.entries(self._redis).values()
+        there = (each for each in entries if until.get(each.version, now) >= now)
         return [*history.newest_first(there), shipped()]
+
+    def aside(self) -> dict[str, float]:
+        """Until when each version is kept that was set aside, Unix seconds."""
+        now = time.time()
+        return {name: until for name, until in records.aside(self._redis).items() if until >= now}
+
+    def keep_aside(self, version: str) -> float:
+        """Have its week begin again; until when it is kept. Raises NotAsideError."""
+        until = time.time() + history.ASIDE_SECONDS
+
+        def note(pipe: SealingPipeline) -> None:
+            if version not in self.aside():
+                raise NotAsideError(version)
+            pipe.multi()
+            pipe.hset(keys.MODELS_ASIDE, version, str(until))
+
+        self._change(note, keys.MODELS_ASIDE)
+        return until
+
+    def drop_expired(self) -> None:
+        """Delete what was set aside a week ago."""
+
+        def drop(pipe: SealingPipeline) -> None:
+            now = time.time()
+            over = {name for name, until in records.aside(pipe).items() if until < now}
+            there = records.readable(pipe)
+            pipe.multi()
+            records.drop(pipe, over, there)
+
+        self._change(drop, keys.MODELS, keys.MODELS_ASIDE)
 
     def discard(self, version: str) -> None:
         """Delete a version that does not serve. Raises UnknownModelError, ServesError."""

@@ -1,4 +1,5 @@
--- Note something about an answer's message. Never makes a record that is not there.
+-- Set a field of an answer's record, or the answer itself where its group has moved. Never makes a
+-- record: what was forgotten meanwhile stays forgotten.
 --
 -- KEYS: record. ARGV: 1 the field, 2 its value; '' deletes it.
 if redis.call('HEXISTS', KEYS[1], 'answer') == 1 then
