@@ -1,4 +1,4 @@
-"""The documents: links and paths lead somewhere, and commands exist."""
+"""The documents: links and paths lead somewhere, commands exist, percentages are English."""
 
 import re
 from collections.abc import Iterator
@@ -24,6 +24,8 @@ def texts() -> Iterator[Path]:
 
 
 DOCUMENTS = [file for file in texts() if file.suffix == ".md"]
+# A model's card is written with the model: tests/model/evaluation.
+WRITTEN = [file for file in DOCUMENTS if file.name != "MODEL_CARD.md"]
 # History names files as they were called then.
 TODAY = [file for file in DOCUMENTS if file.name != "CHANGELOG.md"]
 
@@ -80,3 +82,8 @@ def test_commands_exist() -> None:
     for module, file in named:
         path = ROOT / module.replace(".", "/")
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), (module, file)
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=name)
+def test_percentages_are_written_as_in_english(document: Path) -> None:
+    assert not re.findall(r"\d[ \u00a0\u202f]%", document.read_text("utf-8"))

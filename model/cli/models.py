@@ -46,7 +46,7 @@ def models() -> None:
             ">" if entry.version == current else "",
             *(entry.version, entry.network, _day(entry.created_at), f"{entry.size / 1e6:.1f}"),
             "–" if entry.shipped else f"{entry.stored_size / 1e6:.1f}",
-            *("–" if figure is None else f"{100 * figure:.1f} %" for figure in figures),
+            *("–" if figure is None else f"{100 * figure:.1f}%" for figure in figures),
             remark(entry),
         )
     # Outside a terminal there is no width to keep to.

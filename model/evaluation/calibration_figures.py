@@ -20,7 +20,7 @@ from model.evaluation.report import Report
 LINES, PALE = "#e5e7eb", "#b9cdf8"
 WIDTH = 0.88 / BINS  # of a bar
 FEW = 20  # answers
-Z = 1.96  # standard normal quantile of a 95 % interval
+Z = 1.96  # standard normal quantile of a 95% interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Curve:
 def calibration(photos: Measures, fashion_mnist: Measures) -> Figure:
     """Reliability diagrams (Guo et al. 2017, figure 1) over the histograms of the confidences.
 
-    A bar is the accuracy of the answers in one bin of confidence, with its 95 % interval; the red
+    A bar is the accuracy of the answers in one bin of confidence, with its 95% interval; the red
     line across it is their mean confidence. Bars of fewer than FEW answers are pale.
     """
     layout = ConstrainedLayoutEngine(wspace=0.06)
@@ -45,7 +45,7 @@ def calibration(photos: Measures, fashion_mnist: Measures) -> Figure:
     axes = figure.subplots(2, 2, sharex=True, sharey="row", height_ratios=[3.4, 1])
     named = {"Photos": photos, "Fashion-MNIST": fashion_mnist}
     for (diagram, histogram), (name, found) in zip(axes.T, named.items(), strict=True):
-        title = f"{name}: calibration error {100 * found.ece:.1f} %"
+        title = f"{name}: calibration error {100 * found.ece:.1f}%"
         diagram.set_title(title, fontsize=13, color=INK, pad=10)
         _reliability(diagram, found.reliability)
         _histogram(histogram, found.reliability)
@@ -66,7 +66,7 @@ def thresholds(report: Report) -> Figure:
     _, photos, things = report.everything()
     figure = Figure(figsize=(11, 5.4), dpi=DPI, layout="constrained")
     left, right = figure.subplots(1, 2)
-    title = f"“Sure”: from {100 * report.sure:.0f} % on"
+    title = f"“Sure”: from {100 * report.sure:.0f}% on"
     left.set_title(title, fontsize=13, color=INK, pad=10)
     left.set_xlabel("least probability of the likeliest class", fontsize=12, color=INK)
     said = photos.verdicts
@@ -75,7 +75,7 @@ def thresholds(report: Report) -> Figure:
         Curve("garments answered “sure”", FAINT, "--", found.sure, said.sure),
     ]
     _curves(left, found.thresholds, curves, report.sure)
-    title = f"“None”: below {100 * report.garment:.0f} %"
+    title = f"“None”: below {100 * report.garment:.0f}%"
     right.set_title(title, fontsize=13, color=INK, pad=10)
     right.set_xlabel("least garment score", fontsize=12, color=INK)
     curves = [Curve("garments turned away", WRONG, "-", found.turned_away, said.none)]
@@ -100,7 +100,7 @@ def _reliability(axes: Axes, bins: Sequence[Bin]) -> None:
         middles[~many], accuracy[~many], WIDTH, color=PALE, label=f"accuracy of fewer than {FEW}"
     )
     low, high = wilson(accuracy, counts)
-    axes.vlines(middles, low, high, color=INK, linewidth=1.2, label="its 95 % interval")
+    axes.vlines(middles, low, high, color=INK, linewidth=1.2, label="its 95% interval")
     edges = middles - WIDTH / 2, middles + WIDTH / 2
     axes.hlines(confidence, *edges, color=WRONG, linewidth=2.5, label="mean confidence")
     axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1.2, ls="--", label="perfect calibration")
@@ -118,7 +118,7 @@ def _histogram(axes: Axes, bins: Sequence[Bin]) -> None:
 
 
 def wilson(shares: Floats, counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """The 95 % score intervals of shares [n], each of `counts` pictures (Wilson 1927)."""
+    """The 95% score intervals of shares [n], each of `counts` pictures (Wilson 1927)."""
     middle = (shares + Z**2 / (2 * counts)) / (1 + Z**2 / counts)
     spread = np.sqrt(shares * (1 - shares) / counts + Z**2 / (4 * counts**2))
     half = Z * spread / (1 + Z**2 / counts)
@@ -132,7 +132,7 @@ def _curves(
     axes.axvline(chosen, color=INK, linewidth=1, linestyle=":")
     for curve in curves:
         values = np.array(curve.shares, float)  # None becomes NaN, which is not drawn
-        at = "–" if curve.chosen is None else f"{100 * curve.chosen:.1f} %"
+        at = "–" if curve.chosen is None else f"{100 * curve.chosen:.1f}%"
         label = f"{curve.label}: {at}"
         axes.plot(thresholds, values, curve.line, color=curve.colour, lw=2, label=label)
         if curve.chosen is not None:
@@ -170,7 +170,7 @@ def _legend(figure: Figure, axes: Axes) -> None:
 def _style(axes: Axes) -> None:
     axes.set_xlim(0, 1)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        axis.set_major_formatter(PercentFormatter(1.0, symbol="%"))
     axes.grid(axis="y", color=LINES)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

@@ -82,7 +82,7 @@ def _failure(answered: AnsweredPhotos, place: int) -> Failure:
     row, answers = answered.rows[place], answered.answers
     probabilities = answers.probabilities[place]
     first, second = (
-        f"{NAMES[index]} {100 * probabilities[index]:.0f} %"
+        f"{NAMES[index]} {100 * probabilities[index]:.0f}%"
         for index in np.argsort(-probabilities, kind="stable")[:2]
     )
     texts = {"sure": first, "unsure": f"{first}, {second}", "none": f"none ({first})"}
@@ -91,7 +91,7 @@ def _failure(answered: AnsweredPhotos, place: int) -> Failure:
         photo=row,
         truth=" or ".join(accepted) or "none of the ten",
         said=texts[str(answers.verdicts[place])],
-        note=f"garment {100 * answers.scores[place]:.0f} %  {row.path.stem[:8]}",
+        note=f"garment {100 * answers.scores[place]:.0f}%  {row.path.stem[:8]}",
     )
 
 

@@ -125,7 +125,7 @@ def confusion(counts: Sequence[Sequence[int]], of: str = "") -> Figure:
     axes.set_yticks(np.arange(len(NAMES) + 1) - 0.5, minor=True)
     axes.grid(which="minor", color="white", linewidth=2)
     axes.tick_params(which="minor", length=0)
-    bar = figure.colorbar(shown, ax=axes, format=PercentFormatter(1.0, symbol=" %"), shrink=0.8)
+    bar = figure.colorbar(shown, ax=axes, format=PercentFormatter(1.0, symbol="%"), shrink=0.8)
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=FAINT, labelcolor=FAINT)
     bar.set_label("share of the true class", color=FAINT)
@@ -140,7 +140,7 @@ def _predicted(
     axes.set_anchor("E")
     _bare(axes)
     axes.set_xlabel(
-        f"{NAMES[likeliest]} {100 * chances[likeliest]:.0f} %\n({NAMES[label]})",
+        f"{NAMES[likeliest]} {100 * chances[likeliest]:.0f}%\n({NAMES[label]})",
         fontsize=11.5,
         color=RIGHT if likeliest == label else WRONG,
         linespacing=1.25,

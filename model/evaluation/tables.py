@@ -150,7 +150,7 @@ def reliability(found: Measures) -> str:
     """Mean confidence and accuracy, a bin a row, without those that are empty."""
     rows = [
         (
-            f"{100 * number / BINS:.0f}–{100 * (number + 1) / BINS:.0f} %",
+            f"{100 * number / BINS:.0f}–{100 * (number + 1) / BINS:.0f}%",
             *(f"{one.count:,}", _share(one.confidence), _share(one.accuracy)),
         )
         for number, one in enumerate(found.reliability)
@@ -181,7 +181,7 @@ def confusions(found: Measures, images: str) -> str:
     pairs.sort(key=lambda pair: (-pair[0], totals[pair[1]]))
     return "\n".join(
         f"- {NAMES[true]} taken for {NAMES[said]}: {count:,} of {totals[true]:,} {images} "
-        f"({100 * count / totals[true]:.0f} %)"
+        f"({100 * count / totals[true]:.0f}%)"
         for count, true, said in pairs[:CONFUSIONS]
     )
 
@@ -245,7 +245,7 @@ def _counts(confusion: Sequence[Sequence[int]]) -> dict[str, int]:
 
 
 def _aim(aim: float, form: str) -> str:
-    return f"{aim:,.10g}" if form else f"{100 * aim:.10g} %"
+    return f"{aim:,.10g}" if form else f"{100 * aim:.10g}%"
 
 
 def _result(result: float | None, form: str) -> str:
@@ -253,7 +253,7 @@ def _result(result: float | None, form: str) -> str:
 
 
 def _share(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.2f} %"
+    return "–" if share is None else f"{100 * share:.2f}%"
 
 
 def _listed(names: list[str]) -> str:

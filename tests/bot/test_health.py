@@ -220,7 +220,7 @@ async def test_one_id_leads_from_the_update_to_the_answer(
 
 
 def test_the_manual_names_every_metric_and_no_other(request: pytest.FixtureRequest) -> None:
-    manual = (request.config.rootpath / "docs" / "operating.md").read_text("utf-8")
+    manual = (request.config.rootpath / "docs" / "running" / "operating.md").read_text("utf-8")
     table = manual.partition("## Metrics")[2].partition("## What to alert on")[0]
     named = set(re.findall(r"`(modista_\w+)", table))
     ours = [

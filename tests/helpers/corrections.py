@@ -14,7 +14,7 @@ ADMIN = 1002
 
 
 def prediction(verdict: Verdict = "sure", first: int = 7, second: int = 5) -> Prediction:
-    """Class `first` with 93 %, `second` with the rest."""
+    """Class `first` with 93%, `second` with the rest."""
     probabilities = [0.0] * len(LABELS)
     probabilities[first], probabilities[second] = 0.93, 0.07
     return Prediction(

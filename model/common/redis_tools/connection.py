@@ -78,7 +78,7 @@ class _DroppedAsync(AbstractConnection):
     async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         """As the library's, which makes a task of each command before Python 3.12.
 
-        That is 6 % of the CPU that a photo takes in the bot. Raises redis.TimeoutError and
+        That is 6% of the CPU that a photo takes in the bot. Raises redis.TimeoutError and
         redis.ConnectionError.
         """
         if not self.is_connected:

@@ -38,7 +38,7 @@ COPIES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "JPEG of quality 60": lambda photo: jpeg(photo, 60),
     "half the size": lambda photo: photo.resize((photo.width // 2, photo.height // 2)),
     "brighter by a fifth": lambda photo: ImageEnhance.Brightness(photo).enhance(1.2),
-    "cropped by 2 %": cropped,
+    "cropped by 2%": cropped,
 }
 
 

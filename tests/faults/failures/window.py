@@ -64,7 +64,7 @@ async def run(_: Random) -> list[Outcome]:
             len(lasted),
             sum(seconds > WINDOW for seconds in lasted) + abs(PHOTOS - len(lasted)),
             f"from Telegram's taking an answer to Redis's forgetting it: median "
-            f"{1000 * median(lasted or [0]):.1f} ms, 95 % within "
+            f"{1000 * median(lasted or [0]):.1f} ms, 95% within "
             f"{1000 * quantiles(lasted or [0, 0], n=20)[-1]:.1f} ms, longest "
             f"{1000 * max(lasted, default=0):.1f} ms",
         )

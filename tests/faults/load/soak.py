@@ -30,7 +30,7 @@ async def run(_: Random) -> list[Outcome]:
         lost = sum(sent.answers == 0 for sent in crowd.sent.values())
         return [
             Outcome(
-                "soak: memory of bot and worker grows less than 5 % over the last half",
+                "soak: memory of bot and worker grows less than 5% over the last half",
                 len(crowd.sent),
                 sum(share > MOST_GROWTH for share in growth.values()),
                 "; ".join(f"{name} {100 * share:+.1f} %" for name, share in growth.items())

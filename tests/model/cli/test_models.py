@@ -50,7 +50,7 @@ def test_models_lists_them_with_their_figures(run: Run, registry: Registry) -> N
     assert second.split()[0] == "new-2" and "refused: damaged" in second
     assert first.split()[:3] == [">", "new-1", "ann"]
     assert first.split()[4:7] == ["1.5", "0.0", "–"], "MB of a Keras file that compresses well"
-    assert "90.1 %" in first
+    assert "90.1%" in first
     assert ships.split()[0] == SHIPS and "ships" in ships
     assert ships.split()[4] == "–", "it is not in Redis"
 

@@ -37,8 +37,8 @@ def test_calibration_shows_both_with_their_errors() -> None:
     assert pixels.shape[1] > 600
     assert pixels.std() > 20
     titles = [axes.get_title() for axes in figure.axes]
-    assert titles[0] == f"Photos: calibration error {100 * PHOTOS.ece:.1f} %"
-    assert titles[1] == f"Fashion-MNIST: calibration error {100 * FASHION_MNIST.ece:.1f} %"
+    assert titles[0] == f"Photos: calibration error {100 * PHOTOS.ece:.1f}%"
+    assert titles[1] == f"Fashion-MNIST: calibration error {100 * FASHION_MNIST.ece:.1f}%"
 
 
 def test_calibration_has_a_bar_and_a_mean_confidence_for_every_bin_with_answers() -> None:
@@ -81,7 +81,7 @@ def test_the_thresholds_of_the_model_are_marked_with_what_they_come_to() -> None
         legend = axes.get_legend()
         assert legend is not None
         shown = [text.get_text().rpartition(": ")[2] for text in legend.get_texts()]
-        assert sorted(shown) == sorted(f"{100 * share:.1f} %" for share in shares)
+        assert sorted(shown) == sorted(f"{100 * share:.1f}%" for share in shares)
 
 
 def test_without_other_garments_their_curve_is_left_out() -> None:

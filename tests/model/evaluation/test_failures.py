@@ -64,14 +64,14 @@ def test_truth_and_answer_are_in_words(answered: AnsweredPhotos) -> None:
         for sort in (wrong, away, others)
         for one in sort.found
     }
-    assert texts["very-wrong"] == ("Coat", "Shirt 80 %", "garment 80 %  very-wro")
-    assert texts["hardly-wrong"][:2] == ("Coat or Sneaker", "Shirt 55 %, Coat 45 %")
-    assert texts["far-away"] == ("Shirt", "none (Coat 90 %)", "garment 10 %  far-away")
-    assert texts["taken"][:2] == ("none of the ten", "Coat 70 %")
+    assert texts["very-wrong"] == ("Coat", "Shirt 80%", "garment 80%  very-wro")
+    assert texts["hardly-wrong"][:2] == ("Coat or Sneaker", "Shirt 55%, Coat 45%")
+    assert texts["far-away"] == ("Shirt", "none (Coat 90%)", "garment 10%  far-away")
+    assert texts["taken"][:2] == ("none of the ten", "Coat 70%")
 
 
 def test_sheets_hold_24_photos_with_their_texts(answered: AnsweredPhotos) -> None:
-    one = Failure(answered.rows[0], "T-shirt/top or Pullover", "Pullover 55 %, Coat 45 %", "note")
+    one = Failure(answered.rows[0], "T-shirt/top or Pullover", "Pullover 55%, Coat 45%", "note")
     first, second = Failures("wrong", "25 of 30", (one,) * 25).sheets()
     assert first.width == second.width
     assert first.height > 2 * second.height

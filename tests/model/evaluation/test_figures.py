@@ -81,9 +81,9 @@ def test_a_wrong_prediction_is_red_beside_the_blue_true_one() -> None:
     assert count(drawn(figure), RED) > 100
     under = [axes.xaxis.label for axes in figure.axes if axes.images]
     assert len(under) == 25
-    assert under[3].get_text() == "Ankle boot 60 %\n(Dress)"
+    assert under[3].get_text() == "Ankle boot 60%\n(Dress)"
     assert under[3].get_color() == figures.WRONG
-    assert under[0].get_text() == "T-shirt/top 100 %\n(T-shirt/top)"
+    assert under[0].get_text() == "T-shirt/top 100%\n(T-shirt/top)"
     assert under[0].get_color() == figures.RIGHT
 
 

@@ -20,7 +20,7 @@ def cells(table: str, title: str) -> list[str]:
 
 
 def share(one: float | None) -> str:
-    return "–" if one is None else f"{100 * one:.2f} %"
+    return "–" if one is None else f"{100 * one:.2f}%"
 
 
 def away(found: Measures) -> list[float | None]:
@@ -46,27 +46,27 @@ def with_others(others: dict[str, Negatives]) -> Report:
         (
             "Fashion-MNIST, test images: accuracy",
             replace(REPORT, fashion_mnist=replace(PLAIN, accuracy=0.954)),
-            ["≥ 95.4 %", "95.40 %", "met"],
+            ["≥ 95.4%", "95.40%", "met"],
         ),
         (
             "Fashion-MNIST, test images: accuracy",
             replace(REPORT, fashion_mnist=replace(PLAIN, accuracy=0.9539)),
-            ["≥ 95.4 %", "95.39 %", "**missed**"],
+            ["≥ 95.4%", "95.39%", "**missed**"],
         ),
         (
             "photos: accuracy |",
             replace(REPORT, photos=replace(PHOTOS, accuracy=0.92)),
-            ["≥ 92 %", "92.00 %", "met"],
+            ["≥ 92%", "92.00%", "met"],
         ),
         (
             "photos: calibration error",
             replace(REPORT, photos=replace(PHOTOS, ece=0.0301)),
-            ["≤ 3 %", "3.01 %", "**missed**"],
+            ["≤ 3%", "3.01%", "**missed**"],
         ),
         (
             "Fashion-MNIST, test images: calibration error",
             replace(REPORT, fashion_mnist=replace(PLAIN, ece=0.02)),
-            ["≤ 2 %", "2.00 %", "met"],
+            ["≤ 2%", "2.00%", "met"],
         ),
         (
             "other garments",
@@ -81,17 +81,17 @@ def with_others(others: dict[str, Negatives]) -> Report:
         (
             "garments answered “none”: shoes",
             replace(REPORT, photos=replace(PHOTOS, shoes_none=0.02, rest_none=0.02)),
-            ["≤ 0 %", "0.00 %", "met"],
+            ["≤ 0%", "0.00%", "met"],
         ),
         (
             "garments answered “none”: shoes",
             replace(REPORT, photos=replace(PHOTOS, shoes_none=0.05, rest_none=0.02)),
-            ["≤ 0 %", "3.00 %", "**missed**"],
+            ["≤ 0%", "3.00%", "**missed**"],
         ),
         (
             "garments answered “none”: shoes",
             replace(REPORT, photos=replace(PHOTOS, shoes_none=None)),
-            ["≤ 0 %", "not measured", ""],
+            ["≤ 0%", "not measured", ""],
         ),
         (
             "things of kinds held out: AUROC",
@@ -101,18 +101,18 @@ def with_others(others: dict[str, Negatives]) -> Report:
         (
             "things of kinds held out: answered",
             replace(REPORT, things=replace(THINGS, sure=0.021)),
-            ["≤ 2 %", "2.10 %", "**missed**"],
+            ["≤ 2%", "2.10%", "**missed**"],
         ),
         (
             "things of kinds held out: not answered",
             replace(REPORT, things=replace(THINGS, none=0.94)),
-            ["≤ 6 %", "6.00 %", "met"],
+            ["≤ 6%", "6.00%", "met"],
         ),
-        ("photos turned by", REPORT, ["≥ 87 %", "87.00 %", "met"]),
-        ("photos turned: more", REPORT, ["≤ 2 %", "2.00 %", "met"]),
-        ("tall photos", REPORT, ["≤ 2 %", "3.00 %", "**missed**"]),
-        ("tall photos", replace(REPORT, robustness=None), ["≤ 2 %", "not measured", ""]),
-        ("bags", replace(REPORT, bags=None), ["≥ 90 %", "not measured", ""]),
+        ("photos turned by", REPORT, ["≥ 87%", "87.00%", "met"]),
+        ("photos turned: more", REPORT, ["≤ 2%", "2.00%", "met"]),
+        ("tall photos", REPORT, ["≤ 2%", "3.00%", "**missed**"]),
+        ("tall photos", replace(REPORT, robustness=None), ["≤ 2%", "not measured", ""]),
+        ("bags", replace(REPORT, bags=None), ["≥ 90%", "not measured", ""]),
     ],
 )
 def test_results_stand_beside_their_targets(title: str, made: Report, expected: list[str]) -> None:
@@ -139,25 +139,25 @@ def test_only_classes_with_enough_photos_are_judged() -> None:
     )
     table = tables.targets(replace(REPORT, photos=photos), None)
     assert cells(table, "photos: the worst class") == [
-        "≥ 82 %",
-        "T-shirt/top 80.00 %",
+        "≥ 82%",
+        "T-shirt/top 80.00%",
         "**missed**",
     ]
     alone = replace(photos, confusion=with_confusion((1, 1, 19)).confusion, per_class={})
     table = tables.targets(replace(REPORT, photos=alone), None)
-    assert cells(table, "photos: the worst class") == ["≥ 82 %", "not measured", ""]
+    assert cells(table, "photos: the worst class") == ["≥ 82%", "not measured", ""]
 
 
 def test_bags_have_photos_of_their_own() -> None:
     assert REPORT.bags is not None
     table = tables.classes(REPORT)
-    assert cells(table, "Bag")[1:] == [f"{100 * REPORT.bags.accuracy:.2f} %", "12"]
+    assert cells(table, "Bag")[1:] == [f"{100 * REPORT.bags.accuracy:.2f}%", "12"]
 
 
 def test_classes_without_photos_have_a_dash() -> None:
     table = tables.classes(replace(REPORT, bags=None))
     assert cells(table, "Bag")[1:] == ["–", "0"]
-    assert cells(table, "Trouser")[1:] == [f"{100 * PHOTOS.per_class['Trouser']:.2f} %", "60"]
+    assert cells(table, "Trouser")[1:] == [f"{100 * PHOTOS.per_class['Trouser']:.2f}%", "60"]
     assert len(table.splitlines()) == 2 + 10
 
 
@@ -206,7 +206,7 @@ def test_the_calibration_has_a_line_for_each_bin_with_answers() -> None:
     assert len(table.splitlines()) == 2 + len(filled)
     confidence, accuracy = filled[-1].confidence, filled[-1].accuracy
     last = [str(filled[-1].count), share(confidence), share(accuracy)]
-    assert cells(table, "93–100 %") == last
+    assert cells(table, "93–100%") == last
 
 
 def test_the_confusion_is_by_class_and_by_number() -> None:
@@ -229,9 +229,9 @@ def test_only_what_was_measured_is_shown() -> None:
 def test_the_commonest_confusions_come_first() -> None:
     found = with_confusion((0, 0, 90), (0, 6, 10), (6, 0, 12), (6, 6, 12), (2, 4, 10), (2, 2, 10))
     assert tables.confusions(found, "photos").splitlines() == [
-        "- Shirt taken for T-shirt/top: 12 of 24 photos (50 %)",
-        "- Pullover taken for Coat: 10 of 20 photos (50 %)",
-        "- T-shirt/top taken for Shirt: 10 of 100 photos (10 %)",
+        "- Shirt taken for T-shirt/top: 12 of 24 photos (50%)",
+        "- Pullover taken for Coat: 10 of 20 photos (50%)",
+        "- T-shirt/top taken for Shirt: 10 of 100 photos (10%)",
     ]
     many = with_confusion(*((row, row - 1, 1) for row in range(1, 10)))
     assert len(tables.confusions(many, "photos").splitlines()) == 5
@@ -253,6 +253,6 @@ def test_rare_classes_are_named() -> None:
 def test_turned_and_tall_photos_have_a_line_each() -> None:
     assert REPORT.robustness is not None
     table = tables.robustness(REPORT.robustness)
-    assert cells(table, "upright") == ["200", "90.00 %", "3.00 %"]
-    assert cells(table, "turned by 180°") == ["200", "91.00 %", "5.00 %"]
-    assert cells(table, "16:9 and taller") == ["50", "88.00 %", ""]
+    assert cells(table, "upright") == ["200", "90.00%", "3.00%"]
+    assert cells(table, "turned by 180°") == ["200", "91.00%", "5.00%"]
+    assert cells(table, "16:9 and taller") == ["50", "88.00%", ""]
