@@ -5,7 +5,6 @@ import logging
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import TelegramError
 
-from bot.i18n.sentences import say
 from bot.replies import keyboards
 from bot.replies.addressing import (
     Handler,
@@ -19,6 +18,7 @@ from bot.replies.addressing import (
 from bot.replies.corrected_answers import Redrawer, unchanged
 from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import Consent, CorrectionBook, Forgotten
+from model.common.languages.sentences import say
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
 
 log = logging.getLogger(__name__)

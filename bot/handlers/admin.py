@@ -3,7 +3,6 @@
 from telegram import CallbackQuery, Message
 from telegram.constants import ChatType
 
-from bot.i18n.sentences import say
 from bot.replies.addressing import (
     Command,
     Handler,
@@ -15,6 +14,7 @@ from bot.replies.addressing import (
     tell,
 )
 from bot.retraining.tracker import Retrainings
+from model.common.languages.sentences import say
 from model.common.queue.photo_queue import PhotoQueue
 
 SLOW = 30  # seconds that the oldest photo may wait before it is a problem

@@ -12,9 +12,9 @@ from telegram.error import BadRequest
 from bot.handlers.admin import Admin
 from bot.i18n import model_text
 from bot.i18n.names import shown
-from bot.i18n.sentences import say
 from bot.replies.addressing import ANSWER_LENGTH, Handler, acknowledge, pressed, put_text
 from bot.retraining.candidate_buttons import PREFIX, mark, under_question, under_verdict
+from model.common.languages.sentences import say
 from model.common.registry.entry import Doubt
 from model.common.registry.errors import RegistryError, UnknownModelError
 from model.common.registry.registry import Registry

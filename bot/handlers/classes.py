@@ -5,9 +5,9 @@ import asyncio
 from telegram import Message
 from telegram.error import BadRequest, InvalidToken
 
-from bot.i18n.sentences import say
 from bot.replies.addressing import Handler, command
 from model.common.labels import LABELS
+from model.common.languages.sentences import say
 from model.common.pictograms import classes_picture
 
 

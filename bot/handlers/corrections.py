@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler
 
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from bot.replies import captions, keyboards
 from bot.replies.addressing import (
     OWN,
@@ -40,6 +40,7 @@ from bot.transport.updates import mark
 from model.common.corrections.answer_record import AnswerRecord
 from model.common.corrections.book import CorrectionBook
 from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.languages.sentences import say
 from model.common.queue.photo_queue import QueueFull
 
 log = logging.getLogger(__name__)

@@ -6,10 +6,11 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from bot.replies.addressing import ADDRESSED, Context, acknowledge, reply
 from bot.transport.rate_limiter import may_have_arrived
 from bot.transport.updates import mark
+from model.common.languages.sentences import say
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,9 @@ from typing import Any
 from telegram import CallbackQuery, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from bot.replies.addressing import ADDRESSED, NEW, Context, Handler, acknowledge, pressed, reply
+from model.common.languages.sentences import say
 
 # The first that fits counts.
 KINDS: tuple[tuple[filters.BaseFilter, str], ...] = (

@@ -7,8 +7,9 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler
 
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from bot.replies.addressing import Context, Handler
+from model.common.languages.sentences import say
 
 log = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@
 
 from telegram import Message
 
-from bot.i18n.sentences import say
 from bot.replies import keyboards
 from bot.replies.addressing import Handler, command, tell
+from model.common.languages.sentences import say
 
 
 class Help:

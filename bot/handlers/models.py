@@ -9,7 +9,6 @@ from bot.handlers.admin import Admin
 from bot.i18n import model_text
 from bot.i18n.model_text import Stand
 from bot.i18n.names import shown
-from bot.i18n.sentences import say
 from bot.replies.addressing import (
     ANSWER_LENGTH,
     Handler,
@@ -20,6 +19,7 @@ from bot.replies.addressing import (
     tell,
 )
 from bot.retraining.candidate_buttons import ask, mark
+from model.common.languages.sentences import say
 from model.common.queue.photo_queue import PhotoQueue
 from model.common.registry.errors import RegistryError
 from model.common.registry.registry import Registry

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from telegram import Message, PhotoSize, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from bot.replies.addressing import (
     ADDRESSED,
     NEW,
@@ -35,6 +35,7 @@ from bot.transport.outage import Outage
 from bot.transport.updates import mark
 from model.common import metrics
 from model.common.image_files import ENDINGS
+from model.common.languages.sentences import say
 from model.common.queue.messages import Address, PhotoJob
 from model.common.queue.photo_queue import PhotoQueue, QueueFull
 

@@ -16,7 +16,6 @@ from telegram.constants import ParseMode
 
 from bot.handlers.admin import Admin
 from bot.i18n.names import shown
-from bot.i18n.sentences import say
 from bot.replies.addressing import (
     Handler,
     acknowledge,
@@ -31,6 +30,7 @@ from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
 from model.common.corrections.book import CorrectionBook
 from model.common.corrections.split import split
+from model.common.languages.sentences import say
 from model.common.registry.registry import Registry
 from model.common.retraining.messages import MOST_EPOCHS, NETWORKS, RetrainJob
 

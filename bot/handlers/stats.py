@@ -7,9 +7,9 @@ from telegram import Message
 from telegram.error import BadRequest, InvalidToken
 
 from bot.handlers.admin import Admin
-from bot.i18n.sentences import say
 from bot.replies.addressing import Handler, command, tell
 from bot.replies.day_counts import DayCounts, answered
+from model.common.languages.sentences import say
 
 
 class Stats:

@@ -1,1 +1,1 @@
-"""Every sentence the bot says, in every language it speaks."""
+"""Whose language is which; names, models and commands in words."""

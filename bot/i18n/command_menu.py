@@ -12,8 +12,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.i18n.sentences import say
 from model.common.languages import DEFAULT, LANGUAGES
+from model.common.languages.sentences import say
 
 log = logging.getLogger(__name__)
 

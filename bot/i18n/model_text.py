@@ -1,33 +1,17 @@
 """Texts about models: which one serves, its training data and its figures."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.i18n.sentences import say
-from model.common.registry.entry import Doubt, ModelEntry, ModelRefusal, Promotion
+from model.common.languages.sentences import say
+from model.common.registry.entry import ModelEntry, ModelRefusal, Promotion
 from model.common.registry.registry import Registry
+from model.common.retraining.outcome_text import sources
 
-SOURCES = {
-    "fashion_mnist": "model-source-fashion-mnist",
-    "photos": "model-source-photos",
-    "things": "model-source-things",
-    "corrections": "model-source-corrections",
-}
-FIGURES = {
-    "fashion_mnist": "model-figure-fashion-mnist",
-    "photos": "model-figure-photos",
-    "corrections": "model-figure-corrections",
-}
-ERRORS = {
-    "fashion_mnist_ece": "model-error-fashion-mnist",
-    "photos_ece": "model-error-photos",
-}
-
-AGAINST: dict[Doubt, str] = {
-    "refused": "models-against-gate",
-    "unmeasured": "models-against-unmeasured",
-}
+# In the order in which they are told.
+ACCURACIES = ("fashion_mnist", "photos", "corrections")
+ERRORS = ("fashion_mnist_ece", "photos_ece")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +59,11 @@ def description(
         lines.append(_against(doubted, language))
     if base := entry.trained_on.get("base"):
         lines.append(say(language, "model-base", base=str(base)))
-    if sources := learned(entry.trained_on, language):
+    if learned := sources(entry.trained_on, language):
         lines += ["", say(language, "model-learned")]
-        lines += [f"• {source}" for source in sources]
+        lines += [f"• {source}" for source in learned]
     lines.append("")
-    if figures := [*_percents(entry, language, FIGURES), *_percents(entry, language, ERRORS)]:
+    if figures := _percents(entry, language, (*ACCURACIES, *ERRORS)):
         lines.append(say(language, "model-figures"))
         lines += [f"• {figure}" for figure in figures]
     else:
@@ -104,14 +88,13 @@ def listing(stand: Stand, language: str) -> str:
             words.append(_against(promotion, language))
         mark = "▶️" if entry.version == stand.current else "•"
         lines += ["", f"{mark} {', '.join(words)}"]
-        lines.append(
-            ", ".join(_percents(entry, language, FIGURES)) or say(language, "model-unmeasured")
-        )
+        figures = _percents(entry, language, ACCURACIES)
+        lines.append(", ".join(figures) or say(language, "model-unmeasured"))
     return "\n".join(lines)
 
 
 def _against(promotion: Promotion, language: str) -> str:
-    return say(language, AGAINST[promotion.doubt], name=promotion.by)
+    return say(language, f"models-against-{promotion.doubt}", name=promotion.by)
 
 
 def moment(seconds: float) -> str:
@@ -119,18 +102,9 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def learned(trained_on: Mapping[str, object], language: str) -> list[str]:
-    """How many pictures of each source a model learned from."""
+def _percents(entry: ModelEntry, language: str, names: Sequence[str]) -> list[str]:
     return [
-        say(language, message, count=number)
-        for source, message in SOURCES.items()
-        if isinstance(number := trained_on.get(source), int) and number
-    ]
-
-
-def _percents(entry: ModelEntry, language: str, messages: dict[str, str]) -> list[str]:
-    return [
-        say(language, message, percent=round(100 * entry.figures[figure], 1))
-        for figure, message in messages.items()
-        if figure in entry.figures
+        say(language, f"model-figure-{name}", percent=round(100 * entry.figures[name], 1))
+        for name in names
+        if name in entry.figures
     ]

@@ -24,7 +24,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.i18n.sentences import language_of
+from bot.i18n.language import language_of
 
 log = logging.getLogger(__name__)
 

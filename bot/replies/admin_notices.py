@@ -11,11 +11,12 @@ from redis.exceptions import RedisError
 from telegram import Update
 from telegram.ext import ExtBot, TypeHandler
 
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from bot.replies.addressing import Context, Handler
 from bot.transport.delivery import deliver
 from bot.transport.outage import Outage
 from model.common.languages import DEFAULT
+from model.common.languages.sentences import say
 from model.common.queue import keys
 from model.common.queue.notices import Notice, NoticeStream
 from model.common.redis_tools.connection import AsyncClient

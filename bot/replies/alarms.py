@@ -12,12 +12,12 @@ from functools import partial
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from bot.i18n.sentences import say
 from bot.replies.admin_notices import Notices
 from bot.replies.captions import class_name
 from bot.transport.outage import Outage
 from model.common.corrections.book import CorrectionBook
 from model.common.labels import LABELS
+from model.common.languages.sentences import say
 from model.common.queue import keys
 from model.common.queue.photo_queue import PhotoQueue
 from model.common.registry.registry import Registry

@@ -1,8 +1,8 @@
 """The captions of answers."""
 
-from bot.i18n.sentences import say
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.labels import LABELS, NONE_OF_THESE, Label
+from model.common.languages.sentences import say
 from model.common.prediction import Prediction, percent
 from model.common.queue.messages import Answer, Correction, RefusalReason
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from telegram import Message, Update
 
-from bot.i18n.sentences import language_of
+from bot.i18n.language import language_of
 from bot.replies.addressing import ADDRESSED, sender, topic_of
 from bot.replies.day_counts import DayCounts
 from model.common.queue.limits import Limits, Reason

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.i18n.sentences import say
 from bot.replies.captions import class_name
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
 from model.common.corrections.book import Consent
 from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.languages.sentences import say
 
 MOST_BYTES = 64
 # Of 815 garments one of the three likeliest classes was right for 802.

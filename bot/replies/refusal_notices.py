@@ -11,10 +11,10 @@ from telegram import ReplyParameters
 from telegram.ext import ExtBot
 
 from bot.background import Background
-from bot.i18n.sentences import say
 from bot.transport.delivery import deliver
 from bot.transport.outage import Outage
 from bot.transport.rate_limiter import FIRST
+from model.common.languages.sentences import say
 from model.common.queue.refusals import RefusalLog, RefusedPhotos
 from model.common.redis_tools.connection import AsyncClient
 

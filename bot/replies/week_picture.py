@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from bot.i18n.numbers import number
 from bot.replies.day_counts import Day, answered
 from model.common.chart_elements import (
     BACKGROUND,
@@ -25,6 +24,7 @@ from model.common.chart_elements import (
 )
 from model.common.labels import LABELS
 from model.common.languages import words
+from model.common.languages.numbers import number
 
 WORDS = "stats-"  # begins the ids of the picture's words
 WIDTH, MARGIN = 800, 32  # px

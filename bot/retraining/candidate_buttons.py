@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.i18n.sentences import say
+from model.common.languages.sentences import say
 from model.common.registry.entry import Doubt
 
 # What begins the data of the buttons; after it an action, and marks of versions.

@@ -1,5 +1,6 @@
 """Tells the outcome of a retraining: the message that followed it, an album, the verdict."""
 
+import html
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -10,13 +11,15 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.i18n.sentences import say
-from bot.retraining import outcome_text
 from bot.retraining.candidate_buttons import under_verdict
+from bot.retraining.progress_text import ending
 from bot.transport.delivery import REFUSED as NEVER_TAKEN
 from bot.transport.delivery import deliver
 from bot.transport.outage import Outage
+from model.common.languages.sentences import say
 from model.common.retraining.job_slot import ChatSlot, Snapshot
+from model.common.retraining.messages import Outcome
+from model.common.retraining.outcome_text import headline, learned, reason, remarks, table
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +83,7 @@ class OutcomeTeller:
         await self._accepted(found, self._end, KEEP_TRYING_SECONDS)
 
     async def _end(self, found: Snapshot) -> None:
-        text = outcome_text.ending(found, found.job.language)
+        text = ending(found, found.job.language)
         try:
             await put(self._bot, found, text, resend=True)
         except InvalidToken:
@@ -114,7 +117,7 @@ class OutcomeTeller:
         # A message of its own, as Telegram notifies nobody of an edit.
         await self._bot.send_message(
             found.job.chat_id,
-            outcome_text.verdict(outcome, language),
+            verdict(outcome, language),
             parse_mode=ParseMode.HTML,
             reply_markup=under_verdict(aside, language) if aside else None,
             reply_parameters=_reply(found),
@@ -139,6 +142,15 @@ class OutcomeTeller:
             return
         if error:
             log.warning("A part of retraining %s's outcome is given up: %s", found.job.id, error)
+
+
+def verdict(outcome: Outcome, language: str) -> str:
+    """The figures of the old and the new model side by side, and the reason; HTML."""
+    lines = [f"<b>{html.escape(headline(outcome, language))}</b>", learned(outcome, language)]
+    if figures := table(outcome, language):
+        lines.append(f"<pre>{html.escape(figures)}</pre>")
+    lines += [*remarks(outcome, language), html.escape(reason(outcome, language))]
+    return "\n".join(filter(None, lines))
 
 
 def _reply(found: Snapshot) -> ReplyParameters:

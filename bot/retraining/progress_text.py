@@ -1,4 +1,4 @@
-"""Texts about a retraining, before and during it: its data and its progress."""
+"""The texts of the message that follows a retraining: its data, its progress and its end."""
 
 import html
 import time
@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n.numbers import aligned, duration, number, percent
-from bot.i18n.sentences import say
 from model.common.corrections.split import Split
 from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.languages.numbers import aligned, duration, number, percent
+from model.common.languages.sentences import say
 from model.common.retraining.job_slot import Snapshot
 from model.common.retraining.messages import (
     FASHION_MNIST_ONLY,
     RetrainJob,
     RetrainProgress,
 )
+from model.common.retraining.outcome_text import class_name, headline, reason
 
 # Fashion-MNIST's images to train on, of each class; the rest is to choose and to measure by.
 FASHION_MNIST_PER_CLASS = 5500
@@ -92,6 +93,19 @@ def busy(snapshot: Snapshot, trainers: int, language: str) -> str:
     return f"{first}\n\n{progress(snapshot, trainers, language)}"
 
 
+def ending(snapshot: Snapshot, language: str) -> str:
+    """The final text of the message that showed the retraining's progress."""
+    lines = [title(snapshot.job, language)]
+    if (outcome := snapshot.outcome) is None:
+        return "\n".join([*lines, say(language, "retrain-gone")])
+    lines.append(headline(outcome, language, snapshot.cancelled_by or ""))
+    if outcome.seconds:
+        lines.append(say(language, "retrain-took", time=duration(outcome.seconds, language)))
+    if outcome.verdict == "cancelled":
+        lines.append(reason(outcome, language))
+    return "\n".join(lines)
+
+
 def title(job: RetrainJob, language: str) -> str:
     """What is trained, and who asked for it."""
     if job.network is None:
@@ -117,13 +131,6 @@ def _counts(network: str | None, data: TrainingData, language: str) -> str:
         if any(row):
             rows.append([class_name(index, language), *(number(count, language) for count in row)])
     return aligned(rows)
-
-
-def class_name(index: int, language: str) -> str:
-    """One of the ten classes, or none of them."""
-    if index == NONE_OF_THESE:
-        return say(language, "retrain-none-of-these")
-    return LABELS[index].in_language(language)
 
 
 def _about(network: str | None, data: TrainingData, language: str) -> list[str]:

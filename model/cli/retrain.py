@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from model.cli import common
-from model.common.labels import NAMES, NONE_OF_THESE
+from model.common.languages import DEFAULT
 from model.common.queue.heartbeats import TRAINERS
 from model.common.redis_tools.connection import Client
 from model.common.redis_tools.retry import patiently
-from model.common.retraining.job_slot import Slot
+from model.common.retraining.job_slot import Slot, Snapshot
 from model.common.retraining.messages import (
     MOST_EPOCHS,
     NETWORKS,
@@ -25,47 +25,11 @@ from model.common.retraining.messages import (
     RetrainJob,
     RetrainProgress,
 )
-from model.common.retraining.verdict import Change, losses, rises, rows
+from model.common.retraining.outcome_text import headline, learned, reason, remarks, table
 from model.common.settings import Settings
 from model.retraining.trainer import Trainer, photos_of
 
 LOOK_EVERY = 0.3  # seconds
-VERDICTS = {
-    "promoted": "The new model {version} serves from now on.",
-    "kept": "The model that serves stays; nothing changed.",
-    "failed": "The retraining failed; nothing changed.",
-    "cancelled": "The retraining was cancelled; nothing changed.",
-}
-REASONS = {
-    "better": "It gained more than chance explains on {gained}, and lost more than the margin "
-    "allows on nothing.",
-    "lost": "It lost more than the margin allows: {lost}.",
-    "changed": "Meanwhile somebody chose {detail}, which goes on: the new model was not promoted.",
-    "one-person": "It is better on {gained}, but only one person's corrections say so, who is no "
-    "admin: it takes several people, or `promote --anyway`.",
-    "no-gain": "It gained no more than chance explains on anything.",
-    "no-corrections": "No corrections are kept: there is nothing new to learn.",
-    "no-fashion-mnist": "{detail}",
-    "died": "Its process died in every attempt ({detail}).",
-    "error": "It ended with an error: {detail}",
-    "cancelled": "",
-    "unknown-network": "There is no network {detail}.",
-}
-FEW_PEOPLE = (
-    "Too few people's photos were corrected to judge by other people's: it was judged by other "
-    "photos of the same people."
-)
-FIGURES = {
-    "fashion_mnist": "Fashion-MNIST",
-    "photos": "validation photos",
-    "corrections": "held-back corrections",
-    "fashion_mnist_ece": "calibration error on Fashion-MNIST",
-    "photos_ece": "calibration error on photos",
-    "photos_auroc": "telling garments from other garments",
-    "shoes_auroc": "telling garments from other shoes",
-    "things": "things answered as none",
-    "things_auroc": "telling garments from things",
-}
 ASIDE = (
     "The new model is kept aside for a week as {version}: `promote {version} --anyway` has it "
     "serve all the same, `keep-aside {version}` adds a week, `discard {version}` deletes it."
@@ -99,10 +63,10 @@ def retrain(
         slot = Slot(client)
         _ask(slot, job)
         with Helper(client, common.settings()) as helper:
-            outcome = _follow(slot, job, helper)
+            found, outcome = _follow(slot, job, helper)
         pictures = patiently(slot.album)
         patiently(lambda: slot.clear(job.id))
-    _print(outcome)
+    _print(found, outcome)
     if out is not None:
         _write(out, pictures)
     if outcome.verdict in ("failed", "cancelled"):
@@ -186,7 +150,7 @@ def _ask(slot: Slot, job: RetrainJob) -> None:
     )
 
 
-def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> Outcome:
+def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> tuple[Snapshot, Outcome]:
     """Show a bar until the job is finished; Ctrl-C cancels it."""
     shown = Console(stderr=True)
     bar = Progress(
@@ -207,7 +171,7 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> Outcome:
             if found is None or found.job.id != job.id:
                 common.leave("The retraining is gone: Redis was emptied. Start it again.")
             if found.outcome:
-                return found.outcome
+                return found, found.outcome
             if found.state == "waiting":
                 helper.help()
             known = found.progress or RetrainProgress(stage="waiting")
@@ -245,49 +209,15 @@ def _figures(known: RetrainProgress) -> str:
     return "  ".join(found)
 
 
-def _print(outcome: Outcome) -> None:
-    """The verdict, the figures of both models, the reason, and what can be done."""
-    typer.echo(VERDICTS[outcome.verdict].format(version=outcome.version))
-    table = rows(outcome)
-    if table:
-        typer.echo(f"{'':38}{'old':>9}{'new':>9}")
-    for row in table:
-        cells = ("–" if each is None else f"{each:.2%}" for each in (row.before, row.after))
-        line = f"{FIGURES[row.figure]:38}" + "".join(f"{cell:>9}" for cell in cells)
-        typer.echo(f"{line}  {row.mark}".rstrip())
-    if outcome.split_by == "pictures":
-        typer.echo(FEW_PEOPLE)
-    reason = REASONS[outcome.reason].format(
-        detail=outcome.detail,
-        gained=", ".join(FIGURES.get(name, name) for name in outcome.gained),
-        lost="; ".join(_change(each) for each in losses(outcome)),
-    )
-    said = " ".join([reason, *(f"{_capital(_change(each))}." for each in rises(outcome))])
-    if said.strip():
-        typer.echo(said, err=outcome.verdict == "failed")
+def _print(found: Snapshot, outcome: Outcome) -> None:
+    """The verdict in the words of the chat, and the commands that decide on a new model."""
+    typer.echo(headline(outcome, DEFAULT, found.cancelled_by or ""))
+    lines = [learned(outcome, DEFAULT), table(outcome, DEFAULT), *remarks(outcome, DEFAULT)]
+    for line in filter(None, lines):
+        typer.echo(line)
+    typer.echo(reason(outcome, DEFAULT), err=outcome.verdict == "failed")
     if outcome.verdict == "kept" and outcome.version:
         typer.echo(ASIDE.format(version=outcome.version))
-
-
-def _change(change: Change) -> str:
-    """That a figure fell or rose, in numbers if they are known."""
-    name = FIGURES.get(change.figure, change.figure)
-    garment = "none of these" if change.label == NONE_OF_THESE else ""
-    if change.label is not None and not garment:
-        garment = NAMES[change.label]
-    if change.numbers is None:
-        return f"{name} ({garment})" if garment else name
-    before, after, count, allowed = change.numbers
-    if not count:
-        return f"{name} went from {before:.1%} to {after:.1%} (at most {100 * allowed:g} points)"
-    of = f"{before:.0f} to {after:.0f} of {count:.0f} {name}"
-    if change.fell:
-        return f"{garment or 'right answers'} fell from {of} (at most {allowed:.0f})"
-    return f"{garment or 'right answers'} rose from {of}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _write(out: Path, pictures: Sequence[bytes]) -> None:

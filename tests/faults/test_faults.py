@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis.strategies import integers
 from PIL import Image
 
-from bot.i18n.sentences import say
 from bot.sandbox.state.photo_sizes import sizes
+from model.common.languages.sentences import say
 from model.common.prediction import Prediction
 from model.photos.decode import decode
 from model.serving.chart import Chart

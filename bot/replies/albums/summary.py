@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n.sentences import say
 from bot.replies.captions import REFUSALS, class_name
 from model.common.corrections.answer_record import AnswerRecord
 from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.languages.sentences import say
 from model.common.prediction import Prediction
 from model.common.queue.messages import Answer, RefusalReason
 

@@ -1,7 +1,7 @@
 """The languages: one Fluent file for each, with everything that is said in it.
 
-A new language is a new file here. Bot and workers read the same: `bot.i18n.sentences` says its
-sentences, `labels` takes the names of the classes from it, the chart its words.
+A new language is a new file here. Bot, workers and the shell read the same: `sentences` says
+them, `labels` takes the names of the classes from it, the chart its words.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
 LANGUAGES = (DEFAULT, *sorted({path.stem for path in FOLDER.glob("*.ftl")} - {DEFAULT}))
-# A message in one line. What needs Fluent itself, with its plurals, is the bot's.
+# A message in one line. What needs Fluent itself, with its plurals, is for `sentences`.
 PLAIN = re.compile(r"^([a-z][a-z0-9-]*) = (\S.*)$", re.MULTILINE)
 
 

@@ -10,13 +10,20 @@ from fluent.syntax.visitor import Visitor
 from telegram import User
 
 import bot
-from bot.i18n.sentences import language_of, say
+from bot.i18n.language import language_of
 from model.common import languages
 from model.common.languages import LANGUAGES
+from model.common.languages.sentences import say
+from model.common.retraining import outcome_text
 from model.common.retraining.job_slot import Cancelled
 from model.common.retraining.messages import REASONS, STAGES, VERDICTS
+from model.common.retraining.outcome_text import COLLECTIONS, FIGURES
 
-SOURCES = [path for path in Path(bot.__file__).parent.rglob("*.py") if "sandbox" not in path.parts]
+SOURCES = [
+    *(path for path in Path(bot.__file__).parent.rglob("*.py") if "sandbox" not in path.parts),
+    *Path(languages.__file__).parent.glob("*.py"),
+    Path(outcome_text.__file__),
+]
 
 
 class Variables(Visitor):
@@ -46,11 +53,14 @@ OF_A_RETRAINING = {
     *(f"retrain-{verdict}" for verdict in VERDICTS),
     *(f"reason-{reason}" for reason in REASONS),
     *(f"cancel-{cancelled}" for cancelled in get_args(Cancelled)),
+    *(f"figure-{name}" for name in FIGURES),
+    *(f"figure-short-{name}" for name in FIGURES),
+    *(f"counted-{name}" for name in COLLECTIONS),
 }
 
 
 def strings() -> Iterator[str]:
-    """Every string in the bot's code."""
+    """Every string in the code that says sentences."""
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

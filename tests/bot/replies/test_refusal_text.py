@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.i18n.sentences import say
 from bot.replies import refusal_notices
+from model.common.languages.sentences import say
 from model.common.queue.limits import Reason
 from model.common.queue.refusals import RefusedPhotos
 

@@ -7,9 +7,9 @@ from telegram.error import TimedOut
 from telegram.ext import ExtBot
 
 from bot.retraining import outcome as outcomes
-from bot.retraining import outcome_text
 from bot.sandbox.telegram import ADMIN
 from bot.transport import delivery
+from model.common.retraining import outcome_text
 from model.common.retraining.messages import CANCELLED, Outcome
 from tests.helpers.bot.retraining import KEPT, PROMOTED, TRAINING, Chat, hurry
 from tests.helpers.bot.running import Parts

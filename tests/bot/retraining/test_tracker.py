@@ -1,6 +1,7 @@
 """The message that follows a retraining, with a trainer that the tests play themselves."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -139,7 +140,7 @@ async def test_emptied_redis_is_said(chat: Chat) -> None:
 async def test_a_shells_retraining_is_left_to_it(chat: Chat) -> None:
     chat.slot.ask(RetrainJob(id="shell", user_name="ana@desk"))
     text = (await chat.say("/retrain"))["text"]
-    assert text.startswith("ana@desk started a retraining 0 s ago")
+    assert re.match(r"ana@desk started a retraining \d+ s ago", text)
     chat.slot.take("t")
     chat.slot.finish("t", KEPT)
     number = await chat.begin()

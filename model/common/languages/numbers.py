@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.i18n.sentences import say
+from model.common.languages.sentences import say
 
 
 def number(count: float, language: str) -> str:
