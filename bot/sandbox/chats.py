@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 from aiohttp import web
 
 from bot.sandbox.bot_api.api_errors import bad_request, forbidden, migrated
+from bot.sandbox.bot_api.objects import filled, integer
 from bot.sandbox.bot_api.request import Given, Json
 from bot.sandbox.state.callbacks import CallbackQueries
 from bot.sandbox.state.command_lists import Commands
@@ -62,7 +63,7 @@ class Chats:
         self.webhook = WebhookSubscription()
         self.files = Files()
         self.commands = Commands()
-        self.profile = Profile(BOT["first_name"])
+        self.profile = Profile()
         self.callbacks = CallbackQueries()
         self.events = Events()
         self._albums: dict[str, list[Json]] = {}
@@ -81,14 +82,15 @@ class Chats:
 
     def conversation(self, chat_id: str | int) -> Conversation:
         """The chat that a bot names; 400 where the bot knows none."""
-        number = str(chat_id)
-        if not number:
+        if not str(chat_id):
             raise bad_request("chat_id is empty")
-        digits = number.removeprefix("-")
-        known = digits.isascii() and digits.isdigit() and int(number) in self.conversations
-        if not known or int(number) in self.strangers:
+        try:
+            number = integer(chat_id)
+        except ValueError:  # a public chat's @name: there is none
+            number = 0
+        if number not in self.conversations or number in self.strangers:
             raise bad_request("chat not found")
-        return self.conversations[int(number)]
+        return self.conversations[number]
 
     def open_conversation(self, chat_id: str | int) -> Conversation:
         """The chat to write to; 403 where the person blocked the bot."""
@@ -104,8 +106,7 @@ class Chats:
 
     def post(self, conversation: Conversation, content: Json) -> Json:
         """Add the bot's own message."""
-        bot = {**BOT, "first_name": self.profile.name()}
-        message = conversation.add(bot, self.chat_of(conversation), content)
+        message = conversation.add(BOT, self.chat_of(conversation), content)
         self.published("message", conversation, message)
         return message
 
@@ -152,27 +153,24 @@ class Chats:
         self.conversations[self.group.id] = Conversation(self.group.id, tuple(self.people))
 
     def _send(self, person_id: int, content: Json, **how: Unpack[Sent]) -> Json:
-        person = self.people[person_id]
         conversation = self.conversations[how.get("chat_id") or person_id]
         grouped = conversation.chat_id < 0
         if not grouped:
             self.strangers.discard(person_id)
-        chat, user = self.chat_of(conversation), person.user
-        extra: Json = {}
-        if quoted := conversation.quoted(how.get("reply_to") or 0):
-            extra["reply_to_message"] = quoted
-        if topic := how.get("topic"):
+        chat, topic, anonymous = self.chat_of(conversation), how.get("topic"), how.get("anonymous")
+        if topic:
             conversation.topics.add(topic)
-            extra |= {"message_thread_id": topic, "is_topic_message": True}
-        if how.get("anonymous"):
-            user, extra["sender_chat"] = ANONYMOUS, chat
-        message = conversation.add(user, chat, {**extra, **content})
+        extra = filled(
+            reply_to_message=conversation.quoted(how.get("reply_to") or 0),
+            message_thread_id=topic,
+            is_topic_message=bool(topic),
+            sender_chat=chat if anonymous else None,
+        )
+        user = ANONYMOUS if anonymous else self.people[person_id].user
+        message = conversation.add(user, chat, extra | content)
         if how.get("forwarded"):
-            message["forward_origin"] = {
-                "type": "hidden_user",
-                "sender_user_name": "Somebody",
-                "date": message["date"],
-            }
+            origin = {"type": "hidden_user", "sender_user_name": "Somebody"}
+            message["forward_origin"] = {**origin, "date": message["date"]}
         if not grouped or self.group.for_bot(message, BOT):
             self._deliver(message, how.get("album_size", 0))
         self.published("message", conversation, message)

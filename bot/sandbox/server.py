@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox import web_chat
+from bot.sandbox import web_chat, web_requests
 from bot.sandbox.bot_api import routes
 from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.request import MAX_BODY
@@ -43,21 +43,17 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 @web.middleware
-async def without_the_dead(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let go of a client that is killed while it sends: nobody waits for an answer."""
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tell the page of an error in a sentence, and the bot in the Bot API's shape."""
     try:
         return await handler(request)
-    except ConnectionResetError:
+    except ConnectionResetError:  # killed while it sent: nobody waits for an answer
         return web.Response()
-
-
-@web.middleware
-async def not_found_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer an unknown address in the Bot API's shape."""
-    try:
-        return await handler(request)
     except web.HTTPNotFound:
         return routes.refusal(ApiError(404, "Not Found"))
+    except ApiError as error:
+        chat = request.path.startswith("/chat/")
+        return web_requests.told(error) if chat else routes.refusal(error)
 
 
 def _host_name(request: web.Request) -> str | None:
@@ -73,9 +69,7 @@ def _forbidden(sentence: str) -> web.Response:
 
 def make_app(sandbox: Sandbox) -> web.Application:
     """The web application that serves `sandbox`."""
-    app = web.Application(
-        middlewares=[without_the_dead, local_only, not_found_as_json], client_max_size=MAX_BODY
-    )
+    app = web.Application(middlewares=[errors, local_only], client_max_size=MAX_BODY)
     routes.add_routes(app, sandbox)
     web_chat.add_routes(app, sandbox)
 

@@ -8,6 +8,7 @@ from typing import Unpack
 
 from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.entities import detected
+from bot.sandbox.bot_api.objects import filled
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.chats import BOT, Chats, Sent
 from bot.sandbox.state import photo_sizes
@@ -41,10 +42,7 @@ class Sandbox(Chats):
 
     async def send_text(self, person_id: int, text: str, **how: Unpack[Sent]) -> Json:
         """Send a text."""
-        content: Json = {"text": text}
-        if entities := detected(text):
-            content["entities"] = entities
-        return self._send(person_id, content, **how)
+        return self._send(person_id, filled(text=text, entities=detected(text)), **how)
 
     async def send_photo(
         self,
@@ -56,13 +54,12 @@ class Sandbox(Chats):
     ) -> Json:
         """Send a photo, made into JPEGs as Telegram does. Raises UnreadableImageError."""
         sizes = await asyncio.to_thread(photo_sizes.sizes, data)
-        content: Json = {"photo": self.files.add_photo(sizes)}
-        if caption:
-            content["caption"] = caption
-            if entities := detected(caption):
-                content["caption_entities"] = entities
-        if album:
-            content["media_group_id"] = album
+        content = filled(
+            photo=self.files.add_photo(sizes),
+            caption=caption,
+            caption_entities=detected(caption or ""),
+            media_group_id=album,
+        )
         return self._send(person_id, content, **how)
 
     async def send_document(
@@ -77,10 +74,7 @@ class Sandbox(Chats):
         """Send a file as it is; an image gets a thumbnail."""
         thumbnail = await asyncio.to_thread(photo_sizes.thumbnail, data)
         document = self.files.add_document(data, file_name, mime_type, thumbnail)
-        content: Json = {"document": document}
-        if caption:
-            content["caption"] = caption
-        return self._send(person_id, content, **how)
+        return self._send(person_id, filled(document=document, caption=caption), **how)
 
     async def send_update_content(self, person_id: int, content: Json, **how: Unpack[Sent]) -> Json:
         """Send a message with any content of the Bot API, such as {"sticker": {...}}."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from aiohttp import web
@@ -11,10 +12,11 @@ from bot.sandbox.bot_api.api_errors import ApiError
 from bot.sandbox.bot_api.inline_keyboards import has_button
 from bot.sandbox.bot_api.request import Json, Upload, read
 from bot.sandbox.chats import Sent
+from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.state.group import SUPERGROUP_ID
 from bot.sandbox.state.photo_sizes import UnreadableImageError
 from bot.sandbox.telegram import BOT, Person, Sandbox
-from bot.sandbox.web_requests import ChatError, json_object, number, other_content, told
+from bot.sandbox.web_requests import ChatError, json_object, number, other_content
 
 WEB = Path(__file__).parent / "web"
 HEARTBEAT_SECONDS = 15.0
@@ -25,6 +27,7 @@ NO_SCRIPTS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=31536000, immutable",
 }
+DOWNLOADED = {"Content-Disposition": "attachment", "Content-Type": "application/octet-stream"}
 
 
 class Chat:
@@ -36,7 +39,7 @@ class Chat:
     async def people(self, _: web.Request) -> web.StreamResponse:
         """Who there is."""
         bot = {key: BOT[key] for key in ("id", "first_name", "username")}
-        people = [_described(person) for person in self.sandbox.people.values()]
+        people = [asdict(person) for person in self.sandbox.people.values()]
         group = self.sandbox.group
         described = {
             "id": group.id,
@@ -63,12 +66,12 @@ class Chat:
 
     async def change_person(self, request: web.Request) -> web.StreamResponse:
         """Another language."""
-        body = await json_object(request)
-        language = body.get("language_code")
-        if not isinstance(language, str) or not language:
-            raise ChatError("Give a language_code, such as en or es.")
-        person = self.sandbox.set_language(self._person(request).id, language)
-        return web.json_response(_described(person))
+        match await json_object(request):
+            case {"language_code": str(language)} if language:
+                person = self.sandbox.set_language(self._person(request).id, language)
+            case _:
+                raise ChatError("Give a language_code, such as en or es.")
+        return web.json_response(asdict(person))
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """The whole chat."""
@@ -139,21 +142,16 @@ class Chat:
     async def callback(self, request: web.Request) -> web.StreamResponse:
         """A pressed button; waits for the bot's answer."""
         person = self._person(request)
-        body = await json_object(request)
-        message_id, data = body.get("message_id"), body.get("data")
-        if not isinstance(message_id, int) or not isinstance(data, str):
-            raise ChatError("Give the button's message_id and data.")
-        chat_id = self._chat(person, body.get("chat"))
-        message = self.sandbox.conversations[chat_id].messages.get(message_id)
-        if message is None or not has_button(message, data):
+        match body := await json_object(request):
+            case {"message_id": int(message_id), "data": str(data)}:
+                chat_id = self._chat(person, body.get("chat"))
+            case _:
+                raise ChatError("Give the button's message_id and data.")
+        message = self.sandbox.conversations[chat_id].messages.get(message_id, {})
+        if not has_button(message, data):
             raise ChatError("The message has no such button any more.")
-        answer = await self.sandbox.callback(
-            person.id, message["message_id"], data, chat_id=chat_id
-        )
-        shown: Json = {"text": None, "show_alert": False}
-        if answer is not None:
-            shown = {"text": answer.text, "show_alert": answer.show_alert}
-        return web.json_response(shown)
+        answer = await self.sandbox.callback(person.id, message_id, data, chat_id=chat_id)
+        return web.json_response(asdict(answer or CallbackAnswer()))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """What happens from now on, as Server-Sent Events."""
@@ -183,13 +181,9 @@ class Chat:
             stored = self.sandbox.files.get(request.match_info["file_id"])
         except ApiError as error:
             raise ChatError("There is no such file.", 404) from error
-        headers = dict(NO_SCRIPTS)
-        if stored.mime_type not in SHOWN:
-            headers["Content-Disposition"] = "attachment"
-            headers["Content-Type"] = "application/octet-stream"
-        else:
-            headers["Content-Type"] = stored.mime_type
-        return web.Response(body=stored.data, headers=headers)
+        shown = stored.mime_type in SHOWN
+        headers = {"Content-Type": stored.mime_type} if shown else DOWNLOADED
+        return web.Response(body=stored.data, headers=NO_SCRIPTS | headers)
 
     async def page(self, _: web.Request) -> web.StreamResponse:
         """The web chat itself."""
@@ -216,18 +210,18 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
     person = r"/chat/people/{id:\d{1,18}}"
     app.router.add_routes(
         [
-            web.get("/", told(chat.page)),
+            web.get("/", chat.page),
             web.static("/web", WEB),
-            web.get("/chat/people", told(chat.people)),
-            web.patch(person, told(chat.change_person)),
-            web.get(f"{person}/messages", told(chat.messages)),
-            web.post(f"{person}/messages", told(chat.send)),
-            web.patch(rf"{person}/messages/{{message_id:\d{{1,18}}}}", told(chat.edit)),
-            web.patch(f"{person}/group", told(chat.change_group)),
-            web.get(f"{person}/commands", told(chat.commands)),
-            web.post(f"{person}/callback", told(chat.callback)),
-            web.get(f"{person}/events", told(chat.events)),
-            web.get("/chat/files/{file_id}", told(chat.file)),
+            web.get("/chat/people", chat.people),
+            web.patch(person, chat.change_person),
+            web.get(f"{person}/messages", chat.messages),
+            web.post(f"{person}/messages", chat.send),
+            web.patch(rf"{person}/messages/{{message_id:\d{{1,18}}}}", chat.edit),
+            web.patch(f"{person}/group", chat.change_group),
+            web.get(f"{person}/commands", chat.commands),
+            web.post(f"{person}/callback", chat.callback),
+            web.get(f"{person}/events", chat.events),
+            web.get("/chat/files/{file_id}", chat.file),
         ]
     )
     app.on_response_prepare.append(_never_stale)
@@ -236,12 +230,3 @@ def add_routes(app: web.Application, sandbox: Sandbox) -> None:
 async def _never_stale(_: web.Request, response: web.StreamResponse) -> None:
     """Let browsers ask each time: another version of the page brings other files."""
     response.headers.setdefault("Cache-Control", "no-cache")
-
-
-def _described(person: Person) -> Json:
-    return {
-        "id": person.id,
-        "first_name": person.first_name,
-        "language_code": person.language_code,
-        "admin": person.admin,
-    }

@@ -1,6 +1,5 @@
 """The requests of the web chat's page: how they are read, and what went wrong with them said."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -10,34 +9,18 @@ from bot.sandbox.bot_api.request import Json
 
 TOO_LARGE = "The file is too large: 50 MB is the most that can be sent here."
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-class ChatError(Exception):
+class ChatError(ApiError):
     """An error to show to the page's user as a sentence, which `web/words.js` translates."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.status = status
+        super().__init__(status, sentence)
 
 
-def told(handler: Handler) -> Handler:
-    """Answer what went wrong as {"error": sentence}."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except ChatError as error:
-            return web.json_response({"error": str(error)}, status=error.status)
-        except ApiError as error:
-            sentence = (
-                TOO_LARGE
-                if error.code == web.HTTPRequestEntityTooLarge.status_code
-                else f"{error.description}."
-            )
-            return web.json_response({"error": sentence}, status=error.code)
-
-    return handle
+def told(error: ApiError) -> web.Response:
+    """What went wrong, as {"error": sentence}."""
+    sentence = TOO_LARGE if error.code == 413 else f"{error.description.removesuffix('.')}."
+    return web.json_response({"error": sentence}, status=error.code)
 
 
 async def json_object(request: web.Request) -> dict[str, Any]:

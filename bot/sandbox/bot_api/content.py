@@ -10,12 +10,12 @@ from bot.sandbox.bot_api.api_errors import bad_request, unsupported
 from bot.sandbox.bot_api.inline_keyboards import inline_keyboard
 from bot.sandbox.bot_api.objects import (
     ApiObject,
-    Boolean,
     File,
     Integer,
     ListOf,
     ObjectOf,
     Parameters,
+    filled,
 )
 from bot.sandbox.bot_api.request import Json, Upload
 from bot.sandbox.state import photo_sizes
@@ -33,7 +33,7 @@ MAX_RATIO = 20
 class ReplyParameters(ApiObject):
     """The message to reply to; of quotes the sandbox knows nothing."""
 
-    message_id: int | None = None
+    message_id: int
     chat_id: int | str | None = None
     allow_sending_without_reply: bool = False
 
@@ -57,13 +57,11 @@ class ToChat(Parameters):
 class Sending(ToChat):
     """Parameters of every sending method, apart from its content."""
 
-    disable_notification: Boolean = False
-    protect_content: Boolean = False
-    allow_paid_broadcast: Boolean = False
+    disable_notification: bool = False
+    protect_content: bool = False
+    allow_paid_broadcast: bool = False
     message_effect_id: str = ""
     reply_parameters: ObjectOf[ReplyParameters] | None = None
-    reply_to_message_id: Integer | None = None
-    allow_sending_without_reply: Boolean = False
     message_thread_id: Integer = 0
 
 
@@ -80,11 +78,10 @@ class Text(Parameters):
     parse_mode: str = ""
     entities: ListOf[Json] | None = None
     link_preview_options: ObjectOf[LinkPreviewOptions] | None = None
-    disable_web_page_preview: Boolean = False
 
 
 class Caption(Parameters):
-    """The caption of a photo or a document."""
+    """The caption of a photo."""
 
     caption: str = ""
     parse_mode: str = ""
@@ -94,18 +91,18 @@ class Caption(Parameters):
 class Photo(Caption):
     """How a photo is shown."""
 
-    has_spoiler: Boolean = False
-    show_caption_above_media: Boolean = False
+    has_spoiler: bool = False
+    show_caption_above_media: bool = False
 
 
 def _known_media(kind: str) -> str:
-    if kind not in ("photo", "document"):
+    if kind != "photo":
         raise unsupported(f'media of type "{kind}"')
     return kind
 
 
 class InputMedia(ApiObject):
-    """A photo or a document, as sendMediaGroup and editMessageMedia take it."""
+    """A photo, as sendMediaGroup and editMessageMedia take it."""
 
     type: Annotated[str, AfterValidator(_known_media)] = Field(default="", validate_default=True)
     media: File
@@ -114,7 +111,6 @@ class InputMedia(ApiObject):
     caption_entities: list[Json] | None = None
     has_spoiler: bool = False
     show_caption_above_media: bool = False
-    disable_content_type_detection: bool = False
 
 
 def formatted(text: str, parse_mode: str, marked: list[Json] | None) -> tuple[str, list[Json]]:
@@ -139,15 +135,10 @@ def text_of(given: Text) -> Json:
         raise bad_request("message text is empty")
     if entities.utf16_length(text) > MAX_TEXT:
         raise bad_request("message is too long")
-    content: Json = {"text": text}
-    if found:
-        content["entities"] = found
-    preview = given.link_preview_options.as_given if given.link_preview_options else {}
-    if given.disable_web_page_preview:
-        preview = {"is_disabled": True, **preview}
-    if preview:
-        content["link_preview_options"] = preview
-    return content
+    preview = given.link_preview_options
+    return filled(
+        text=text, entities=found, link_preview_options=preview.as_given if preview else None
+    )
 
 
 def caption_of(given: Caption | InputMedia) -> Json:
@@ -155,75 +146,65 @@ def caption_of(given: Caption | InputMedia) -> Json:
     text, found = formatted(given.caption, given.parse_mode, given.caption_entities)
     if entities.utf16_length(text) > MAX_CAPTION:
         raise bad_request("message caption is too long")
-    if not text:
-        return {}
-    return {"caption": text, "caption_entities": found} if found else {"caption": text}
+    return filled(caption=text, caption_entities=found)
 
 
 def shown_as(given: Photo | InputMedia) -> Json:
     """The caption of a photo, and how both are shown."""
-    content = caption_of(given)
-    if given.has_spoiler:
-        content["has_media_spoiler"] = True
-    if given.show_caption_above_media:
-        content["show_caption_above_media"] = True
-    return content
+    above, spoiler = given.show_caption_above_media, given.has_spoiler
+    return caption_of(given) | filled(show_caption_above_media=above, has_media_spoiler=spoiler)
 
 
 def markup_of(given: Markup) -> Json:
     """`reply_markup`, if there is one."""
-    markup = inline_keyboard(given.reply_markup)
-    return {"reply_markup": markup} if markup else {}
+    return filled(reply_markup=inline_keyboard(given.reply_markup))
 
 
 def options_of(given: Sending, conversation: Conversation) -> Json:
     """What Sending's parameters leave in the message."""
     if given.allow_paid_broadcast:
         raise unsupported("paid broadcasts")
-    content = _reply(given, conversation)
-    if topic := given.message_thread_id:
+    topic, effect = given.message_thread_id, given.message_effect_id
+    if topic:
         conversation.check_topic(topic)
-        content |= {"message_thread_id": topic, "is_topic_message": True}
-    if given.protect_content:
-        content["has_protected_content"] = True
-    if effect := given.message_effect_id:
-        if not effect.isdigit():
-            raise bad_request("invalid message effect identifier specified")
-        content["effect_id"] = effect
-    return content
+    if effect and not effect.isdigit():
+        raise bad_request("invalid message effect identifier specified")
+    return filled(
+        reply_to_message=_quoted(given.reply_parameters, conversation),
+        message_thread_id=topic,
+        is_topic_message=bool(topic),
+        has_protected_content=given.protect_content,
+        effect_id=effect,
+    )
 
 
-def _reply(given: Sending, conversation: Conversation) -> Json:
-    message_id, alone = given.reply_to_message_id, given.allow_sending_without_reply
-    if reply := given.reply_parameters:
-        if message_id is not None:
-            raise bad_request("reply_to_message_id can't be used together with reply_parameters")
-        if str(reply.chat_id or conversation.chat_id) != str(conversation.chat_id):
-            raise unsupported("replies to another chat")
-        if reply.message_id is None:
-            raise bad_request("message identifier is not specified")
-        message_id, alone = reply.message_id, alone or reply.allow_sending_without_reply
-    if message_id is None:
-        return {}
-    if (quoted := conversation.quoted(message_id)) is not None:
-        return {"reply_to_message": quoted}
-    if alone:
-        return {}
-    raise bad_request("message to be replied not found")
+def _quoted(reply: ReplyParameters | None, conversation: Conversation) -> Json | None:
+    if reply is None:
+        return None
+    if str(reply.chat_id or conversation.chat_id) != str(conversation.chat_id):
+        raise unsupported("replies to another chat")
+    quoted = conversation.quoted(reply.message_id)
+    if quoted is None and not reply.allow_sending_without_reply:
+        raise bad_request("message to be replied not found")
+    return quoted
 
 
 async def media_of(sandbox: Sandbox, item: InputMedia) -> Json:
     """The content of one InputMedia."""
-    make = photo_of if item.type == "photo" else document_of
     shown = shown_as(item)
-    return {**await make(sandbox, item.media), **shown}
+    return {**await photo_of(sandbox, item.media), **shown}
 
 
 async def photo_of(sandbox: Sandbox, photo: str | Upload) -> Json:
     """`photo`: the sizes of an upload or of a file_id. Raises ApiError 400."""
     if isinstance(photo, str):
-        return {"photo": sandbox.files.photo(_file_id(photo))}
-    _check_not_empty(photo)
+        if photo.startswith(("http://", "https://")):
+            raise bad_request(
+                "failed to get HTTP URL content: the sandbox fetches nothing from the web"
+            )
+        return {"photo": sandbox.files.photo(photo)}
+    if not photo.data:
+        raise bad_request("file must be non-empty")
     if len(photo.data) > MAX_PHOTO:
         raise bad_request(
             f"file of size {len(photo.data)} bytes is too big for a photo; "
@@ -237,26 +218,3 @@ async def photo_of(sandbox: Sandbox, photo: str | Upload) -> Json:
     except photo_sizes.UnreadableImageError as error:
         raise bad_request("IMAGE_PROCESS_FAILED") from error
     return {"photo": sandbox.files.add_photo(sizes)}
-
-
-async def document_of(sandbox: Sandbox, document: str | Upload) -> Json:
-    """`document`: an upload kept as it is, or the one of a file_id. Raises ApiError 400."""
-    if isinstance(document, str):
-        return {"document": sandbox.files.document(_file_id(document))}
-    _check_not_empty(document)
-    thumbnail = await asyncio.to_thread(photo_sizes.thumbnail, document.data)
-    kept = sandbox.files.add_document(document.data, document.file_name, None, thumbnail)
-    return {"document": kept}
-
-
-def _file_id(value: str) -> str:
-    if value.startswith(("http://", "https://")):
-        raise bad_request(
-            "failed to get HTTP URL content: the sandbox fetches nothing from the web"
-        )
-    return value
-
-
-def _check_not_empty(upload: Upload) -> None:
-    if not upload.data:
-        raise bad_request("file must be non-empty")

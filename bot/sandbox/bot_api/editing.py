@@ -5,7 +5,7 @@ import time
 from bot.sandbox.bot_api import content
 from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.objects import Boolean, Integer, ObjectOf, Parameters
+from bot.sandbox.bot_api.objects import Integer, ObjectOf, Parameters
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.callbacks import CallbackAnswer
 from bot.sandbox.telegram import Sandbox
@@ -17,7 +17,7 @@ NOT_MODIFIED = (
 )
 TEXT_FIELDS = ("text", "entities", "link_preview_options")
 CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
-MEDIA_FIELDS = ("photo", "document", "has_media_spoiler", *CAPTION_FIELDS)
+MEDIA_FIELDS = ("photo", "has_media_spoiler", *CAPTION_FIELDS)
 
 
 class _Message(content.Markup, content.ToChat):
@@ -29,7 +29,7 @@ class _Text(_Message, content.Text):
 
 
 class _Caption(_Message, content.Caption):
-    show_caption_above_media: Boolean = False
+    show_caption_above_media: bool = False
 
 
 class _Media(_Message):
@@ -43,7 +43,7 @@ class _Deleted(content.ToChat):
 class _CallbackAnswer(Parameters):
     callback_query_id: str
     text: str = ""
-    show_alert: Boolean = False
+    show_alert: bool = False
     cache_time: Integer = 0
 
 
@@ -60,7 +60,7 @@ async def edit_message_text(sandbox: Sandbox, given: _Text) -> Json:
 async def edit_message_caption(sandbox: Sandbox, given: _Caption) -> Json:
     """Put another caption, or none, in place of a message's."""
     message = _message(sandbox, given)
-    if "photo" not in message and "document" not in message:
+    if "photo" not in message:
         raise bad_request("there is no caption in the message to edit")
     caption = content.caption_of(given)
     if given.show_caption_above_media:
@@ -70,10 +70,8 @@ async def edit_message_caption(sandbox: Sandbox, given: _Caption) -> Json:
 
 @method
 async def edit_message_media(sandbox: Sandbox, given: _Media) -> Json:
-    """Put another photo or document in place of a message's."""
+    """Put another photo in place of a message's."""
     message = _message(sandbox, given)
-    if "media_group_id" in message and given.media.type not in message:
-        raise bad_request("can't change the media's type in the album")
     new = await content.media_of(sandbox, given.media)
     return _changed(sandbox, message, (*MEDIA_FIELDS, *TEXT_FIELDS), given, new)
 
@@ -123,13 +121,3 @@ def _changed(
     conversation.messages[message["message_id"]] = edited
     sandbox.published("edited", conversation, edited)
     return edited
-
-
-METHODS = (
-    edit_message_text,
-    edit_message_caption,
-    edit_message_media,
-    edit_message_reply_markup,
-    delete_message,
-    answer_callback_query,
-)

@@ -1,7 +1,7 @@
 """parse_mode HTML: tags become entities, with the strictness and the words of Telegram's parser."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.sandbox.bot_api.api_errors import ApiError, bad_request, unsupported
 from bot.sandbox.bot_api.entities import in_order, utf16_length
@@ -27,9 +27,8 @@ TYPES = {
 # Telegram decodes these and numeric references; any other stays as it is written.
 REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)(?![A-Za-z0-9])|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));?")
-START_TAG = re.compile(r"""<([^\s>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-PLAIN = re.compile(r"[^<&]+|&")
-END_TAG = re.compile(r"</([^\s>]*)\s*>")
+# Plain text, an end tag, or a start tag with its attributes.
+TOKEN = re.compile(r"""([^<]+)|</([^\s>]*)\s*>|<(?!/)([^\s>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 ATTRIBUTE = re.compile(r"""\s*([^\s=/>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.-]+)))?""")
 LARGEST_CODE_POINT = 0x10FFFF
 
@@ -38,50 +37,46 @@ LARGEST_CODE_POINT = 0x10FFFF
 class _Open:
     tag: str
     argument: str
-    at: int  # byte offset of the tag
-    offset: int  # UTF-16 offset of its content
-
-
-@dataclass(slots=True)
-class _Result:
-    text: list[str] = field(default_factory=list)
-    length: int = 0  # UTF-16 code units so far
-    entities: list[Json] = field(default_factory=list)
-
-    def add(self, text: str) -> None:
-        self.text.append(text)
-        self.length += utf16_length(text)
+    start: int  # where its content begins in the text
 
 
 def parse(source: str) -> tuple[str, list[Json]]:
     """Text and entities. Raises ApiError 400 "can't parse entities: …"."""
-    result = _Result()
+    text, place = "", 0
     nested: list[_Open] = []
-    place = 0
+    found: list[Json] = []
     while place < len(source):
-        if source[place] == "&" and (match := REFERENCE.match(source, place)):
-            result.add(_referred(match))
-        elif source.startswith("</", place):
-            match = _end(source, place, nested, result)
-        elif source[place] == "<":
-            match = _start(source, place, nested, result)
+        at = f"at byte offset {len(source[:place].encode())}"
+        closes = source.startswith("</", place)
+        if closes and not nested:
+            raise _wrong(f"Unexpected end tag {at}")
+        match = TOKEN.match(source, place)
+        if match is None:
+            raise _wrong(f"Unclosed {'end' if closes else 'start'} tag {at}")
+        plain, end, start, attributes = match.groups()
+        if plain is not None:
+            text += REFERENCE.sub(_referred, plain)
+        elif start is not None:
+            tag = start.lower()
+            nested.append(_Open(tag, _argument(tag, attributes, at), len(text)))
         else:
-            match = PLAIN.match(source, place)
-            assert match is not None  # noqa: S101 - every other character matches
-            result.add(match.group())
+            opened, tag = nested.pop(), end.lower()
+            if tag != opened.tag:
+                raise _wrong(
+                    f'Unmatched end tag {at}, expected "</{opened.tag}>", found "</{tag}>"'
+                )
+            content = text[opened.start :]
+            if content and (entity := _entity(opened, content, nested)):
+                offset, length = utf16_length(text[: opened.start]), utf16_length(content)
+                found.append({**entity, "offset": offset, "length": length})
         place = match.end()
     if nested:
-        tag = nested[-1].tag
-        raise _wrong(f'Can\'t find end tag corresponding to start tag "{tag}"')
-    return "".join(result.text), in_order(result.entities)
+        raise _wrong(f'Can\'t find end tag corresponding to start tag "{nested[-1].tag}"')
+    return text, in_order(found)
 
 
 def _wrong(reason: str) -> ApiError:
     return bad_request(f"can't parse entities: {reason}")
-
-
-def _bytes_before(source: str, place: int) -> int:
-    return len(source[:place].encode())
 
 
 def _referred(match: re.Match[str]) -> str:
@@ -92,34 +87,20 @@ def _referred(match: re.Match[str]) -> str:
     return chr(code) if 0 < code <= LARGEST_CODE_POINT else match.group()
 
 
-def _start(source: str, place: int, nested: list[_Open], result: _Result) -> re.Match[str]:
-    at = _bytes_before(source, place)
-    match = START_TAG.match(source, place)
-    if match is None:
-        raise _wrong(f"Unclosed start tag at byte offset {at}")
-    tag = match.group(1).lower()
+def _argument(tag: str, attributes: str, at: str) -> str:
+    """The one attribute that matters for the tag, if it is there; Telegram ignores others."""
     if tag in {"tg-emoji", "tg-time"}:
         raise unsupported(f"the tag <{tag}>")
     if tag not in TYPES:
-        raise _wrong(f'Unsupported start tag "{tag}" at byte offset {at}')
-    argument = _argument(tag, match.group(2), at)
-    nested.append(_Open(tag, argument, at, result.length))
-    return match
-
-
-def _argument(tag: str, attributes: str, at: int) -> str:
-    """The one attribute that matters for the tag, if it is there; Telegram ignores others."""
-    found: dict[str, str] = {}
-    place = 0
-    while attributes[place:].strip():
-        match = ATTRIBUTE.match(attributes, place)
-        if match is None:
-            raise _wrong(f'Empty attribute name in the tag "{tag}" at byte offset {at}')
-        value = next((group for group in match.groups()[1:] if group is not None), "")
-        found[match.group(1).lower()] = REFERENCE.sub(_referred, value)
-        place = match.end()
+        raise _wrong(f'Unsupported start tag "{tag}" {at}')
+    if ATTRIBUTE.sub("", attributes).strip():
+        raise _wrong(f'Empty attribute name in the tag "{tag}" {at}')
+    found = {
+        name.lower(): REFERENCE.sub(_referred, "".join(quoted))
+        for name, *quoted in ATTRIBUTE.findall(attributes)
+    }
     if tag == "span" and found.get("class") != "tg-spoiler":
-        raise _wrong(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
+        raise _wrong(f'Tag "span" must have class "tg-spoiler" {at}')
     match tag:
         case "a":
             return found.get("href", "")
@@ -132,28 +113,11 @@ def _argument(tag: str, attributes: str, at: int) -> str:
             return ""
 
 
-def _end(source: str, place: int, nested: list[_Open], result: _Result) -> re.Match[str]:
-    at = _bytes_before(source, place)
-    if not nested:
-        raise _wrong(f"Unexpected end tag at byte offset {at}")
-    match = END_TAG.match(source, place)
-    if match is None:
-        raise _wrong(f"Unclosed end tag at byte offset {at}")
-    opened, tag = nested.pop(), match.group(1).lower()
-    if tag != opened.tag:
-        raise _wrong(
-            f'Unmatched end tag at byte offset {at}, expected "</{opened.tag}>", found "</{tag}>"'
-        )
-    length = result.length - opened.offset
-    if length > 0 and (entity := _entity(opened, nested, result)):
-        result.entities.append({**entity, "offset": opened.offset, "length": length})
-    return match
-
-
-def _entity(opened: _Open, nested: list[_Open], result: _Result) -> Json | None:
+def _entity(opened: _Open, content: str, nested: list[_Open]) -> Json | None:
+    """What becomes of a tag that is closed; None for one that leaves plain text."""
     kind = TYPES[opened.tag]
     if opened.tag == "a":
-        url = opened.argument or "".join(result.text)[-(result.length - opened.offset) :]
+        url = opened.argument or content
         # A link without a usable address is sent as plain text.
         return {"type": kind, "url": url} if re.match(r"(https?|tg)://|[\w-]+\.\w", url) else None
     if opened.tag == "blockquote" and opened.argument:

@@ -1,4 +1,4 @@
-"""One method of the Bot API: its name, its parameters, what it does."""
+"""The methods of the Bot API: their names, their parameters, what they do."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -11,18 +11,12 @@ from bot.sandbox.bot_api.request import Given
 from bot.sandbox.telegram import Sandbox
 
 Taken = TypeVar("Taken", bound=Parameters)
+Act = Callable[[Sandbox, Any], Awaitable[Any]]
 
 # Parameters that Telegram has and the sandbox has not.
-UNSUPPORTED = frozenset(
-    [
-        "business_connection_id",
-        "certificate",
-        "direct_messages_topic_id",
-        "inline_message_id",
-        "suggested_post_parameters",
-        "thumbnail",
-        "url",
-    ]
+UNSUPPORTED = (
+    *("business_connection_id", "certificate", "direct_messages_topic_id", "inline_message_id"),
+    *("suggested_post_parameters", "thumbnail", "url"),
 )
 
 
@@ -35,7 +29,7 @@ class Method:
 
     name: str
     parameters: type[Parameters]
-    act: Callable[[Sandbox, Any], Awaitable[Any]]
+    act: Act
 
     def parse(self, given: Given) -> Parameters:
         """The parameters, checked. Raises ApiError 400."""
@@ -56,7 +50,11 @@ class Method:
         return bad_request(f'unknown parameter "{name}" of {self.name}')
 
 
-def method(act: Callable[[Sandbox, Taken], Awaitable[Any]]) -> Method:
-    """Make send_message(sandbox, given), for example, the method sendMessage."""
+METHODS: dict[str, Method] = {}  # by name in lower case: Telegram does not tell cases apart
+
+
+def method(act: Callable[[Sandbox, Taken], Awaitable[Any]]) -> Act:
+    """Serve send_message(sandbox, given), for example, as the method sendMessage."""
     name = re.sub("_(.)", lambda match: match[1].upper(), act.__name__)
-    return Method(name, get_type_hints(act)["given"], act)
+    METHODS[name.lower()] = Method(name, get_type_hints(act)["given"], act)
+    return act

@@ -3,7 +3,6 @@
 A parameter is read from text, as Telegram does; what is in an object has a type of its own.
 """
 
-import json
 import re
 from typing import Annotated, Any, Self, TypeVar
 
@@ -15,12 +14,12 @@ from pydantic import (
     ModelWrapValidatorHandler,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
-from pydantic import model_validator as validator
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from bot.sandbox.bot_api.api_errors import ApiError, bad_request
-from bot.sandbox.bot_api.request import ATTACH, Given, Json, Upload, encodable
+from bot.sandbox.bot_api.request import ATTACH, Given, Json, Upload
 
 Read = TypeVar("Read")
 
@@ -28,6 +27,7 @@ EXPECTED = {
     "string_type": "a String",
     "int_type": "an Integer",
     "bool_type": "a Boolean",
+    "bool_parsing": "a Boolean",
     "list_type": "an Array",
 }
 # Telegram's own words for a parameter that is missing.
@@ -58,7 +58,7 @@ class ApiObject(BaseModel):
         """The fields that the bot gave."""
         return self.model_dump(exclude_unset=True)
 
-    @validator(mode="wrap")
+    @model_validator(mode="wrap")
     @classmethod
     def _check(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
@@ -86,6 +86,8 @@ class ApiObject(BaseModel):
 class Parameters(ApiObject):
     """The parameters of a method. The kinds of those that are not texts are below."""
 
+    model_config = ConfigDict(strict=False)
+
     @classmethod
     def _refusal(cls, error: ErrorDetails) -> ApiError:
         name = str(error["loc"][0])
@@ -108,20 +110,9 @@ def integer(text: object) -> int:
     return int(str(text))
 
 
-def boolean(text: object) -> bool:
-    """True or false, in the spellings that Telegram takes."""
-    value = str(text).lower()
-    if value not in {"true", "false", "1", "0", "yes", "no"}:
-        raise ValueError("a Boolean")
-    return value in {"true", "1", "yes"}
-
-
 def array(text: object) -> list[Any]:
     """A JSON array."""
-    value = _json_or_none(text)
-    if not isinstance(value, list):
-        raise ValueError("a JSON array")
-    return value
+    return _json(text, list, "a JSON array")
 
 
 def objects(text: object) -> list[Json]:
@@ -134,19 +125,17 @@ def objects(text: object) -> list[Json]:
 
 def json_object(text: object) -> Json:
     """A JSON object."""
-    value = _json_or_none(text)
-    if not isinstance(value, dict):
-        raise ValueError("a JSON object")
-    return value
+    return _json(text, dict, "a JSON object")
 
 
-def _json_or_none(text: object) -> Any:
+def _json(text: object, kind: type[Read], expected: str) -> Read:
     try:
-        value = json.loads(str(text))
-        # A lone surrogate may stand escaped inside.
-        return value if encodable(json.dumps(value, ensure_ascii=False)) else None
-    except (ValueError, RecursionError):
-        return None
+        value = from_json(str(text))
+    except ValueError:  # a lone surrogate that stands escaped inside is one, too
+        value = None
+    if not isinstance(value, kind):
+        raise ValueError(expected)
+    return value
 
 
 def _attached(value: object, info: ValidationInfo) -> object:
@@ -157,8 +146,12 @@ def _attached(value: object, info: ValidationInfo) -> object:
     return value
 
 
+def filled(**fields: Any) -> Json:
+    """The fields of an object that are not empty: Telegram leaves out the others."""
+    return {name: value for name, value in fields.items() if value}
+
+
 Integer = Annotated[int, BeforeValidator(integer)]
-Boolean = Annotated[bool, BeforeValidator(boolean)]
 Array = Annotated[list[Any], BeforeValidator(array)]
 ListOf = Annotated[list[Read], BeforeValidator(objects)]
 ObjectOf = Annotated[Read, BeforeValidator(json_object)]

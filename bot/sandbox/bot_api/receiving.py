@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.bot_api.api_errors import bad_request, conflict
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.objects import Array, Boolean, Integer, Parameters
+from bot.sandbox.bot_api.objects import Array, Integer, Parameters
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.file_store import MAX_DOWNLOAD
 from bot.sandbox.telegram import Sandbox
@@ -25,7 +25,7 @@ class _Poll(Parameters):
 
 
 class _WebhookDeletion(Parameters):
-    drop_pending_updates: Boolean = False
+    drop_pending_updates: bool = False
 
 
 class _Webhook(_WebhookDeletion):
@@ -114,6 +114,3 @@ def _check_url(url: str) -> None:
         raise bad_request("bad webhook: invalid URL specified")
     if parts.scheme != "https" and (parts.scheme != "http" or host not in LOCAL_HOSTS):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-
-
-METHODS = (get_updates, set_webhook, delete_webhook, get_webhook_info, get_file)

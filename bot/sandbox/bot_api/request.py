@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.sandbox.bot_api.api_errors import ApiError, bad_request
@@ -19,7 +19,6 @@ from bot.sandbox.bot_api.api_errors import ApiError, bad_request
 MAX_BODY = 50 * 1024 * 1024  # bytes; Telegram's limit for an upload, with all its parameters
 ATTACH = "attach://"
 NOT_UTF8 = "strings must be encoded in UTF-8"
-CHUNK = 64 * 1024
 # What aiohttp raises for a multipart form that is cut short or malformed.
 MALFORMED = (ValueError, AssertionError, HttpProcessingError)
 
@@ -47,12 +46,13 @@ class Given:
         """Take in one parameter; 400 if it comes twice."""
         if name in self.texts or name in self.uploads:
             raise bad_request(f'parameter "{name}" is given twice')
-        if isinstance(value, str) and not encodable(value):
-            raise bad_request(NOT_UTF8)
         if isinstance(value, Upload):
             self.uploads[name] = value
-        else:
-            self.texts[name] = value
+            return
+        # JSON can spell lone surrogates, and UTF-8 cannot.
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise bad_request(NOT_UTF8)
+        self.texts[name] = value
 
     def attached(self, reference: str) -> Upload:
         """The upload that `attach://name` means; 400 if there is none."""
@@ -65,84 +65,52 @@ class Given:
 
 async def read(request: web.Request) -> Given:
     """Read a request's parameters. Raises ApiError: 400 for a malformed body, 413 over 50 MB."""
-    found = Given()
-    for name, value in request.query.items():
-        found.add(name, value)
-    if request.method != "POST" or not request.body_exists:
-        return found
-    if request.content_type == "multipart/form-data":
-        await _read_multipart(request, found)
-        return found
     try:
-        body = await request.read()
+        body = await _read_body(request) if request.method == "POST" else ()
     except web.HTTPRequestEntityTooLarge as error:
-        raise too_large() from error
-    if not body:
-        return found
-    for name, value in _read_body(request.content_type, _decoded(body)):
+        raise ApiError(413, "Request Entity Too Large") from error
+    except UnicodeDecodeError as error:
+        raise bad_request(NOT_UTF8) from error
+    except MALFORMED as error:
+        raise bad_request("can't parse the multipart form") from error
+    found = Given()
+    parameters: list[tuple[str, str | Upload]] = [*request.query.items(), *body]
+    for name, value in parameters:
         found.add(name, value)
     return found
 
 
-def too_large() -> ApiError:
-    """413: more than 50 MB."""
-    return ApiError(413, "Request Entity Too Large")
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise bad_request(NOT_UTF8) from error
-
-
-def encodable(text: str) -> bool:
-    """Whether the text is free of lone surrogates, which JSON can spell and UTF-8 cannot."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _read_body(content_type: str, body: str) -> Iterable[tuple[str, str]]:
-    if content_type == "application/x-www-form-urlencoded":
-        try:
+async def _read_body(request: web.Request) -> Iterable[tuple[str, str | Upload]]:
+    if request.content_type == "multipart/form-data":
+        return [(name, _part(value)) for name, value in (await request.post()).items()]
+    body = (await request.read()).decode()
+    if not body:
+        return []
+    match request.content_type:
+        case "application/x-www-form-urlencoded":
             return parse_qsl(body, keep_blank_values=True, errors="strict")
-        except UnicodeDecodeError as error:
-            raise bad_request(NOT_UTF8) from error
-    if content_type == "application/json":
-        values = load_json(body, "the request's body")
-        if not isinstance(values, dict):
-            raise bad_request("the request's body must be a JSON object")
-        return [(name, _as_text(value)) for name, value in values.items() if value is not None]
-    raise bad_request(f'unsupported content type "{content_type}"')
+        case "application/json":
+            return _json_members(body)
+        case other:
+            raise bad_request(f'unsupported content type "{other}"')
 
 
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _part(value: str | bytes | bytearray | web.FileField) -> str | Upload:
+    if isinstance(value, web.FileField):
+        return Upload(value.file.read(), value.filename, value.content_type)
+    return value if isinstance(value, str) else value.decode()
 
 
-async def _read_multipart(request: web.Request, found: Given) -> None:
-    left = MAX_BODY
+def _json_members(body: str) -> list[tuple[str, str]]:
     try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or not part.name:
-                raise bad_request("each part of a multipart form needs a name")
-            data = bytearray()
-            while chunk := await part.read_chunk(CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise too_large()
-                data += chunk
-            if part.filename is None:
-                found.add(part.name, _decoded(bytes(data)))
-            else:
-                mime_type = part.headers.get("Content-Type", "application/octet-stream")
-                found.add(part.name, Upload(bytes(data), part.filename, mime_type))
-    except MALFORMED as error:
-        raise bad_request("can't parse the multipart form") from error
-
-
-def load_json(text: str, what: str) -> Any:
-    """Parse JSON; 400 that names `what` otherwise."""
-    try:
-        return json.loads(text)
+        values = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise bad_request(f"can't parse {what}: it is not valid JSON") from error
+        raise bad_request("can't parse the request's body: it is not valid JSON") from error
+    if not isinstance(values, dict):
+        raise bad_request("the request's body must be a JSON object")
+    return [(name, as_text(value)) for name, value in values.items() if value is not None]
+
+
+def as_text(value: object) -> str:
+    """A string as it is, any other value as its JSON."""
+    return value if isinstance(value, str) else json.dumps(value)

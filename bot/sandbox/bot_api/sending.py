@@ -1,4 +1,4 @@
-"""The methods that send: messages, photos, documents, albums, chat actions."""
+"""The methods that send: messages, photos, albums, chat actions."""
 
 import secrets
 
@@ -7,7 +7,7 @@ from telegram.constants import ChatAction
 from bot.sandbox.bot_api import content
 from bot.sandbox.bot_api.api_errors import bad_request
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.objects import Boolean, File, Integer, ListOf
+from bot.sandbox.bot_api.objects import File, Integer, ListOf
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.telegram import Sandbox
 
@@ -21,11 +21,6 @@ class _Message(content.Text, content.Markup, content.Sending):
 
 class _Photo(content.Photo, content.Markup, content.Sending):
     photo: File
-
-
-class _Document(content.Caption, content.Markup, content.Sending):
-    document: File
-    disable_content_type_detection: Boolean = False
 
 
 class _MediaGroup(content.Sending):
@@ -57,24 +52,12 @@ async def send_photo(sandbox: Sandbox, given: _Photo) -> Json:
 
 
 @method
-async def send_document(sandbox: Sandbox, given: _Document) -> Json:
-    """Send a file as it is."""
-    conversation = sandbox.open_conversation(given.chat_id)
-    options = content.options_of(given, conversation)
-    rest = {**content.caption_of(given), **content.markup_of(given)}
-    document = await content.document_of(sandbox, given.document)
-    return sandbox.post(conversation, {**options, **document, **rest})
-
-
-@method
 async def send_media_group(sandbox: Sandbox, given: _MediaGroup) -> list[Json]:
     """Send an album: all of it or, if one item is wrong, nothing."""
     conversation = sandbox.open_conversation(given.chat_id)
     options = content.options_of(given, conversation)
     if len(given.media) not in ALBUM:
         raise bad_request("an album must have 2-10 items")
-    if len({item.type for item in given.media}) > 1:
-        raise bad_request("documents can't be mixed with other media types")
     album = {"media_group_id": str(secrets.randbits(62)), **options}
     contents = [await content.media_of(sandbox, item) for item in given.media]
     return [sandbox.post(conversation, {**album, **each}) for each in contents]
@@ -90,6 +73,3 @@ async def send_chat_action(sandbox: Sandbox, given: _ChatAction) -> bool:
         conversation.check_topic(given.message_thread_id)
     sandbox.tell(conversation, {"kind": "action", "action": given.action})
     return True
-
-
-METHODS = (send_message, send_photo, send_document, send_media_group, send_chat_action)

@@ -11,8 +11,8 @@ from bot.sandbox.bot_api.api_errors import bad_request
 class CallbackAnswer:
     """The bot's answer to a press."""
 
-    text: str | None
-    show_alert: bool
+    text: str | None = None
+    show_alert: bool = False
 
 
 class CallbackQueries:

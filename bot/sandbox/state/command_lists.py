@@ -9,9 +9,7 @@ from bot.sandbox.bot_api.request import Json
 MAX_COMMANDS = 100
 MAX_DESCRIPTION = 256  # characters
 
-PLAIN_SCOPES = frozenset(
-    {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
-)
+PLAIN_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 
 Scope = tuple[str, int]  # the type and, for "chat", the chat's id; else 0
 DEFAULT: Scope = ("default", 0)
@@ -22,6 +20,15 @@ class BotCommand(ApiObject):
 
     command: str = ""
     description: str = ""
+
+    def checked(self) -> Json:
+        """As the menu shows it. Raises ApiError 400 for what Telegram would not take."""
+        description = self.description.strip()
+        if not re.fullmatch(r"/?[a-z0-9_]{1,32}", self.command):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not 1 <= len(description) <= MAX_DESCRIPTION:
+            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+        return {"command": self.command.removeprefix("/"), "description": description}
 
 
 class BotCommandScope(ApiObject):
@@ -44,10 +51,7 @@ class Commands:
 
     def set(self, scope: Scope, language: str, commands: list[Json]) -> None:
         """Replace one list; an empty one deletes it."""
-        if commands:
-            self._lists[scope, language] = commands
-        else:
-            self._lists.pop((scope, language), None)
+        self._lists[scope, language] = commands
 
     def get(self, scope: Scope, language: str) -> list[Json]:
         """Exactly this scope's and language's list, else an empty one."""
@@ -64,36 +68,24 @@ class Commands:
 
 def checked_scope(scope: Json | None) -> tuple[str, int | str | None]:
     """A BotCommandScope as its type and the chat_id that it names. Raises ApiError 400."""
-    if scope is None:
-        return "default", None
-    kind = str(scope.get("type"))
-    if kind in PLAIN_SCOPES:
-        return BotCommandScope.model_validate(scope).type, None
+    kind = "default" if scope is None else scope.get("type")
     if kind in ("chat_administrators", "chat_member"):
         raise unsupported(f'the command scope "{kind}"')
-    if kind != "chat":
+    if kind == "chat":
+        chat_id = BotCommandScopeChat.model_validate(scope).chat_id
+        if not chat_id:
+            raise bad_request("can't parse BotCommandScope: chat_id is empty")
+        return kind, chat_id
+    if kind not in PLAIN_SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    chat_id = BotCommandScopeChat.model_validate(scope).chat_id
-    if not chat_id:
-        raise bad_request("can't parse BotCommandScope: chat_id is empty")
-    return kind, chat_id
+    return BotCommandScope.model_validate(scope or {"type": kind}).type, None
 
 
-def checked_commands(commands: list[Json]) -> list[Json]:
+def checked_commands(commands: list[BotCommand]) -> list[Json]:
     """The list, if each is a BotCommand that Telegram would take. Raises ApiError 400."""
     if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    return [_checked_command(command) for command in commands]
-
-
-def _checked_command(given: Json) -> Json:
-    found = BotCommand.model_validate(given)
-    description = found.description.strip()
-    if not re.fullmatch(r"/?[a-z0-9_]{1,32}", found.command):
-        raise bad_request("BOT_COMMAND_INVALID")
-    if not 1 <= len(description) <= MAX_DESCRIPTION:
-        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": found.command.removeprefix("/"), "description": description}
+    return [command.checked() for command in commands]
 
 
 def checked_language(code: str) -> str:

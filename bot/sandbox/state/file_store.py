@@ -47,7 +47,7 @@ class Files:
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
-        self._contents: dict[str, Json | list[Json]] = {}
+        self._photos: dict[str, list[Json]] = {}  # by the file_id of each of its sizes
         self._numbers = count()
 
     def get(self, file_id: str) -> StoredFile:
@@ -65,7 +65,7 @@ class Files:
         """Keep a photo in its sizes; the array of PhotoSize."""
         photo = [self._add_image(size, "photo") for size in sizes]
         for size in photo:
-            self._contents[size["file_id"]] = photo
+            self._photos[size["file_id"]] = photo
         return photo
 
     def add_document(
@@ -82,33 +82,20 @@ class Files:
         document = {"file_name": file_name, "mime_type": kind, **stored.reference}
         if thumbnail is not None:
             document["thumbnail"] = self._add_image(thumbnail, "thumbnail")
-        self._contents[stored.file_id] = document
         return document
 
     def forget(self, file_id: str) -> None:
         """Drop a file, if it is there: what a long experiment has looked at would fill memory."""
         if stored := self._files.pop(file_id, None):
             del self._by_path[stored.path]
-            self._contents.pop(file_id, None)
+            self._photos.pop(file_id, None)
 
     def photo(self, file_id: str) -> list[Json]:
         """The photo that a file_id belongs to; 400 if it is none."""
-        self._check_kind(file_id, "photo")
-        photo = self._contents[file_id]
-        assert isinstance(photo, list)  # noqa: S101 - add_photo put it there
-        return photo
-
-    def document(self, file_id: str) -> Json:
-        """The document that a file_id belongs to; 400 if it is none."""
-        self._check_kind(file_id, "document")
-        document = self._contents[file_id]
-        assert isinstance(document, dict)  # noqa: S101 - add_document put it there
-        return document
-
-    def _check_kind(self, file_id: str, kind: FileKind) -> None:
-        found = self.get(file_id).kind
-        if found != kind:
-            raise bad_request(f"can't use file of type {found.title()} as {kind.title()}")
+        kind = self.get(file_id).kind
+        if kind != "photo":
+            raise bad_request(f"can't use file of type {kind.title()} as Photo")
+        return self._photos[file_id]
 
     def _add_image(self, size: Size, kind: FileKind) -> Json:
         stored = self._add(size.data, kind, ".jpg", "image/jpeg")

@@ -1,7 +1,6 @@
 """A group in which people and the bot write, and which of its messages the bot gets."""
 
 import time
-from copy import deepcopy
 
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.person import Person
@@ -68,8 +67,7 @@ class Group:
 
     def membership(self, bot: Json, by: Person, *, joined: bool) -> Json:
         """The Bot API's ChatMemberUpdated for the bot that was added or removed."""
-        member: Json = {"user": deepcopy(bot), "status": "member"}
-        left: Json = {"user": deepcopy(bot), "status": "left"}
+        member, left = ({"user": bot, "status": status} for status in ("member", "left"))
         return {
             "chat": self.chat,
             "from": by.user,
@@ -81,8 +79,6 @@ class Group:
 
 def _part(text: str, entity: Json) -> str:
     """The part of a text that an entity marks."""
-    if text.isascii():
-        return text[entity["offset"] : entity["offset"] + entity["length"]]
     coded = text.encode("utf-16-le")
     start = 2 * entity["offset"]
     return coded[start : start + 2 * entity["length"]].decode("utf-16-le", "replace")

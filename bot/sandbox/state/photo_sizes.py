@@ -57,33 +57,22 @@ def dimensions(data: bytes) -> tuple[int, int]:
 def sizes(data: bytes) -> tuple[Size, ...]:
     """The JPEGs of a photo, smallest first, never upscaled. Raises UnreadableImageError."""
     image = open_image(data)
-    bounds = [side for side in LONGEST_SIDES if side < max(image.size)]
-    if len(bounds) < len(LONGEST_SIDES):
-        bounds.append(max(image.size))
-    found: list[Size] = []
-    for bound in reversed(bounds):
-        image = _fitted(image, bound)
-        found.append(_encoded(image))
-    return tuple(reversed(found))
+    longest = max(image.size)
+    bounds = sorted({min(side, longest) for side in LONGEST_SIDES}, reverse=True)
+    return tuple(_fitted(image, bound) for bound in bounds)[::-1]
 
 
 def thumbnail(data: bytes) -> Size | None:
     """A small JPEG of an image file; None for a file that is no image."""
     try:
-        return _encoded(_fitted(open_image(data), THUMBNAIL_SIDE))
+        return _fitted(open_image(data), THUMBNAIL_SIDE)
     except UnreadableImageError:
         return None
 
 
-def _fitted(image: Image.Image, side: int) -> Image.Image:
-    if max(image.size) <= side:
-        return image
-    scale = side / max(image.size)
-    width, height = (max(1, round(length * scale)) for length in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS)
-
-
-def _encoded(image: Image.Image) -> Size:
+def _fitted(image: Image.Image, side: int) -> Size:
+    """Shrink `image` itself, for the next smaller size to be made of it."""
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
     return Size(buffer.getvalue(), *image.size)

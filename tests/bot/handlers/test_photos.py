@@ -15,7 +15,7 @@ from telegram import PhotoSize
 from bot.handlers import photos
 from bot.handlers.photos import smallest_sufficient
 from bot.replies import chat_actions
-from bot.sandbox.bot_api import routes
+from bot.sandbox.bot_api.method import METHODS
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.intake import Intake
 from model.common.queue.messages import Answer, RefusalReason
@@ -229,7 +229,7 @@ async def test_a_server_that_does_not_know_the_courtesies_will_do(
     parts: Parts, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     monkeypatch.setattr(chat_actions, "AFTER", 0.0)
-    monkeypatch.delitem(routes.METHODS, method.lower())
+    monkeypatch.delitem(METHODS, method.lower())
     async with parts.worker.working(), parts.bot():
         assert await parts.said(await parts.send_photo()) == "👟 Sneaker, 93%"
 

@@ -27,8 +27,6 @@ async def test_the_bot_knows_itself(bot: Bot) -> None:
     me = await bot.get_me()
     assert me.is_bot
     assert me.id == int(bot.token.split(":")[0])
-    assert await bot.log_out()
-    assert await bot.close()
 
 
 async def test_a_text_is_edited(bot: Bot, sandbox: Sandbox) -> None:
@@ -120,23 +118,15 @@ async def test_a_stranger_has_no_chat_until_they_write(bot: Bot, sandbox: Sandbo
     await bot.send_message(ADMIN.id, "x")
 
 
-async def test_a_chat_is_described(bot: Bot) -> None:
-    chat = await bot.get_chat(GUEST.id)
-    assert (chat.id, chat.first_name, chat.type) == (GUEST.id, "Guest", "private")
-
-
 async def test_the_bots_texts_are_kept_per_language(bot: Bot) -> None:
-    assert (await bot.get_my_name()).name == "Modista"
     await bot.set_my_description("Names garments")
     await bot.set_my_description("Nombra prendas", language_code="es")
     await bot.set_my_short_description("Short")
-    await bot.set_my_name("Sastre", language_code="es")
     assert (await bot.get_my_description("es")).description == "Nombra prendas"
     assert (await bot.get_my_description("fr")).description == "Names garments"
     assert (await bot.get_my_short_description()).short_description == "Short"
-    assert (await bot.get_my_name("es")).name == "Sastre"
-    await bot.set_my_name(None, language_code="es")
-    assert (await bot.get_my_name("es")).name == "Modista"
+    await bot.set_my_description(None, language_code="es")
+    assert (await bot.get_my_description("es")).description == "Names garments"
 
 
 async def test_what_a_person_sends_can_be_read(bot: Bot, sandbox: Sandbox) -> None:

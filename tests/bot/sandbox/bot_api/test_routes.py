@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.sandbox.bot_api import objects, request
 from bot.sandbox.bot_api.api_errors import ApiError
+from bot.sandbox.bot_api.method import METHODS
 from bot.sandbox.bot_api.request import Given
-from bot.sandbox.bot_api.routes import METHODS
 from tests.bot.sandbox.conftest import Http
 from tests.helpers.bot.sandbox import GUEST, TOKEN, Sandbox
 from tests.helpers.photos import gradient
@@ -145,10 +145,10 @@ async def test_a_missing_parameter_is_400(
             {"file_id": "nonsense"},
             "wrong file_id or the file is temporarily unavailable",
         ),
-        ("getChat", {"chat_id": 7}, "chat not found"),
+        ("getChatMember", {"chat_id": 7, "user_id": 7}, "chat not found"),
         ("answerCallbackQuery", {"callback_query_id": "1"}, "query is too old"),
         ("deleteMessage", {"chat_id": 1001, "message_id": 1}, "message to delete not found"),
-        ("setMyName", {"name": "x" * 65}, "too long"),
+        ("setMyShortDescription", {"short_description": "x" * 121}, "too long"),
     ],
 )
 async def test_a_wrong_parameter_is_400(
@@ -177,9 +177,9 @@ async def test_a_file_may_be_attached_by_name(http: Http, sandbox: Sandbox) -> N
 
 async def test_more_than_50_mb_is_413(http: Http) -> None:
     form = aiohttp.FormData({"chat_id": "1001"})
-    form.add_field("document", b"\0" * request.MAX_BODY, filename="large.bin")
+    form.add_field("photo", b"\0" * request.MAX_BODY, filename="large.bin")
     form.add_field("caption", "one byte too many")
-    status, body = await http.post("sendDocument", data=form)
+    status, body = await http.post("sendPhoto", data=form)
     assert (status, body["description"]) == (413, "Request Entity Too Large")
     status, body = await http.post("sendMessage", data=b"\0" * (request.MAX_BODY + 1))
     assert (status, body["description"]) == (413, "Request Entity Too Large")
@@ -227,7 +227,7 @@ values = st.one_of(
             ),
         ),
         max_leaves=8,
-    ).map(request._as_text),
+    ).map(request.as_text),
 )
 
 
