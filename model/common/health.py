@@ -77,7 +77,7 @@ def end_when_hung() -> None:
 
     The kernel ends it, so C code that does not return is ended, too; where its threads stood is
     written to standard error. Its parent restarts it. A process that is stopped (SIGSTOP) gets no
-    signal: `model.common.supervisor` kills it, to whom beats go as well.
+    signal: `model.common.supervisor`, which gets the beats as well, kills it.
     """
     faulthandler.register(signal.SIGALRM, chain=True)
     _watchdog.armed = True

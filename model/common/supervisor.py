@@ -21,7 +21,6 @@ import signal
 import subprocess
 import sys
 import time
-from types import FrameType
 from typing import Final
 
 logger = logging.getLogger("model.common.supervisor")
@@ -56,7 +55,8 @@ class Signals:
         self._reading, writing = os.pipe()
         os.set_blocking(writing, False)
         for number in (*ENDING, signal.SIGCHLD):
-            signal.signal(number, _do_nothing)
+            # So that it is noted, instead of ending the process or being ignored.
+            signal.signal(number, lambda *_: None)
         # The interpreter writes the number of each signal there.
         signal.set_wakeup_fd(writing)
         self._beats, self.beating = os.pipe()
@@ -163,10 +163,6 @@ def _die_with_parent(number: int) -> None:
     """Have this process signalled when its parent has died, if the system can do that."""
     if _libc is not None:
         _libc.prctl(SET_DEATH_SIGNAL, number, 0, 0, 0)
-
-
-def _do_nothing(_number: int, _frame: FrameType | None) -> None:
-    """So that the signal is noted, instead of ending the process or being ignored."""
 
 
 # Before any fork: a child may not load libraries.

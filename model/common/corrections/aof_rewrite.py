@@ -10,12 +10,10 @@ import redis.asyncio
 
 logger = logging.getLogger(__name__)
 
-# A rewriting that is under way began before the deletion: it is waited for, this long.
+# A rewrite that is under way began before the deletion: we wait this long for it to end.
 ATTEMPTS, PAUSE = 60, 1.0  # seconds
-
-
-# Seconds between two rewritings at least, however many ask, and at most, if nobody does: what was
-# answered is deleted, and is to leave the file on disk as well.
+# Seconds between two rewrites: at least APART, however many ask; at most EVERY, if nobody does,
+# because answered photos are deleted and must leave the disk, too.
 APART, EVERY = 60.0, 3600.0
 
 

@@ -1,4 +1,4 @@
-"""The worker's side of the queue: photos out, answers in. `streams` says what holds as a whole."""
+"""The worker's side of the queue: photos out, answers in. `model.common.queue` says what holds."""
 
 import logging
 import time

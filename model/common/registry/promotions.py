@@ -13,7 +13,7 @@ from model.common.registry.errors import (
     NothingToRollBackError,
     UnknownModelError,
 )
-from model.common.registry.transactions import Transactions
+from model.common.registry.transactions import Transactions, transaction
 
 
 class Promotions(Transactions):
@@ -44,8 +44,15 @@ class Promotions(Transactions):
         """What a rollback would go to, and what would follow, down to the shipped version."""
         return history.before(records.entries(self._redis), self.history(), self.refused())
 
+    @transaction(keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED, keys.MODELS_ASIDE)
     def promote(
-        self, version: str, by: str, *, instead_of: str | None = None, anyway: bool = False
+        self,
+        pipe: SealingPipeline,
+        version: str,
+        by: str,
+        *,
+        instead_of: str | None = None,
+        anyway: bool = False,
     ) -> None:
         """Let every worker swap to this version. Raises UnknownModelError.
 
@@ -54,68 +61,55 @@ class Promotions(Transactions):
         raises DoubtfulModelError; the history says that it was. Of the current version only a
         refused one can be promoted again: then it is tried again.
         """
+        now = time.time()
+        entry = shipped() if version == shipped().version else records.entries(pipe).get(version)
+        if entry is None or records.aside(pipe).get(version, now) < now:
+            raise UnknownModelError(version)
+        current = history.current(pipe)
+        if version == current and version not in records.refused(pipe):
+            return
+        if instead_of not in (None, current):
+            raise ChangedError(current)
+        if entry.doubt and not anyway:
+            raise DoubtfulModelError(version, entry.doubt)
+        pipe.multi()
+        history.switch(pipe, Promotion(version=version, by=by, at=now, doubt=entry.doubt))
+        pipe.hdel(keys.MODELS_ASIDE, version)
 
-        def switch(pipe: SealingPipeline) -> None:
-            now = time.time()
-            entry = (
-                shipped() if version == shipped().version else records.entries(pipe).get(version)
-            )
-            if entry is None or records.aside(pipe).get(version, now) < now:
-                raise UnknownModelError(version)
-            current = history.current(pipe)
-            if version == current and version not in records.refused(pipe):
-                return
-            if instead_of not in (None, current):
-                raise ChangedError(current)
-            if entry.doubt and not anyway:
-                raise DoubtfulModelError(version, entry.doubt)
-            pipe.multi()
-            history.switch(pipe, Promotion(version=version, by=by, at=now, doubt=entry.doubt))
-            pipe.hdel(keys.MODELS_ASIDE, version)
-
-        watched = keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED, keys.MODELS_ASIDE
-        self._change(switch, *watched)
-
-    def rollback(self, by: str, *, of: str | None = None) -> str:
+    @transaction(keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
+    def rollback(self, pipe: SealingPipeline, by: str, *, of: str | None = None) -> str:
         """Go back to the version that served before the current one, and say which that is.
 
         Repeated, it goes further back. What was dropped meanwhile, or refused, is passed over. With
         `of`, only while that version is the current one. Raises NothingToRollBackError,
         ChangedError.
         """
+        past = history.promotions(pipe)
+        current = past[0].version if past else shipped().version
+        if of not in (None, current):
+            raise ChangedError(current)
+        under = history.before(records.entries(pipe), past, records.refused(pipe))
+        if not under:
+            raise NothingToRollBackError
+        pipe.multi()
+        history.switch(pipe, Promotion(version=under[0], by=by, at=time.time(), rollback=True))
+        return under[0]
 
-        def switch(pipe: SealingPipeline) -> str:
-            past = history.promotions(pipe)
-            current = past[0].version if past else shipped().version
-            if of not in (None, current):
-                raise ChangedError(current)
-            under = history.before(records.entries(pipe), past, records.refused(pipe))
-            if not under:
-                raise NothingToRollBackError
-            pipe.multi()
-            history.switch(pipe, Promotion(version=under[0], by=by, at=time.time(), rollback=True))
-            return under[0]
-
-        return self._change(switch, keys.MODELS, keys.MODEL_HISTORY, keys.MODELS_REFUSED)
-
-    def refuse(self, version: str, reason: str, detail: str = "") -> bool:
+    @transaction(keys.MODELS_REFUSED)
+    def refuse(self, pipe: SealingPipeline, version: str, reason: str, detail: str = "") -> bool:
         """A worker says that it cannot serve this version; the first to say so tells the admins.
 
         `reason` is an id that the bot has a sentence for (see `model.serving.live_model`),
         `detail` is for the operator. Whether this call was the first.
         """
-
-        def note(pipe: SealingPipeline) -> bool:
-            if pipe.hexists(keys.MODELS_REFUSED, version):
-                return False
-            refusal = ModelRefusal(reason=reason, detail=detail, at=time.time())
-            pipe.multi()
-            pipe.hset(keys.MODELS_REFUSED, version, refusal.to_json())
-            told = Notice(kind="model-refused", values={"version": version, "reason": reason})
-            notices.add(pipe, told)
-            return True
-
-        return self._change(note, keys.MODELS_REFUSED)
+        if pipe.hexists(keys.MODELS_REFUSED, version):
+            return False
+        refusal = ModelRefusal(reason=reason, detail=detail, at=time.time())
+        pipe.multi()
+        pipe.hset(keys.MODELS_REFUSED, version, refusal.to_json())
+        told = Notice(kind="model-refused", values={"version": version, "reason": reason})
+        notices.add(pipe, told)
+        return True
 
     def refused(self) -> dict[str, ModelRefusal]:
         """The versions that a worker could not serve."""

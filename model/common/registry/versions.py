@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -22,7 +23,7 @@ from model.common.registry.errors import (
     UnpublishableError,
 )
 from model.common.registry.serving_config import COMPILED, SHIPPED
-from model.common.registry.transactions import Transactions
+from model.common.registry.transactions import Transactions, transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,6 @@ class Versions(Transactions):
         takeover: Takeover | None = None,
         aside: bool = False,
     ) -> ModelEntry:
-        """Add it in one transaction."""
         if not re.fullmatch(VERSION, entry.version):
             raise UnpublishableError(
                 "A version has 1 to 64 letters, digits, dots, hyphens and underscores, no others."
@@ -101,36 +101,46 @@ class Versions(Transactions):
         )
         contents: dict[FileKind, bytes] = {"network": network, "compiled": compiled}
         packed = files.packed(self._redis, records.readable(self._redis).values(), contents)
+        return self._store(published, contents, packed, token=token, takeover=takeover, aside=aside)
 
-        def add(pipe: SealingPipeline) -> ModelEntry:
-            there = records.readable(pipe)
-            versions = records.visible(there)
-            if entry.version in versions or entry.version == shipped().version:
-                raise UnpublishableError(
-                    f"There is a model {entry.version} already: publish this one by another name."
-                )
-            if takeover and (current := history.current(pipe)) != takeover.instead_of:
-                raise ChangedError(current)
-            _check_token(pipe, token)
-            fit = files.with_bases_of(there.values(), packed, contents)
-            stored = replace(published, stored={kind: each.stored for kind, each in fit.items()})
-            there[entry.version] = versions[entry.version] = stored
-            until = records.aside(pipe)
-            if aside:
-                until[entry.version] = now + history.ASIDE_SECONDS
-            stay = {entry.version, *history.kept(versions, history.promotions(pipe), until, now)}
-            pipe.multi()
-            pipe.hset(keys.MODELS, entry.version, records.sealed(pipe.keyring, stored))
-            files.put(pipe, fit)
-            records.drop(pipe, versions.keys() - stay, there)
-            if aside:
-                pipe.hset(keys.MODELS_ASIDE, entry.version, str(until[entry.version]))
-            if takeover:
-                history.switch(pipe, Promotion(version=entry.version, by=takeover.by, at=now))
-            return stored
-
-        watched = keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE
-        return self._change(add, *watched)
+    @transaction(keys.MODELS, keys.MODEL_HISTORY, keys.RETRAINING, keys.MODELS_ASIDE)
+    def _store(
+        self,
+        pipe: SealingPipeline,
+        published: ModelEntry,
+        contents: Mapping[FileKind, bytes],
+        packed: Mapping[FileKind, files.Packed],
+        *,
+        token: str | None,
+        takeover: Takeover | None,
+        aside: bool,
+    ) -> ModelEntry:
+        version, now = published.version, published.published_at
+        there = records.readable(pipe)
+        versions = records.visible(there)
+        if version in versions or version == shipped().version:
+            raise UnpublishableError(
+                f"There is a model {version} already: publish this one by another name."
+            )
+        if takeover and (current := history.current(pipe)) != takeover.instead_of:
+            raise ChangedError(current)
+        _check_token(pipe, token)
+        fit = files.with_bases_of(there.values(), packed, contents)
+        stored = replace(published, stored={kind: each.stored for kind, each in fit.items()})
+        there[version] = versions[version] = stored
+        until = records.aside(pipe)
+        if aside:
+            until[version] = now + history.ASIDE_SECONDS
+        stay = {version, *history.kept(versions, history.promotions(pipe), until, now)}
+        pipe.multi()
+        pipe.hset(keys.MODELS, version, records.sealed(pipe.keyring, stored))
+        files.put(pipe, fit)
+        records.drop(pipe, versions.keys() - stay, there)
+        if aside:
+            pipe.hset(keys.MODELS_ASIDE, version, str(until[version]))
+        if takeover:
+            history.switch(pipe, Promotion(version=version, by=takeover.by, at=now))
+        return stored
 
     def models(self) -> list[ModelEntry]:
         """Every version that can be promoted, the newest first and the shipped one last."""
@@ -144,44 +154,35 @@ class Versions(Transactions):
         now = time.time()
         return {name: until for name, until in records.aside(self._redis).items() if until >= now}
 
-    def keep_aside(self, version: str) -> float:
+    @transaction(keys.MODELS_ASIDE)
+    def keep_aside(self, pipe: SealingPipeline, version: str) -> float:
         """Have its week begin again; until when it is kept. Raises NotAsideError."""
         until = time.time() + history.ASIDE_SECONDS
-
-        def note(pipe: SealingPipeline) -> None:
-            if version not in self.aside():
-                raise NotAsideError(version)
-            pipe.multi()
-            pipe.hset(keys.MODELS_ASIDE, version, str(until))
-
-        self._change(note, keys.MODELS_ASIDE)
+        if version not in self.aside():
+            raise NotAsideError(version)
+        pipe.multi()
+        pipe.hset(keys.MODELS_ASIDE, version, str(until))
         return until
 
-    def drop_expired(self) -> None:
+    @transaction(keys.MODELS, keys.MODELS_ASIDE)
+    def drop_expired(self, pipe: SealingPipeline) -> None:
         """Delete what was set aside a week ago."""
+        now = time.time()
+        over = {name for name, until in records.aside(pipe).items() if until < now}
+        there = records.readable(pipe)
+        pipe.multi()
+        records.drop(pipe, over, there)
 
-        def drop(pipe: SealingPipeline) -> None:
-            now = time.time()
-            over = {name for name, until in records.aside(pipe).items() if until < now}
-            there = records.readable(pipe)
-            pipe.multi()
-            records.drop(pipe, over, there)
-
-        self._change(drop, keys.MODELS, keys.MODELS_ASIDE)
-
-    def discard(self, version: str) -> None:
+    @transaction(keys.MODELS, keys.MODEL_HISTORY)
+    def discard(self, pipe: SealingPipeline, version: str) -> None:
         """Delete a version that does not serve. Raises UnknownModelError, ServesError."""
-
-        def drop(pipe: SealingPipeline) -> None:
-            if version in (history.current(pipe), shipped().version):
-                raise ServesError(version)
-            there = records.readable(pipe)
-            if version not in there:
-                raise UnknownModelError(version)
-            pipe.multi()
-            records.drop(pipe, {version}, there)
-
-        self._change(drop, keys.MODELS, keys.MODEL_HISTORY)
+        if version in (history.current(pipe), shipped().version):
+            raise ServesError(version)
+        there = records.readable(pipe)
+        if version not in there:
+            raise UnknownModelError(version)
+        pipe.multi()
+        records.drop(pipe, {version}, there)
 
     def get(self, version: str) -> ModelEntry:
         """One version's entry. Raises UnknownModelError."""
@@ -236,31 +237,26 @@ class Versions(Transactions):
             if not (entry.shipped or entry.compiled_sha256 or entry.version in hopeless)
         ]
 
-    def add_compiled(self, version: str, config: dict[str, Any], compiled: bytes) -> None:
+    @transaction(keys.MODELS)
+    def add_compiled(
+        self, pipe: SealingPipeline, version: str, config: dict[str, Any], compiled: bytes
+    ) -> None:
         """Add the compiled form that a version of an earlier release lacks, with its config.
 
         Raises UnknownModelError, UnpublishableError.
         """
         _check_sizes(compiled)
-
-        def add(pipe: SealingPipeline) -> None:
-            entry = records.entries(pipe).get(version)
-            if entry is None:
-                raise UnknownModelError(version)
-            if entry.compiled_sha256:
-                return
-            complete = replace(
-                entry,
-                config=config,
-                compiled_sha256=sha256(compiled).hexdigest(),
-                compiled_size=len(compiled),
-            )
-            pipe.multi()
-            pipe.hset(keys.MODELS, version, records.sealed(pipe.keyring, complete))
-            pipe.hset(keys.MODELS_COMPILED, version, compiled)  # type: ignore[arg-type]
-            pipe.hdel(keys.MODELS_REFUSED, version)
-
-        self._change(add, keys.MODELS)
+        entry = records.entries(pipe).get(version)
+        if entry is None:
+            raise UnknownModelError(version)
+        if entry.compiled_sha256:
+            return
+        digest, size = sha256(compiled).hexdigest(), len(compiled)
+        complete = replace(entry, config=config, compiled_sha256=digest, compiled_size=size)
+        pipe.multi()
+        pipe.hset(keys.MODELS, version, records.sealed(pipe.keyring, complete))
+        pipe.hset(keys.MODELS_COMPILED, version, compiled)  # type: ignore[arg-type]
+        pipe.hdel(keys.MODELS_REFUSED, version)
 
     def _file(self, entry: ModelEntry, kind: FileKind, expected: str) -> bytes:
         try:

@@ -45,8 +45,8 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 class RetrainJob(Serializable):
     """One retraining that somebody asked for. Times are Unix seconds.
 
-        `network` None means: fine-tune the current model; else a named network is trained from
-        scratch. `epochs` None leaves their number to the training. `message_id` is the message that
+    `network` None means: fine-tune the current model; else a named network is trained from
+    scratch. `epochs` None leaves their number to the training. `message_id` is the message that
     follows the retraining in the chat `chat_id`; both are 0 if it was asked for in a shell.
     `topic` is the forum's topic there, if it has any. `admins` are the admins' names in Redis: the
     corrections of one of them alone can carry a new model.
