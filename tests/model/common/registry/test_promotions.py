@@ -3,12 +3,16 @@
 import threading
 
 import pytest
+import redis
 
 from model.common.queue import keys
 from model.common.queue.notices import Notice
+from model.common.redis_tools.connection import SealingPipeline
+from model.common.registry import records
 from model.common.registry.entry import shipped
 from model.common.registry.errors import ChangedError, NothingToRollBackError, UnknownModelError
 from model.common.registry.registry import Registry
+from model.common.registry.transactions import ATTEMPTS
 from tests.helpers.models import publish
 from tests.helpers.redis import Client
 
@@ -147,3 +151,21 @@ def test_a_refused_version_is_tried_again_once_it_is_promoted_again(registry: Re
     assert registry.refused() == {}
     assert registry.promotion() != before
     assert registry.refuse("new-1", "damaged"), "and the admins hear of it again"
+
+
+def test_a_change_is_given_up_if_others_never_stop(
+    registry: Registry, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(registry, "new-1")
+    looks = []
+
+    def aside(pipe: Client | SealingPipeline) -> dict[str, float]:
+        looks.append(1)
+        client.hset(keys.MODELS_REFUSED, "other", str(len(looks)))
+        return {}
+
+    monkeypatch.setattr(records, "aside", aside)
+    with pytest.raises(redis.WatchError):
+        registry.promote("new-1", by="Ada")
+    assert len(looks) == ATTEMPTS
+    assert registry.history() == []
