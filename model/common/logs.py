@@ -49,14 +49,14 @@ def about(*jobs: str) -> Iterator[None]:
         _jobs.reset(token)
 
 
-class JobFilter(logging.Filter):
-    """Gives each record its `job`: what `about` said, or "" outside of it."""
+def add_job(record: logging.LogRecord) -> bool:
+    """A filter that keeps every record and gives it its `job`: what `about` said, or "".
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Keep every record. One that was logged with `extra={"job": …}` keeps its own."""
-        if not hasattr(record, "job"):
-            record.job = _jobs.get()
-        return True
+    One that was logged with `extra={"job": …}` keeps its own.
+    """
+    if not hasattr(record, "job"):
+        record.job = _jobs.get()
+    return True
 
 
 class Redactor:
@@ -122,12 +122,13 @@ def set_up(settings: Settings, secrets: Iterable[str] = ()) -> None:
 
     Hides the settings' secrets, and `secrets`.
     """
-    redact = Redactor({*secrets_of(settings), *secrets})
+    keys = settings.data_key.get_secret_value(), *settings.data_keys
+    redact = Redactor({*passwords_in(settings.redis_url), *keys, *secrets})
     handler = Lines()
     handler.setFormatter(
         JsonLines(redact) if settings.log_format == "json" else TextFormatter(redact)
     )
-    handler.addFilter(JobFilter())
+    handler.addFilter(add_job)
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(level=max(level, logging.INFO), handlers=[handler], force=True)
     for name in OURS:
@@ -138,14 +139,6 @@ def set_up(settings: Settings, secrets: Iterable[str] = ()) -> None:
     sys.excepthook = _log_uncaught
     sys.unraisablehook = _log_unraisable
     threading.excepthook = _log_in_thread
-
-
-def secrets_of(settings: Settings) -> set[str]:
-    """What must never be seen of the settings that all share: Redis's password, the keys."""
-    return passwords_in(settings.redis_url) | {
-        settings.data_key.get_secret_value(),
-        *settings.data_keys,
-    }
 
 
 def passwords_in(url: str) -> set[str]:

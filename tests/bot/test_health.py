@@ -21,7 +21,7 @@ from bot.sandbox.telegram import GUEST
 from bot.settings import BotSettings
 from bot.transport.intake import Intake
 from model.common import health, metrics
-from model.common.logs import JobFilter
+from model.common.logs import add_job
 from model.common.queue import keys
 from tests.bot.transport.test_outage import OwnRedis
 from tests.helpers.bot.running import Parts, assembled
@@ -203,11 +203,11 @@ async def test_one_id_leads_from_the_update_to_the_answer(
     served: Parts, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot")
-    marking, whole = JobFilter(), sample("modista_photo_seconds_count")
-    caplog.handler.addFilter(marking)
+    whole = sample("modista_photo_seconds_count")
+    caplog.handler.addFilter(add_job)
     await served.reply(await served.send_photo())
     await until(lambda: sample("modista_photo_seconds_count") == whole + 1)
-    caplog.handler.removeFilter(marking)
+    caplog.handler.removeFilter(add_job)
     [job] = served.worker.jobs
     about = [record for record in caplog.records if getattr(record, "job", "") == job.id]
     said = [record.getMessage() for record in about if record.name.startswith("bot.")]

@@ -5,7 +5,7 @@ There is one retraining at a time; `model.common.retraining.job_slot` keeps it.
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from model.common.redis_tools.serialization import Id, Serializable
 
@@ -36,9 +36,6 @@ Reason = Literal[
 ]
 # What keeps the corrections to learn from and those to judge by apart; "" where there are none.
 SplitBy = Literal["", "people", "pictures"]
-STAGES: tuple[RetrainStage, ...] = get_args(RetrainStage)
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from model.common.languages import LANGUAGES
 from model.common.languages.sentences import say
 from model.common.retraining import outcome_text
 from model.common.retraining.job_slot import Cancelled
-from model.common.retraining.messages import REASONS, STAGES, VERDICTS
+from model.common.retraining.messages import Reason, RetrainStage, Verdict
 from model.common.retraining.outcome_text import COLLECTIONS, FIGURES
 
 SOURCES = [
@@ -49,9 +49,9 @@ def messages(language: str) -> dict[str, set[str]]:
 
 # Ids that end in a word of a retraining's.
 OF_A_RETRAINING = {
-    *(f"retrain-stage-{stage}" for stage in STAGES),
-    *(f"retrain-{verdict}" for verdict in VERDICTS),
-    *(f"reason-{reason}" for reason in REASONS),
+    *(f"retrain-stage-{stage}" for stage in get_args(RetrainStage)),
+    *(f"retrain-{verdict}" for verdict in get_args(Verdict)),
+    *(f"reason-{reason}" for reason in get_args(Reason)),
     *(f"cancel-{cancelled}" for cancelled in get_args(Cancelled)),
     *(f"figure-{name}" for name in FIGURES),
     *(f"figure-short-{name}" for name in FIGURES),

@@ -8,7 +8,7 @@ from PIL import Image
 
 from model.common import metrics
 from model.common.health import Health
-from model.common.logs import JobFilter
+from model.common.logs import add_job
 from model.common.prediction import Prediction
 from model.common.queue import keys
 from model.common.queue.job_stream import MAX_DELIVERIES
@@ -32,13 +32,12 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[tuple[str, str]]]]:
     """What our code logged until now: how each message begins, and its record's `job`."""
     caplog.set_level(logging.DEBUG, "model")
-    marking = JobFilter()
-    caplog.handler.addFilter(marking)
+    caplog.handler.addFilter(add_job)
     yield lambda: [
         (record.getMessage().partition(" job=")[0], record.__dict__["job"])
         for record in caplog.records
     ]
-    caplog.handler.removeFilter(marking)
+    caplog.handler.removeFilter(add_job)
 
 
 Logged = Callable[[], list[tuple[str, str]]]
