@@ -5,7 +5,7 @@ import asyncio
 from pydantic import ValidationError
 
 from bot import logs
-from bot.app import run
+from bot.lifecycle import run
 from bot.settings import BotSettings
 from model.common import health
 from model.common.settings import leave

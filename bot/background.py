@@ -22,20 +22,20 @@ class Background:
 
     def __init__(self) -> None:
         self._died = asyncio.Event()
+        self._lasting: set[asyncio.Task[None]] = set()
         self._ending = False
         self.state = OK  # for /readyz
 
     def start(
         self, work: Coroutine[Any, Any, None], name: str, *, finite: bool = False
     ) -> asyncio.Task[None]:
-        """Begin to do it. Unless it is `finite`, it may end only by being cancelled."""
+        """Begin to do it. Unless it is `finite`, it lasts until it is cancelled, here by `end`."""
         task = asyncio.create_task(work, name=name)
-        self.watch(task, finite=finite)
+        if not finite:
+            self._lasting.add(task)
+            task.add_done_callback(self._lasting.discard)
+        self._watch(task, finite=finite)
         return task
-
-    def watch(self, task: asyncio.Task[Any], *, finite: bool = False) -> None:
-        """The same for a task that somebody else has started."""
-        task.add_done_callback(lambda ended: self._note(ended, finite=finite))
 
     def watch_library(self, bot_id: int, *, polled: bool) -> None:
         """Watch the library's tasks, which poll and hand updates to the handlers, as our own."""
@@ -46,16 +46,21 @@ class Background:
         if missing := wanted - found.keys():
             raise RuntimeError(f"The library no longer has tasks called {missing}.")
         for task in found.values():
-            self.watch(task)
+            self._watch(task, finite=False)
 
     def end(self) -> None:
-        """The bot ends now, and its tasks with it."""
+        """The bot ends now: cancel the tasks that last."""
         self._ending = True
+        for task in self._lasting:
+            task.cancel()
 
     async def died(self) -> str:
         """Wait for a task that dies; its name."""
         await self._died.wait()
         return self.state
+
+    def _watch(self, task: asyncio.Task[Any], *, finite: bool) -> None:
+        task.add_done_callback(lambda ended: self._note(ended, finite=finite))
 
     def _note(self, task: asyncio.Task[Any], *, finite: bool) -> None:
         if task.cancelled():

@@ -73,15 +73,12 @@ async def watched(
 
     SystemExit with a sentence if the port cannot be used.
     """
+    background: Background = application.bot_data[BACKGROUND]
     if not settings.health_port:
-        beating = asyncio.create_task(_beat(Health()), name="health")
-        try:
-            yield
-        finally:
-            beating.cancel()
+        background.start(_beat(Health()), "health")
+        yield
         return
     intake: Any = application.update_queue
-    background: Background = application.bot_data[BACKGROUND]
     client = health.impatient(settings)
     redis_checks = RedisChecks(client, {keys.ANSWERS: keys.BOTS_GROUP})
 
@@ -97,12 +94,11 @@ async def watched(
 
     signs, gauges = Health(checks), QueueGauges(client)
     REGISTRY.register(gauges)
-    beating = background.start(_beat(signs), "health")
+    background.start(_beat(signs), "health")
     try:
         with health.served(signs, settings, "bot", required=True):
             yield
     finally:
-        beating.cancel()
         REGISTRY.unregister(gauges)
         client.close()
 

@@ -1,20 +1,13 @@
 """/privacy and /forget, and a person's choice whether photos are kept."""
 
 import logging
+from dataclasses import dataclass
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import TelegramError
 
 from bot.replies import keyboards
-from bot.replies.addressing import (
-    Handler,
-    acknowledge,
-    command,
-    offers,
-    pressed,
-    sender,
-    tell,
-)
+from bot.replies.addressing import acknowledge, offers, sender, tell
 from bot.replies.corrected_answers import Redrawer, unchanged
 from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import Consent, CorrectionBook, Forgotten
@@ -31,37 +24,21 @@ DETAILS = r"privacy:details\Z"
 ANSWER = r"forget:(yes|no):[0-9]{1,20}\Z"
 
 
+@dataclass(frozen=True)
 class Account:
     """Privacy, consent, oblivion."""
 
-    def __init__(
-        self,
-        rewriter: AofRewriter,
-        queue: PhotoQueue,
-        book: CorrectionBook,
-        redrawer: Redrawer,
-    ) -> None:
-        self._rewriter = rewriter
-        self._queue = queue
-        self._book = book
-        self._redrawer = redrawer
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [
-            command("privacy", self.privacy),
-            command("forget", self.forget),
-            pressed(DECISION, self.decide),
-            pressed(DETAILS, self.details),
-            pressed(ANSWER, self.answer),
-        ]
+    rewriter: AofRewriter
+    queue: PhotoQueue
+    book: CorrectionBook
+    redrawer: Redrawer
 
     async def privacy(self, message: Message, language: str) -> None:
         """Say in a few lines what is kept, and what the person allowed, with its buttons."""
         await tell(message, say(language, "privacy"), keyboards.privacy(language))
         user = message.from_user
         if user and not message.sender_chat:
-            state = await self._book.consent(user.id)
+            state = await self.book.consent(user.id)
             buttons = keyboards.consent(user.id, language, state)
             await tell(message, _state(state, language), buttons)
 
@@ -80,7 +57,7 @@ class Account:
         if user is None or message.sender_chat:
             await tell(message, await self._forgotten(sender(message), language))
             return
-        kept = await self._book.kept_of(user.id)
+        kept = await self.book.kept_of(user.id)
         values = {"corrections": kept.corrections, "answers": kept.answers}
         question = "forget-ask" if kept.corrections or kept.answers else "forget-ask-rest"
         buttons = keyboards.forget(user.id, language)
@@ -100,10 +77,10 @@ class Account:
     async def _forgotten(self, person: int, language: str) -> str:
         """Delete the person's data at once; return what was deleted."""
         # First of all: from here on, nothing that is on its way is kept any more.
-        gone = await self._book.forget(person)
-        photos = await self._queue.forget(person)
+        gone = await self.book.forget(person)
+        photos = await self.queue.forget(person)
         if gone.corrections or gone.answers or photos:
-            self._rewriter.ask()
+            self.rewriter.ask()
         return _forgotten(gone, photos, language)
 
     async def decide(self, query: CallbackQuery, language: str) -> None:
@@ -114,20 +91,20 @@ class Account:
             return
         records = []
         if decision == "yes":
-            records = await self._book.allow(user.id)
-        elif await self._book.refuse(user.id):
-            self._rewriter.ask()
+            records = await self.book.allow(user.id)
+        elif await self.book.refuse(user.id):
+            self.rewriter.ask()
         await acknowledge(query)
         state: Consent = "yes" if decision == "yes" else "no"
         buttons = keyboards.consent(user.id, language, state)
         await _replace(query, _state(state, language), buttons)
         for record in records:
             # With a turn of its own, so that a photo that was in the queue already comes again.
-            turned = await self._book.next_turn(record)
+            turned = await self.book.next_turn(record)
             if turned and turned.choice:
                 try:
                     # More than a person may have waiting: they go as room comes.
-                    await self._redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
+                    await self.redrawer.redraw(turned, turned.choice.edits, patience=PATIENCE)
                 except QueueFull:
                     log.info("The queue is full: %d corrections are not kept.", len(records))
                     return

@@ -1,18 +1,11 @@
 """The admins' commands and buttons. `Admin` guards them; Telegram's menus do not."""
 
+from dataclasses import dataclass
+
 from telegram import CallbackQuery, Message
 from telegram.constants import ChatType
 
-from bot.replies.addressing import (
-    Command,
-    Handler,
-    Press,
-    acknowledge,
-    command,
-    reply,
-    sender,
-    tell,
-)
+from bot.replies.addressing import Command, Press, acknowledge, reply, sender, tell
 from bot.retraining.tracker import Retrainings
 from model.common.languages.sentences import say
 from model.common.queue.photo_queue import PhotoQueue
@@ -20,22 +13,16 @@ from model.common.queue.photo_queue import PhotoQueue
 SLOW = 30  # seconds that the oldest photo may wait before it is a problem
 
 
+@dataclass(frozen=True)
 class Admin:
     """Commands for the people in `admin_ids`, in their private chats only.
 
     In a group, others could read along and interfere.
     """
 
-    def __init__(
-        self, admin_ids: frozenset[int], queue: PhotoQueue, retrainings: Retrainings
-    ) -> None:
-        self.ids = admin_ids
-        self._queue = queue
-        self._retrainings = retrainings
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [command("status", self.only(self.status))]
+    ids: frozenset[int]
+    queue: PhotoQueue
+    retrainings: Retrainings
 
     def only(self, act: Command) -> Command:
         """Guard a command: it runs for admins, everyone else is told that it does not."""
@@ -67,10 +54,10 @@ class Admin:
 
     async def status(self, message: Message, language: str) -> None:
         """Say whether all is well, or what is wrong; then the queue and the workers."""
-        load = await self._queue.load()
+        load = await self.queue.load()
         waiting, dead = load.photos, load.dead
         oldest = round(load.oldest) if waiting else 0
-        workers = await self._queue.workers()
+        workers = await self.queue.workers()
         problems = []
         if not workers:
             problems.append(say(language, "status-no-worker"))
@@ -102,7 +89,7 @@ class Admin:
 
     async def _trainer(self) -> str:
         """The id of what the trainer does."""
-        if not await self._retrainings.trainers():
+        if not await self.retrainings.trainers():
             return "status-no-trainer"
-        found = await self._retrainings.slot.look()
+        found = await self.retrainings.slot.look()
         return "status-training" if found and found.state == "running" else "status-idle"

@@ -4,16 +4,16 @@ import asyncio
 import html
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.handlers.admin import Admin
 from bot.i18n import model_text
 from bot.i18n.names import shown
-from bot.replies.addressing import ANSWER_LENGTH, Handler, acknowledge, pressed, put_text
-from bot.retraining.candidate_buttons import PREFIX, mark, under_question, under_verdict
+from bot.replies.addressing import ANSWER_LENGTH, acknowledge, put_text
+from bot.retraining.candidate_buttons import mark, under_question, under_verdict
 from model.common.languages.sentences import say
 from model.common.registry.entry import Doubt
 from model.common.registry.errors import RegistryError, UnknownModelError
@@ -33,19 +33,14 @@ PROMOTED: dict[Doubt, str] = {
 }
 
 
+@dataclass(frozen=True)
 class Candidates:
     """Lets admins decide on a model that the gate refused, or that was never measured.
 
     Promoting one asks a second time, and takes effect only while the same model serves as then.
     """
 
-    def __init__(self, registry: Registry, admin: Admin) -> None:
-        self._registry = registry
-        self._admin = admin
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [pressed(f"^{PREFIX}", self._admin.only_pressing(self.press))]
+    registry: Registry
 
     async def press(self, query: CallbackQuery, language: str) -> None:
         """Do what the button says; if that is no longer possible, say so and change nothing."""
@@ -72,18 +67,18 @@ class Candidates:
                 await query.edit_message_reply_markup()
 
     async def _keep(self, query: CallbackQuery, version: str, language: str) -> None:
-        until = await asyncio.to_thread(self._registry.keep_aside, version)
+        until = await asyncio.to_thread(self.registry.keep_aside, version)
         text = say(language, "candidate-kept", version=version, date=model_text.moment(until))
         await _note(query, text, under_verdict(version, language, kept=True))
 
     async def _discard(self, query: CallbackQuery, version: str, language: str) -> None:
-        await asyncio.to_thread(self._registry.discard, version)
+        await asyncio.to_thread(self.registry.discard, version)
         log.info("Model %s is discarded by %d.", version, query.from_user.id)
         await _note(query, say(language, "candidate-discarded", version=version), None)
 
     async def _ask(self, query: CallbackQuery, version: str, language: str) -> None:
-        entry = await asyncio.to_thread(self._registry.get, version)
-        current = await asyncio.to_thread(self._registry.current)
+        entry = await asyncio.to_thread(self.registry.get, version)
+        current = await asyncio.to_thread(self.registry.current)
         if version == current or not isinstance(query.message, Message):
             await acknowledge(query, say(language, "models-already", version=current), alert=True)
             return
@@ -97,9 +92,9 @@ class Candidates:
         self, query: CallbackQuery, version: str, current: str, language: str
     ) -> None:
         user = query.from_user
-        entry = await asyncio.to_thread(self._registry.get, version)
+        entry = await asyncio.to_thread(self.registry.get, version)
         await asyncio.to_thread(
-            self._registry.promote,
+            self.registry.promote,
             version,
             shown(user.full_name),
             instead_of=current,
@@ -110,7 +105,7 @@ class Candidates:
 
     def _named(self, marks: list[str]) -> list[str]:
         """The versions of these marks. Raises UnknownModelError."""
-        named = {mark(entry.version): entry.version for entry in self._registry.models()}
+        named = {mark(entry.version): entry.version for entry in self.registry.models()}
         for each in marks:
             if each not in named:
                 raise UnknownModelError(each)

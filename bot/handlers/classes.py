@@ -5,7 +5,6 @@ import asyncio
 from telegram import Message
 from telegram.error import BadRequest, InvalidToken
 
-from bot.replies.addressing import Handler, command
 from model.common.labels import LABELS
 from model.common.languages.sentences import say
 from model.common.pictograms import classes_picture
@@ -16,10 +15,6 @@ class Classes:
 
     def __init__(self) -> None:
         self._file_ids: dict[str, str] = {}
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [command("classes", self.show)]
 
     async def show(self, message: Message, language: str) -> None:
         """Reply with the picture, the names under it."""

@@ -5,7 +5,7 @@ twice: after a crash it is handled again.
 """
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from telegram import (
     CallbackQuery,
@@ -16,18 +16,13 @@ from telegram import (
     Update,
 )
 from telegram.error import TelegramError
-from telegram.ext import CommandHandler
 
 from bot.i18n.language import language_of
 from bot.replies import captions, keyboards
 from bot.replies.addressing import (
-    OWN,
     Context,
-    Handler,
     acknowledge,
-    command,
     offers,
-    pressed,
     put_text,
     sender,
     tell,
@@ -52,29 +47,14 @@ BUTTONS = r"(more|right|wrong|back|one|is:([0-9]|10)):[^:\s]{1,64}\Z"
 DETAILS = r"details:[^:\s]{1,64}\Z"
 
 
+@dataclass(frozen=True)
 class Corrections:
     """Records what people say about answers, and has those redrawn."""
 
-    def __init__(
-        self,
-        book: CorrectionBook,
-        redrawer: Redrawer,
-        admin_ids: frozenset[int],
-        counts: DayCounts,
-    ) -> None:
-        self._counts = counts
-        self._book = book
-        self._redrawer = redrawer
-        self._admin_ids = admin_ids
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [
-            pressed(BUTTONS, self.press),
-            pressed(DETAILS, self.turn_details),
-            CommandHandler("undo", self.undo, OWN),
-            command("details", self.details),
-        ]
+    book: CorrectionBook
+    redrawer: Redrawer
+    admin_ids: frozenset[int]
+    counts: DayCounts
 
     async def press(self, query: CallbackQuery, language: str) -> None:
         """Do what the button under an answer says."""
@@ -90,13 +70,13 @@ class Corrections:
             await self._choose(query, record, edits, answered.prediction.said)
         elif verb == "one":
             await acknowledge(query)
-            await self._redrawer.turn_to(record, edits)
+            await self.redrawer.turn_to(record, edits)
         else:
             # "right" of an answer that named two: their buttons take its place.
             is_open = verb in ("more", "wrong")
-            await self._book.show_menu(answered.id, is_open)
+            await self.book.show_menu(answered.id, is_open)
             await acknowledge(query)
-            await self._redrawer.show_buttons(replace(record, menu_open=is_open), edits)
+            await self.redrawer.show_buttons(replace(record, menu_open=is_open), edits)
 
     async def undo(self, update: Update, _context: Context) -> None:
         """Take back the person's last correction; its answer is redrawn as it was."""
@@ -104,13 +84,13 @@ class Corrections:
         if message is None:
             return
         language = language_of(update.effective_user)
-        undone = await self._book.undo(sender(message), mark(update))
+        undone = await self.book.undo(sender(message), mark(update))
         if undone is None:
             await tell(message, say(language, "undo-nothing"))
             return
         record, choice = undone
-        await self._redrawer.show_buttons(record, choice.edits)
-        await self._redrawer.redraw(record, choice.edits)
+        await self.redrawer.show_buttons(record, choice.edits)
+        await self.redrawer.redraw(record, choice.edits)
         await tell(message, say(language, "undo-done", label=_name(choice.label, language)))
 
     async def details(self, message: Message, language: str) -> None:
@@ -140,19 +120,19 @@ class Corrections:
             return text, None
         number = answered.album.index(answered.id) + 1
         heading = say(language, "details-photo", number=number, count=len(answered.album))
-        records = await self._book.album(answered)
+        records = await self.book.album(answered)
         return f"{heading}\n{text}", keyboards.numbers(records, number, "details")
 
     async def _meant(self, message: Message) -> AnswerRecord | None:
         """The answer that a message is about; None if there is none that is remembered."""
         original = message.reply_to_message
         if original is None:
-            return await self._book.latest(sender(message), message.chat_id)
+            return await self.book.latest(sender(message), message.chat_id)
         markup = original.reply_markup
         data = str(markup.inline_keyboard[0][0].callback_data) if markup else ""
-        record = await self._book.find(data.rpartition(":")[2])
+        record = await self.book.find(data.rpartition(":")[2])
         if record and record.selected:
-            record = await self._book.find(record.answered.album[record.selected - 1])
+            record = await self.book.find(record.answered.album[record.selected - 1])
         # Buttons can be made up, and an answer is for its own chat.
         return record if record and record.answered.address.chat_id == message.chat_id else None
 
@@ -173,7 +153,7 @@ class Corrections:
         if message is None or not offers(message, answer_id):
             await self._too_late(query, None, language)
             return None
-        record = await self._book.find(answer_id)
+        record = await self.book.find(answer_id)
         if record is None or record.answered.address.chat_id != message.chat.id:
             await self._too_late(query, message, language)
             return None
@@ -185,7 +165,7 @@ class Corrections:
         Where the bot is no member of the channel, its group's admins may.
         """
         user_id, owner = query.from_user.id, record.answered.address.user_id
-        if user_id in self._admin_ids | {owner}:
+        if user_id in self.admin_ids | {owner}:
             return True
         if owner >= 0:
             return False
@@ -206,7 +186,7 @@ class Corrections:
         """Say that the answer is not known any more, and take the buttons from its message."""
         await acknowledge(query, say(language, "correction-too-late"), alert=True)
         if message:
-            await self._redrawer.put(message.chat.id, message.message_id, None)
+            await self.redrawer.put(message.chat.id, message.message_id, None)
 
     async def _choose(
         self, query: CallbackQuery, record: AnswerRecord, edits: int, label: int
@@ -214,19 +194,19 @@ class Corrections:
         user, language = query.from_user, language_of(query.from_user)
         # What is said for a group or channel can be taken back by all who write in its name.
         owner = record.answered.address.user_id
-        by = owner if owner < 0 and user.id not in self._admin_ids else user.id
-        chosen = await self._book.choose(record.answered.id, label, user_id=by, edits=edits)
+        by = owner if owner < 0 and user.id not in self.admin_ids else user.id
+        chosen = await self.book.choose(record.answered.id, label, user_id=by, edits=edits)
         if chosen is None:
             await self._too_late(query, query.message, language)
             return
         right = chosen.verdict == "right"
         if chosen.turn != record.turn:
-            self._counts.add(chosen.verdict)
-        await self._redrawer.close(chosen)
+            self.counts.add(chosen.verdict)
+        await self.redrawer.close(chosen)
         await acknowledge(query, say(language, "correction-right" if right else "correction-noted"))
-        await self._redrawer.show_buttons(chosen, edits)
+        await self.redrawer.show_buttons(chosen, edits)
         try:
-            await self._redrawer.redraw(chosen, edits)
+            await self.redrawer.redraw(chosen, edits)
         except QueueFull:
             await self._give_up(query, chosen, edits)
             return
@@ -235,8 +215,8 @@ class Corrections:
 
     async def _give_up(self, query: CallbackQuery, record: AnswerRecord, edits: int) -> None:
         """The queue is full: forget what was said, and ask for it again in a few minutes."""
-        if undone := await self._book.take_back(record):
-            await self._redrawer.show_buttons(undone, edits)
+        if undone := await self.book.take_back(record):
+            await self.redrawer.show_buttons(undone, edits)
         if message := query.message:
             await query.get_bot().send_message(
                 message.chat.id,
@@ -248,7 +228,7 @@ class Corrections:
     async def _ask_consent(self, query: CallbackQuery) -> None:
         """Ask, once, whether the photos whose answers this person corrects may be kept."""
         user, message = query.from_user, query.message
-        if message is None or await self._book.consent(user.id) is not None:
+        if message is None or await self.book.consent(user.id) is not None:
             return
         language = language_of(user)
         try:
@@ -262,7 +242,7 @@ class Corrections:
         except TelegramError:
             return  # the next correction asks
         # At least once: a crash before this line has the question asked a second time.
-        await self._book.asked(user.id)
+        await self.book.asked(user.id)
 
 
 def _name(label: int, language: str) -> str:

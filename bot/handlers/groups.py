@@ -5,10 +5,9 @@ import logging
 from telegram import ChatMember, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
-from telegram.ext import ChatMemberHandler
 
 from bot.i18n.language import language_of
-from bot.replies.addressing import Context, Handler
+from bot.replies.addressing import Context
 from model.common.languages.sentences import say
 
 log = logging.getLogger(__name__)
@@ -16,12 +15,7 @@ log = logging.getLogger(__name__)
 PRESENT = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR})
 
 
-def handlers() -> list[Handler]:
-    """The handlers to register."""
-    return [ChatMemberHandler(_greet, ChatMemberHandler.MY_CHAT_MEMBER)]
-
-
-async def _greet(update: Update, context: Context) -> None:
+async def greet(update: Update, context: Context) -> None:
     """Greet a group once, when somebody adds the bot: not when they make it an admin later.
 
     Told in the language of the person who added it.

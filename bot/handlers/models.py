@@ -2,22 +2,14 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
 
-from bot.handlers.admin import Admin
 from bot.i18n import model_text
 from bot.i18n.model_text import Stand
 from bot.i18n.names import shown
-from bot.replies.addressing import (
-    ANSWER_LENGTH,
-    Handler,
-    acknowledge,
-    command,
-    pressed,
-    put_text,
-    tell,
-)
+from bot.replies.addressing import ANSWER_LENGTH, acknowledge, put_text, tell
 from bot.retraining.candidate_buttons import ask, mark
 from model.common.languages.sentences import say
 from model.common.queue.photo_queue import PhotoQueue
@@ -30,27 +22,17 @@ log = logging.getLogger(__name__)
 PREFIX = "model:"
 
 
+@dataclass(frozen=True)
 class Models:
     """Shows the registry's models to everyone, and lets admins choose the one that serves."""
 
-    def __init__(self, registry: Registry, queue: PhotoQueue, admin: Admin) -> None:
-        self._registry = registry
-        self._queue = queue
-        self._admin = admin
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [
-            command("model", self.model),
-            command("models", self._admin.only(self.models)),
-            command("rollback", self._admin.only(self.rollback)),
-            pressed(f"^{PREFIX}", self._admin.only_pressing(self.press)),
-        ]
+    registry: Registry
+    queue: PhotoQueue
 
     async def model(self, message: Message, language: str) -> None:
         """Say which model answers, since when, what it learned from, and its figures."""
         stand = await self._stand()
-        since = await asyncio.to_thread(self._registry.since)
+        since = await asyncio.to_thread(self.registry.since)
         entry = next((e for e in stand.entries if e.version == stand.current), None)
         if entry is None:
             text = say(language, "model-gone", version=stand.current)
@@ -58,7 +40,7 @@ class Models:
             doubted = stand.doubted.get(entry.version)
             text = model_text.description(entry, language, since=since, doubted=doubted)
         # What the workers report; for some seconds after a change, another version.
-        others = {worker.model for worker in await self._queue.workers()} - {stand.current}
+        others = {worker.model for worker in await self.queue.workers()} - {stand.current}
         if others:
             text += "\n\n" + say(language, "model-others", versions=", ".join(sorted(others)))
         await tell(message, text)
@@ -100,7 +82,7 @@ class Models:
                     return await self._promote(version, user, stand, language)
                 case "rollback", [str(current), str(before)] if before == stand.before:
                     by = shown(user.full_name)
-                    version = await asyncio.to_thread(self._registry.rollback, by, of=current)
+                    version = await asyncio.to_thread(self.registry.rollback, by, of=current)
                     log.info("Model %s is rolled back to %s by %d.", current, version, user.id)
                     return say(language, "rolled-back", old=current, version=version), True
         except RegistryError as error:
@@ -112,12 +94,12 @@ class Models:
     ) -> tuple[str, bool]:
         if version == stand.current and version not in stand.refused:
             return say(language, "models-already", version=version), False
-        await asyncio.to_thread(self._registry.promote, version, shown(user.full_name))
+        await asyncio.to_thread(self.registry.promote, version, shown(user.full_name))
         log.info("Model %s is promoted by %d.", version, user.id)
         return say(language, "promoted", version=version), True
 
     async def _stand(self) -> Stand:
-        return await asyncio.to_thread(Stand.of, self._registry)
+        return await asyncio.to_thread(Stand.of, self.registry)
 
 
 def _buttons(stand: Stand, language: str) -> InlineKeyboardMarkup:

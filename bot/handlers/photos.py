@@ -6,26 +6,15 @@ If there is no room for one, `bot.replies.refusal_notices` says so.
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePath
 
 from telegram import Message, PhotoSize, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import filters
 
 from bot.i18n.language import language_of
-from bot.replies.addressing import (
-    ADDRESSED,
-    NEW,
-    OWN,
-    Context,
-    Handler,
-    acknowledge,
-    reply,
-    sender,
-    tell,
-    topic_of,
-)
+from bot.replies.addressing import Context, acknowledge, reply, sender, tell, topic_of
 from bot.replies.albums.mentions import Albums
 from bot.replies.chat_actions import Signs
 from bot.replies.day_counts import DayCounts
@@ -90,33 +79,15 @@ HAS_PHOTO, ABOUT_A_PHOTO = _HasPhoto(name="HAS_PHOTO"), _AboutAPhoto(name="ABOUT
 QUESTION = filters.TEXT & ~filters.COMMAND
 
 
+@dataclass(frozen=True)
 class Photos:
-    """Puts photos into the queue."""
+    """Puts photos into the queue; `signs` are shown until the answer is there."""
 
-    def __init__(
-        self,
-        queue: PhotoQueue,
-        *,
-        signs: Signs,
-        albums: Albums,
-        counts: DayCounts,
-    ) -> None:
-        """`signs` are shown until the answer is there."""
-        self._queue = queue
-        self._albums = albums
-        self._counts = counts
-        self._meant = ADDRESSED | albums
-        self._signs = signs
-        self._outage = Outage("Queueing photos in Redis")
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [
-            MessageHandler(NEW & self._meant & (filters.PHOTO | IMAGE_FILE), self.receive),
-            CommandHandler("what", self.what, OWN),
-            MessageHandler(NEW & ADDRESSED & QUESTION & ABOUT_A_PHOTO, self.what),
-            CallbackQueryHandler(self.sample, SAMPLE),
-        ]
+    queue: PhotoQueue
+    signs: Signs
+    albums: Albums
+    counts: DayCounts
+    outage: Outage = field(default_factory=lambda: Outage("Queueing photos in Redis"))
 
     async def receive(self, update: Update, context: Context) -> None:
         """Answer the photo of this message."""
@@ -124,7 +95,7 @@ class Photos:
             album = message.media_group_id
             taken = await self._answer(update, context, message, photo=message, album=album)
             if album and not taken:
-                self._albums.answered((message.chat_id, album), {mark(update)})
+                self.albums.answered((message.chat_id, album), {mark(update)})
 
     async def what(self, update: Update, context: Context) -> None:
         """Answer the photo that this message replies to, no matter who sent it."""
@@ -175,12 +146,12 @@ class Photos:
             return False
         if not await self._admit(job, size):
             return False
-        self._signs.begin(job.id, message)
+        self.signs.begin(job.id, message)
         started = time.monotonic()
         image = await download(context.bot, attachment.file_id, what=job.id)
         metrics.SECONDS.labels("fetching").observe(time.monotonic() - started)
         if image is None:
-            self._signs.end(job.id)
+            self.signs.end(job.id)
             self._note_refused(job, "not_fetched")
             await reply(message, say(language, "photo-not-fetched"))
             return False
@@ -221,7 +192,7 @@ class Photos:
             caption=say(language, "sample"),
             message_thread_id=job.address.topic,
         )
-        self._signs.begin(job.id, sent)
+        self.signs.begin(job.id, sent)
         address = replace(job.address, message_id=sent.message_id)
         await self._submit(replace(job, address=address, sent_at=time.time()))
 
@@ -231,7 +202,7 @@ class Photos:
         Asked before it is fetched: a flood must not cost more than this look at each photo.
         """
         try:
-            new = await self._outage.outlast(lambda: self._queue.admit(job, size))
+            new = await self.outage.outlast(lambda: self.queue.admit(job, size))
         except QueueFull as full:
             self._note_received(job)
             self._note_refused(job, full.reason)
@@ -246,9 +217,9 @@ class Photos:
         """How many photos stand before this one; None if there is no room for it any more."""
         try:
             # The update is not done before the photo is queued, so it may well wait for Redis.
-            ahead = await self._outage.outlast(lambda: self._queue.submit(job))
+            ahead = await self.outage.outlast(lambda: self.queue.submit(job))
         except QueueFull as full:
-            self._signs.end(job.id)
+            self.signs.end(job.id)
             self._note_refused(job, full.reason)
             return None
         log.info("photo queued job=%s bytes=%d ahead=%d", job.id, len(job.image), ahead)
@@ -256,12 +227,12 @@ class Photos:
 
     def _note_received(self, job: PhotoJob) -> None:
         metrics.RECEIVED.inc()
-        self._counts.add("photos")
+        self.counts.add("photos")
         log.info("photo received job=%s", job.id)
 
     def _note_refused(self, job: PhotoJob, reason: str) -> None:
         metrics.REFUSED.labels(reason).inc()
-        self._counts.add("not_taken")
+        self.counts.add("not_taken")
         log.info("photo refused job=%s reason=%s", job.id, reason)
 
 

@@ -14,17 +14,8 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.handlers.admin import Admin
 from bot.i18n.names import shown
-from bot.replies.addressing import (
-    Handler,
-    acknowledge,
-    command,
-    pressed,
-    put_text,
-    tell,
-    topic_of,
-)
+from bot.replies.addressing import acknowledge, put_text, tell, topic_of
 from bot.retraining import progress_text
 from bot.retraining.progress_text import TrainingData
 from bot.retraining.tracker import Retrainings
@@ -80,29 +71,14 @@ class Wish:
         )
 
 
+@dataclass(frozen=True)
 class Retrain:
     """Asks for confirmation first. Others are told who is retraining, and how far it is."""
 
-    def __init__(
-        self,
-        retrainings: Retrainings,
-        admin: Admin,
-        registry: Registry,
-        book: CorrectionBook,
-    ) -> None:
-        self._retrainings = retrainings
-        self._slot = retrainings.slot
-        self._admin = admin
-        self._registry = registry
-        self._book = book
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [
-            command("retrain", self._admin.only(self.retrain)),
-            command("cancel", self._admin.only(self.cancel)),
-            pressed(f"^{PREFIX}", self._admin.only_pressing(self.press)),
-        ]
+    retrainings: Retrainings
+    admin_ids: frozenset[int]
+    registry: Registry
+    book: CorrectionBook
 
     async def retrain(self, message: Message, language: str) -> None:
         """Show what would be trained, on what, with a button to begin."""
@@ -125,9 +101,9 @@ class Retrain:
     async def cancel(self, message: Message, language: str) -> None:
         """Stop the retraining, no matter who asked for it."""
         name = shown(message.from_user.full_name if message.from_user else "")
-        cancelled = await self._slot.cancel(name)
+        cancelled = await self.retrainings.slot.cancel(name)
         await tell(message, say(language, f"cancel-{cancelled}"))
-        self._retrainings.look_now()
+        self.retrainings.look_now()
 
     async def press(self, query: CallbackQuery, language: str) -> None:
         """Begin, or leave it, as the button says."""
@@ -144,7 +120,7 @@ class Retrain:
     ) -> None:
         job = RetrainJob(
             # One confirmation is one retraining, however often its button is pressed.
-            id=self._slot.job_id(
+            id=self.retrainings.slot.job_id(
                 message.chat.id, message.message_id, round(message.date.timestamp())
             ),
             network=wish.network,
@@ -155,32 +131,32 @@ class Retrain:
             message_id=message.message_id,
             topic=topic_of(message),
             language=language,
-            admins=[self._book.person(each) for each in sorted(self._admin.ids)],
+            admins=[self.book.person(each) for each in sorted(self.admin_ids)],
         )
-        asked = await self._slot.ask(job)
-        found = await self._slot.look()
+        asked = await self.retrainings.slot.ask(job)
+        found = await self.retrainings.slot.look()
         if asked == "busy":
             await self._end(query, await self._busy(language) or say(language, "retrain-declined"))
         elif asked == "asked" or (found and found.job.id == job.id):
             # From now on the message is the retraining's: see `bot.retraining.tracker`.
-            self._retrainings.look_now()
+            self.retrainings.look_now()
             await acknowledge(query, say(language, "retrain-started"))
         else:
             await acknowledge(query, say(language, "retrain-old-button"), alert=True)
 
     async def _busy(self, language: str) -> str | None:
         """The progress of the current retraining; None if there is none."""
-        found = await self._slot.look()
+        found = await self.retrainings.slot.look()
         if found is None or (found.state == "finished" and not found.job.chat_id):
             return None
-        running = len(await self._retrainings.trainers())
+        running = len(await self.retrainings.trainers())
         return progress_text.busy(found, running, language)
 
     async def _data(self) -> TrainingData:
-        running = await self._retrainings.trainers()
+        running = await self.retrainings.trainers()
         photos = running[0].photos if running else None
-        since = await asyncio.to_thread(self._registry.learned_until)
-        kept = await self._book.kept()
+        since = await asyncio.to_thread(self.registry.learned_until)
+        kept = await self.book.kept()
         corrections = await asyncio.to_thread(split, kept)
         new = sum(each.date > since for each in kept)
         return TrainingData(photos, corrections, len(kept), new)

@@ -2,32 +2,27 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 
 from telegram import Message
 from telegram.error import BadRequest, InvalidToken
 
-from bot.handlers.admin import Admin
-from bot.replies.addressing import Handler, command, tell
+from bot.replies.addressing import tell
 from bot.replies.day_counts import DayCounts, answered
 from model.common.languages.sentences import say
 
 
+@dataclass(frozen=True)
 class Stats:
     """Shows what was counted."""
 
-    def __init__(self, counts: DayCounts, admin: Admin) -> None:
-        self._counts = counts
-        self._admin = admin
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register."""
-        return [command("stats", self._admin.only(self.stats))]
+    counts: DayCounts
 
     async def stats(self, message: Message, language: str) -> None:
         """Reply with the picture of the week, its figures below it."""
         from bot.replies.week_picture import picture  # noqa: PLC0415 - brings the typeface in
 
-        days = await self._counts.week()
+        days = await self.counts.week()
         total = sum((day.counts for day in days), Counter[str]())
         answers = answered(total)
         caption = say(

@@ -54,15 +54,22 @@ class Outage:
         self._since, self._told = None, False
 
     async def outlast(
-        self, call: Callable[[], Awaitable[T]], *, fatal: tuple[type[Exception], ...] = ()
+        self,
+        call: Callable[[], Awaitable[T]],
+        *,
+        passing: tuple[type[Exception], ...] = (RedisError, OSError),
+        fatal: tuple[type[Exception], ...] = (),
     ) -> T:
-        """Await `call()` until Redis answers it, however long it is away; raises what is fatal."""
+        """Await `call()` until it works, however long errors that are `passing` last.
+
+        By default, until Redis answers it. Raises those that are `fatal`, and all others.
+        """
         for attempt in count():
             try:
                 result = await call()
             except fatal:
                 raise
-            except (RedisError, OSError) as error:
+            except passing as error:
                 # The asyncio client of redis-py makes a ConnectionError of whatever a new
                 # connection meets, a refused password too.
                 if isinstance(error.__cause__, fatal):

@@ -11,7 +11,6 @@ import logging
 import time
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,7 +65,6 @@ class Webhook:
             idle_connection_timeout=IDLE_SECONDS,
         )
         self._allowed: list[str] = []
-        self._watching: asyncio.Task[None] | None = None
         self._refused = 0
         self._told_at = -TELL_EVERY
         self._problem: str | None = None
@@ -82,26 +80,18 @@ class Webhook:
                 f"The bot cannot listen on {host}, port {port} ({error.strerror}): set "
                 "WEBHOOK_HOST and WEBHOOK_PORT to an address that is free. See .env.example."
             ) from None
-        outage = Outage("Setting the webhook")
-        for attempt in count():
-            try:
-                await self._set()
-            except BadRequest as error:
-                raise SystemExit(
-                    f"WEBHOOK_URL is wrong: Telegram says {error}. See .env.example."
-                ) from None
-            except TelegramError as error:
-                await outage.wait(error, attempt)
-            else:
-                outage.over()
-                break
-        self._watching = self._background.start(self._watch(), "webhook")
+        try:
+            await Outage("Setting the webhook").outlast(
+                self._set, passing=(TelegramError,), fatal=(BadRequest,)
+            )
+        except BadRequest as error:
+            raise SystemExit(
+                f"WEBHOOK_URL is wrong: Telegram says {error}. See .env.example."
+            ) from None
+        self._background.start(self._watch(), "webhook")
 
     async def stop(self) -> None:
         """Take no more posts. Telegram keeps its updates for the next start; the webhook stays."""
-        if self._watching:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
         self._server.stop()
         # A post that was not answered yet comes again, and is recognised.
         await self._server.close_all_connections()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot import app
+from bot import lifecycle
 from bot.background import BACKGROUND, Background
 from bot.sandbox.telegram import ADMIN, GUEST
 from model.common.health import OK
@@ -64,9 +64,9 @@ async def test_the_bot_ends_when_a_part_of_it_dies(
     parts: Parts, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ended: list[str] = []
-    monkeypatch.setattr(app, "crash", lambda: ended.append("crashed"))
+    monkeypatch.setattr(lifecycle, "crash", lambda: ended.append("crashed"))
     monkeypatch.setattr(PARTS[name], unexpected)
-    await asyncio.wait_for(app.run(parts.settings), 20)
+    await asyncio.wait_for(lifecycle.run(parts.settings), 20)
     assert ended == ["crashed"]
     assert f"{name!r} died" in caplog.text
 

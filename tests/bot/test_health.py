@@ -15,8 +15,9 @@ import redis
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from telegram import Chat, Message, Update
 
-from bot.app import build, running
+from bot.app import build
 from bot.health import GAUGES, QueueGauges, watched
+from bot.lifecycle import running
 from bot.sandbox.telegram import GUEST
 from bot.settings import BotSettings
 from bot.transport.intake import Intake
@@ -32,7 +33,7 @@ from tests.helpers.waiting import until
 
 @asynccontextmanager
 async def shown(parts: Parts, port: int) -> AsyncIterator[None]:
-    """The bot as `bot.app.run` runs it, with its health on this port."""
+    """The bot as `bot.lifecycle.run` runs it, with its health on this port."""
     settings = parts.settings.model_copy(update={"health_port": port})
     application = build(settings)
     async with watched(settings, application), running(application, settings):

@@ -19,7 +19,7 @@ from telegram import Message, ReplyParameters, Update
 from telegram.ext import ExtBot
 
 from bot import logs
-from bot.app import ALLOWED_UPDATES, POLL_SECONDS
+from bot.lifecycle import ALLOWED_UPDATES, POLL_SECONDS
 from bot.replies import keyboards
 from bot.replies.captions import predicted
 from bot.settings import BotSettings

@@ -10,7 +10,7 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.app import ALLOWED_UPDATES
+from bot.lifecycle import ALLOWED_UPDATES
 from bot.sandbox.telegram import GUEST
 from bot.transport import intake, webhook
 from bot.transport.intake import Intake

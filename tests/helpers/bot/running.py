@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app import Modista, build, running
+from bot.app import Modista, build
+from bot.lifecycle import running
 from bot.sandbox.server import serve
 from bot.settings import BotSettings
 from model.common.labels import LABELS
