@@ -4,13 +4,10 @@
 -- Returns 1, or 0 if it is not there.
 -- include photos/fair_queue
 -- include dead_letters/shared
-local answers = KEYS[10]
-local entry = redis.call('XRANGE', answers, ARGV[2], ARGV[2])[1]
-redis.call('XACK', answers, ARGV[1], ARGV[2])
+local entry = take_out(KEYS[10], ARGV[1], ARGV[2])
 if not entry then
   return 0
 end
-redis.call('XDEL', answers, ARGV[2])
 less(bytes, 'answers', #field_of(entry[2], 'body'))
 keep(KEYS[9], entry[2], 'answers', ARGV[3])
 return 1

@@ -1,4 +1,4 @@
--- Keeping and discarding dead letters: what their scripts share. Included after fair_queue.
+-- What the scripts on dead letters share. Included after fair_queue.
 --
 -- Dead letters hold people's photos: enough of them to find a fault, and each for 12 hours, 24 at
 -- most: each burial removes those older than DEAD_FOR, and the stream ends DEAD_FOR after the last.
@@ -15,6 +15,14 @@ local function discard(dead, entry)
     redis.call('HDEL', bytes, 'dead')
   end
   return 1
+end
+
+-- Take an entry out of its group's stream; nothing if it was finished before.
+local function take_out(stream, group, id)
+  local entry = redis.call('XRANGE', stream, id, id)[1]
+  redis.call('XACK', stream, group, id)
+  redis.call('XDEL', stream, id)
+  return entry
 end
 
 -- Keep an entry with where it comes from, its field `of`, and the reason.

@@ -5,12 +5,10 @@
 -- Returns 1, or 0 if the entry was finished before.
 -- include photos/fair_queue
 -- include dead_letters/shared
-local entry = redis.call('XRANGE', photos, ARGV[2], ARGV[2])[1]
-redis.call('XACK', photos, ARGV[1], ARGV[2])
+local entry = take_out(photos, ARGV[1], ARGV[2])
 if not entry then
   return 0
 end
-redis.call('XDEL', photos, ARGV[2])
 local person, size = person_of(entry[2]), #field_of(entry[2], 'body')
 keep(KEYS[9], entry[2], 'photos', ARGV[3])
 if ARGV[4] ~= '' then
