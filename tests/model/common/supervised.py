@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from model.common import supervisor
 from tests.helpers.waiting import LIMIT, eventually
 
 ROOT = Path(__file__).parents[3]
@@ -14,11 +15,13 @@ ROOT = Path(__file__).parents[3]
 class Running:
     """The restarter, with what it wrote so far."""
 
-    def __init__(self, folder: Path, *command: str) -> None:
+    def __init__(
+        self, folder: Path, *command: str, program: Sequence[str] = ("-m", supervisor.__name__)
+    ) -> None:
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "model.common.supervisor", *command],
+                [sys.executable, *program, *command],
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,

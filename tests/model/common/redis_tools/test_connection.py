@@ -121,8 +121,9 @@ async def test_a_server_that_stops_reading_is_left() -> None:
     port = server.sockets[0].getsockname()[1]
     async with connect_async(f"redis://127.0.0.1:{port}") as client:
         connection_class: Any = client.connection_pool.connection_class
-    link = connection_class(port=port, socket_timeout=0.05, driver_info=None)
+    link = connection_class(port=port, driver_info=None)
     await link.connect()
+    link.socket_timeout = 0.05  # not before: to connect may take longer
     with pytest.raises(redis.TimeoutError):
         await link.send_packed_command([bytes(50_000_000)], check_health=False)
     assert not link.is_connected
