@@ -23,7 +23,7 @@ from tests.fuzz.files.structures import (
     segment,
     sized,
 )
-from tests.helpers.photos import encoded, exif, halves, png
+from tests.helpers.photos import chunk, encoded, exif, halves, png
 
 Maker = Callable[[], Iterator[tuple[str, bytes]]]  # what each file is, and its bytes
 
@@ -112,12 +112,10 @@ def _pngs() -> Iterator[tuple[str, bytes]]:
     yield "PNG whose EXIF is 50 MB", png_of([chunks[0], (b"zTXt", exif_bomb), *chunks[1:]])
     hexadecimal = b"Raw profile type exif\0\nexif\n 9\n" + b"4d4d" * 10_000
     yield "PNG whose EXIF is nonsense", png_of([chunks[0], (b"tEXt", hexadecimal), *chunks[1:]])
+    head, rest = png_of(chunks[:1]), b"".join(chunk(*each) for each in chunks[1:])
     for kind in (b"tEXt", b"abCd", b"IDAT", b"PLTE", b"tRNS", b"fdAT"):
         count = MUCH // 12
-        yield (
-            f"PNG of a million empty {kind.decode()}",
-            png_of(chunks[:1] + [(kind, b"")] * count + chunks[1:]),
-        )
+        yield f"PNG of a million empty {kind.decode()}", head + chunk(kind, b"") * count + rest
     pieces = [(b"IDAT", chunks[1][1][at : at + 2]) for at in range(0, len(chunks[1][1]), 2)]
     yield "PNG of pixels in thousands of chunks", png_of([chunks[0], *pieces, chunks[-1]])
     for size in (1_000_000, MUCH):
