@@ -56,7 +56,7 @@ def to_calibrate(settings: Settings) -> Iterator[Image.Image]:
 
     Raises UnavailableError of either data set.
     """
-    rows, images, _ = _data(settings, clothing_photos.TRAINING)
+    rows, images, _ = _data(settings, "train")
     return calibrating(rows, images)
 
 
@@ -78,9 +78,7 @@ def drawn(numbers: Iterable[int]) -> Iterator[Labelled]:
 
 def _data(settings: Settings, split: str) -> tuple[list[Row], NDArray[np.uint8], NDArray[np.int64]]:
     """The rows of clothing photos and Fashion-MNIST's training images, if they are here."""
-    folder, data_sets = settings.clothing_photos, settings.datasets_dir
-    rows = clothing_photos.rows(folder, split=split) if folder and folder.is_dir() else []
-    images, labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
+    rows, data_sets = clothing_photos.available(settings, split), settings.datasets_dir
     if data_sets and (data_sets / fashion_mnist.FOLDER).is_dir():
-        images, labels = fashion_mnist.arrays("train", settings)
-    return rows, images, labels
+        return rows, *fashion_mnist.arrays("train", settings)
+    return rows, np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)

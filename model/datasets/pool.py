@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.common.labels import LABELS
+from model.common.labels import LABELS, NONE_OF_THESE
 from model.datasets.sources.clothing_photos import Row
 
 Tensor = Any  # TensorFlow has no types to offer
@@ -64,10 +64,11 @@ def classes_of(rows: Sequence[Row], *, smoothing: float, also_accepted: float) -
     return shares
 
 
-def smoothed(labels: NDArray[np.int64], smoothing: float) -> Floats:
-    """Labels [n] as the ten classes' shares, [n, 10]."""
-    hot = np.eye(len(LABELS), dtype=np.float32)[labels]
-    return np.asarray(hot * (1 - smoothing) + smoothing / len(LABELS), np.float32)
+def targets_of(labels: NDArray[np.int64], smoothing: float) -> Floats:
+    """Labels [n], NONE_OF_THESE among them, as targets [n, 12], see `Pool`."""
+    classes = np.eye(len(LABELS) + 1, len(LABELS), dtype=np.float32)[labels]
+    spread = (labels != NONE_OF_THESE)[:, None] * np.float32(smoothing / len(LABELS))
+    return flagged(classes * (1 - smoothing) + spread)
 
 
 def balanced(labels: NDArray[np.int64], power: float) -> Floats:

@@ -22,17 +22,13 @@ class Head:
 
     `model`: photos [n, height, width, channels] → features [n, k], the layer's input, and the
     network's logits [n, 11]. These change by `weights` [11] times what the layer's output does.
+    `sees_small`: whether small pictures go the same way as photos.
     """
 
-    network: keras.Model
     layer: keras.layers.Dense
     model: keras.Model
     weights: Floats
-
-    @property
-    def sees_small(self) -> bool:
-        """Whether small pictures go the same way as photos."""
-        return bool(self.network.name != ensemble.NAME)
+    sees_small: bool
 
     def move(self, kernel: NDArray[np.floating], bias: NDArray[np.floating]) -> None:
         """Add to the layer's weights."""
@@ -48,7 +44,7 @@ def head_of(network: keras.Model) -> Head:
     if network.name != ensemble.NAME:
         layer = network.get_layer(LAYER)
         model = keras.Model(network.input, [layer.input, network.output[:, :COUNT]])
-        return Head(network, layer, model, np.ones(COUNT, np.float32))
+        return Head(layer, model, np.ones(COUNT, np.float32), sees_small=True)
     branch = ensemble.photo_branch_of(network)
     layer = branch.get_layer(LAYER)
     photo = network.input["photo"]
@@ -57,7 +53,7 @@ def head_of(network: keras.Model) -> Head:
     weights = _slope(keras.Model(photo, branchs), layer)
     # A model of its own, as the names of what it multiplies would occur twice.
     logits = keras.Model(photo, others)(photo) + said[:, :COUNT] * weights
-    return Head(network, layer, keras.Model(photo, [features, logits]), weights)
+    return Head(layer, keras.Model(photo, [features, logits]), weights, sees_small=False)
 
 
 def _slope(model: keras.Model, layer: keras.layers.Dense) -> Floats:

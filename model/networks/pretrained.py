@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import keras
 import numpy as np
@@ -30,7 +30,7 @@ PARTS = {
     "project": ("_project_conv", "_bn2"),
 }
 ENDS = {"stem": ("_conv_stem", "_bn0"), "features": ("_conv_head", "_bn1")}
-TYPES = {"FloatStorage": np.float32, "LongStorage": np.int64}
+TYPES: dict[str, type[np.generic]] = {"FloatStorage": np.float32, "LongStorage": np.int64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
             _Tensors(file).load()
         tensors: dict[str, _Tensor] = _Tensors(file).load()
         order: list[str] = _Tensors(file).load()
-        types = {tensor.storage.key: tensor.storage.type for tensor in tensors.values()}
-        storages = {key: _storage(file, types[key]) for key in order}
+        dtypes = {tensor.key: tensor.dtype for tensor in tensors.values()}
+        storages = {key: _storage(file, dtypes[key]) for key in order}
     return {name: tensor.of(storages) for name, tensor in tensors.items()}
 
 
@@ -160,25 +160,17 @@ def _file(source: Source) -> Path:
     return path
 
 
-@dataclass(frozen=True, slots=True)
-class _Storage:
-    """A stretch of numbers at the file's end."""
+class _Tensor(NamedTuple):
+    """A view of the storage `key`, a stretch of numbers at the file's end."""
 
-    type: str
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Tensor:
-    """A view of a storage."""
-
-    storage: _Storage
+    dtype: type[np.generic]
     offset: int
     shape: tuple[int, ...]
     strides: tuple[int, ...]
 
     def of(self, storages: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        numbers = storages[self.storage.key][self.offset :]
+        numbers = storages[self.key][self.offset :]
         strides = [stride * numbers.itemsize for stride in self.strides]
         return np.lib.stride_tricks.as_strided(numbers, self.shape, strides).copy()
 
@@ -190,19 +182,16 @@ class _Tensors(pickle.Unpickler):
         if (module, name) == ("collections", "OrderedDict"):
             return OrderedDict
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-            return lambda storage, offset, shape, strides, *_: _Tensor(
-                storage, offset, shape, strides
-            )
+            return lambda storage, *view: _Tensor(*storage, *view[:3])
         if module == "torch" and name in TYPES:
-            return name
+            return TYPES[name]
         raise pickle.UnpicklingError(f"The file names {module}.{name}, which is no tensor.")
 
-    def persistent_load(self, pid: Any) -> _Storage:
-        _, kind, key, *_ = pid
-        return _Storage(kind, key)
+    def persistent_load(self, pid: Any) -> tuple[str, type[np.generic]]:
+        _, dtype, key, *_ = pid
+        return key, dtype
 
 
-def _storage(file: BinaryIO, kind: str) -> NDArray[Any]:
+def _storage(file: BinaryIO, dtype: type[np.generic]) -> NDArray[Any]:
     count = int(np.frombuffer(file.read(8), np.int64)[0])
-    dtype = np.dtype(TYPES[kind])
-    return np.frombuffer(file.read(count * dtype.itemsize), dtype)
+    return np.frombuffer(file.read(count * np.dtype(dtype).itemsize), dtype)

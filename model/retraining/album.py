@@ -13,13 +13,9 @@ from model.serving.classifier import Classifier
 def album(learned: Learned, classifier: Classifier, held: Held, tried: Tried) -> list[bytes]:
     """As PNG: the loss per epoch, 25 predictions, the confusion on Fashion-MNIST and on photos."""
     probabilities, _ = classifier.predict_arrays(held.images[: figures.COUNT])
-    epochs = learned.epochs
+    learning, held_back = zip(*learned.losses, strict=True)
     drawn = [
-        figures.loss(
-            [epoch.loss for epoch in epochs],
-            [epoch.held_back_loss for epoch in epochs],
-            names=("as it learned", "held-back pictures"),
-        ),
+        figures.loss(learning, held_back, names=("as it learned", "held-back pictures")),
         figures.predictions(held.images, held.labels, probabilities),
         figures.confusion(tried.fashion_mnist.confusion, of="Fashion-MNIST"),
     ]

@@ -60,22 +60,17 @@ class Reporter:
         if progress.stage == self._stage and now < self._next:
             return
         self._stage, self._next = progress.stage, now + REPORT_EVERY
-        held = self._report(progress)
+        if progress.stage == "publishing":
+            held = patiently(lambda: self._slot.report(self._token, progress))
+        else:
+            try:
+                held = self._slot.report(self._token, progress)
+            except redis.RedisError as error:
+                logger.info("progress could not be reported: %s", error)
+                self._next = time.monotonic() + PAUSE
+                return
         if held != "held":
             raise Interrupted(held)
-
-    def _report(self, progress: RetrainProgress) -> str:
-        def report() -> str:
-            return self._slot.report(self._token, progress)
-
-        if progress.stage == "publishing":
-            return patiently(report)
-        try:
-            return report()
-        except redis.RedisError as error:
-            logger.info("progress could not be reported: %s", error)
-            self._next = time.monotonic() + PAUSE
-            return "held"
 
 
 def attempt(token: str, settings: Settings, client: Client, load: Callable[[], Run]) -> None:

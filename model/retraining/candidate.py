@@ -1,6 +1,5 @@
 """Makes a retraining's candidate: by fine-tuning, or a named network from scratch."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,28 +21,17 @@ from model.retraining import rehearsal
 from model.retraining.material import Material
 from model.serving.classifier import Classifier
 from model.training import exercise
-from model.training.calibration import softmax
+from model.training.calibration import cross_entropy
 from model.training.config import Recipe, Tuning
 from model.training.fine_tuning import Read, tune
 from model.training.last_layer import Dense, NotFoundError, Reader
-from model.training.loop import Schedule
+from model.training.loop import Losses, Report, Schedule, fit_reporting
 from model.training.recipe import both_sides, shown_at
-from model.training.watching import Step, TunedEpoch, fit
-
-Report = Callable[[RetrainProgress], None]
 
 # Of a fine-tuning's training, the share in which pictures are looked at.
 LOOKING = 0.85
 WATCHED = 1_000  # of the held-back images, how many are looked at after each epoch
 SEED = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """An epoch's points in the figure: the loss during it, and the held-back loss after it."""
-
-    loss: float
-    held_back_loss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ class Learned:
 
     network: keras.Model
     config: ServingConfig
-    epochs: list[Epoch]
+    losses: Losses
     base: str
     trained_on: dict[str, int]
     change: HeadChange | None = None
@@ -101,9 +89,12 @@ def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Repo
     def looked(share: float) -> None:
         report(RetrainProgress(stage="training", share=LOOKING * share))
 
+    def tuned(far: RetrainProgress) -> None:
+        report(replace(far, share=LOOKING + (1.0 - LOOKING) * far.share))
+
     classifier = Classifier.load(base.with_suffix(".tflite"))
     seen = rehearsal.look(_reader(base, head), classifier, material, tuning, looked)
-    epochs = tune(head, seen, config, tuning, lambda far: report(_progress(far, start=LOOKING)))
+    losses = tune(head, seen, config, tuning, tuned)
     change = HeadChange(base, before, _weights(head.layer), photos_alone=not head.sees_small)
     counts = {
         "photos": min(len(material.rows), tuning.photos),
@@ -112,7 +103,7 @@ def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Repo
     }
     if head.sees_small:
         counts["fashion_mnist"] = tuning.small
-    return Learned(network, config, _drawn(epochs), config.version, counts, change)
+    return Learned(network, config, losses, config.version, counts, change)
 
 
 def _reader(base: Path, head: Head) -> Read:
@@ -157,21 +148,13 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
 
     def look() -> tuple[float, float, float]:
         logits = validation.logits(learning)
-        shown = validation.shown
-        chances = (softmax(logits[shown, :10]) * validation.accepted[shown]).sum(axis=1)
-        loss = float(-np.log(np.clip(chances, 1e-9, 1.0)).mean())
-        return loss, *validation.accuracies(logits)
+        return cross_entropy(logits, validation.accepted), *validation.accuracies(logits)
 
     mixture = material.mixture(shares, recipe.things, Teacher((known,), shares.side))
-    epochs = fit(
-        both_sides(learning),
-        mixture.dataset(),
-        _asked(stage.schedule, job),
-        look,
-        lambda far: report(_progress(far)),
+    losses = fit_reporting(
+        both_sides(learning), mixture.dataset(), _asked(stage.schedule, job), look, report
     )
-    counts = material.counts(photos=True)
-    return Learned(network, config, _drawn(epochs), config.version, counts)
+    return Learned(network, config, losses, config.version, material.counts(photos=True))
 
 
 def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
@@ -193,37 +176,6 @@ def _weights(layer: keras.layers.Dense) -> Dense:
     kernel, bias = layer.get_weights()
     # Copies: the layer may write to its own.
     return np.array(kernel), np.array(bias)
-
-
-def _drawn(epochs: list[TunedEpoch]) -> list[Epoch]:
-    return [Epoch(epoch.loss, epoch.held_back_loss) for epoch in epochs]
-
-
-def _progress(far: Step | TunedEpoch, start: float = 0.0) -> RetrainProgress:
-    """What is shown of it; between two epochs the last epoch's accuracy is not known any more.
-
-    `start`: the share of the training that lies before its first step.
-    """
-    if isinstance(far, Step):
-        return RetrainProgress(
-            stage="training",
-            share=start + (1.0 - start) * far.share,
-            epoch=far.epoch,
-            epochs=far.epochs,
-            loss=far.loss,
-        )
-    known = {"photos": far.photos, "fashion_mnist": far.fashion_mnist}
-    measured = [(name, value) for name, value in known.items() if not np.isnan(value)]
-    name, accuracy = measured[0] if measured else (None, None)
-    return RetrainProgress(
-        stage="training",
-        share=start + (1.0 - start) * far.number / far.epochs,
-        epoch=far.number,
-        epochs=far.epochs,
-        loss=far.loss,
-        accuracy=accuracy,
-        accuracy_of=name,
-    )
 
 
 def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
@@ -253,6 +205,6 @@ def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
         Console(quiet=True),
         shown,
     )
-    epochs = [Epoch(epoch.loss, epoch.test_loss) for epoch in history.epochs]
+    losses = [(epoch.loss, epoch.test_loss) for epoch in history.epochs]
     counts = material.counts(photos=False)
-    return Learned(network, ServingConfig(version="", network="ann"), epochs, "", counts)
+    return Learned(network, ServingConfig(version="", network="ann"), losses, "", counts)

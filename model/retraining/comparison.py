@@ -1,9 +1,8 @@
 """Tries models on held-back pictures, to judge a retraining."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Self
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.labels import NAMES, NONE_OF_THESE
-from model.common.registry.serving_config import KINDS, Kind, ServingConfig
+from model.common.registry.serving_config import KINDS, ServingConfig
 from model.common.retraining.messages import Figures
 from model.common.settings import Settings
 from model.datasets.sources import clothing_photos, fashion_mnist, things
@@ -21,8 +20,9 @@ from model.evaluation import evaluate
 from model.evaluation.metrics import Answers, Measures, measure, told_apart
 from model.retraining import gate
 from model.retraining.gate import Judgement, Trial
-from model.serving.classifier import Classifier, grouped
+from model.serving.classifier import Classifier
 from model.training import calibration
+from model.training.calibration import Said
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,6 @@ MARGINS = {
     "corrections": gate.CORRECTIONS,
 }
 EVERY_THING = 3  # of the things that are kept back, every third: some 330
-PART = 64  # pictures at a time
 Images = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -62,14 +61,19 @@ class Held:
     def load(
         cls, settings: Settings, images: Images, labels: Labels, kept: CorrectedPhotos
     ) -> Self:
-        """With the last of Fashion-MNIST's training images, as `arrays` of that module has them."""
-        return cls(
-            images[-fashion_mnist.HELD_BACK :],
-            labels[-fashion_mnist.HELD_BACK :],
-            validation_rows(settings),
-            kept,
-            thing_rows(settings),
-        )
+        """With the last of Fashion-MNIST's training images, as `arrays` of that module has them.
+
+        Photos and things are left out where there are none. Raises UnavailableError where the list
+        of the photos says what cannot be.
+        """
+        start = -fashion_mnist.HELD_BACK
+        rows = clothing_photos.available(settings, "validation")
+        try:
+            kept_back = things.rows("validation", settings)[::EVERY_THING]
+        except UnavailableError as error:
+            logger.warning("%s", error)
+            kept_back = []
+        return cls(images[start:], labels[start:], tuple(rows), kept, tuple(kept_back))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,59 +84,6 @@ class Tried:
     figures: Figures
     fashion_mnist: Measures
     photos: Measures | None
-
-
-def validation_rows(settings: Settings) -> tuple[Row, ...]:
-    """The validation photos; none if there are no clothing photos."""
-    folder = settings.clothing_photos
-    if folder is None or not folder.is_dir():
-        return ()
-    return tuple(clothing_photos.rows(folder, split="validation"))
-
-
-def thing_rows(settings: Settings) -> tuple[Row, ...]:
-    """Photos of things of kinds that no training sees; none if they cannot be had."""
-    try:
-        return tuple(things.rows("validation", settings)[::EVERY_THING])
-    except UnavailableError as error:
-        logger.warning("%s", error)
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a network says of a collection of n pictures: kinds [n] and logits [n, 10 or 11]."""
-
-    kinds: tuple[Kind, ...]
-    logits: Floats
-
-    @classmethod
-    def by(cls, classifier: Classifier, pictures: Iterable[Image.Image]) -> Self:
-        """Of the pictures, in their order, a few of them in memory at a time."""
-        kinds: list[Kind] = []
-        parts: list[Floats] = []
-        waiting = iter(pictures)
-        while part := [classifier.prepare(each) for each in islice(waiting, PART)]:
-            kinds += [each.kind for each in part]
-            outputs = [
-                (places, classifier.outputs(kind, pixels)) for kind, places, pixels in grouped(part)
-            ]
-            parts.append(np.zeros((len(part), outputs[0][1].shape[1]), np.float32))
-            for places, logits in outputs:
-                parts[-1][places] = logits
-        return cls(tuple(kinds), np.concatenate(parts))
-
-    def answers(self, classifier: Classifier) -> Answers:
-        """The answers, calibrated by the classifier's config."""
-        probabilities = np.zeros((len(self.kinds), len(NAMES)), np.float32)
-        scores = np.zeros(len(self.kinds), np.float32)
-        of_kind = np.array(self.kinds)
-        for kind in KINDS:
-            places = of_kind == kind
-            if places.any():
-                read = classifier.read(kind, self.logits[places])
-                probabilities[places], scores[places] = read
-        return Answers(classifier.config, probabilities, scores)
 
 
 Asked = Mapping[str, Said]
@@ -161,46 +112,48 @@ def calibrated(config: ServingConfig, asked: Asked, held: Held) -> ServingConfig
     if not config.small_shape or not held.rows:
         return config
     names = [name for name in ("photos", "things", "fashion_mnist") if name in asked]
-    classes = np.arange(len(NAMES))
-    accepted = [
-        [row.accepts(int(index)) for index in classes] for row in (*held.rows, *held.things)
-    ]
+    shown = clothing_photos.accepted([*held.rows, *held.things])
+    plain = held.labels[:, None] == np.arange(len(NAMES))
     return calibration.calibrated(
         config,
         logits=np.concatenate([asked[name].logits for name in names]),
-        accepted=np.concatenate([np.array(accepted, bool), held.labels[:, None] == classes]),
-        photos=np.array([kind == "photo" for name in names for kind in asked[name].kinds]),
+        accepted=np.concatenate([shown, plain]),
+        photos=np.concatenate([asked[name].photos for name in names]),
     )
 
 
 def tried(classifier: Classifier, asked: Asked, held: Held) -> Tried:
     """A model's results, by its config, where its network said this of what is held back."""
-    trials: dict[str, Trial] = {}
-    answers = asked["fashion_mnist"].answers(classifier)
-    right = np.eye(len(NAMES), dtype=bool)[held.labels]
-    on_fashion_mnist = measure(answers, held.labels, right)
-    hits = answers.probabilities.argmax(axis=1) == held.labels
-    trials["fashion_mnist"] = Trial(hits=hits, labels=held.labels, ece=on_fashion_mnist.ece)
+    answers = {name: _answers(classifier, said) for name, said in asked.items()}
+    labels = held.labels
+    on_fashion_mnist = measure(
+        answers["fashion_mnist"], labels, np.eye(len(NAMES), dtype=bool)[labels]
+    )
+    hits = answers["fashion_mnist"].probabilities.argmax(axis=1) == labels
+    trials = {"fashion_mnist": Trial(hits=hits, labels=labels, ece=on_fashion_mnist.ece)}
     on_photos = None
-    if "photos" in asked:
-        photos = evaluate.AnsweredPhotos(held.rows, asked["photos"].answers(classifier))
+    if "photos" in answers:
+        photos = evaluate.AnsweredPhotos(held.rows, answers["photos"])
         on_photos = photos.measures()
         trials["photos"] = _photos(photos, on_photos)
-        if "things" in asked:
-            trials["things"] = _things(photos, asked["things"].answers(classifier))
-    if "corrections" in asked:
-        answers = asked["corrections"].answers(classifier)
-        trials["corrections"] = _corrections(answers, held.corrections.labels)
+        if "things" in answers:
+            trials["things"] = _things(photos, answers["things"])
+    if "corrections" in answers:
+        trials["corrections"] = _corrections(answers["corrections"], held.corrections.labels)
+
+    def figure(collection: str, name: str) -> float | None:
+        return getattr(trials[collection], name) if collection in trials else None
+
     figures = Figures(
         fashion_mnist=trials["fashion_mnist"].accuracy,
-        photos=trials["photos"].accuracy if on_photos else None,
-        corrections=trials["corrections"].accuracy if "corrections" in asked else None,
+        photos=figure("photos", "accuracy"),
+        corrections=figure("corrections", "accuracy"),
         fashion_mnist_ece=on_fashion_mnist.ece,
-        photos_ece=on_photos.ece if on_photos else None,
-        photos_auroc=trials["photos"].auroc if on_photos else None,
-        shoes_auroc=trials["photos"].shoes_auroc if on_photos else None,
-        things=trials["things"].accuracy if "things" in trials else None,
-        things_auroc=trials["things"].auroc if "things" in trials else None,
+        photos_ece=figure("photos", "ece"),
+        photos_auroc=figure("photos", "auroc"),
+        shoes_auroc=figure("photos", "shoes_auroc"),
+        things=figure("things", "accuracy"),
+        things_auroc=figure("things", "auroc"),
         counts={name: len(trial.hits) for name, trial in trials.items()},
     )
     return Tried(trials, figures, on_fashion_mnist, on_photos)
@@ -225,6 +178,18 @@ def backers(old: Tried, new: Tried, learned: CorrectedPhotos, held: CorrectedPho
     judges = {held.voices[number] for number in np.flatnonzero(better)}
     teachers = zip(learned.voices, learned.labels.tolist(), strict=True)
     return judges | {voice for voice, label in teachers if label in labels}
+
+
+def _answers(classifier: Classifier, said: Said) -> Answers:
+    """What was said, calibrated by the classifier's config."""
+    probabilities = np.zeros((len(said.kinds), len(NAMES)), np.float32)
+    scores = np.zeros(len(said.kinds), np.float32)
+    of_kind = np.array(said.kinds)
+    for kind in KINDS:
+        places = of_kind == kind
+        if places.any():
+            probabilities[places], scores[places] = classifier.read(kind, said.logits[places])
+    return Answers(classifier.config, probabilities, scores)
 
 
 def _photos(answered: evaluate.AnsweredPhotos, measures: Measures) -> Trial:

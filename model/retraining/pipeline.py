@@ -59,7 +59,7 @@ def run(
     report = timed(report)
     report(RetrainProgress(stage="loading"))
     if job.network not in (None, *NETWORKS):
-        return _kept("failed", "unknown-network", detail=job.network or ""), []
+        return Outcome(verdict="failed", reason="unknown-network", detail=job.network or ""), []
     registry = Registry(client)
     if done := versions.done_before(job, registry):
         return done, []
@@ -70,11 +70,11 @@ def run(
         current = Classifier.load(path.with_suffix(".tflite"))
         learned, held_back, split_by = _corrections(client)
         if job.network is None and not len(learned):
-            return _kept("kept", "no-corrections"), []
+            return Outcome(verdict="kept", reason="no-corrections"), []
         try:
             images, labels = fashion_mnist.arrays("train", settings)
         except fashion_mnist.NoFashionMnistError as error:
-            return _kept("failed", "no-fashion-mnist", detail=str(error)), []
+            return Outcome(verdict="failed", reason="no-fashion-mnist", detail=f"{error}"), []
         held = Held.load(settings, images, labels, held_back)
         material = Material(settings, images, labels, learned, held)
         made = _made(job, path, material, report)
@@ -146,7 +146,3 @@ def _outcome(judgement: Judgement, old: Tried, new: Tried, trained_on: dict[str,
         lost=list(judgement.lost),
         changes=judgement.changes,
     )
-
-
-def _kept(verdict: Any, reason: Reason, detail: str = "") -> Outcome:
-    return Outcome(verdict=verdict, reason=reason, detail=detail)

@@ -12,7 +12,7 @@ from model.common.labels import LABELS
 from model.datasets import views
 from model.datasets.labelled_pictures import SMALL_PICTURES
 from model.datasets.sources import fashion_mnist
-from model.datasets.sources.clothing_photos import photo
+from model.datasets.sources.clothing_photos import accepted, photo
 from model.retraining.material import Material
 from model.serving.classifier import Classifier, Prepared
 from model.training.config import Tuning
@@ -38,31 +38,25 @@ def look(
     """
     held, sees_small = material.held, len(set(map(classifier.branch, classifier.kinds))) == 1
     small = min(SMALL_PICTURES, len(held.images)) if sees_small else 0
-    corrections = [partial(_same, picture) for picture in material.corrections.pictures]
+    corrections: list[Load] = [picture.copy for picture in material.corrections.pictures]
     rehearsed = _varied(classifier, tuning, _rehearsed(material, tuning))
     if sees_small:
         rehearsed += _as_served(classifier, _images(material, tuning))
     corrected = _varied(classifier, tuning, corrections * tuning.views)
     corrected += _as_served(classifier, corrections)
     rows = [*held.rows, *held.things]
-    judges: list[Load] = [partial(photo, row) for row in rows]
+    judges = [partial(photo, row) for row in rows]
     judges += [partial(_small, image) for image in held.images[:small]]
-    classes = np.arange(len(LABELS))
-    accepted = [[row.accepts(int(index)) for index in classes] for row in rows]
-    accepted += (held.labels[:small, None] == classes).tolist()
-    kinds = rehearsed, corrected, _as_served(classifier, judges)
-    ends = np.cumsum([len(kind) for kind in kinds])
-    parts = [
-        Seen.by(read, kind, partial(_report, report, int(before), int(ends[-1])))
-        for kind, before in zip(kinds, [0, *ends], strict=False)
-    ]
+    seen = Seen.by(read, [*rehearsed, *corrected, *_as_served(classifier, judges)], report)
+    known, ours = len(rehearsed), len(rehearsed) + len(corrected)
+    plain = held.labels[:small, None] == np.arange(len(LABELS))
     return Looked(
-        rehearsed=parts[0],
-        corrected=parts[1],
+        rehearsed=seen.part(0, known),
+        corrected=seen.part(known, ours),
         labels=np.tile(material.corrections.labels, tuning.views + 1),
         held_back=HeldBack(
-            parts[2],
-            np.array(accepted, bool).reshape(-1, len(LABELS)),
+            seen.part(ours, len(seen)),
+            np.concatenate([accepted(rows), plain]),
             np.repeat(["photo", "thing", "small"], [len(held.rows), len(held.things), small]),
         ),
     )
@@ -100,14 +94,6 @@ def _as_served(classifier: Classifier, loads: Sequence[Load]) -> list[Show]:
         return classifier.prepare(load())
 
     return [partial(show, load) for load in loads]
-
-
-def _report(report: Callable[[float], None], before: int, count: int, done: int) -> None:
-    report((before + done) / count)
-
-
-def _same(picture: Image.Image) -> Image.Image:
-    return picture
 
 
 def _small(image: NDArray[np.uint8]) -> Image.Image:

@@ -246,18 +246,15 @@ def photos_of(settings: Settings) -> tuple[int, ...]:
     from model.common.labels import LABELS  # noqa: PLC0415
     from model.datasets.sources import clothing_photos  # noqa: PLC0415 - brings NumPy in
 
-    folder = settings.clothing_photos
-    if folder is None or not folder.is_dir():
-        return ()
     try:
-        found = clothing_photos.rows(folder, split=clothing_photos.TRAINING)
+        found = clothing_photos.available(settings, "train")
     except clothing_photos.UnavailableError as error:
         logger.warning("the clothing photos are left out: %s", error)
         return ()
     counts = [0] * (len(LABELS) + 1)
     for row in clothing_photos.corrected(found):
         counts[-1 if row.garment is None else row.garment] += 1
-    return tuple(counts)
+    return tuple(counts) if found else ()
 
 
 def _described(code: int) -> str:

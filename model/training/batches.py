@@ -4,7 +4,7 @@ A batch mixes real photos, Fashion-MNIST's garments pasted onto photos' backgrou
 things that are no garment, and plain Fashion-MNIST images. Read `Mixture.batch`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from model.common.labels import NAMES
 from model.datasets import augmentation as draw
 from model.datasets.distillation import Teacher, lesson
-from model.datasets.pool import Pool, balanced, classes_of, flagged, smoothed
+from model.datasets.pool import Pool, balanced, classes_of, flagged, targets_of
 from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
-from model.training.config import Shares
+from model.training.config import Shares, TeacherConfig
 
 Tensor = Any  # TensorFlow has no types to offer
 
@@ -53,7 +53,7 @@ class Mixture:
         self.pools = {name: pool for name, pool in pools.items() if getattr(shares, name)}
         self.garments = tf.constant(garments)
         self.masks = tf.constant(draw.masks(garments))
-        self.targets = tf.constant(flagged(smoothed(labels, shares.label_smoothing)))
+        self.targets = tf.constant(targets_of(labels, shares.label_smoothing))
         seldom = np.isin(labels, [NAMES.index(name) for name in SELDOM])
         self.paste_logits = tf.constant([np.log(shares.seldom) * seldom], tf.float32)
 
@@ -120,6 +120,25 @@ class Mixture:
             ],
             axis=0,
         )
+
+
+def teacher_batches(config: TeacherConfig, pools: Mapping[str, Pool]) -> tf.data.Dataset:
+    """The teacher's batches, without end: images [n, side, side, 3], targets [n, 12].
+
+    `pools` are by `TeacherConfig`'s names for them.
+    """
+
+    def make(_: Tensor) -> tuple[Tensor, Tensor]:
+        kinds = []
+        for name, pool in pools.items():
+            pictures, targets = pool.draw(getattr(config, name))
+            views = draw.photographed(pictures, config.side)
+            # Within a kind: a garment with something that is none would be half of each.
+            kinds.append(draw.mixup(views, targets, chance=config.mixed))
+        images, targets = zip(*kinds, strict=True)
+        return tf.concat(images, axis=0), tf.concat(targets, axis=0)
+
+    return tf.data.Dataset.counter().map(make, num_parallel_calls=2).prefetch(3)
 
 
 def photo_pools(shares: Shares, rows: list[Row]) -> dict[str, Pool]:

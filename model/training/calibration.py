@@ -1,14 +1,16 @@
 """Calibration: fits a config's temperatures and thresholds to logits."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from model.common.labels import LABELS
-from model.common.registry.serving_config import ServingConfig
-from model.datasets.labelled_pictures import Labelled
+from model.common.registry.serving_config import Kind, ServingConfig
 from model.serving.classifier import Classifier, grouped
 
 Floats = NDArray[np.float32]
@@ -18,6 +20,36 @@ PRECISION_WHEN_SURE = 0.92
 # Of the real garments, at most this share may be taken for none.
 GARMENTS_TURNED_AWAY = 0.025
 COARSE = 20  # temperatures in a step of the coarse grid
+PART = 64  # pictures at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a network says of n pictures: kinds [n] and logits [n, 10 or 11]."""
+
+    kinds: tuple[Kind, ...]
+    logits: Floats
+
+    @property
+    def photos(self) -> NDArray[np.bool_]:
+        """Which pictures were shown as photos: [n]."""
+        return np.array([kind == "photo" for kind in self.kinds], bool)
+
+    @classmethod
+    def by(cls, classifier: Classifier, pictures: Iterable[Image.Image]) -> Self:
+        """Of the pictures, shown as serving shows them, a few of them in memory at a time."""
+        kinds: list[Kind] = []
+        parts: list[Floats] = []
+        waiting = iter(pictures)
+        while part := [classifier.prepare(each) for each in islice(waiting, PART)]:
+            kinds += [each.kind for each in part]
+            outputs = [
+                (places, classifier.outputs(kind, pixels)) for kind, places, pixels in grouped(part)
+            ]
+            parts.append(np.zeros((len(part), outputs[0][1].shape[1]), np.float32))
+            for places, logits in outputs:
+                parts[-1][places] = logits
+        return cls(tuple(kinds), np.concatenate(parts))
 
 
 def calibrated(
@@ -49,32 +81,24 @@ def calibrated(
     )
 
 
-def logits_of(
-    classifier: Classifier, pictures: Iterable[Labelled]
-) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
-    """The arguments of `calibrated` for pictures shown as serving shows them.
-
-    Logits [n, 11], accepted classes [n, 10], and which pictures are photos [n].
-    """
-    prepared, accepted = [], []
-    for picture, classes in pictures:
-        prepared.append(classifier.prepare(picture))
-        accepted.append([label.index in classes for label in LABELS])
-    logits = np.zeros((len(prepared), len(LABELS) + 1), np.float32)
-    for kind, places, pixels in grouped(prepared):
-        logits[places] = classifier.outputs(kind, pixels)
-    photos = np.array([each.kind == "photo" for each in prepared], bool)
-    return logits, np.array(accepted, bool), photos
-
-
 def softmax(logits: Floats) -> Floats:
     """[n, k] → [n, k], rows summing to 1."""
     exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
 
 
+def cross_entropy(logits: Floats, accepted: NDArray[np.bool_]) -> float:
+    """The mean -log(probability that the accepted classes share), of pictures that show any.
+
+    logits [n, 10 or 11], accepted [n, 10]; NaN if none does.
+    """
+    shown = accepted.any(axis=1)
+    shared = (softmax(logits[shown, : len(LABELS)]) * accepted[shown]).sum(axis=1)
+    return float(-np.log(np.clip(shared, 1e-9, 1.0)).mean()) if len(shared) else float("nan")
+
+
 def fit_temperature(logits: Floats, accepted: NDArray[np.bool_]) -> float:
-    """The temperature with the least mean -log(probability that the accepted classes share).
+    """The temperature with the least `cross_entropy`, for logits [n, 10] of garments.
 
     Guo et al. 2017, https://arxiv.org/abs/1706.04599; one number with one minimum, so a coarse grid
     finds where it is, and a fine one there what it is.
@@ -82,8 +106,7 @@ def fit_temperature(logits: Floats, accepted: NDArray[np.bool_]) -> float:
     candidates = np.geomspace(0.2, 5.0, 400)
 
     def loss(number: int) -> float:
-        shared = (softmax(logits / candidates[number]) * accepted).sum(axis=1)
-        return float(-np.log(np.clip(shared, 1e-9, 1.0)).mean())
+        return cross_entropy(logits / candidates[number], accepted)
 
     near = min(range(0, len(candidates), COARSE), key=loss)
     around = range(max(0, near - COARSE + 1), min(len(candidates), near + COARSE))

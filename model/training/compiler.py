@@ -3,7 +3,6 @@
 import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -92,8 +91,7 @@ class KerasNetwork:
             name: Branch(*inputs[name].shape[1:], outputs=outputs[name].shape[-1])  # type: ignore[misc]
             for name in inputs
         }
-        self._models = {name: keras.Model(inputs[name], outputs[name]) for name in inputs}
-        self._calls = {name: self._call(name) for name in inputs}
+        self._calls = {name: _call(inputs[name], outputs[name]) for name in inputs}
 
     def outputs(self, branch: str, images: Floats) -> Floats:
         """What a branch says of images [n, height, width, channels]: [n, k]."""
@@ -106,22 +104,21 @@ class KerasNetwork:
 
         As variables they would be lost if the converter takes several functions.
         """
-        constant = convert_variables_to_constants_v2(self._calls[branch].get_concrete_function())
-        call = tf.function(
-            lambda images: {"outputs": constant(images)[0]}, input_signature=[self._takes(branch)]
+        call = self._calls[branch]
+        constant = convert_variables_to_constants_v2(call.get_concrete_function())
+        frozen = tf.function(
+            lambda images: {"outputs": constant(images)[0]}, input_signature=call.input_signature
         )
-        return call.get_concrete_function()
+        return frozen.get_concrete_function()
 
-    def _call(self, branch: str) -> Any:
-        model = self._models[branch]
-        return tf.function(
-            lambda images: {"outputs": model(images, training=False)},
-            input_signature=[self._takes(branch)],
-        )
 
-    def _takes(self, branch: str) -> Any:
-        shape = self._models[branch].input_shape
-        return tf.TensorSpec((None, *shape[1:]), tf.float32, name="images")
+def _call(inputs: Any, outputs: Any) -> Any:
+    """A branch as a function of images."""
+    model = keras.Model(inputs, outputs)
+    takes = tf.TensorSpec((None, *inputs.shape[1:]), tf.float32, name="images")
+    return tf.function(
+        lambda images: {"outputs": model(images, training=False)}, input_signature=[takes]
+    )
 
 
 def load(path: Path) -> keras.Model:
@@ -201,7 +198,8 @@ def _converted(
             yield shower.branch(each.kind), {"images": each.pixels[None]}
 
     # The converter writes to stderr, warns of an interpreter that it uses itself, and of ours.
-    with TemporaryDirectory(prefix="modista-compiling-") as folder, silenced(), _unwarned():
+    unwarned = warnings.catch_warnings(action="ignore")
+    with TemporaryDirectory(prefix="modista-compiling-") as folder, silenced(), unwarned:
         tf.saved_model.save(tf.Module(), folder, signatures=signatures)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, list(signatures))
         if precision != "float32":
@@ -249,13 +247,6 @@ def _compared(
     if any(before - after > ACCURACY_LOST for before, after in accuracies.values()):
         raise UncompilableError(f"The compiled form is right less often: {done}.")
     return done
-
-
-@contextmanager
-def _unwarned() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _only(tensors: Sequence[Any]) -> Any:

@@ -44,7 +44,7 @@ OPINION = SecondOpinion(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrientationConfig:
-    """Every number by which it is learned how a photo lies, see `model.training.orientation`."""
+    """Every number of the orientation's training, see `model.training.orientation_head`."""
 
     source_side: int = 240  # px
     ridge: float = 1e4

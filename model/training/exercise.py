@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import track
 
@@ -68,13 +69,7 @@ class History:
     def next_to(cls, path: Path) -> Self | None:
         """The history of the network in `path`, or None if none was kept."""
         file = cls.file_of(path)
-        if not file.is_file():
-            return None
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        return cls(
-            Hyperparameters(**kept["hyperparameters"]),
-            tuple(EpochResult(**epoch) for epoch in kept["epochs"]),
-        )
+        return TypeAdapter(cls).validate_json(file.read_bytes()) if file.is_file() else None
 
     def write_next_to(self, path: Path) -> None:
         """Write the history next to the network in `path`."""

@@ -15,14 +15,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.common.labels import LABELS, NONE_OF_THESE
+from model.common.labels import LABELS
 from model.common.registry.serving_config import ServingConfig
-from model.datasets.pool import flagged, smoothed
+from model.datasets.pool import targets_of
 from model.networks.head import COUNT, Head
 from model.serving.classifier import Prepared
-from model.training.calibration import softmax
+from model.training.calibration import cross_entropy, softmax
 from model.training.config import Tuning
-from model.training.watching import Report, TunedEpoch, fit
+from model.training.loop import Losses, Report, fit_reporting
 
 logger = logging.getLogger(__name__)
 
@@ -55,18 +55,22 @@ class Seen:
 
     @classmethod
     def by(
-        cls, read: Read, shows: Sequence[Callable[[], Prepared]], report: Callable[[int], None]
+        cls, read: Read, shows: Sequence[Callable[[], Prepared]], report: Callable[[float], None]
     ) -> Self:
-        """Pictures that are made ready as they are needed; `report` hears how many are done."""
+        """Pictures that are made ready as they are needed; `report` hears the share done."""
         found: list[tuple[Floats, Floats]] = []
         with ThreadPoolExecutor(THREADS) as threads:
             # In parts, so that one that is ended does not finish them all.
             for start in range(0, len(shows), PART):
-                report(start)
+                report(start / len(shows))
                 part = shows[start : start + PART]
                 found += threads.map(lambda show: read(show().pixels), part)
         features, logits = zip(*found, strict=True)
         return cls(np.stack(features), np.stack(logits)[:, :COUNT])
+
+    def part(self, start: int, end: int) -> Self:
+        """Those of some places."""
+        return type(self)(self.features[start:end], self.logits[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,6 @@ class HeldBack:
             _auroc(scores[photos & shown], scores[self.kinds == "thing"]),
         )
 
-    def loss(self, logits: Floats) -> float:
-        """The mean -log(probability that the accepted classes share)."""
-        shown = self.accepted.any(axis=1)
-        chances = (softmax(logits[shown, : len(LABELS)]) * self.accepted[shown]).sum(axis=1)
-        return _mean(-np.log(np.clip(chances, 1e-9, 1.0)))
-
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -110,28 +108,9 @@ class Looked:
     held_back: HeldBack
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A config's calibration of photos: logits [n, 11] as probabilities are made from them."""
-
-    divisors: Floats
-    offsets: Floats
-
-    @classmethod
-    def of(cls, config: ServingConfig) -> Self:
-        """That of a config."""
-        divisors = [config.photo_temperature] * len(LABELS) + [config.garment_temperature]
-        offsets = [0.0] * len(LABELS) + [config.garment_bias]
-        return cls(np.array(divisors, np.float32), np.array(offsets, np.float32))
-
-    def __call__(self, logits: Floats) -> Floats:
-        """Calibrated."""
-        return np.asarray(logits / self.divisors + self.offsets, np.float32)
-
-
 def tune(
     head: Head, looked: Looked, config: ServingConfig, tuning: Tuning, report: Report
-) -> list[TunedEpoch]:
+) -> Losses:
     """Train the head in place; `report` hears of every step and epoch.
 
     Of the pictures that are `rehearsed` the network is to say what it said before (Li and Hoiem
@@ -140,8 +119,12 @@ def tune(
     enough long before it is. Then the change is made smaller where it costs too much, see `blend`.
     """
     rehearsed, corrected, held_back = looked.rehearsed, looked.corrected, looked.held_back
-    scale = Scale.of(config)
-    known = scale(np.concatenate([rehearsed.logits, corrected.logits]))
+    temperatures = [config.photo_temperature] * len(LABELS) + [config.garment_temperature]
+    divisors = np.array(temperatures, np.float32)
+    offsets = np.array([0.0] * len(LABELS) + [config.garment_bias], np.float32)
+    known = (np.concatenate([rehearsed.logits, corrected.logits]) / divisors + offsets).astype(
+        np.float32
+    )
     before = said(known[: len(rehearsed)])
     mean, axes = whitening(rehearsed.features)
     pictures = np.concatenate([rehearsed.features, corrected.features])
@@ -155,14 +138,14 @@ def tune(
     )
 
     def moved() -> Floats:
-        return np.asarray(change((held_back.seen.features - mean) @ axes)) * scale.divisors
+        return np.asarray(change((held_back.seen.features - mean) @ axes)) * divisors
 
     def look() -> tuple[float, float, float]:
         logits = held_back.seen.logits + moved()
         photos, small, *_ = held_back.measures(logits)
-        return held_back.loss(scale(logits)), photos, small
+        return cross_entropy(logits / divisors + offsets, held_back.accepted), photos, small
 
-    epochs = fit(
+    losses = fit_reporting(
         with_change(change, pictures.shape[1]),
         batches.shuffle(len(known), seed=0).repeat().batch(tuning.batch),
         tuning.schedule,
@@ -170,9 +153,9 @@ def tune(
         report,
     )
     kernel, bias = change.get_weights()
-    by = blend(held_back, moved()) * scale.divisors / head.weights
+    by = blend(held_back, moved()) * divisors / head.weights
     head.move(axes @ kernel * by, (bias - mean @ axes @ kernel) * by)
-    return epochs
+    return losses
 
 
 def whitening(features: Floats) -> tuple[Floats, Floats]:
@@ -214,13 +197,6 @@ def said(calibrated: Floats) -> Floats:
     """Calibrated logits [n, 11] as targets [n, 12]; the classes count as far as a garment shows."""
     garment = 1.0 / (1.0 + np.exp(-calibrated[:, -1:]))
     return np.concatenate([softmax(calibrated[:, : len(LABELS)]), garment, garment], axis=1)
-
-
-def targets_of(labels: NDArray[np.int64], smoothing: float) -> Floats:
-    """Corrections' labels [n], among them NONE_OF_THESE, as targets [n, 12]."""
-    shown = labels != NONE_OF_THESE
-    classes = smoothed(np.where(shown, labels, 0), smoothing) * shown[:, None]
-    return flagged(classes.astype(np.float32))
 
 
 def _weights(rehearsed: int, corrected: int, tuning: Tuning) -> Floats:

@@ -1,9 +1,9 @@
-"""The loop that the shipped model and its teacher share: loss, optimiser, progress, resumption."""
+"""The training loop by Keras: loss, optimiser, averaged weights, progress, resumption."""
 
 import math
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,16 @@ import tensorflow as tf
 from keras import ops
 
 from model.common.atomic_write import replacing
+from model.common.retraining.messages import RetrainProgress
 from model.datasets.validation import Validation
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
+Report = Callable[[RetrainProgress], None]
+# Measures the averaged weights: the loss on what is held back, and the accuracies on photos and on
+# Fashion-MNIST, NaN where nothing of a kind is held back.
+Look = Callable[[], tuple[float, float, float]]
+# Of each epoch, the loss during it and the held-back loss after it.
+Losses = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +79,12 @@ class Progress(keras.callbacks.Callback):
         super().__init__()
         self.network, self.out, self.validation = network, out, validation
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         """Write both accuracies into the epoch's logs, and the weights to disk."""
-        logs = {} if logs is None else logs
         photos, fashion_mnist = self.validation.accuracies(self.validation.logits(self.network))
         logs |= {"photos_accuracy": photos, "fashion_mnist_accuracy": fashion_mnist}
         self.network.save_weights(self.out.with_suffix(".weights.h5"))
-        line = f"{self.network.name}, epoch {epoch + 1}: loss {logs.get('loss', math.nan):.4f}, "
+        line = f"{self.network.name}, epoch {epoch + 1}: loss {logs['loss']:.4f}, "
         line += f"photos {photos:.3f}"
         if not math.isnan(fashion_mnist):  # a teacher is not asked about it
             line += f", Fashion-MNIST (held back) {fashion_mnist:.4f}"
@@ -99,21 +105,73 @@ def fit(
     If interrupted, it resumes after the last whole epoch when called again with the same `out`. The
     epochs' figures (.csv), the weights (.weights.h5) and what resuming needs are kept next to it.
     """
-    # A model around the network, so that the network itself is kept without the optimiser.
-    trained = trained or keras.Model(network.inputs, network.outputs)
-    trained.compile(optimizer(schedule), loss=joint_loss, jit_compile=False)
-    trained.fit(
+    _fit(
+        # A model around the network, so that the network itself is kept without the optimiser.
+        trained or keras.Model(network.inputs, network.outputs),
+        batches,
+        schedule,
+        keras.callbacks.BackupAndRestore(out.with_suffix(".resume")),
+        keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
+        Progress(network, out, validation),
+        keras.callbacks.CSVLogger(out.with_suffix(".csv"), append=True),
+        verbose=1 if sys.stdout.isatty() else 0,
+    )
+
+
+def fit_reporting(
+    network: keras.Model, batches: tf.data.Dataset, schedule: Schedule, look: Look, report: Report
+) -> Losses:
+    """Train a retraining's network on batches without end; every step and epoch is reported."""
+    reporting = _Reporting(schedule, look, report)
+    _fit(network, batches, schedule, keras.callbacks.SwapEMAWeights(swap_on_epoch=True), reporting)
+    return reporting.losses
+
+
+def _fit(
+    network: keras.Model,
+    batches: tf.data.Dataset,
+    schedule: Schedule,
+    *callbacks: keras.callbacks.Callback,
+    verbose: int = 0,
+) -> None:
+    network.compile(optimizer(schedule), loss=joint_loss, jit_compile=False)
+    network.fit(
         batches,
         steps_per_epoch=schedule.steps,
         epochs=schedule.epochs,
-        verbose=1 if sys.stdout.isatty() else 0,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(out.with_suffix(".resume")),
-            keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
-            Progress(network, out, validation),
-            keras.callbacks.CSVLogger(out.with_suffix(".csv"), append=True),
-        ],
+        verbose=verbose,
+        callbacks=list(callbacks),
     )
+
+
+class _Reporting(keras.callbacks.Callback):
+    def __init__(self, schedule: Schedule, look: Look, report: Report) -> None:
+        super().__init__()
+        self.losses: Losses = []
+        self._schedule, self._look, self._report = schedule, look, report
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float]) -> None:
+        # The last epoch's accuracy is that of other weights by now.
+        self._report(self._progress(batch + 1, logs["loss"]))
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:  # noqa: ARG002 - Keras's
+        held_back_loss, photos, fashion_mnist = self._look()
+        done = self._progress(self._schedule.steps, logs["loss"])
+        self.losses.append((logs["loss"], held_back_loss))
+        for name, accuracy in (("photos", photos), ("fashion_mnist", fashion_mnist)):
+            if done.accuracy is None and not math.isnan(accuracy):
+                done = replace(done, accuracy=accuracy, accuracy_of=name)
+        self._report(done)
+
+    def _progress(self, steps: int, loss: float) -> RetrainProgress:
+        schedule, epoch = self._schedule, len(self.losses)
+        return RetrainProgress(
+            stage="training",
+            share=(epoch * schedule.steps + steps) / (schedule.epochs * schedule.steps),
+            epoch=epoch + 1,
+            epochs=schedule.epochs,
+            loss=loss,
+        )
 
 
 def kept(file: Path, train: Callable[[], keras.Model]) -> keras.Model:

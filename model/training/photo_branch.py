@@ -14,15 +14,15 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import ops
 from numpy.typing import NDArray
 
 from model.common.labels import LABELS
+from model.datasets.distillation import said
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import freeze, lite2
 from model.networks.second_opinion import untuned_end, with_second_opinion
-from model.training import orientation
+from model.training import orientation_head
 from model.training.config import Distillation, PhotoBranchConfig
 from model.training.loop import Tensor, fit, kept
 from model.training.photo_features import Examples, FeatureStore
@@ -50,7 +50,7 @@ def trained(
         return tuned
     untuned = untuned_end(tuned, config.opinion, config.frozen_blocks)
     garments = [row for row in examples.clothes if row.garment is not None]
-    lie = orientation.fitted(untuned, garments, out, config.orientation)
+    lie = orientation_head.fitted(untuned, garments, out, config.orientation)
     return with_second_opinion(tuned, untuned, config.opinion, lie)
 
 
@@ -125,8 +125,7 @@ def taught(batches: tf.data.Dataset, teachers: Sequence[keras.Model]) -> tf.data
 
     def answered(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         logits = sum(teacher(features, training=False) for teacher in teachers) / len(teachers)
-        classes, garment = ops.softmax(logits[:, :-1]), ops.sigmoid(logits[:, -1:])
-        return features, ops.concatenate([classes, garment, targets[:, -1:]], axis=1)
+        return features, said(logits, targets)
 
     return batches.map(answered)
 

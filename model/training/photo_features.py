@@ -1,8 +1,9 @@
 """Pictures for the photo branch, and the frozen blocks' features of their views."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from model.common.atomic_write import replacing
 from model.common.settings import Settings
-from model.datasets import cut_outs, held_back, views
+from model.datasets import views
+from model.datasets.pasted_bags import pasted
 from model.datasets.pool import balanced, classes_of, flagged
 from model.datasets.sources import bags, clothing_builder, things
 from model.datasets.sources.clothing_photos import Row
@@ -21,6 +23,11 @@ from model.training.config import PHOTO_SHAPES, PhotoBranchConfig
 Floats = NDArray[np.float32]
 Features = NDArray[np.float16]
 
+# Whose view it is, by number; the place of its shape; uint8 [height, width, 3].
+View = tuple[int, int, views.Pixels]
+
+PHOTOS = tf.TensorSpec((None, None, None, 3), tf.float32)
+BATCH = 64  # views that a network is shown at a time
 CHUNK = 250  # pictures whose features lie in one file
 SEED = 160
 
@@ -47,7 +54,7 @@ class Examples:
             clothes=[row for row in clothes if not row.other_shoe],
             things=things.rows("train", settings),
             bags=white,
-            pasted=held_back.pasted(cut_outs.of_bags(white), clothes),
+            pasted=pasted(white, clothes),
         )
 
     @property
@@ -81,7 +88,7 @@ class FeatureStore:
         order = np.random.default_rng(SEED + seed).permutation(len(rows))
         said = tf.function(
             lambda images: tf.cast(trunk(images, training=False), tf.float16),
-            input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
+            input_signature=[PHOTOS],
         )
         features: list[list[Features]] = [[] for _ in PHOTO_SHAPES]
         places: list[list[NDArray[np.int64]]] = [[] for _ in PHOTO_SHAPES]
@@ -89,9 +96,14 @@ class FeatureStore:
             file = folder / f"{number:04}.npz"
             if not file.is_file():
                 rng = np.random.default_rng([SEED, seed, number])
-                drawn = list(_views([(int(n), rows[n]) for n in chosen], counts, config, rng))
+                drawn = [
+                    view for n in chosen for view in _views(n, rows[n], counts[n], config, rng)
+                ]
+                arrays = {}
+                for shape, whose, found in by_shape(said, drawn):
+                    arrays[f"features-{shape}"], arrays[f"places-{shape}"] = found, whose
                 with replacing(file) as whole, whole.open("wb") as stream:
-                    np.savez(stream, **dict(_shown(said, drawn)))  # type: ignore[arg-type]
+                    np.savez(stream, **arrays)  # type: ignore[arg-type]
                 print(f"photo branch: features of {len(drawn)} views, {file.name}", flush=True)
             with np.load(file) as chunk:
                 for shape in range(len(PHOTO_SHAPES)):
@@ -138,35 +150,27 @@ class FeatureStore:
         return tf.data.Dataset.from_generator(draw, output_signature=signature).prefetch(4)
 
 
-def _views(
-    rows: Sequence[tuple[int, Row]],
-    counts: NDArray[np.int64],
-    config: PhotoBranchConfig,
-    rng: np.random.Generator,
-) -> Iterator[tuple[int, int, views.Pixels]]:
-    """The views of some rows: the row's place, the shape's, the view."""
-    for place, row in rows:
-        pixels = views.sized(decode.decode(row.read()), config.source_side)
-        for _ in range(counts[place]):
-            shape, view = views.varied(pixels, PHOTO_SHAPES, rng, config.view)
-            yield place, shape, view
-
-
-def _shown(
-    said: tf.types.experimental.PolymorphicFunction,
-    drawn: Sequence[tuple[int, int, views.Pixels]],
-) -> Iterator[tuple[str, NDArray[np.generic]]]:
-    """What the trunk says of the views of each shape, and whose they are, for a file."""
+def by_shape(
+    said: Callable[[Floats], Any], drawn: Sequence[View]
+) -> Iterator[tuple[int, NDArray[np.int64], NDArray[Any]]]:
+    """What `said` makes of the views of each shape: the shape's place, whose they are, [n, …]."""
     for shape in range(len(PHOTO_SHAPES)):
-        alike = [(place, view) for place, own, view in drawn if own == shape]
+        alike = [(whose, view) for whose, own, view in drawn if own == shape]
         if alike:
             pixels = np.stack([view for _, view in alike])
             parts = [
-                said(pixels[start : start + 64].astype(np.float32) / np.float32(255.0)).numpy()
-                for start in range(0, len(pixels), 64)
+                said(pixels[start : start + BATCH].astype(np.float32) / np.float32(255.0)).numpy()
+                for start in range(0, len(pixels), BATCH)
             ]
-            yield f"features-{shape}", np.concatenate(parts)
-            yield f"places-{shape}", np.array([place for place, _ in alike], np.int64)
+            yield shape, np.array([whose for whose, _ in alike], np.int64), np.concatenate(parts)
+
+
+def _views(
+    place: int, row: Row, count: int, config: PhotoBranchConfig, rng: np.random.Generator
+) -> Iterator[View]:
+    pixels = views.sized(decode.decode(row.read()), config.source_side)
+    for _ in range(count):
+        yield place, *views.varied(pixels, PHOTO_SHAPES, rng, config.view)
 
 
 def _targets(examples: Examples, config: PhotoBranchConfig) -> tuple[Floats, Floats]:

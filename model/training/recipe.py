@@ -1,11 +1,15 @@
 """The recipe of the shipped model: `litenet`, a photo branch and `smallnet`, joined into one model.
 
-`litenet` learns from labels first, then from a teacher (`model.training.teacher`). The photo branch
-(`model.training.photo_branch`) learns photos that lie any way up, bags, and things, `smallnet`
-(`model.training.small_branch`) small pictures.
+`litenet` learns from labels first, then from a teacher: two networks, each seven times its
+arithmetic, that know photos alone. At nearly twice the side they see buttons, zips and straps,
+which tell a shirt from a pullover and a sandal from a sneaker. Their output for a photo teaches
+more than its label. The photo branch (`model.training.photo_branch`) learns photos that lie any way
+up, bags, and things, `smallnet` (`model.training.small_branch`) small pictures.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -19,21 +23,20 @@ from model.common.settings import Settings
 from model.datasets import labelled_pictures
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
-from model.datasets.sources import clothing_builder, fashion_mnist, things
+from model.datasets.sources import clothing_builder, clothing_photos, fashion_mnist, things
 from model.datasets.sources.clothing_photos import Row
 from model.datasets.validation import Validation
 from model.networks import pretrained
-from model.networks.architectures import NETWORKS, freeze
+from model.networks.architectures import NETWORKS, freeze, lite2
 from model.networks.ensemble import ensemble
 from model.networks.saving import save
 from model.serving.classifier import Classifier
 from model.training import compiler, photo_branch, small_branch
-from model.training.batches import TAUGHT, Mixture, photo_pools, thing_pool
-from model.training.calibration import calibrated, logits_of
+from model.training.batches import TAUGHT, Mixture, photo_pools, teacher_batches, thing_pool
+from model.training.calibration import Said, calibrated
 from model.training.config import PHOTO_SHAPES, Recipe, Shares, Stage
 from model.training.loop import fit, kept
 from model.training.photo_features import Examples
-from model.training.teacher import trained
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,10 @@ class Data:
     def load(cls, settings: Settings) -> Self:
         """Raises UnavailableError of any of the data sets."""
         training, held_out = (
-            clothing_builder.examples(split, settings) for split in clothing_builder.SPLITS
+            clothing_builder.examples(split, settings) for split in clothing_photos.SPLITS
         )
         garments, labels = fashion_mnist.arrays("train", settings)
-        shown, unseen = (things.rows(split, settings) for split in things.SPLITS)
+        shown, unseen = (things.rows(split, settings) for split in clothing_photos.SPLITS)
         return cls(garments, labels, training, shown, [*held_out, *unseen])
 
     def mixture(
@@ -92,19 +95,31 @@ def run(
     sides = recipe.from_labels.shares.plain_side, recipe.from_labels.shares.side
     data = Data.load(settings)
     validation = data.validation(side=sides[1], plain_side=sides[0])
-    training = _Training(recipe, data, validation, out, seed)
+    training = _Training(recipe, data, validation, out)
     network = training.from_labels()
     if recipe.from_teacher:
         network = training.from_teacher(network, recipe.from_teacher)
-    if recipe.photo_branch is None:
-        # Mirror images of small pictures cost little, and photos no more than before.
-        finish(network, validation, out, shown_at(recipe.network, *sides, version=version))
-        return
-    seen = Validation.of_photos(data.held_out, PHOTO_SHAPES[0][0])
-    examples = Examples.load(settings)
-    branch = photo_branch.trained(examples, seen, out, recipe.photo_branch, seed=seed)
-    small = small_branch.trained(settings, out, recipe.small, seed=seed)
-    finish_joined(ensemble(network, branch, small, recipe.weights), data, out, version)
+    config = shown_at(recipe.network, *sides)
+    if recipe.photo_branch:
+        seen = Validation.of_photos(data.held_out, PHOTO_SHAPES[0][0])
+        examples = Examples.load(settings)
+        branch = photo_branch.trained(examples, seen, out, recipe.photo_branch, seed=seed)
+        file = out.with_suffix(".small.keras")
+        if not file.is_file():
+            small_branch.run(settings, file, seed=seed, config=recipe.small)
+        small = keras.saving.load_model(file, compile=False)
+        network = ensemble(network, branch, small, recipe.weights)
+        config = ServingConfig(
+            version="",
+            network=network.name,
+            photo_shapes=PHOTO_SHAPES,
+            small_shape=network.input["small"].shape[1:3],
+            mirrored=("small",),
+            # It is compiled to int8 later, which keeps its answers within the compiler's bounds.
+            precision="int8",
+            parameters=network.count_params(),
+        )
+    finish(network, replace(config, version=version), data, validation, out)
 
 
 @dataclass(frozen=True)
@@ -115,7 +130,6 @@ class _Training:
     data: Data
     validation: Validation
     out: Path
-    seed: int
 
     def from_labels(self) -> keras.Model:
         """The network that labels alone have taught: the one in its file, or trained now."""
@@ -140,13 +154,28 @@ class _Training:
         def train() -> keras.Model:
             freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
             pools = self._pools(stage)
-            photos = {name: pools[name] for name in TAUGHT if name in pools}
-            seen = Validation.of_photos(self.data.held_out, recipe.teacher_config.side)
-            teacher = trained(recipe.teacher_config, photos, seen, self.out)
-            self._fit(network, self.data.mixture(stage.shares, pools, teacher), stage, file)
+            mixture = self.data.mixture(stage.shares, pools, self._teacher(pools))
+            self._fit(network, mixture, stage, file)
             return network
 
         return kept(file, train)
+
+    def _teacher(self, pools: dict[str, Pool]) -> Teacher:
+        """Networks that know photos alone, in FILE.teacher-1.keras and so on next to `out`."""
+        config = self.recipe.teacher_config
+        photos = {name: pools[name] for name in TAUGHT if name in pools}
+        seen = Validation.of_photos(self.data.held_out, config.side)
+
+        def train(file: Path) -> keras.Model:
+            network = lite2()
+            if config.pretrained:
+                pretrained.start(network, frozen_blocks=config.frozen_blocks)
+            fit(network, teacher_batches(config, photos), config.schedule, seen, file)
+            return network
+
+        numbers = range(1, config.networks + 1)
+        files = [self.out.with_suffix(f".teacher-{number}.keras") for number in numbers]
+        return Teacher(tuple(kept(file, partial(train, file)) for file in files), config.side)
 
     def _fit(self, network: keras.Model, mixture: Mixture, stage: Stage, out: Path) -> None:
         around = both_sides(network)
@@ -164,10 +193,10 @@ def both_sides(network: keras.Model) -> keras.Model:
     return keras.Model([photos, plain], logits)
 
 
-def shown_at(network: str, small: int, photo: int, *, version: str = "") -> ServingConfig:
+def shown_at(network: str, small: int, photo: int) -> ServingConfig:
     """How a network of one input is shown squares of these sides: small ones mirrored as well."""
     return ServingConfig(
-        version=version,
+        version="",
         network=network,
         photo_shapes=((photo, photo),),
         small_shape=(small, small),
@@ -175,39 +204,19 @@ def shown_at(network: str, small: int, photo: int, *, version: str = "") -> Serv
     )
 
 
-def finish(network: keras.Model, validation: Validation, out: Path, config: ServingConfig) -> None:
-    """Calibrate the network and write it to `out`, with its config next to it."""
-    config = calibrated(
-        config,
-        logits=validation.logits(network, config.mirrored),
-        accepted=validation.accepted,
-        photos=validation.photos,
-    )
-    save(network, out)
-    config.write_next_to(out)
-
-
-def finish_joined(network: keras.Model, data: Data, out: Path, version: str) -> None:
-    """Calibrate an ensemble on what is held back and write it to `out`, its config next to it.
-
-    It is compiled to int8 later, which keeps its answers within the compiler's bounds.
-    """
-    config = ServingConfig(
-        version=version,
-        network=network.name,
-        photo_shapes=PHOTO_SHAPES,
-        small_shape=network.input["small"].shape[1:3],
-        mirrored=("small",),
-        precision="int8",
-        parameters=network.count_params(),
-    )
+def finish(
+    network: keras.Model, config: ServingConfig, data: Data, validation: Validation, out: Path
+) -> None:
+    """Calibrate the network on what is held back and write it to `out`, its config next to it."""
     start = -fashion_mnist.HELD_BACK
-    pictures = [
-        *labelled_pictures.of_rows(data.held_out),
-        *labelled_pictures.of_arrays(data.garments[start:], data.labels[start:]),
-    ]
+    pictures = chain(
+        labelled_pictures.of_rows(data.held_out),
+        labelled_pictures.of_arrays(data.garments[start:], data.labels[start:]),
+    )
     classifier = Classifier(compiler.KerasNetwork(network), config)
-    logits, accepted, photos = logits_of(classifier, pictures)
-    config = calibrated(config, logits=logits, accepted=accepted, photos=photos)
+    said = Said.by(classifier, (picture for picture, _ in pictures))
+    config = calibrated(
+        config, logits=said.logits, accepted=validation.accepted, photos=said.photos
+    )
     save(network, out)
     config.write_next_to(out)

@@ -6,7 +6,6 @@ Photos shrunk to 28 px teach it what is no garment. If interrupted, it resumes a
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,26 +40,6 @@ class SmallData:
     photos: Pixels
     photo_labels: NDArray[np.int64]
 
-    @classmethod
-    def of(
-        cls, images: Pixels, labels: NDArray[np.int64], rows: Sequence[Row], side: int
-    ) -> "SmallData":
-        """With the rows' photos, grey and stretched to squares of `side` px."""
-        photos = [_grey(row, side) for row in rows]
-        shown = [NO_GARMENT if row.garment is None else row.garment for row in rows]
-        return cls(images, labels, np.stack(photos), np.array(shown, np.int64))
-
-
-def trained(settings: Settings, out: Path, config: SmallConfig, *, seed: int = 0) -> keras.Model:
-    """The branch in FILE.small.keras next to `out`; trained now if there is none.
-
-    Raises UnavailableError of any of the data sets.
-    """
-    file = out.with_suffix(".small.keras")
-    if not file.is_file():
-        run(settings, file, seed=seed, config=config)
-    return keras.saving.load_model(file, compile=False)
-
 
 def run(settings: Settings, out: Path, *, seed: int = 0, config: SmallConfig | None = None) -> None:
     """Train the branch on the data in DATASETS_DIR, without what is held back; write it to `out`.
@@ -70,8 +49,11 @@ def run(settings: Settings, out: Path, *, seed: int = 0, config: SmallConfig | N
     config = config or SmallConfig()
     images, labels = fashion_mnist.arrays("train", settings)
     rows = [*clothing_builder.examples("train", settings), *things.rows("train", settings)]
+    photos = np.stack([_grey(row, config.photo_side) for row in rows])
+    shown = [NO_GARMENT if row.garment is None else row.garment for row in rows]
     end = -fashion_mnist.HELD_BACK
-    train(SmallData.of(images[:end], labels[:end], rows, config.photo_side), out, config, seed)
+    data = SmallData(images[:end], labels[:end], photos, np.array(shown, np.int64))
+    train(data, out, config, seed)
 
 
 def train(data: SmallData, out: Path, config: SmallConfig, seed: int = 0) -> keras.Model:
@@ -240,5 +222,6 @@ def _erased(pictures: Tensor, chance: float) -> Tensor:
 
 
 def _grey(row: Row, side: int) -> Pixels:
+    """The row's photo, grey and stretched to a square of `side` px."""
     picture = decode.decode(row.read()).convert("L")
     return np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS))

@@ -8,7 +8,7 @@ from PIL import Image
 
 from model.common.labels import NAMES
 from model.common.settings import BAGS, THINGS
-from model.datasets.sources import clothing_builder, clothing_photos
+from model.datasets.sources import clothing_photos
 from model.datasets.sources.clothing_photos import Row
 from model.training.config import Shares
 from tests import drawings
@@ -60,7 +60,7 @@ def clothing_folder(datasets_dir: Path, others: int = 2) -> Path:
     """Clothing photos in a new DATASETS_DIR: of either split one of each class, and some others."""
     photos = [
         (split, name, "Shirt" if name == "Coat" else "", _plain(number))
-        for split in clothing_builder.SPLITS
+        for split in clothing_photos.SPLITS
         for number, name in enumerate([*NAMES, *["none"] * others])
     ]
     return write_folder(datasets_dir / "clothing-photos", photos)

@@ -5,36 +5,25 @@ photos in `DATASETS_DIR/bags`, stays with every copy of them.
 """
 
 from dataclasses import replace
-from typing import Literal
 
 from model.common.labels import NAMES
 from model.common.settings import BAGS, Settings
 from model.datasets.sources import clothing_photos
-from model.datasets.sources.clothing_photos import Row, UnavailableError
-
-Split = Literal["train", "validation"]
+from model.datasets.sources.clothing_photos import Row, Split
 
 BAG = NAMES.index("Bag")
 # A satchel, a backpack from both sides and a handbag: no other photo shows the same bag.
 KEPT_BACK = frozenset({"mb06", "wb06", "wb07"})
 
 
-def rows(split: Split, settings: Settings | None = None) -> list[Row]:
+def rows(split: Split, settings: Settings) -> list[Row]:
     """The photos of a split. Raises UnavailableError if DATASETS_DIR holds none."""
-    settings = settings or Settings()
     folder = settings.bags
     if folder is None or not folder.is_dir():
-        raise UnavailableError(
-            f"There are no photos of bags: set DATASETS_DIR to a folder with {BAGS}/, laid out as "
-            "docs/models/data.md says."
-        )
+        raise clothing_photos.missing("photos of bags", BAGS)
     return [
         replace(row, split=split)
         for row in clothing_photos.rows(folder)
-        if (_model_of(row) in KEPT_BACK) == (split == "validation")
+        # A name is the bag's, then its colour and the view.
+        if (row.path.stem.partition("-")[0] in KEPT_BACK) == (split == "validation")
     ]
-
-
-def _model_of(row: Row) -> str:
-    """Which bag it is, regardless of its colour and the view."""
-    return row.path.stem.partition("-")[0]

@@ -7,24 +7,18 @@ decoded by `model.photos.decode`, like every photo that the bot is sent, not by 
 """
 
 import hashlib
-import io
-import logging
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
 
 from model.common.labels import NAMES
 from model.common.settings import CLOTHING_PHOTOS, MORE_CLOTHING_PHOTOS, Settings
-from model.datasets.sources import clothing_photos
-from model.datasets.sources.clothing_photos import NONE, Row, UnavailableError
+from model.datasets.sources import clothing_photos, public_datasets
+from model.datasets.sources.clothing_photos import NONE, SPLITS, Row, Split, UnavailableError
 
-Split = Literal["train", "validation"]
 Example = dict[str, Any]
-
-SPLITS: tuple[Split, ...] = get_args(Split)
 
 
 class ClothingPhotos(tfds.core.GeneratorBasedBuilder):
@@ -89,7 +83,7 @@ class ClothingPhotos(tfds.core.GeneratorBasedBuilder):
             yield number, _example(row)
 
 
-def examples(split: Split, settings: Settings | None = None) -> list[Row]:
+def examples(split: Split, settings: Settings) -> list[Row]:
     """The photos of a split, with their bytes, in the order of labels.csv.
 
     The labels of the training split are corrected, those of the other are as they came.
@@ -97,38 +91,29 @@ def examples(split: Split, settings: Settings | None = None) -> list[Row]:
     takes some ten seconds. Raises UnavailableError if DATASETS_DIR holds no such photos, or
     DATA_DIR has no room for them.
     """
-    settings = settings or Settings()
     folder = settings.clothing_photos
     if folder is None:
-        raise UnavailableError(
-            f"There are no clothing photos: set DATASETS_DIR to a folder with {CLOTHING_PHOTOS}/, "
-            "laid out as docs/models/data.md says."
-        )
-    builder = _prepared(folder, settings.data_dir)
+        raise clothing_photos.missing("clothing photos", CLOTHING_PHOTOS)
+    builder = _prepared(folder, settings)
     found = builder.as_dataset(split=split, decoders={"image": tfds.decode.SkipDecoding()})
     return [_row(split, example) for example in found.as_numpy_iterator()]
 
 
-def _prepared(folder: Path, data_dir: Path) -> ClothingPhotos:
-    """The builder of the photos in `folder`, prepared under `data_dir`."""
+def _prepared(folder: Path, settings: Settings) -> ClothingPhotos:
+    """The builder of the photos in `folder`, prepared under DATA_DIR."""
     # tfds takes what it has prepared for the same however its source changed, so it is told apart.
     config = tfds.core.BuilderConfig(name=_fingerprint(_rows(folder)))
-    prepared = data_dir.resolve() / "tensorflow_datasets"
-    # Its notes are for developers; what goes wrong reaches us as an exception.
-    logging.getLogger("absl").setLevel(logging.CRITICAL)
-    tfds.disable_progress_bar()
     try:
-        prepared.mkdir(parents=True, exist_ok=True)
-        builder = ClothingPhotos(data_dir=prepared, config=config)
-        # It prints to stdout, which belongs to our caller.
-        with redirect_stdout(io.StringIO()):
+        with public_datasets.quiet():
+            prepared = public_datasets.prepared_folder(settings)
+            builder = ClothingPhotos(data_dir=prepared, config=config)
             builder.download_and_prepare(
                 download_config=tfds.download.DownloadConfig(manual_dir=folder)
             )
     except OSError as error:
         raise UnavailableError(
-            f"The clothing photos cannot be prepared under {prepared} ({error}): set DATA_DIR to a "
-            "folder with room that can be written to."
+            f"The clothing photos cannot be prepared under {settings.data_dir} ({error}): set "
+            "DATA_DIR to a folder with room that can be written to."
         ) from error
     return builder
 
@@ -150,17 +135,10 @@ def _rows(folder: Path) -> list[Row]:
 
 def _fingerprint(rows: Sequence[Row]) -> str:
     """A name that changes with the labels, the corrections and the photos."""
-    facts = [
-        (
-            row.path.name,
-            row.path.stat().st_size,
-            row.split,
-            row.garment,
-            row.also_accepted,
-            row.category,
-        )
-        for row in rows
-    ]
+    facts = []
+    for row in rows:
+        says = (row.split, row.garment, row.also_accepted, row.category)
+        facts.append((row.path.name, row.path.stat().st_size, *says))
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
 
 

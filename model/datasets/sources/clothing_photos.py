@@ -11,17 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.labels import NAMES
+from model.common.settings import Settings
 from model.photos import decode
 from model.photos.resizing import stretched
 
 NONE = "none"
-TRAINING = "train"
+Split = Literal["train", "validation"]
+SPLITS: tuple[Split, ...] = get_args(Split)
 SHOES = "Shoes"  # the clothing photos' label of every shoe, of the ten classes or not
 # Labels of training photos that nobody had checked, as they were found to be wrong.
 CORRECTIONS = Path(__file__).with_name("clothing_labels.csv")
@@ -31,6 +34,14 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic")
 
 class UnavailableError(ValueError):
     """The photos or their labels cannot be used; str() says why and what to do, in a sentence."""
+
+
+def missing(what: str, folder: str) -> UnavailableError:
+    """Says that DATASETS_DIR does not hold such photos."""
+    return UnavailableError(
+        f"There are no {what}: set DATASETS_DIR to a folder with {folder}/, laid out as "
+        "docs/models/data.md says."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,15 @@ def rows(
     return found
 
 
+def available(settings: Settings, split: str) -> list[Row]:
+    """What is listed of a split in DATASETS_DIR; none if there are no clothing photos.
+
+    Raises UnavailableError as `rows` does.
+    """
+    folder = settings.clothing_photos
+    return rows(folder, split=split) if folder and folder.is_dir() else []
+
+
 def corrected(rows: Sequence[Row]) -> list[Row]:
     """The rows, those of the training split with the project's corrections of their labels.
 
@@ -101,12 +121,19 @@ def corrected(rows: Sequence[Row]) -> list[Row]:
     corrections = {cells["image"]: _classes(where, cells) for where, cells in _lines(CORRECTIONS)}
 
     def correct(row: Row) -> Row:
-        if row.split != TRAINING or row.path.stem not in corrections:
+        if row.split != "train" or row.path.stem not in corrections:
             return row
         garment, also_accepted = corrections[row.path.stem]
         return replace(row, garment=garment, also_accepted=also_accepted)
 
     return [correct(row) for row in rows]
+
+
+def accepted(rows: Sequence[Row]) -> NDArray[np.bool_]:
+    """Which of the ten classes are right for each row: [n, 10]."""
+    classes = range(len(NAMES))
+    found = [[row.accepts(index) for index in classes] for row in rows]
+    return np.array(found, bool).reshape(len(rows), len(NAMES))
 
 
 def photo(row: Row) -> Image.Image:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.common.corrections.store import CorrectionStore, KeptCorrection
-from model.common.labels import NONE_OF_THESE
-from model.datasets.pool import Pool, balanced, flagged, smoothed
+from model.datasets.pool import Pool, balanced, targets_of
 from model.photos import decode
 from model.photos.resizing import stretched
 
@@ -52,7 +51,5 @@ class CorrectedPhotos:
     def pool(self, *, side: int, smoothing: float, balance: float) -> Pool:
         """To draw training pictures from, [n, side, side, 3]; see `Pool` and `balanced`."""
         squares = [np.asarray(stretched(picture, (side, side))) for picture in self.pictures]
-        shown = self.labels != NONE_OF_THESE
-        classes = smoothed(np.where(shown, self.labels, 0), smoothing) * shown[:, None]
-        odds = balanced(self.labels, balance)
-        return Pool(np.stack(squares), flagged(classes.astype(np.float32)), odds)
+        targets = targets_of(self.labels, smoothing)
+        return Pool(np.stack(squares), targets, balanced(self.labels, balance))

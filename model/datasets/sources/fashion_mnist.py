@@ -6,7 +6,6 @@ downloaded; either way their checksums are verified. They are prepared once, und
 """
 
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Literal
 from zipfile import BadZipFile
 
@@ -37,7 +36,7 @@ class NoFashionMnistError(Exception):
     """Fashion-MNIST cannot be had; str() says why and what to do, in a sentence."""
 
 
-def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], DatasetInfo]:
+def load(settings: Settings) -> tuple[dict[Split, Dataset], DatasetInfo]:
     """Both splits as (image uint8 [28, 28, 1], label int64) examples, and the metadata.
 
     The classes' names stand in `info.features["label"].names`. The first call downloads or reads
@@ -46,8 +45,8 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
     """
     import tensorflow_datasets as tfds  # noqa: PLC0415 - slow, and brings in TensorFlow
 
-    settings = settings or Settings()
-    manual_dir = _local_files(settings)
+    folder = settings.datasets_dir / FOLDER if settings.datasets_dir else None
+    manual_dir = folder if folder and all((folder / name).is_file() for name in FILES) else None
     try:
         prepared = public_datasets.prepared_folder(settings)
     except OSError as error:
@@ -75,23 +74,23 @@ def load(settings: Settings | None = None) -> tuple[dict[Split, Dataset], Datase
         ) from error
     # It fails in as many ways as a download can.
     except Exception as error:
-        raise _unavailable() from error
+        raise NoFashionMnistError(
+            "Fashion-MNIST could not be downloaded: check the connection, or set DATASETS_DIR to a "
+            f"folder that holds its four original files in {FOLDER}/."
+        ) from error
     names = tuple(info.features["label"].names)
     if names != NAMES:
         raise NoFashionMnistError(f"Fashion-MNIST has other classes than ours: {', '.join(names)}.")
     return splits, info
 
 
-def arrays(
-    split: Split, settings: Settings | None = None
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def arrays(split: Split, settings: Settings) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """One split in memory: images uint8 [n, 28, 28] and labels int64 [n], in the files' order.
 
     The first call leaves them in `DATA_DIR/fashion-mnist`, as they are: to go through what
     tensorflow_datasets prepared takes 5 s, to read the arrays 0.05 s. Raises NoFashionMnistError as
     `load` does.
     """
-    settings = settings or Settings()
     kept = settings.data_dir / FOLDER / f"{split}.npz"
     # Not there yet, or damaged according to its checksums: made again.
     with suppress(OSError, EOFError, ValueError, KeyError, BadZipFile), np.load(kept) as found:
@@ -105,18 +104,3 @@ def arrays(
     with suppress(OSError), replacing(kept) as file:
         np.savez(file, images=images, labels=labels)
     return images, labels
-
-
-def _local_files(settings: Settings) -> Path | None:
-    """The folder with the original files under `DATASETS_DIR`, if all four are there."""
-    if settings.datasets_dir is None:
-        return None
-    folder = settings.datasets_dir / FOLDER
-    return folder if all((folder / name).is_file() for name in FILES) else None
-
-
-def _unavailable() -> NoFashionMnistError:
-    return NoFashionMnistError(
-        "Fashion-MNIST could not be downloaded: check the connection, or set DATASETS_DIR to a "
-        f"folder that holds its four original files in {FOLDER}/."
-    )

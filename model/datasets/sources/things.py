@@ -6,14 +6,11 @@ from `DATASETS_DIR/things` where that is, else downloaded by tensorflow_datasets
 
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from model.common.settings import THINGS, Settings
 from model.datasets.sources import clothing_photos, public_datasets
-from model.datasets.sources.clothing_photos import Row, UnavailableError
-
-Split = Literal["train", "validation"]
-SPLITS: tuple[Split, ...] = get_args(Split)
+from model.datasets.sources.clothing_photos import Row, Split, UnavailableError
 
 # Kinds that no training sees, by Caltech-101's own names. docs/models/data.md lists them.
 # fmt: off
@@ -29,20 +26,15 @@ LEFT_OUT = frozenset({"background_google", "faces", "faces_easy", "inline_skate"
 MOST_OF_A_KIND = 44
 
 
-def rows(split: Split, settings: Settings | None = None) -> list[Row]:
+def rows(split: Split, settings: Settings) -> list[Row]:
     """The photos of a split, none of them with a garment; `category` is the kind of thing.
 
     The first call without `DATASETS_DIR/things` downloads 130 MB. Raises UnavailableError where
     the photos cannot be had.
     """
-    settings = settings or Settings()
     folder = settings.things
-    if folder is not None and folder.is_dir():
-        return _found_in(folder, split)
-    return _downloaded(split, settings)
-
-
-def _found_in(folder: Path, split: Split) -> list[Row]:
+    if folder is None or not folder.is_dir():
+        return _downloaded(split, settings)
     found = clothing_photos.rows(folder, split=split)
     for row in found:
         if row.garment is not None or (row.category in VALIDATION_KINDS) != (split != "train"):

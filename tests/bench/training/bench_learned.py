@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from model.common.labels import LABELS
 from model.common.settings import Settings
-from model.datasets.sources import clothing_builder
-from model.datasets.sources.clothing_builder import Split
+from model.datasets.sources import clothing_builder, clothing_photos
+from model.datasets.sources.clothing_photos import Split
 from model.datasets.validation import Validation
 from model.training.calibration import softmax
 from model.training.config import Recipe
@@ -38,7 +38,7 @@ def main() -> None:
         raise SystemExit(f"{missing[0]} is not there: the recipe leaves it next to {out.name}.")
     print("| network | split | right | as the teachers |")
     print("| --- | --- | ---: | ---: |")
-    for split in clothing_builder.SPLITS:
+    for split in clothing_photos.SPLITS:
         _print(split, sides, teachers)
 
 

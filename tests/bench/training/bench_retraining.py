@@ -27,6 +27,7 @@ from model.common.queue import keys
 from model.common.retraining.messages import Figures, Outcome, RetrainJob
 from model.common.settings import Settings
 from model.datasets import held_back
+from model.datasets.pasted_bags import PASTED
 from model.datasets.sources import clothing_photos
 from model.networks import tensorflow_setup
 from model.photos import decode
@@ -53,7 +54,7 @@ def on_their_side(_: Settings) -> Corrected:
 
 def pasted_bags(settings: Settings) -> Corrected:
     """Twenty bags that no training saw, on floors, rightly labelled."""
-    rows = [row for row in held_back.bags_kept_back(settings) if row.category == held_back.PASTED]
+    rows = [row for row in held_back.bags_kept_back(settings) if row.category == PASTED]
     label = NAMES.index("Bag")
     return [(label, _thumbnail(decode.decode(row.read()))) for row in rows[:20]]
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from model.common.labels import NAMES
-from model.datasets import held_back
+from model.datasets import pasted_bags
 from tests.helpers.cli import Run, lines
 from tests.helpers.photo_folders import bag_folder, photo_folder, thing_folder
 
@@ -63,7 +63,7 @@ class TestEvaluate:
             "garments": 1
         }
         assert (found["things"]["garments"], found["things"]["photos"]) == (2, 4)
-        assert found["bags"]["images"] == 1 + held_back.PASTED_EACH
+        assert found["bags"]["images"] == 1 + pasted_bags.PASTED_EACH
         assert [one["degrees"] for one in found["robustness"]["turned"]] == [90, 180, 270]
         assert found["robustness"]["others"]["photos"] == 2
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.common.settings import BAGS, Settings
-from model.datasets import held_back
+from model.datasets import held_back, pasted_bags
 from model.datasets.sources import bags
 from model.datasets.sources.clothing_photos import UnavailableError
 from model.photos import decode
@@ -26,18 +26,18 @@ def test_bags_are_kept_back_as_they_are_and_pasted(settings: Settings) -> None:
 
     assert {row.split for row in rows} == {"validation"}
     kinds = [row.category for row in rows if row.garment == bags.BAG and row.data is not None]
-    assert kinds == [held_back.PASTED] * held_back.PASTED_EACH
+    assert kinds == [pasted_bags.PASTED] * pasted_bags.PASTED_EACH
     as_they_are = [row.path.stem for row in rows if row.path.parent.parent.name == BAGS]
     assert as_they_are[0] == "wb06-red-0"
-    assert len(rows) == 1 + held_back.PASTED_EACH
+    assert len(rows) == 1 + pasted_bags.PASTED_EACH
 
 
 def test_they_are_always_the_same_and_never_two_alike(settings: Settings) -> None:
     first, again = held_back.bags_kept_back(settings), held_back.bags_kept_back(settings)
 
     assert first == again
-    pasted = [row.read() for row in first if row.category == held_back.PASTED]
-    assert len(set(pasted)) == held_back.PASTED_EACH
+    pasted = [row.read() for row in first if row.category == pasted_bags.PASTED]
+    assert len(set(pasted)) == pasted_bags.PASTED_EACH
 
 
 def test_a_pasted_bag_lies_on_a_floor_that_shows(settings: Settings) -> None:

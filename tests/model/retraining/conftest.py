@@ -13,7 +13,7 @@ from model.common.queue import keys
 from model.common.registry.entry import ModelEntry
 from model.common.registry.registry import Registry
 from model.common.settings import Settings
-from model.datasets.sources import clothing_builder, fashion_mnist
+from model.datasets.sources import clothing_photos, fashion_mnist
 from model.evaluation import figures
 from model.retraining import candidate, gate, material
 from model.retraining.candidate import Learned
@@ -63,7 +63,7 @@ def settings(
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(80, 0))
     photos = [
         (split, name, "", photo(number % 10, 100 + number, (80, 100)))
-        for split in clothing_builder.SPLITS
+        for split in clothing_photos.SPLITS
         for number, name in enumerate([*NAMES, "none", "none"])
     ]
     write_folder(tmp_path / "datasets" / "clothing-photos", photos)

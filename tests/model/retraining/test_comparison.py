@@ -13,8 +13,9 @@ from model.common.registry.serving_config import Kind, ServingConfig
 from model.datasets.sources.clothing_photos import Row
 from model.datasets.sources.corrections import CorrectedPhotos
 from model.retraining import comparison, gate
-from model.retraining.comparison import Held, Said
+from model.retraining.comparison import Held
 from model.serving.classifier import Prepared
+from model.training.calibration import Said
 
 IMAGES = np.repeat(np.arange(10, dtype=np.uint8)[:, None, None], 28, axis=1).repeat(28, axis=2)
 

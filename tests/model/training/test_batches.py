@@ -10,7 +10,8 @@ from model.common.settings import Settings
 from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
 from model.datasets.sources import things
-from model.training.batches import Mixture, photo_pools, thing_pool
+from model.training.batches import Mixture, photo_pools, teacher_batches, thing_pool
+from model.training.config import TeacherConfig
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.models import tiny
 from tests.helpers.photo_folders import SHARES, photo_rows, thing_folder
@@ -91,3 +92,19 @@ def test_of_photos_a_teacher_says_what_they_are_and_of_the_rest_their_labels(
     assert targets[:6, 11].tolist() == [1.0] * 4 + [0.0] * 2
     assert not targets[6:7].any(), "nothing is taught as nothing"
     assert targets[9:12, :10].max() < 0.96, "a pasted garment keeps its own label"
+
+
+def test_a_teachers_garments_are_mixed_with_garments_alone() -> None:
+    pictures = np.random.default_rng(0).integers(0, 255, (4, 24, 24, 3), np.uint8)
+    garments = np.eye(12, dtype=np.float32)[:4]
+    garments[:, 10:] = 1.0
+    pools = {"garment_photos": Pool(pictures, garments), "other_photos": Pool.of_none(pictures)}
+    config = TeacherConfig(side=16, garment_photos=3, other_photos=2, mixed=1.0)
+
+    images, targets = next(iter(teacher_batches(config, pools).take(1)))
+
+    assert images.shape == (5, 16, 16, 3)
+    targets = targets.numpy()
+    assert targets[:3, :10].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert targets[:3, 10:] == pytest.approx(1.0)
+    assert not targets[3:].any()

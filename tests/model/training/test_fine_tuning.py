@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.common.labels import NONE_OF_THESE
 from model.common.registry.serving_config import ServingConfig
+from model.common.retraining.messages import RetrainProgress
 from model.networks.head import Head, head_of
 from model.training import fine_tuning
 from model.training.config import Tuning
@@ -15,12 +15,10 @@ from model.training.fine_tuning import (
     Looked,
     Seen,
     blend,
-    targets_of,
     tune,
     whitening,
 )
 from model.training.loop import Schedule
-from model.training.watching import Step, TunedEpoch
 from tests.helpers.models import tiny
 
 CONFIG = ServingConfig(version="a", photo_temperature=2.0, garment_temperature=3.0)
@@ -84,15 +82,15 @@ def test_corrections_are_learned_and_what_was_known_stays(
 
 
 def test_each_step_and_epoch_is_reported(head: Head) -> None:
-    heard: list[Step | TunedEpoch] = []
+    heard: list[RetrainProgress] = []
 
-    epochs = tune(head, looked(head), CONFIG, Tuning(schedule=schedule(2, 2)), heard.append)
+    losses = tune(head, looked(head), CONFIG, Tuning(schedule=schedule(2, 2)), heard.append)
 
-    kinds = [type(each).__name__ for each in heard]
-    assert kinds == ["Step", "Step", "TunedEpoch"] * 2
-    assert [each.share for each in heard if isinstance(each, Step)] == [0.25, 0.5, 0.75, 1.0]
-    assert [epoch.number for epoch in epochs] == [1, 2]
-    assert epochs[0].photos > 0.5 and np.isnan(epochs[0].fashion_mnist)
+    assert [each.accuracy is None for each in heard] == [True, True, False] * 2
+    assert [each.share for each in heard] == [0.25, 0.5, 0.5, 0.75, 1.0, 1.0]
+    assert [each.epoch for each in heard] == [1, 1, 1, 2, 2, 2]
+    assert {each.epochs for each in heard} == {2} and len(losses) == 2
+    assert heard[2].accuracy_of == "photos" and (heard[2].accuracy or 0.0) > 0.5
 
 
 class Measured:
@@ -149,11 +147,3 @@ def test_whitened_features_are_uncorrelated_and_rare_directions_do_not_explode(
         np.asarray(np.corrcoef(white[:, white.var(axis=0) > 0.5].T))[0, 1], 0, atol=1e-3
     )
     assert np.isfinite(axes).all()
-
-
-def test_none_of_these_is_learned_as_no_garment() -> None:
-    targets = targets_of(np.array([3, NONE_OF_THESE]), 0.1)
-
-    assert targets[0].argmax() in (3, 10, 11) and targets[0, 3] == pytest.approx(0.91)
-    assert targets[0, 10:].tolist() == [1.0, 1.0]
-    assert targets[1].tolist() == [0.0] * 12

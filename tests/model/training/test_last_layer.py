@@ -85,6 +85,32 @@ def test_a_bias_alone_is_exchanged(network: keras.Model, content: bytes) -> None
     np.testing.assert_allclose((new_said - old_said)[0], shift * factors, atol=0.3)
 
 
+def test_a_multiplication_that_the_compiler_took_into_the_layer_stays() -> None:
+    keras.utils.set_random_seed(4)
+    rng = np.random.default_rng(0)
+    part, factors = tiny(), np.array([0.5] * 10 + [2.0], np.float32)
+    part.set_weights([rng.normal(0.2, 0.7, each.shape) for each in part.get_weights()])
+    network, layer = keras.Model(part.input, part.output * factors), part.get_layer("logits")
+    pictures = [picture for picture, _ in drawn(range(0, 60, 5))]
+    held_back = ((picture, frozenset[int]()) for picture in pictures)
+    content = compiler.compiled(
+        network, CONFIG, held_back, precision="int8", calibration=pictures
+    ).content
+    kernel, bias = (np.array(each) for each in layer.get_weights())
+    photos = np.full((1, 24, 24, 3), 0.5, np.float32)
+    before = CompiledNetwork(content).outputs(compiler.ONLY, photos)
+    after = kernel * np.float32(0.4), bias * np.float32(-0.5)
+    layer.set_weights(after)
+    expected = np.asarray(network(photos, training=False))
+
+    new = last_layer.replaced(content, (kernel, bias), after)
+
+    gains = last_layer._found(bytearray(content), kernel).gains
+    np.testing.assert_allclose(gains, factors, rtol=0.05)
+    found = CompiledNetwork(new).outputs(compiler.ONLY, photos)
+    np.testing.assert_allclose(found, expected, atol=0.1 * np.abs(before - expected).max())
+
+
 def test_what_the_layer_reads_is_what_keras_gives_it(network: keras.Model, content: bytes) -> None:
     head = head_of(network)
     kernel, bias = head.layer.get_weights()

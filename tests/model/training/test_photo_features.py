@@ -20,7 +20,7 @@ def test_features_that_are_there_are_not_computed_again(
     first = FeatureStore.filled(trunk, examples, QUICK, tmp_path, 0)
     # Four photos of clothes have two views each, the others one.
     assert sum(len(each) for each in first.targets) == 11
-    monkeypatch.setattr(photo_features, "_shown", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(photo_features, "by_shape", lambda *_: pytest.fail("computed again"))
     second = FeatureStore.filled(trunk, examples, QUICK, tmp_path, 0)
     for one, other in zip(first.features, second.features, strict=True):
         assert np.array_equal(one, other)

@@ -18,7 +18,7 @@ from model.datasets.sources import fashion_mnist
 from model.datasets.sources.clothing_photos import Row
 from model.networks import architectures
 from model.serving.classifier import Classifier
-from model.training import compiler, loop, photo_branch, recipe, small_branch, teacher
+from model.training import compiler, loop, photo_branch, recipe, small_branch
 from model.training.batches import Mixture
 from model.training.config import PhotoBranchConfig, Recipe, Stage, TeacherConfig
 from model.training.photo_features import Examples
@@ -46,7 +46,8 @@ TRAINED = ("out.from-labels", "out.teacher-1", "out.teacher-2", "out.litenet")
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.setitem(architectures.NETWORKS, "tiny", tiny)
-    monkeypatch.setattr(teacher, "lite2", tiny)
+    monkeypatch.setattr(recipe, "lite2", tiny)
+    monkeypatch.setattr(serving_config, "SMALL", 30)  # the photos here are small ones
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(40, 0))
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 10)
     return SMALL
@@ -92,7 +93,6 @@ def test_three_networks_become_one_that_serves(
     def learned(network: keras.Model, batches: Any, *_: object, **__: object) -> None:
         seen.append({network.name: [tuple(part.shape) for part in next(iter(batches))]})
 
-    monkeypatch.setattr(serving_config, "SMALL", 30)  # the photos here are small ones
     monkeypatch.setattr(photo_branch, "fit", learned)
     monkeypatch.setattr(Examples, "load", lambda _: bag_examples(datasets_dir))
     grey = keras.Sequential(

@@ -273,7 +273,7 @@ def test_the_photos_themselves_are_prepared_as_they_lie_there(tmp_path: Path) ->
 
     found = [
         row
-        for split in clothing_builder.SPLITS
+        for split in clothing_photos.SPLITS
         for row in clothing_builder.examples(split, settings)
     ]
 

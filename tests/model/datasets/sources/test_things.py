@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.common.settings import THINGS, Settings
 from model.datasets.sources import public_datasets, things
-from model.datasets.sources.clothing_photos import UnavailableError
+from model.datasets.sources.clothing_photos import SPLITS, Split, UnavailableError
 from model.photos import decode
 
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR") or "")
@@ -34,7 +34,7 @@ def test_each_split_has_kinds_of_its_own(tmp_path: Path) -> None:
         tmp_path, "ant-1,train,none,ant", "lamp-1,validation,none,lamp", "cup-1,train,none,cup"
     )
 
-    training, validation = (things.rows(split, settings) for split in things.SPLITS)
+    training, validation = (things.rows(split, settings) for split in SPLITS)
 
     assert [row.category for row in training] == ["ant", "cup"]
     assert [row.category for row in validation] == ["lamp"]
@@ -50,7 +50,7 @@ def test_each_split_has_kinds_of_its_own(tmp_path: Path) -> None:
     ],
 )
 def test_a_kind_in_the_wrong_split_or_a_garment_is_refused(
-    tmp_path: Path, line: str, split: things.Split
+    tmp_path: Path, line: str, split: Split
 ) -> None:
     with pytest.raises(UnavailableError, match=r"-1 \("):
         things.rows(split, folder_of_things(tmp_path, line))
@@ -63,8 +63,7 @@ def test_they_are_downloaded_where_there_is_no_folder(
     monkeypatch.setattr(things, "MOST_OF_A_KIND", 2)
     with tfds.testing.mock_data(num_examples=400):
         training, validation = (
-            things.rows(split, Settings(data_dir=tmp_path, datasets_dir=None))
-            for split in things.SPLITS
+            things.rows(split, Settings(data_dir=tmp_path, datasets_dir=None)) for split in SPLITS
         )
 
     kinds = [{row.category for row in rows} for rows in (training, validation)]
@@ -95,6 +94,6 @@ def test_the_names_are_those_of_the_download() -> None:
 @needs_data
 def test_the_folder_itself_holds_98_kinds() -> None:
     settings = Settings(datasets_dir=DATASETS_DIR)
-    kinds = [{row.category for row in things.rows(split, settings)} for split in things.SPLITS]
+    kinds = [{row.category for row in things.rows(split, settings)} for split in SPLITS]
 
     assert len(kinds[0]) == 74 and kinds[1] == things.VALIDATION_KINDS

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from model.datasets import cut_outs
+from model.datasets import pasted_bags
 from model.datasets.sources.clothing_photos import Row
 from tests import drawings
 
@@ -24,10 +24,10 @@ def test_the_white_paper_around_a_bag_goes() -> None:
     drawn = drawings.draw(8, 200, style)
     paper = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
 
-    (found,) = cut_outs.of_bags([row(paper)])
+    found = pasted_bags.cut_out(row(paper))
 
-    cut, wanted = (np.asarray(each.getchannel("A")) > 128 for each in (found.picture, drawn))
+    cut, wanted = (np.asarray(each.getchannel("A")) > 128 for each in (found, drawn))
     assert 0.85 < cut.sum() / wanted.sum() < 1.1
-    pixels = np.asarray(found.picture)
-    white = pixels[pixels[..., 3] > 200][:, :3].min(axis=1) >= cut_outs.WHITE
+    pixels = np.asarray(found)
+    white = pixels[pixels[..., 3] > 200][:, :3].min(axis=1) >= pasted_bags.WHITE
     assert white.mean() < 0.02

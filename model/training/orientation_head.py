@@ -18,6 +18,7 @@ from model.datasets.sources.clothing_photos import Row
 from model.photos import decode
 from model.serving.orientation import LOGITS, SIDEWAYS, UPRIGHT, UPSIDE_DOWN
 from model.training.config import PHOTO_SHAPES, OrientationConfig
+from model.training.photo_features import PHOTOS, by_shape
 
 Floats = NDArray[np.float32]
 
@@ -46,24 +47,18 @@ def shown(
     features: keras.Model, rows: Sequence[Row], side: int
 ) -> tuple[Floats, NDArray[np.int64]]:
     """The features [4 n, k] of photos turned by each quarter, and how each lies [4 n]."""
-    said = tf.function(
-        lambda images: features(images, training=False),
-        input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
-    )
+    said = tf.function(lambda images: features(images, training=False), input_signature=[PHOTOS])
     found, lies = [], []
     for start in range(0, len(rows), CHUNK):
-        alike: dict[int, list[views.Pixels]] = {}
-        own: dict[int, list[int]] = {}
+        drawn = []
         for row in rows[start : start + CHUNK]:
             pixels = views.sized(decode.decode(row.read()), side)
             for quarter, lie in enumerate(LIES):
-                place, view = views.upright(pixels, PHOTO_SHAPES, quarter)
-                alike.setdefault(place, []).append(view)
-                own.setdefault(place, []).append(lie)
-        for place, pictures in alike.items():
-            found.append(said(np.stack(pictures).astype(np.float32) / np.float32(255.0)).numpy())
-            lies += own[place]
-    return np.concatenate(found), np.array(lies)
+                drawn.append((lie, *views.upright(pixels, PHOTO_SHAPES, quarter)))
+        for _, lie_of, features_of in by_shape(said, drawn):
+            found.append(features_of)
+            lies.append(lie_of)
+    return np.concatenate(found), np.concatenate(lies)
 
 
 def regressed(

@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.datasets.sources.clothing_photos import Row
 from model.serving.orientation import SIDEWAYS, UPRIGHT, UPSIDE_DOWN
-from model.training import orientation
+from model.training import orientation_head
 from model.training.config import OrientationConfig
 
 CONFIG = OrientationConfig(source_side=64, ridge=1.0, preferred=0.1)
@@ -39,13 +39,13 @@ def test_it_tells_how_photos_of_every_shape_lie(tmp_path: Path) -> None:
     rows = [lit(width, height) for width, height in ((60, 60), (50, 80), (90, 50), (70, 64))]
     out = tmp_path / "new.keras"
 
-    kernel, bias = orientation.fitted(edges(), rows, out, CONFIG)
+    kernel, bias = orientation_head.fitted(edges(), rows, out, CONFIG)
 
-    features, lies = orientation.shown(edges(), rows, 64)
+    features, lies = orientation_head.shown(edges(), rows, 64)
     assert features.shape == (16, 3)
     assert sorted(lies) == [UPRIGHT] * 4 + [SIDEWAYS] * 8 + [UPSIDE_DOWN] * 4
     np.testing.assert_array_equal((features @ kernel + bias).argmax(axis=1), lies)
-    again = orientation.fitted(edges(), [], out, CONFIG)
+    again = orientation_head.fitted(edges(), [], out, CONFIG)
     np.testing.assert_array_equal(again[0], kernel)
 
 
@@ -53,7 +53,7 @@ def test_where_features_tell_nothing_a_photo_lies_upright() -> None:
     features = np.ones((40, 3), np.float32)
     lies = np.tile([UPRIGHT, SIDEWAYS, UPSIDE_DOWN, SIDEWAYS], 10)
 
-    kernel, bias = orientation.regressed(features, lies, CONFIG)
+    kernel, bias = orientation_head.regressed(features, lies, CONFIG)
 
     logits = features @ kernel + bias
     np.testing.assert_allclose(logits, np.tile([1.0, 0.0, 0.0], (40, 1)), atol=1e-4)
