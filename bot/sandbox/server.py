@@ -4,19 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.sandbox import web_chat, web_requests
 from bot.sandbox.bot_api import routes
 from bot.sandbox.bot_api.api_errors import ApiError
+from bot.sandbox.bot_api.receiving import LOCAL_HOSTS, host_name
 from bot.sandbox.bot_api.request import MAX_BODY
 from bot.sandbox.state.webhook_delivery import deliver
 from bot.sandbox.telegram import Sandbox
 
 HOST = "127.0.0.1"
-LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 SHUTDOWN_SECONDS = 1.0  # for requests that are being answered when the server ends
 
 Served = TypeVar("Served", bound=Sandbox)
@@ -31,7 +30,7 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
     rebinding); a foreign Origin or Sec-Fetch-Site, that another site's page makes the request.
     Following a link to the chat is no such thing.
     """
-    if _host_name(request) not in LOCAL_NAMES:
+    if host_name(f"//{request.host}") not in LOCAL_HOSTS:
         return _forbidden("This server answers only to its own machine's names.")
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}":
@@ -54,13 +53,6 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except ApiError as error:
         chat = request.path.startswith("/chat/")
         return web_requests.told(error) if chat else routes.refusal(error)
-
-
-def _host_name(request: web.Request) -> str | None:
-    try:
-        return urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        return None
 
 
 def _forbidden(sentence: str) -> web.Response:

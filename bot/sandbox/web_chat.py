@@ -41,13 +41,7 @@ class Chat:
         bot = {key: BOT[key] for key in ("id", "first_name", "username")}
         people = [asdict(person) for person in self.sandbox.people.values()]
         group = self.sandbox.group
-        described = {
-            "id": group.id,
-            "title": group.title,
-            "joined": group.joined,
-            "privacy": group.privacy,
-            "supergroup": group.id == SUPERGROUP_ID,
-        }
+        described = {**asdict(group), "supergroup": group.id == SUPERGROUP_ID}
         return web.json_response({"bot": bot, "people": people, "group": described})
 
     async def change_group(self, request: web.Request) -> web.StreamResponse:

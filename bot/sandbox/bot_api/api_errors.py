@@ -48,8 +48,3 @@ def migrated(chat_id: int) -> ApiError:
 def conflict(reason: str) -> ApiError:
     """409: two ways of receiving updates stand in each other's way."""
     return ApiError(409, f"Conflict: {reason}")
-
-
-def too_many_requests(retry_after: int) -> ApiError:
-    """429: come back after `retry_after` seconds."""
-    return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)

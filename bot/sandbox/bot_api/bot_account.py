@@ -66,14 +66,11 @@ async def get_me(sandbox: Sandbox, given: Parameters) -> Json:  # noqa: ARG001 -
 
 @method
 async def set_my_commands(sandbox: Sandbox, given: _Commands) -> bool:
-    """Replace the command list of a scope and language."""
-    return _put(sandbox, given, checked_commands(given.commands))
-
-
-@method
-async def delete_my_commands(sandbox: Sandbox, given: _CommandList) -> bool:
-    """Remove the command list of a scope and language."""
-    return _put(sandbox, given, [])
+    """Replace the command list of a scope and language; an empty one deletes it."""
+    commands = checked_commands(given.commands)
+    sandbox.commands.set(_scope(sandbox, given), given.language_code, commands)
+    sandbox.tell_everybody({"kind": "commands"})
+    return True
 
 
 @method
@@ -114,27 +111,9 @@ async def set_my_description(sandbox: Sandbox, given: _Description) -> bool:
 
 
 @method
-async def get_my_description(sandbox: Sandbox, given: _Language) -> Json:
-    """What an empty chat says of the bot."""
-    return {"description": sandbox.profile.get("description", given.language_code)}
-
-
-@method
 async def set_my_short_description(sandbox: Sandbox, given: _ShortDescription) -> bool:
     """Choose what the bot's profile says of it."""
     return _say(sandbox, "short_description", given.language_code, given.short_description)
-
-
-@method
-async def get_my_short_description(sandbox: Sandbox, given: _Language) -> Json:
-    """What the bot's profile says of it."""
-    return {"short_description": sandbox.profile.get("short_description", given.language_code)}
-
-
-def _put(sandbox: Sandbox, given: _CommandList, commands: list[Json]) -> bool:
-    sandbox.commands.set(_scope(sandbox, given), given.language_code, commands)
-    sandbox.tell_everybody({"kind": "commands"})
-    return True
 
 
 def _scope(sandbox: Sandbox, given: _CommandList) -> Scope:

@@ -38,16 +38,6 @@ class ReplyParameters(ApiObject):
     allow_sending_without_reply: bool = False
 
 
-class LinkPreviewOptions(ApiObject):
-    """How a link is previewed."""
-
-    is_disabled: bool = False
-    url: str = ""
-    prefer_small_media: bool = False
-    prefer_large_media: bool = False
-    show_above_text: bool = False
-
-
 class ToChat(Parameters):
     """The chat that a method is about."""
 
@@ -58,9 +48,6 @@ class Sending(ToChat):
     """Parameters of every sending method, apart from its content."""
 
     disable_notification: bool = False
-    protect_content: bool = False
-    allow_paid_broadcast: bool = False
-    message_effect_id: str = ""
     reply_parameters: ObjectOf[ReplyParameters] | None = None
     message_thread_id: Integer = 0
 
@@ -77,7 +64,6 @@ class Text(Parameters):
     text: str
     parse_mode: str = ""
     entities: ListOf[Json] | None = None
-    link_preview_options: ObjectOf[LinkPreviewOptions] | None = None
 
 
 class Caption(Parameters):
@@ -86,13 +72,6 @@ class Caption(Parameters):
     caption: str = ""
     parse_mode: str = ""
     caption_entities: ListOf[Json] | None = None
-
-
-class Photo(Caption):
-    """How a photo is shown."""
-
-    has_spoiler: bool = False
-    show_caption_above_media: bool = False
 
 
 def _known_media(kind: str) -> str:
@@ -109,8 +88,6 @@ class InputMedia(ApiObject):
     caption: str = ""
     parse_mode: str = ""
     caption_entities: list[Json] | None = None
-    has_spoiler: bool = False
-    show_caption_above_media: bool = False
 
 
 def formatted(text: str, parse_mode: str, marked: list[Json] | None) -> tuple[str, list[Json]]:
@@ -135,10 +112,7 @@ def text_of(given: Text) -> Json:
         raise bad_request("message text is empty")
     if entities.utf16_length(text) > MAX_TEXT:
         raise bad_request("message is too long")
-    preview = given.link_preview_options
-    return filled(
-        text=text, entities=found, link_preview_options=preview.as_given if preview else None
-    )
+    return filled(text=text, entities=found)
 
 
 def caption_of(given: Caption | InputMedia) -> Json:
@@ -149,12 +123,6 @@ def caption_of(given: Caption | InputMedia) -> Json:
     return filled(caption=text, caption_entities=found)
 
 
-def shown_as(given: Photo | InputMedia) -> Json:
-    """The caption of a photo, and how both are shown."""
-    above, spoiler = given.show_caption_above_media, given.has_spoiler
-    return caption_of(given) | filled(show_caption_above_media=above, has_media_spoiler=spoiler)
-
-
 def markup_of(given: Markup) -> Json:
     """`reply_markup`, if there is one."""
     return filled(reply_markup=inline_keyboard(given.reply_markup))
@@ -162,19 +130,13 @@ def markup_of(given: Markup) -> Json:
 
 def options_of(given: Sending, conversation: Conversation) -> Json:
     """What Sending's parameters leave in the message."""
-    if given.allow_paid_broadcast:
-        raise unsupported("paid broadcasts")
-    topic, effect = given.message_thread_id, given.message_effect_id
+    topic = given.message_thread_id
     if topic:
         conversation.check_topic(topic)
-    if effect and not effect.isdigit():
-        raise bad_request("invalid message effect identifier specified")
     return filled(
         reply_to_message=_quoted(given.reply_parameters, conversation),
         message_thread_id=topic,
         is_topic_message=bool(topic),
-        has_protected_content=given.protect_content,
-        effect_id=effect,
     )
 
 
@@ -191,8 +153,8 @@ def _quoted(reply: ReplyParameters | None, conversation: Conversation) -> Json |
 
 async def media_of(sandbox: Sandbox, item: InputMedia) -> Json:
     """The content of one InputMedia."""
-    shown = shown_as(item)
-    return {**await photo_of(sandbox, item.media), **shown}
+    caption = caption_of(item)
+    return await photo_of(sandbox, item.media) | caption
 
 
 async def photo_of(sandbox: Sandbox, photo: str | Upload) -> Json:

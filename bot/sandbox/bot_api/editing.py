@@ -15,9 +15,8 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-TEXT_FIELDS = ("text", "entities", "link_preview_options")
-CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
-MEDIA_FIELDS = ("photo", "has_media_spoiler", *CAPTION_FIELDS)
+TEXT_FIELDS = ("text", "entities")
+CAPTION_FIELDS = ("caption", "caption_entities")
 
 
 class _Message(content.Markup, content.ToChat):
@@ -29,7 +28,7 @@ class _Text(_Message, content.Text):
 
 
 class _Caption(_Message, content.Caption):
-    show_caption_above_media: bool = False
+    pass
 
 
 class _Media(_Message):
@@ -62,10 +61,7 @@ async def edit_message_caption(sandbox: Sandbox, given: _Caption) -> Json:
     message = _message(sandbox, given)
     if "photo" not in message:
         raise bad_request("there is no caption in the message to edit")
-    caption = content.caption_of(given)
-    if given.show_caption_above_media:
-        caption["show_caption_above_media"] = True
-    return _changed(sandbox, message, CAPTION_FIELDS, given, caption)
+    return _changed(sandbox, message, CAPTION_FIELDS, given, content.caption_of(given))
 
 
 @method
@@ -73,7 +69,7 @@ async def edit_message_media(sandbox: Sandbox, given: _Media) -> Json:
     """Put another photo in place of a message's."""
     message = _message(sandbox, given)
     new = await content.media_of(sandbox, given.media)
-    return _changed(sandbox, message, (*MEDIA_FIELDS, *TEXT_FIELDS), given, new)
+    return _changed(sandbox, message, ("photo", *CAPTION_FIELDS, *TEXT_FIELDS), given, new)
 
 
 @method

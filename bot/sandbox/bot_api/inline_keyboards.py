@@ -8,47 +8,31 @@ from bot.sandbox.bot_api.request import Json
 
 MAX_CALLBACK_DATA = 64  # bytes
 MAX_BUTTONS = 100
-ACTIONS = frozenset({"callback_data", "url", "copy_text"})
-STYLES = frozenset({"", "danger", "success", "primary"})
-
-
-class CopyTextButton(ApiObject):
-    """What a button copies."""
-
-    text: str = ""
 
 
 class InlineKeyboardButton(ApiObject):
-    """A button, with exactly one of the ACTIONS."""
+    """A button, with exactly one action: callback_data or a url."""
 
     text: str = ""
-    style: str = ""
     callback_data: str = ""
     url: str = ""
-    copy_text: CopyTextButton | None = None
 
     def check(self) -> None:
         """Raise ApiError 400 for a button that Telegram would not take."""
         if not self.text:
             raise _wrong('Field "text" must be a non-empty String')
-        if self.style not in STYLES:
-            raise _wrong("invalid button style specified")
-        actions = ACTIONS & self.model_fields_set
-        if not actions:
-            raise _wrong("Text buttons are unallowed in the inline keyboard")
-        if len(actions) > 1:
-            raise _wrong("exactly one action must be given")
-        if self.copy_text and not 1 <= len(self.copy_text.text) <= 256:
-            raise _wrong("copy_text holds a text of 1-256 characters")
-        if (
-            "callback_data" in actions
-            and not 1 <= len(self.callback_data.encode()) <= MAX_CALLBACK_DATA
-        ):
-            raise bad_request("BUTTON_DATA_INVALID")
-        if "url" in actions and urlsplit(self.url).scheme not in {"http", "https", "tg"}:
-            raise bad_request(
-                f"inline keyboard button URL '{self.url}' is invalid: Unsupported URL protocol"
-            )
+        match sorted(self.model_fields_set - {"text"}):
+            case ["callback_data"]:
+                if not 1 <= len(self.callback_data.encode()) <= MAX_CALLBACK_DATA:
+                    raise bad_request("BUTTON_DATA_INVALID")
+            case ["url"]:
+                if urlsplit(self.url).scheme not in {"http", "https", "tg"}:
+                    reason = f"URL '{self.url}' is invalid: Unsupported URL protocol"
+                    raise bad_request(f"inline keyboard button {reason}")
+            case []:
+                raise _wrong("Text buttons are unallowed in the inline keyboard")
+            case _:
+                raise _wrong("exactly one action must be given")
 
 
 class InlineKeyboardMarkup(ApiObject):
@@ -68,7 +52,7 @@ def inline_keyboard(markup: Json | None) -> Json | None:
         button.check()
     if sum(len(row) for row in rows) > MAX_BUTTONS:
         raise bad_request("REPLY_MARKUP_TOO_LONG")
-    kept = [[button.as_given for button in row] for row in rows]
+    kept = [[button.model_dump(exclude_unset=True) for button in row] for row in rows]
     return {"inline_keyboard": kept} if kept else None
 
 

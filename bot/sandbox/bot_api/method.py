@@ -15,8 +15,10 @@ Act = Callable[[Sandbox, Any], Awaitable[Any]]
 
 # Parameters that Telegram has and the sandbox has not.
 UNSUPPORTED = (
-    *("business_connection_id", "certificate", "direct_messages_topic_id", "inline_message_id"),
-    *("suggested_post_parameters", "thumbnail", "url"),
+    *("allow_paid_broadcast", "business_connection_id", "certificate", "direct_messages_topic_id"),
+    *("has_spoiler", "inline_message_id", "link_preview_options", "message_effect_id"),
+    *("protect_content", "show_caption_above_media", "suggested_post_parameters", "thumbnail"),
+    "url",
 )
 
 

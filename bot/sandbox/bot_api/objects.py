@@ -53,11 +53,6 @@ class ApiObject(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    @property
-    def as_given(self) -> dict[str, Any]:
-        """The fields that the bot gave."""
-        return self.model_dump(exclude_unset=True)
-
     @model_validator(mode="wrap")
     @classmethod
     def _check(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:

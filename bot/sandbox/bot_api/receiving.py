@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.bot_api.api_errors import bad_request, conflict
 from bot.sandbox.bot_api.method import method
-from bot.sandbox.bot_api.objects import Array, Integer, Parameters
+from bot.sandbox.bot_api.objects import Array, Integer, Parameters, filled
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.file_store import MAX_DOWNLOAD
 from bot.sandbox.telegram import Sandbox
@@ -65,6 +65,7 @@ async def set_webhook(sandbox: Sandbox, given: _Webhook) -> bool:
         sandbox.updates.pending.clear()
     sandbox.updates.end_poll(conflict("terminated by setWebhook request"))
     sandbox.webhook.set(given.url, given.secret_token, given.max_connections)
+    sandbox.updates.arrived.set()
     return True
 
 
@@ -81,18 +82,17 @@ async def delete_webhook(sandbox: Sandbox, given: _WebhookDeletion) -> bool:
 async def get_webhook_info(sandbox: Sandbox, given: Parameters) -> Json:  # noqa: ARG001 - it takes none
     """The webhook, and what went wrong with it last."""
     webhook = sandbox.webhook
-    info: Json = {
+    return {
         "url": webhook.url,
         "has_custom_certificate": False,
         "pending_update_count": len(sandbox.updates.pending),
+        **filled(
+            max_connections=webhook.max_connections if webhook.url else 0,
+            allowed_updates=sorted(sandbox.updates.allowed) if webhook.url else [],
+            last_error_date=webhook.last_error_date,
+            last_error_message=webhook.last_error_message,
+        ),
     }
-    if webhook.url:
-        info["max_connections"] = webhook.max_connections
-        info["allowed_updates"] = sorted(sandbox.updates.allowed)
-    if webhook.last_error_date is not None:
-        info["last_error_date"] = webhook.last_error_date
-        info["last_error_message"] = webhook.last_error_message
-    return info
 
 
 @method
@@ -104,13 +104,18 @@ async def get_file(sandbox: Sandbox, given: _File) -> Json:
     return {**stored.reference, "file_path": stored.path}
 
 
-def _check_url(url: str) -> None:
+def host_name(url: str) -> str | None:
+    """The host that an address names, if it names one."""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname
+        return urlsplit(url).hostname
     except ValueError:
-        host = None
+        return None
+
+
+def _check_url(url: str) -> None:
+    host = host_name(url)
     if not host:
         raise bad_request("bad webhook: invalid URL specified")
-    if parts.scheme != "https" and (parts.scheme != "http" or host not in LOCAL_HOSTS):
+    scheme = urlsplit(url).scheme
+    if scheme != "https" and (scheme != "http" or host not in LOCAL_HOSTS):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")

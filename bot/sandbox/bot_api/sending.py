@@ -19,7 +19,7 @@ class _Message(content.Text, content.Markup, content.Sending):
     pass
 
 
-class _Photo(content.Photo, content.Markup, content.Sending):
+class _Photo(content.Caption, content.Markup, content.Sending):
     photo: File
 
 
@@ -46,7 +46,7 @@ async def send_photo(sandbox: Sandbox, given: _Photo) -> Json:
     """Send a photo, made into Telegram's sizes."""
     conversation = sandbox.open_conversation(given.chat_id)
     options = content.options_of(given, conversation)
-    rest = {**content.shown_as(given), **content.markup_of(given)}
+    rest = {**content.caption_of(given), **content.markup_of(given)}
     photo = await content.photo_of(sandbox, given.photo)
     return sandbox.post(conversation, {**options, **photo, **rest})
 

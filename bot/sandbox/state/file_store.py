@@ -72,10 +72,8 @@ class Files:
         self, data: bytes, file_name: str, mime_type: str | None, thumbnail: Size | None
     ) -> Json:
         """Keep a document as it is; the Document."""
-        kind = mime_type
-        if kind in {None, "", UNKNOWN_TYPE}:
-            kind = mimetypes.guess_type(file_name)[0]
-        kind = kind or UNKNOWN_TYPE
+        told = None if mime_type == UNKNOWN_TYPE else mime_type
+        kind = told or mimetypes.guess_type(file_name)[0] or UNKNOWN_TYPE
         suffix = PurePosixPath(file_name).suffix
         # Only a plain one, since it becomes part of an address.
         stored = self._add(data, "document", suffix if PLAIN_SUFFIX.fullmatch(suffix) else "", kind)

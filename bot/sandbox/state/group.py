@@ -1,6 +1,7 @@
 """A group in which people and the bot write, and which of its messages the bot gets."""
 
 import time
+from dataclasses import dataclass
 
 from bot.sandbox.bot_api.request import Json
 from bot.sandbox.state.person import Person
@@ -18,6 +19,7 @@ ANONYMOUS: Json = {
 SERVICE = ("new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id")
 
 
+@dataclass
 class Group:
     """The group "Friends". The bot is no member until somebody adds it.
 
@@ -25,11 +27,10 @@ class Group:
     what is meant for it.
     """
 
-    def __init__(self, title: str = "Friends") -> None:
-        self.id = FIRST_ID
-        self.title = title
-        self.joined = False
-        self.privacy = True
+    id: int = FIRST_ID
+    title: str = "Friends"
+    joined: bool = False
+    privacy: bool = True
 
     @property
     def chat(self) -> Json:

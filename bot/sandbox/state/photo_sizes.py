@@ -1,5 +1,7 @@
 """The sizes in which Telegram keeps a photo."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -26,31 +28,34 @@ class Size:
     height: int
 
 
-def open_image(data: bytes) -> Image.Image:
-    """Decode to an upright RGB image, transparency on white. Raises UnreadableImageError."""
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
-        if image.width * image.height > MAX_PIXELS:
-            raise UnreadableImageError("The image has too many pixels.")
-        # A JPEG may be decoded at a fraction of its size, which is far quicker.
-        image.draft("RGB", (2 * LONGEST_SIDES[-1], 2 * LONGEST_SIDES[-1]))
-        upright = ImageOps.exif_transpose(image)
-        if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
-            rgba = upright.convert("RGBA")
-            white = Image.new("RGBA", rgba.size, "white")
-            return Image.alpha_composite(white, rgba).convert("RGB")
-        return upright.convert("RGB")
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            yield image
     except Exception as error:  # Pillow's decoders raise nearly anything on broken bytes
         raise UnreadableImageError("The file is not an image that can be read.") from error
 
 
 def dimensions(data: bytes) -> tuple[int, int]:
     """Width and height in pixels as stored. Raises UnreadableImageError."""
-    try:
-        with Image.open(BytesIO(data), formats=FORMATS) as image:
-            return image.size
-    except Exception as error:  # as above
-        raise UnreadableImageError("The file is not an image that can be read.") from error
+    with _opened(data) as image:
+        return image.size
+
+
+def open_image(data: bytes) -> Image.Image:
+    """Decode to an upright RGB image, transparency on white. Raises UnreadableImageError."""
+    with _opened(data) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise UnreadableImageError("The image has too many pixels.")
+        # A JPEG may be decoded at a fraction of its size, which is far quicker.
+        image.draft("RGB", (2 * LONGEST_SIDES[-1], 2 * LONGEST_SIDES[-1]))
+        upright = ImageOps.exif_transpose(image)
+        if not upright.has_transparency_data:
+            return upright.convert("RGB")
+        rgba = upright.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(white, rgba).convert("RGB")
 
 
 @lru_cache(maxsize=32)  # a load test sends the same photos again and again

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from copy import deepcopy
 from itertools import count
 from typing import Any
@@ -35,7 +36,7 @@ class Updates:
     def __init__(self) -> None:
         self.pending: list[Json] = []
         self.allowed: frozenset[str] = KINDS - ASKED_FOR
-        self.arrived = asyncio.Event()  # for the webhook's delivery
+        self.arrived = asyncio.Event()  # for the webhook's delivery; a new webhook sets it, too
         self._ids = count(first_number())
         self._poll: asyncio.Future[None] | None = None
 
@@ -45,8 +46,7 @@ class Updates:
             return
         self.pending.append({"update_id": next(self._ids), kind: deepcopy(content)})
         self.arrived.set()
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_result(None)
+        self.end_poll()
 
     def allow(self, kinds: list[Any]) -> None:
         """Take the bot's choice of kinds; an empty one means all but those to be asked for."""
@@ -67,24 +67,15 @@ class Updates:
         self.end_poll(conflict(TERMINATED))
         self.confirm(offset)
         if not self.pending and timeout > 0:
-            await self._wait(min(timeout, MAX_TIMEOUT))
+            self._poll = asyncio.get_running_loop().create_future()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._poll, min(timeout, MAX_TIMEOUT))
         return self.pending[: limit if 0 < limit <= MAX_LIMIT else MAX_LIMIT]
-
-    async def _wait(self, seconds: float) -> None:
-        poll = self._poll = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(seconds):
-                await poll
-        except TimeoutError:
-            pass
-        finally:
-            if self._poll is poll:
-                self._poll = None
 
     @property
     def polled(self) -> bool:
         """Whether a poll waits."""
-        return self._poll is not None
+        return self._poll is not None and not self._poll.done()
 
     def end_poll(self, error: ApiError | None = None) -> None:
         """End a waiting poll, with an error or, without one, with what there is."""

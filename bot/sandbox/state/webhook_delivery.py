@@ -1,8 +1,8 @@
 """Delivery of updates to the bot's webhook."""
 
 import asyncio
-import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -24,7 +24,6 @@ class WebhookSubscription:
     url: str = ""
     secret_token: str = ""
     max_connections: int = 40
-    ip_address: str = ""
     last_error_date: int | None = None
     last_error_message: str | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,7 +53,7 @@ async def deliver(webhook: WebhookSubscription, updates: Updates) -> None:
             webhook.changed.clear()
             updates.arrived.clear()
             if not webhook.url or not updates.pending:
-                await _either(webhook.changed, updates.arrived)
+                await updates.arrived.wait()
                 continue
             update, url = updates.pending[0], webhook.url
             problem = await _attempt(session, webhook, update)
@@ -65,19 +64,18 @@ async def deliver(webhook: WebhookSubscription, updates: Updates) -> None:
                 retry = FIRST_RETRY
                 continue
             webhook.failed(problem)
-            await _either(webhook.changed, seconds=retry)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(webhook.changed.wait(), retry)
             retry = min(2 * retry, LAST_RETRY)
 
 
 async def _attempt(
     session: aiohttp.ClientSession, webhook: WebhookSubscription, update: Json
 ) -> str | None:
-    headers = {"Content-Type": "application/json"}
-    if webhook.secret_token:
-        headers[SECRET_HEADER] = webhook.secret_token
+    headers = {SECRET_HEADER: webhook.secret_token} if webhook.secret_token else {}
     try:
         async with session.post(
-            webhook.url, data=json.dumps(update), headers=headers, allow_redirects=False
+            webhook.url, json=update, headers=headers, allow_redirects=False
         ) as answer:
             if answer.status in OK_STATUSES:
                 return None
@@ -88,12 +86,3 @@ async def _attempt(
         return "Read timeout expired"
     except aiohttp.ClientError as error:
         return f"Failed: {type(error).__name__}"
-
-
-async def _either(*events: asyncio.Event, seconds: float | None = None) -> None:
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()

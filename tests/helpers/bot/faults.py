@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal, get_args
 
-from bot.sandbox.bot_api.api_errors import ApiError, forbidden, migrated, too_many_requests
+from bot.sandbox.bot_api.api_errors import ApiError, forbidden, migrated
 
 FaultKind = Literal[
     "413",
@@ -53,7 +53,10 @@ class Fault:
         """The refusal to answer with, if this fault is one."""
         match self.kind:
             case "429":
-                return too_many_requests(self.retry_after)
+                seconds = self.retry_after
+                return ApiError(
+                    429, f"Too Many Requests: retry after {seconds}", retry_after=seconds
+                )
             case "500" | "502":
                 return ApiError(int(self.kind), HTTPStatus(int(self.kind)).phrase)
             case "forbidden":

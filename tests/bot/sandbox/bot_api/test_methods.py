@@ -118,15 +118,16 @@ async def test_a_stranger_has_no_chat_until_they_write(bot: Bot, sandbox: Sandbo
     await bot.send_message(ADMIN.id, "x")
 
 
-async def test_the_bots_texts_are_kept_per_language(bot: Bot) -> None:
+async def test_the_bots_texts_are_kept_per_language(bot: Bot, sandbox: Sandbox) -> None:
     await bot.set_my_description("Names garments")
     await bot.set_my_description("Nombra prendas", language_code="es")
     await bot.set_my_short_description("Short")
-    assert (await bot.get_my_description("es")).description == "Nombra prendas"
-    assert (await bot.get_my_description("fr")).description == "Names garments"
-    assert (await bot.get_my_short_description()).short_description == "Short"
+    said = sandbox.profile.get
+    assert said("description", "es") == "Nombra prendas"
+    assert said("description", "fr") == "Names garments"
+    assert said("short_description", "") == "Short"
     await bot.set_my_description(None, language_code="es")
-    assert (await bot.get_my_description("es")).description == "Names garments"
+    assert said("description", "es") == "Names garments"
 
 
 async def test_what_a_person_sends_can_be_read(bot: Bot, sandbox: Sandbox) -> None:

@@ -7,7 +7,6 @@ from telegram import (
     InlineKeyboardMarkup,
     InputMediaDocument,
     InputMediaPhoto,
-    LinkPreviewOptions,
     MessageEntity,
     ReplyKeyboardMarkup,
     ReplyParameters,
@@ -22,11 +21,10 @@ BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="ri
 
 async def test_a_text_arrives_and_numbers_rise(bot: Bot, sandbox: Sandbox) -> None:
     first = await bot.send_message(GUEST.id, "  One ")
-    second = await bot.send_message(GUEST.id, "Two", message_effect_id="5104841245755180586")
+    second = await bot.send_message(GUEST.id, "Two")
     assert second.message_id > first.message_id
     assert [message["text"] for message in sandbox.messages(GUEST.id)] == ["One", "Two"]
     assert sandbox.messages(ADMIN.id) == []
-    assert second.effect_id == "5104841245755180586"
 
 
 async def test_a_reply_names_its_message(bot: Bot, sandbox: Sandbox) -> None:
@@ -52,19 +50,20 @@ async def test_a_reply_to_nothing_is_refused_unless_allowed(bot: Bot) -> None:
         await bot.send_message(GUEST.id, "!", reply_parameters=ReplyParameters(1, chat_id=ADMIN.id))
 
 
+@pytest.mark.parametrize("option", ["protect_content", "link_preview_options", "has_spoiler"])
+async def test_options_that_the_page_cannot_show_are_refused(bot: Bot, option: str) -> None:
+    with pytest.raises(BadRequest, match=f'does not support the parameter "{option}"'):
+        await bot.send_message(GUEST.id, "x", api_kwargs={option: True})
+
+
 async def test_options_stay_with_the_message(bot: Bot) -> None:
     message = await bot.send_message(
         GUEST.id,
         "See https://example.org",
         disable_notification=True,
-        protect_content=True,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
         entities=[MessageEntity("bold", 0, 3)],
         reply_markup=BUTTONS,
     )
-    assert message.has_protected_content
-    assert message.link_preview_options is not None
-    assert message.link_preview_options.is_disabled
     assert [entity.type for entity in message.entities] == ["bold", "url"]
     assert message.reply_markup == BUTTONS
 
@@ -115,14 +114,12 @@ async def test_reply_keyboards_are_refused_aloud(bot: Bot) -> None:
 async def test_a_photo_has_sizes_and_can_be_sent_again(bot: Bot, sandbox: Sandbox) -> None:
     message = await bot.send_photo(
         GUEST.id, gradient((1000, 500), "PNG"), caption="<i>A</i>", parse_mode="HTML",
-        has_spoiler=True, show_caption_above_media=True, reply_markup=BUTTONS,
+        reply_markup=BUTTONS,
     )  # fmt: skip
     assert [(size.width, size.height) for size in message.photo] == [
         (90, 45), (320, 160), (800, 400), (1000, 500),
     ]  # fmt: skip
     assert message.caption == "A"
-    assert message.has_media_spoiler
-    assert message.show_caption_above_media
     again = await bot.send_photo(ADMIN.id, message.photo[1].file_id)
     assert again.photo == message.photo
     assert sandbox.messages(ADMIN.id)[0]["photo"][0]["file_id"] == message.photo[0].file_id

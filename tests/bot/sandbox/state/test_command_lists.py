@@ -37,7 +37,7 @@ async def test_the_narrowest_list_in_the_persons_language_wins(bot: Bot, sandbox
     assert names(sandbox.commands_for(ADMIN.id)) == ["c2"]
     sandbox.set_language(GUEST.id, "fr")
     assert names(sandbox.commands_for(GUEST.id)) == ["c4"]
-    await bot.delete_my_commands(chat)
+    await bot.set_my_commands([], scope=chat)
     assert names(sandbox.commands_for(GUEST.id)) == ["c2"]
     assert await bot.get_my_commands(chat) == ()
 
