@@ -38,7 +38,6 @@ from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
 from bot.replies.fair_share import FairShare
 from bot.replies.refusal_notices import Refusals
-from bot.replies.refused_presses import RefusedPresses
 from bot.retraining import candidate_buttons
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
@@ -73,13 +72,13 @@ def build(settings: BotSettings) -> Modista:
     signs = Signs(background)
     albums = Albums(redis, HAS_PHOTO)
     counts = DayCounts(redis)
-    presses = RefusedPresses(client, background)
+    refusals = Refusals(redis, client, background)
     intake = Intake(
         redis,
         FairShare(
             settings.limits, is_photo=HAS_PHOTO.filter, flooded=client.flooded, counts=counts
         ),
-        presses.note,
+        refusals.stop_clock,
     )
     client.hand_over(intake.keep)
     answers = AnswerSender(
@@ -95,7 +94,6 @@ def build(settings: BotSettings) -> Modista:
         redrawer=redrawer,
     )
     notices = Notices(redis, client, settings.admin_ids)
-    refusals = Refusals(redis, client, background)
     # The registry waits for its Redis, in threads.
     registry_redis = connect_blocking(settings)
     registry = Registry(registry_redis)
@@ -118,12 +116,12 @@ def build(settings: BotSettings) -> Modista:
             ("refusals", refusals.run()),
             ("retrainings", retrainings.run()),
             ("rewriting Redis's file", rewriter.run()),
+            ("answers", answers.run()),
         ):
             background.start(work, name)
-        answers.start()
 
     async def end(_application: Modista) -> None:
-        await asyncio.gather(answers.stop(), signs.stop(), presses.stop())
+        await asyncio.gather(answers.stop(), signs.stop())
         await counts.write()  # the last: what the others sent is counted
 
     async def close(_application: Modista) -> None:

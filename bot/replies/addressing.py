@@ -109,15 +109,12 @@ def topic_of(message: MaybeInaccessibleMessage) -> int | None:
 
 async def reply(message: Message, text: str) -> Message:
     """Send `text` in reply to the message."""
-    return await message.reply_text(text, reply_parameters=to(message))
+    return await message.reply_text(text, do_quote=True, allow_sending_without_reply=True)
 
 
 async def tell(message: Message, text: str, buttons: InlineKeyboardMarkup | None = None) -> Message:
-    """Send `text`; as a reply only where others may write in between."""
-    private = message.chat.type == ChatType.PRIVATE
-    return await message.reply_text(
-        text, reply_markup=buttons, reply_parameters=None if private else to(message)
-    )
+    """Send `text`; as a reply in groups alone, where others may write in between."""
+    return await message.reply_text(text, reply_markup=buttons, allow_sending_without_reply=True)
 
 
 async def acknowledge(

@@ -39,12 +39,7 @@ REASONS = {
 class Notices:
     """Sends notices, one after the other, each to every admin."""
 
-    def __init__(
-        self,
-        redis: AsyncClient,
-        bot: ExtBot[int],
-        admin_ids: frozenset[int],
-    ) -> None:
+    def __init__(self, redis: AsyncClient, bot: ExtBot[int], admin_ids: frozenset[int]) -> None:
         self._redis = redis
         self._stream = NoticeStream(redis)
         self._bot = bot
@@ -65,8 +60,9 @@ class Notices:
         language = language_of(user)
         if self._languages.get(user.id) == language:
             return
+        name = self._redis.keyring.person(user.id)
         try:
-            await self._redis.hset(keys.ADMIN_LANGUAGES, self._name(user.id), language)  # type: ignore[misc]
+            await self._redis.hset(keys.ADMIN_LANGUAGES, name, language)  # type: ignore[misc]
         except (RedisError, OSError) as error:
             log.info("The language of admin %d could not be stored: %s", user.id, error)
         else:
@@ -75,35 +71,28 @@ class Notices:
     async def tell(self, text: Callable[[str], str]) -> None:
         """Tell every admin `text(language)`, in their own."""
         for admin in sorted(self._admin_ids):
-            language = await self._redis_outage.outlast(
-                lambda admin=admin: self._language(admin)  # type: ignore[misc]
-            )
+            language = await self._redis_outage.outlast(partial(self._language, admin))
             await self._send(admin, text(language))
 
     async def run(self) -> None:
         """Send for ever. What was not told to everyone is told at the next start."""
         while True:
-            taken = await self._redis_outage.outlast(lambda: self._stream.take(BLOCK_MS))
+            taken = await self._redis_outage.outlast(partial(self._stream.take, BLOCK_MS))
             if taken is None:
                 continue
             entry, notice = taken
             try:
                 await self.tell(partial(sentence, notice))
+                # At-least-once: a crash before it is done tells all admins again.
+                end = partial(self._stream.done, entry)
             except (KeyError, ValueError) as error:
-                reason = f"there is no sentence for it: {error!r}"
-                await self._redis_outage.outlast(
-                    lambda entry=entry, reason=reason: self._stream.bury(entry, reason)  # type: ignore[misc]
-                )
-                continue
-            # At-least-once: a crash before this line tells all admins again.
-            await self._redis_outage.outlast(lambda entry=entry: self._stream.done(entry))  # type: ignore[misc]
+                end = partial(self._stream.bury, entry, f"there is no sentence for it: {error!r}")
+            await self._redis_outage.outlast(end)
 
     async def _language(self, admin: int) -> str:
-        kept = await self._redis.hget(keys.ADMIN_LANGUAGES, self._name(admin))  # type: ignore[misc]
+        name = self._redis.keyring.person(admin)
+        kept = await self._redis.hget(keys.ADMIN_LANGUAGES, name)  # type: ignore[misc]
         return kept.decode(errors="replace") if kept else DEFAULT
-
-    def _name(self, admin: int) -> str:
-        return self._redis.keyring.person(admin)
 
     async def _send(self, admin: int, text: str) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""

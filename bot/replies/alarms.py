@@ -6,7 +6,6 @@ Redis remembers what was told, so that a restart does not repeat it.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
 from functools import partial
 
 from redis.asyncio import Redis
@@ -67,10 +66,8 @@ class Alarms:
         while True:
             found = await self._outage.outlast(self._look)
             for name, values in found.items():
-                if values is not None and name not in self._told:
-                    await self._begin(name, values)
-                elif values is None and name in self._told:
-                    await self._end(name)
+                if (values is not None) != (name in self._told):
+                    await self._tell(name, values)
             await asyncio.sleep(LOOK_EVERY)
 
     async def _kept(self) -> set[str]:
@@ -106,27 +103,21 @@ class Alarms:
             return {"reason": str(error)[:200]}
         return None
 
-    async def _begin(self, name: str, values: Values) -> None:
-        log.warning("Admins are told of an alarm: %s %s", name, values)
-        await self._notices.tell(partial(beginning, name, values))
-        self._told.add(name)
-        await self._note(self._redis.sadd(keys.ALARMS, name))
-
-    async def _end(self, name: str) -> None:
-        log.info("An alarm is over: %s", name)
-        if not name.startswith("corrections:"):
-            await self._notices.tell(lambda language: say(language, f"alarm-over-{name}"))
-        self._told.discard(name)
-        await self._note(self._redis.srem(keys.ALARMS, name))
-
-    @staticmethod
-    async def _note(written: Awaitable[int] | int) -> None:
-        """Remember what was told, if Redis takes it; otherwise a restart may repeat it."""
+    async def _tell(self, name: str, values: Values | None) -> None:
+        """Tell admins that this began, or that it is over where there are no values."""
+        if values is not None:
+            log.warning("Admins are told of an alarm: %s %s", name, values)
+            await self._notices.tell(partial(beginning, name, values))
+        else:
+            log.info("An alarm is over: %s", name)
+            if not name.startswith("corrections:"):
+                await self._notices.tell(lambda language: say(language, f"alarm-over-{name}"))
+        self._told ^= {name}
+        note = self._redis.srem if values is None else self._redis.sadd
         try:
-            if not isinstance(written, int):
-                await written
+            await note(keys.ALARMS, name)  # type: ignore[misc]
         except (RedisError, OSError) as error:
-            log.info("What admins were told is not kept: %s", error)
+            log.info("What admins were told is not kept, so a restart may repeat it: %s", error)
 
 
 def beginning(name: str, values: Values, language: str) -> str:

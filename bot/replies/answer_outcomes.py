@@ -32,10 +32,10 @@ def note_sent(answer: Answer, sending: float) -> float:
     return whole
 
 
-def refusal_reason(error: TelegramError) -> str:
-    """Why Telegram will never take an answer, in a word for the metrics."""
-    if isinstance(error, Forbidden):
-        return "forbidden"
-    if isinstance(error, ChatMigrated):
-        return "moved"
-    return "refused" if isinstance(error, BadRequest) else "too_old"
+def note_given_up(answer: Answer, error: TelegramError) -> None:
+    """Count an answer that Telegram will never take, by the reason, and say so in the log."""
+    reasons = {Forbidden: "forbidden", ChatMigrated: "moved", BadRequest: "refused"}
+    reason = next((name for kind, name in reasons.items() if isinstance(error, kind)), "too_old")
+    metrics.GIVEN_UP.labels(reason).inc()
+    said = "is given up as too old" if reason == "too_old" else "cannot be sent"
+    log.warning("Answer %s %s: %s", answer.id, said, error)

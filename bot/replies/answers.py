@@ -5,9 +5,11 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from redis.exceptions import OutOfMemoryError
-from telegram import InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, InvalidToken
 from telegram.ext import ExtBot
 
@@ -16,7 +18,7 @@ from bot.replies import keyboards
 from bot.replies.albums.collector import AlbumCollector, Entry
 from bot.replies.albums.mentions import Albums
 from bot.replies.albums.summary import Finding, summary
-from bot.replies.answer_outcomes import note_sent, refusal_reason
+from bot.replies.answer_outcomes import note_given_up, note_sent
 from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
@@ -75,22 +77,17 @@ class AnswerSender:
         self._book = book
         self._redrawer = redrawer
         self._signs = signs  # shown until the answer is here
-        self._taking: asyncio.Task[None] | None = None
         self._chats: dict[int, deque[list[Entry]]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._redis_outage = Outage("Taking answers from Redis")
         self._telegram_outage = Outage("Sending answers to Telegram")
 
-    def start(self) -> None:
-        """Begin to take and send, in the background."""
-        self._taking = self._background.start(self._take(), "answers")
-
     async def stop(self) -> None:
-        """Let what is on its way arrive, for a moment. What does not is sent at the next start."""
-        if self._taking:
-            self._taking.cancel()
-            await asyncio.gather(self._taking, return_exceptions=True)
+        """Once `run` is cancelled: let what is on its way arrive, for a moment.
+
+        What does not is sent at the next start.
+        """
         self._collector.stop()
         for waiting in self._chats.values():
             while len(waiting) > 1:
@@ -101,17 +98,12 @@ class AnswerSender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _take(self) -> None:
-        attempt = 0
+    async def run(self) -> None:
+        """Take answers and send them, for ever."""
+        take = partial(self._stream.take, TAKE, BLOCK_MS)
         while True:
-            try:
-                entries = await self._stream.take(TAKE, BLOCK_MS)
-            except Exception as error:  # later answers still have to be sent
-                await self._redis_outage.wait(error, attempt)
-                attempt += 1
-                continue
-            attempt = 0
-            self._redis_outage.over()
+            # Whatever is wrong with these, later answers still have to be sent.
+            entries = await self._redis_outage.outlast(take, passing=(Exception,))
             for entry, answer in entries:
                 await self._room.acquire()
                 self._signs.end(answer.id)
@@ -143,7 +135,7 @@ class AnswerSender:
                     # At-least-once: Telegram has the message (or will never take it), and only now
                     # is it forgotten. A crash before this line sends it a second time.
                     for entry, _ in entries:
-                        await self._acknowledge(entry)
+                        await self._redis_outage.outlast(partial(self._stream.done, entry))
                         self._room.release()
                 waiting.popleft()
         finally:
@@ -178,18 +170,13 @@ class AnswerSender:
             metrics.GIVEN_UP.labels("error").inc()
             log.exception("Answer %s is given up.", answer.id)
             return
-        if error is None:
-            for each in answers:
-                whole = note_sent(each, time.monotonic() - started)
-                if each.correction is None:
-                    self._counts.add_answer(each, whole)
+        if error:
+            note_given_up(answer, error)
             return
-        reason = refusal_reason(error)
-        metrics.GIVEN_UP.labels(reason).inc()
-        if reason == "too_old":
-            log.warning("Answer %s is given up as too old: %s", answer.id, error)
-        else:
-            log.warning("Answer %s cannot be sent: %s", answer.id, error)
+        for each in answers:
+            whole = note_sent(each, time.monotonic() - started)
+            if each.correction is None:
+                self._counts.add_answer(each, whole)
 
     async def _send_once(self, answers: Sequence[Answer], *, with_picture: bool) -> None:
         answer = answers[0]
@@ -211,7 +198,7 @@ class AnswerSender:
         try:
             # Without Redis nobody could note that the answer is sent: it waits, and is sent once.
             await self._redis_outage.outlast(
-                lambda: self._book.remember(answered), fatal=(OutOfMemoryError,)
+                partial(self._book.remember, answered), fatal=(OutOfMemoryError,)
             )
         except OutOfMemoryError as error:
             log.warning("Answer %s is sent without its buttons: %s", answer.id, error)
@@ -235,7 +222,7 @@ class AnswerSender:
         ids = tuple(answer.id for answer in answers)
         known = [await self._remembered(answer, ids) for answer in answers]
         records = [AnswerRecord(answered=each) if each else None for each in known]
-        findings = [Finding.of_answer(answer) for answer in answers]
+        findings = [Finding(each.prediction, refusal=each.refusal) for each in answers]
         language, correctable = answers[0].address.language, any(known)
         text = summary(findings, language, correctable=correctable)
         buttons = keyboards.album(records, 0) if correctable else None
@@ -255,31 +242,22 @@ class AnswerSender:
         self, answer: Answer, text: str, picture: bytes, buttons: InlineKeyboardMarkup | None
     ) -> Message:
         """Reply to the answer's photo, without the picture where Telegram does not take it."""
-        reply = ReplyParameters(answer.address.message_id, allow_sending_without_reply=True)
+        to = answer.address
+        options: dict[str, Any] = {
+            "chat_id": to.chat_id,
+            "reply_to_message_id": to.message_id,
+            "allow_sending_without_reply": True,
+            "message_thread_id": to.topic,
+            "reply_markup": buttons,
+            "rate_limit_args": 1,
+        }
         if picture:
             try:
                 return await self._bot.send_photo(
-                    answer.address.chat_id,
-                    picture,
-                    caption=text,
-                    reply_parameters=reply,
-                    reply_markup=buttons,
-                    filename="answer.jpg",
-                    message_thread_id=answer.address.topic,
-                    rate_limit_args=1,
+                    photo=picture, filename="answer.jpg", caption=text, **options
                 )
             except (BadRequest, InvalidToken) as error:
                 # A group may forbid pictures, and a small server of the Bot API may not know
                 # sendPhoto (404, which the library takes for a wrong token). The words say it too.
                 log.info("Answer %s is sent without its picture: %s", answer.id, error)
-        return await self._bot.send_message(
-            answer.address.chat_id,
-            text,
-            reply_parameters=reply,
-            reply_markup=buttons,
-            message_thread_id=answer.address.topic,
-            rate_limit_args=1,
-        )
-
-    async def _acknowledge(self, entry: bytes) -> None:
-        await self._redis_outage.outlast(lambda: self._stream.done(entry))
+        return await self._bot.send_message(text=text, **options)

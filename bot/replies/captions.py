@@ -4,14 +4,8 @@ from model.common.corrections.answer_record import AnswerSummary
 from model.common.labels import LABELS, NONE_OF_THESE, Label
 from model.common.languages.sentences import say
 from model.common.prediction import Prediction, percent
-from model.common.queue.messages import Answer, Correction, RefusalReason
+from model.common.queue.messages import Answer, Correction
 
-REFUSALS: dict[RefusalReason, str] = {
-    "unreadable": "answer-unreadable",
-    "too_large": "answer-too-large",
-    "failed": "answer-failed",
-    "paused": "answer-paused",
-}
 # Where no garment was found, the tip that fits best: a class this likely is there, but small or cut
 # off; a second one this likely means several pieces. Neither if it hardly looks like a garment.
 LIKELY, SECOND_LIKELY, HARDLY = 0.6, 0.25, 0.1
@@ -20,7 +14,7 @@ LIKELY, SECOND_LIKELY, HARDLY = 0.6, 0.25, 0.1
 def sentence(answer: Answer) -> str:
     """Say the answer in the person's language: the caption of its picture."""
     if answer.prediction is None:
-        return say(answer.address.language, REFUSALS[answer.refusal or "failed"])
+        return say(answer.address.language, f"answer-{answer.refusal or 'failed'}")
     return predicted(answer.prediction, answer.address.language)
 
 

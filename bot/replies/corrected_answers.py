@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto, Message
@@ -59,7 +60,7 @@ class Redrawer:
         if choice:
             # Read after the choice was written: a consent given in between counts, see `allow`.
             consent = await self._outage.outlast(
-                lambda: self._book.consent(answered.address.user_id)
+                partial(self._book.consent, answered.address.user_id)
             )
             keep = consent == "yes" and record.verdict == "wrong"
             correction = replace(correction, keep=keep, made_at=choice.made_at, by=choice.by)
@@ -150,14 +151,14 @@ class Redrawer:
 
     async def turn_to(self, record: AnswerRecord, edits: int) -> None:
         """Open the buttons of one photo of an album below its message, or close them again."""
-        records = await self._album(record.answered)
-        if (first := _first(records)) is None:
-            return
-        number = record.answered.album.index(record.answered.id) + 1
-        selected = 0 if first.selected == number else number
-        await self._book.select(first.answered.id, selected)
-        chat_id = record.answered.address.chat_id
-        await self.put(chat_id, edits, keyboards.album(records, selected))
+        answered = record.answered
+        records = await self._album(answered)
+        if first := _first(records):
+            number = answered.album.index(answered.id) + 1
+            selected = 0 if first.selected == number else number
+            await self._book.select(first.answered.id, selected)
+            buttons = keyboards.album(records, selected)
+            await self.put(answered.address.chat_id, edits, buttons)
 
     async def close(self, record: AnswerRecord) -> None:
         """Close the buttons of an album's photo: something was said of it."""

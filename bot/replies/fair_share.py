@@ -35,8 +35,8 @@ class FairShare:
         limits: Limits,
         *,
         is_photo: Callable[[Message], object],
-        flooded: Callable[[], bool] = lambda: False,
-        counts: DayCounts | None = None,
+        flooded: Callable[[], bool],
+        counts: DayCounts,
     ) -> None:
         """`flooded` returns whether Telegram keeps sending more updates."""
         self._day = counts
@@ -50,47 +50,35 @@ class FairShare:
 
     def refusal(self, update: Update) -> Refusal | None:
         """The reason to leave it out; None to handle it."""
-        photo = self._has_photo(update)
-        counts, most = self._counts[photo], self._most(photo)
-        if any(counts[owner] >= most for owner in _owners(update)):
-            limit = self._limits.per_minute
+        photo, limit = _fits(self._is_photo, update.message), self._limits.per_minute
+        most = max(MOST_WAITING, limit or math.inf) if photo else MOST_WAITING
+        if any(self._counts[photo][owner] >= most for owner in _owners(update)):
             refusal = _refusal(update, "too_fast", limit) if photo else _refusal(update, "at_once")
         elif photo and self._photos >= FEW_PHOTOS and self._late() and _is_addressed(update):
             refusal = _refusal(update, "full")
         else:
             return None
-        if photo and refusal.to and self._day:
+        if photo and refusal.to:
             self._day.add("photos")
             self._day.add("not_taken")
         return refusal
 
     def begin(self, name: str, update: Update) -> None:
         """The update is taken in under this name."""
-        photo, owners = self._has_photo(update), _owners(update)
+        photo, owners = _fits(self._is_photo, update.message), _owners(update)
         self._waiting[name] = photo, owners
         self._counts[photo].update(owners)
         self._photos += photo
 
     def end(self, name: str) -> None:
         """The update is done."""
-        if name not in self._waiting:
-            return
-        photo, owners = self._waiting.pop(name)
+        photo, owners = self._waiting.pop(name, (False, ()))
         self._photos -= photo
         counts = self._counts[photo]
-        counts.subtract(owners)
         for owner in owners:
+            counts[owner] -= 1
             if not counts[owner]:
                 del counts[owner]
-
-    def _has_photo(self, update: Update) -> bool:
-        return _fits(self._is_photo, update.message)
-
-    def _most(self, photo: bool) -> float:
-        """The most updates of one owner that may be in hand."""
-        if photo:
-            return max(MOST_WAITING, self._limits.per_minute or math.inf)
-        return MOST_WAITING
 
     def _late(self) -> bool:
         return len(self._waiting) >= MANY_WAITING or self._flooded()

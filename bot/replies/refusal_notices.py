@@ -6,8 +6,10 @@ A refusal is recorded in the transaction that refuses, so a crash loses none.
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
-from telegram import ReplyParameters
+from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.background import Background
@@ -27,10 +29,12 @@ APART, MOST_MORE = 5.0, 25.0
 TOLD_AGAIN_PER_SECOND = 10.0
 # After this long, telling the person is useless.
 KEEP_TRYING_SECONDS = 24 * 3600
+# Presses answered at the same time. Of more, Telegram stops the clocks by itself, some time later.
+MOST_PRESSES = 20
 
 
 class Refusals:
-    """Reports refused photos; no chat waits for another."""
+    """Reports refused photos; no chat waits for another. Stops the clocks of refused presses."""
 
     def __init__(self, redis: AsyncClient, bot: ExtBot[int], background: Background) -> None:
         self._background = background
@@ -38,6 +42,7 @@ class Refusals:
         self._bot = bot
         self._telling: dict[str, asyncio.Task[None]] = {}
         self._told_at: dict[str, float] = {}  # by the monotonic clock
+        self._presses: set[asyncio.Task[None]] = set()
         self._redis_outage = Outage("Looking for refused photos in Redis")
         self._telegram_outage = Outage("Reporting refused photos on Telegram")
 
@@ -46,8 +51,22 @@ class Refusals:
         try:
             await self._look()
         finally:
-            for task in self._telling.values():
+            for task in (*self._telling.values(), *self._presses):
                 task.cancel()
+
+    def stop_clock(self, update: Update) -> None:
+        """Answer the press of a button that was refused, as far as that holds nothing up."""
+        query = update.callback_query
+        if query and len(self._presses) < MOST_PRESSES:
+            answering = self._answer(query.id)
+            task = self._background.start(answering, "a refused press", finite=True)
+            self._presses.add(task)
+            task.add_done_callback(self._presses.discard)
+
+    async def _answer(self, query_id: str) -> None:
+        # A courtesy: it may be too late, or Telegram away.
+        with suppress(TelegramError):
+            await self._bot.answer_callback_query(query_id, rate_limit_args=1)
 
     async def _look(self) -> None:
         while True:
@@ -76,13 +95,13 @@ class Refusals:
     async def _send(self, name: str, photos: RefusedPhotos) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""
         chat_id, _, *topic = name.split(":")
-        reply = ReplyParameters(photos.message_id, allow_sending_without_reply=True)
         try:
             error = await deliver(
                 lambda: self._bot.send_message(
                     int(chat_id),
                     sentence(photos),
-                    reply_parameters=reply,
+                    reply_to_message_id=photos.message_id,
+                    allow_sending_without_reply=True,
                     message_thread_id=int(topic[0]) if topic else None,
                     rate_limit_args=FIRST,  # sooner said than the answers before it
                 ),

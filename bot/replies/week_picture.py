@@ -23,10 +23,9 @@ from model.common.chart_elements import (
     typeface,
 )
 from model.common.labels import LABELS
-from model.common.languages import words
 from model.common.languages.numbers import number
+from model.common.languages.sentences import say
 
-WORDS = "stats-"  # begins the ids of the picture's words
 WIDTH, MARGIN = 800, 32  # px
 TITLE, TITLE_SIZE = 70, 46
 TOP = MARGIN + TITLE  # of the days' bars
@@ -38,14 +37,13 @@ CLASSES_SHOWN = 6
 
 def picture(days: Sequence[Day], language: str) -> bytes:
     """Draw the days, the oldest first, as a JPEG."""
-    said = words(language, WORDS)
     total = sum((day.counts for day in days), Counter[str]())
-    figures, rows = _figures(total, said, language), _rows(total, said, language)
+    figures, rows = _figures(total, language), _rows(total, language)
     height = TOP + DAYS_HEIGHT + len(figures) * LINE + len(rows) * (LINE + BAR + GAP)
     image = Image.new("RGB", (WIDTH, height + 3 * MARGIN), BACKGROUND)
-    title = text_line(said["title"], INK, TITLE_SIZE, TITLE, COLUMN, bold=True)
+    title = text_line(say(language, "stats-title"), INK, TITLE_SIZE, TITLE, COLUMN, bold=True)
     image.paste(title, (MARGIN - SIDE, MARGIN))
-    _draw_days(image, days, said["weekdays"].split())
+    _draw_days(image, days, say(language, "stats-weekdays").split())
     top = TOP + DAYS_HEIGHT + MARGIN // 2
     for name, figure in figures:
         _write(image, top, name, figure)
@@ -86,23 +84,23 @@ def _draw_days(image: Image.Image, days: Sequence[Day], weekdays: Sequence[str])
         pen.text((middle, floor + 10 + DAY_TEXT * 0.8), name, BLUE if today else GREY, font, "ms")
 
 
-def _figures(total: Counter[str], said: dict[str, str], language: str) -> list[tuple[str, str]]:
+def _figures(total: Counter[str], language: str) -> list[tuple[str, str]]:
     """The figures that do not count answers."""
     seconds = total["milliseconds"] / 1000 / max(1, answered(total))
     return [
-        (said["seconds"], f"{number(round(seconds, 1), language)} s"),
-        (said["corrected"], str(total["wrong"])),
-        (said["refused"], str(total["not_taken"])),
+        (say(language, "stats-seconds"), f"{number(round(seconds, 1), language)} s"),
+        (say(language, "stats-corrected"), str(total["wrong"])),
+        (say(language, "stats-refused"), str(total["not_taken"])),
     ]
 
 
-def _rows(total: Counter[str], said: dict[str, str], language: str) -> list[tuple[str, int]]:
+def _rows(total: Counter[str], language: str) -> list[tuple[str, int]]:
     """The classes answered with their counts, the most frequent first."""
     counts = [(label.in_language(language), total[f"class:{label.index}"]) for label in LABELS]
     classes = sorted(counts, key=lambda row: -row[1])
     others = [
-        (said["others"], sum(count for _, count in classes[CLASSES_SHOWN:])),
-        *((said[name], total[name]) for name in ("unsure", "none", "failed")),
+        (say(language, "stats-others"), sum(count for _, count in classes[CLASSES_SHOWN:])),
+        *((say(language, f"stats-{name}"), total[name]) for name in ("unsure", "none", "failed")),
     ]
     return [row for row in [*classes[:CLASSES_SHOWN], *others] if row[1]]
 

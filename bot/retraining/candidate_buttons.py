@@ -43,9 +43,7 @@ def under_verdict(version: str, language: str, *, kept: bool = False) -> InlineK
 
 def under_question(version: str, current: str, doubt: Doubt, language: str) -> InlineKeyboardMarkup:
     """Promote it in place of the current version, or leave it."""
-    yes = InlineKeyboardButton(
-        say(language, PROMOTE[doubt]),
-        callback_data=f"{PREFIX}promote:{mark(version)}:{mark(current)}",
-    )
+    promote = f"{PREFIX}promote:{mark(version)}:{mark(current)}"
+    yes = InlineKeyboardButton(say(language, PROMOTE[doubt]), callback_data=promote)
     no = InlineKeyboardButton(say(language, "candidate-leave"), callback_data=f"{PREFIX}leave")
-    return InlineKeyboardMarkup([[yes], [no]])
+    return InlineKeyboardMarkup.from_column([yes, no])

@@ -4,9 +4,10 @@ import html
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from telegram import InputMediaPhoto, ReplyParameters
+from telegram import InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.ext import ExtBot
@@ -73,10 +74,8 @@ class OutcomeTeller:
             await self._accepted(found, step, seconds)
             # At least once: Telegram has it, and only now is it noted. A crash before this line
             # sends it a second time.
-            await self._redis_outage.outlast(
-                lambda done=done: self._slot.note_told(found.job.id, done)  # type: ignore[misc]
-            )
-        await self._redis_outage.outlast(lambda: self._slot.clear(found.job.id))
+            await self._redis_outage.outlast(partial(self._slot.note_told, found.job.id, done))
+        await self._redis_outage.outlast(partial(self._slot.clear, found.job.id))
 
     async def lost(self, found: Snapshot) -> None:
         """Say that a retraining is no more: it left Redis without an outcome."""
@@ -97,16 +96,12 @@ class OutcomeTeller:
         if not pictures:
             return
         caption = say(found.job.language, "retrain-album")
-        options: dict[str, Any] = {
-            "caption": caption,
-            "reply_parameters": _reply(found),
-            "message_thread_id": found.job.topic,
-        }
+        options: dict[str, Any] = {"caption": caption, **_below(found)}
         if len(pictures) == 1:
-            await self._bot.send_photo(found.job.chat_id, pictures[0], **options, rate_limit_args=1)
+            await self._bot.send_photo(photo=pictures[0], **options, rate_limit_args=1)
             return
         media = [InputMediaPhoto(picture) for picture in pictures[:MOST_PICTURES]]
-        await self._bot.send_media_group(found.job.chat_id, media, **options)
+        await self._bot.send_media_group(media=media, **options)
 
     async def _verdict(self, found: Snapshot) -> None:
         # Who cancelled knows, and the message that followed it says so to all others.
@@ -116,13 +111,11 @@ class OutcomeTeller:
         aside = outcome.version if outcome.verdict == "kept" else None
         # A message of its own, as Telegram notifies nobody of an edit.
         await self._bot.send_message(
-            found.job.chat_id,
-            verdict(outcome, language),
+            text=verdict(outcome, language),
             parse_mode=ParseMode.HTML,
             reply_markup=under_verdict(aside, language) if aside else None,
-            reply_parameters=_reply(found),
-            message_thread_id=found.job.topic,
             rate_limit_args=1,
+            **_below(found),
         )
 
     async def _accepted(
@@ -153,5 +146,11 @@ def verdict(outcome: Outcome, language: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _reply(found: Snapshot) -> ReplyParameters:
-    return ReplyParameters(found.message_id, allow_sending_without_reply=True)
+def _below(found: Snapshot) -> dict[str, Any]:
+    """Where its outcome goes: in reply to the message that followed it, if that is still there."""
+    return {
+        "chat_id": found.job.chat_id,
+        "reply_to_message_id": found.message_id,
+        "allow_sending_without_reply": True,
+        "message_thread_id": found.job.topic,
+    }

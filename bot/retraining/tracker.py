@@ -53,23 +53,16 @@ class Retrainings:
 
     async def run(self) -> None:
         """Follow for ever. What is not told is left to the next start."""
-        attempt = 0
         while True:
             self._look_now.clear()
-            try:
-                await self._show(await self.slot.look(), len(await self.trainers()))
-            except Exception as error:  # somebody waits for the outcome
-                await self._outage.wait(error, attempt)
-                attempt += 1
-                continue
-            attempt = 0
-            self._outage.over()
+            # Whatever is wrong, somebody waits for the outcome.
+            await self._outage.outlast(self._show, passing=(Exception,))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY)
 
-    async def _show(self, found: Snapshot | None, running: int) -> None:
+    async def _show(self) -> None:
         """Show what is in the slot; what was followed and is not there any more is said first."""
-        followed = self._followed
+        found, followed = await self.slot.look(), self._followed
         if followed and (found is None or found.job.id != followed.job.id):
             await self._outcomes.lost(followed)
             self._followed = None
@@ -82,7 +75,7 @@ class Retrainings:
         if self._followed is None:
             self._shown, self._edit_at, self._messages = "", 0.0, 0
         self._followed = found
-        text = progress_text.progress(found, running, found.job.language)
+        text = progress_text.progress(found, len(await self.trainers()), found.job.language)
         if text != self._shown and time.monotonic() >= self._edit_at:
             await self._edit(found, text)
 

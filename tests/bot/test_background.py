@@ -76,7 +76,7 @@ async def test_an_answer_that_nobody_expected_is_not_left_without_a_word(parts: 
     async with parts.bot() as application:
         background: Background = application.bot_data[BACKGROUND]
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("bot.replies.answers.AnswerSender._acknowledge", unexpected)
+            patched.setattr("model.common.queue.answer_stream.AnswerStream.done", unexpected)
             async with parts.worker.working():
                 await parts.send_photo()
                 assert await asyncio.wait_for(background.died(), 20) == f"chat {GUEST.id} died"

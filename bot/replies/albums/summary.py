@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.replies.captions import REFUSALS, class_name
+from bot.replies.captions import class_name
 from model.common.corrections.answer_record import AnswerRecord
 from model.common.labels import LABELS, NONE_OF_THESE
 from model.common.languages.sentences import say
 from model.common.prediction import Prediction
-from model.common.queue.messages import Answer, RefusalReason
+from model.common.queue.messages import RefusalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,6 @@ class Finding:
     prediction: Prediction | None = None
     label: int | None = None
     refusal: RefusalReason | None = None
-
-    @classmethod
-    def of_answer(cls, answer: Answer) -> "Finding":
-        """From a new answer."""
-        return cls(answer.prediction, None, answer.refusal)
 
     @classmethod
     def of_record(cls, record: AnswerRecord | None) -> "Finding":
@@ -53,7 +48,7 @@ def summary(findings: Sequence[Finding], language: str, *, correctable: bool) ->
     lines = [say(language, "album-summary", count=len(findings), parts=", ".join(parts))]
     for number, finding in enumerate(findings, 1):
         if finding.refusal:
-            reason = say(language, REFUSALS[finding.refusal])
+            reason = say(language, f"answer-{finding.refusal}")
             lines.append(say(language, "album-refused", number=number, reason=reason))
     if correctable:
         lines.append(say(language, "album-tap"))

@@ -43,7 +43,7 @@ album-gone = { $count } without an answer
 album-refused = Photo { $number }: { $reason }
 album-tap = Is one wrong? Tap its number.
 answer-unreadable = I couldn’t open that as a picture. Could you send it as a photo, or as a JPEG or PNG file?
-answer-too-large = That picture is larger than I can handle. Could you send it as an ordinary photo?
+answer-too_large = That picture is larger than I can handle. Could you send it as an ordinary photo?
 answer-failed = Something went wrong with this photo on my side. Please try another one.
 answer-paused = Three of your files overloaded or crashed my picture decoder, so I’m taking a break from yours. Please try an ordinary photo again in ten minutes.
 

@@ -43,7 +43,7 @@ album-gone = { $count } sin respuesta
 album-refused = Foto { $number }: { $reason }
 album-tap = ¿Hay alguna mal? Toca su número.
 answer-unreadable = No he podido abrir eso como imagen. ¿Me lo mandas como foto, o como archivo JPEG o PNG?
-answer-too-large = Esa imagen es más grande de lo que puedo manejar. ¿Me la mandas como una foto normal?
+answer-too_large = Esa imagen es más grande de lo que puedo manejar. ¿Me la mandas como una foto normal?
 answer-failed = Algo ha fallado por mi parte con esta foto. Prueba con otra, por favor.
 answer-paused = Tres de tus archivos han bloqueado mi lector de imágenes, así que me tomo un descanso de los tuyos. Prueba otra vez dentro de diez minutos con una foto normal.
 

@@ -43,7 +43,7 @@ album-gone = { $count } sem resposta
 album-refused = Foto { $number }: { $reason }
 album-tap = Alguma está errada? Toque no número dela.
 answer-unreadable = Não consegui abrir isso como imagem. Você pode mandar como foto, ou como arquivo JPEG ou PNG?
-answer-too-large = Essa imagem é maior do que consigo processar. Você pode mandar como uma foto comum?
+answer-too_large = Essa imagem é maior do que consigo processar. Você pode mandar como uma foto comum?
 answer-failed = Algo deu errado do meu lado com esta foto. Tente outra, por favor.
 answer-paused = Três dos seus arquivos travaram meu leitor de imagens, então vou fazer uma pausa com os seus. Tente de novo daqui a dez minutos com uma foto comum.
 

@@ -14,6 +14,7 @@ from bot.i18n.language import language_of
 from model.common import languages
 from model.common.languages import LANGUAGES
 from model.common.languages.sentences import say
+from model.common.queue.messages import RefusalReason
 from model.common.retraining import outcome_text
 from model.common.retraining.job_slot import Cancelled
 from model.common.retraining.messages import Reason, RetrainStage, Verdict
@@ -47,8 +48,9 @@ def messages(language: str) -> dict[str, set[str]]:
     return found
 
 
-# Ids that end in a word of a retraining's.
-OF_A_RETRAINING = {
+# Ids that end in a word that crosses Redis.
+BY_WORD = {
+    *(f"answer-{reason}" for reason in get_args(RefusalReason)),
     *(f"retrain-stage-{stage}" for stage in get_args(RetrainStage)),
     *(f"retrain-{verdict}" for verdict in get_args(Verdict)),
     *(f"reason-{reason}" for reason in get_args(Reason)),
@@ -88,7 +90,7 @@ def test_all_languages_have_the_same_messages_and_variables() -> None:
 
 
 def test_every_message_that_is_said_exists() -> None:
-    assert {*said(), *OF_A_RETRAINING} <= set(messages("en"))
+    assert {*said(), *BY_WORD} <= set(messages("en"))
 
 
 def is_used(message: str, found: set[str]) -> bool:
@@ -99,7 +101,7 @@ def is_used(message: str, found: set[str]) -> bool:
 
 def test_every_message_is_used() -> None:
     ours = {each for each in messages("en") if not each.startswith(("class-", "chart-"))}
-    found = {*strings(), *OF_A_RETRAINING}
+    found = {*strings(), *BY_WORD}
     assert not [message for message in ours if not is_used(message, found)]
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+import redis.asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, Update, User
 
 from bot.handlers.photos import HAS_PHOTO
 from bot.replies import fair_share
+from bot.replies.day_counts import DayCounts
 from bot.replies.fair_share import FEW_PHOTOS, MANY_WAITING, MOST_WAITING, FairShare
 from bot.transport.updates import read
 from model.common.queue.limits import Limits
@@ -23,7 +25,12 @@ BOT._bot_user = User(1, "Modista", True, username="modista_bot")
 
 
 def shares(flooded: bool = False, **limits: int) -> FairShare:
-    return FairShare(Limits(**limits), is_photo=HAS_PHOTO.filter, flooded=lambda: flooded)
+    return FairShare(
+        Limits(**limits),
+        is_photo=HAS_PHOTO.filter,
+        flooded=lambda: flooded,
+        counts=DayCounts(redis.asyncio.Redis()),  # nothing is written
+    )
 
 
 def update(number: int, chat: int = 5, person: int | None = None, **content: Any) -> Update:
