@@ -62,9 +62,15 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def eager() -> Iterator[None]:
-    """No graphs: to trace one takes longer than the few steps of a tiny training."""
+    """No graphs: to trace one takes longer than the few steps of a tiny training.
+
+    Those of tf.data are traced all the same, but not translated by AutoGraph first, which takes the
+    longest of all: nothing in them depends on the values of tensors.
+    """
     import tensorflow as tf
+    from tensorflow.python.autograph.core.ag_ctx import ControlStatusCtx, Status
 
     tf.config.run_functions_eagerly(True)
-    yield
+    with ControlStatusCtx(Status.DISABLED):
+        yield
     tf.config.run_functions_eagerly(False)

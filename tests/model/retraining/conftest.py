@@ -51,26 +51,31 @@ def registry(client: Client, folder: Path, served: ModelEntry) -> Registry:
     return registry
 
 
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with data sets; what the first test prepares of them serves all."""
+    folder = tmp_path_factory.mktemp("data")
+    photos = [
+        (split, name, "", photo(number % 10, 100 + number, (80, 100)))
+        for split in clothing_photos.SPLITS
+        for number, name in enumerate([*NAMES, "none", "none"])
+    ]
+    write_folder(folder / "datasets" / "clothing-photos", photos)
+    thing_folder(folder / "datasets", of_a_kind=3)
+    return folder
+
+
 @pytest.fixture
-def settings(
-    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch, eager: None
-) -> Settings:
+def settings(data: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch, eager: None) -> Settings:
     for name, few in (("DPI", 20), ("GRID", 2), ("COUNT", 4)):
         monkeypatch.setattr(figures, name, few)
     monkeypatch.setattr(candidate, "Tuning", lambda: SMALL)
     monkeypatch.setattr(material, "Shares", lambda: SHARES)
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 30)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(80, 0))
-    photos = [
-        (split, name, "", photo(number % 10, 100 + number, (80, 100)))
-        for split in clothing_photos.SPLITS
-        for number, name in enumerate([*NAMES, "none", "none"])
-    ]
-    write_folder(tmp_path / "datasets" / "clothing-photos", photos)
-    thing_folder(tmp_path / "datasets", of_a_kind=3)
     return Settings(
-        datasets_dir=tmp_path / "datasets",
-        data_dir=tmp_path / "data",
+        datasets_dir=data / "datasets",
+        data_dir=data / "data",
         redis_url=redis_url,
         data_key=SecretStr(KEY),
     )
