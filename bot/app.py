@@ -41,9 +41,10 @@ from bot.replies.refusal_notices import Refusals
 from bot.retraining import candidate_buttons
 from bot.retraining.tracker import Retrainings
 from bot.settings import BotSettings
+from bot.transport.chat_by_chat import ChatByChat
 from bot.transport.client import connect
 from bot.transport.delivery import UnknownOutcomes
-from bot.transport.intake import ChatByChat, Intake
+from bot.transport.intake import Intake
 from bot.transport.lease import Lease
 from bot.transport.outage import Outage
 from model.common.corrections.aof_rewrite import AofRewriter

@@ -59,7 +59,8 @@ async def running(application: Modista, settings: BotSettings) -> AsyncIterator[
     background = application.bot_data[BACKGROUND]
     webhook = None
     if settings.webhook_url:
-        webhook = Webhook(settings, application.bot, application.update_queue, background)
+        intake: Any = application.update_queue
+        webhook = Webhook(settings, application.bot, intake, background)
     try:
         await _start(application, webhook)
         publishing = command_menu.publish(application.bot, settings.admin_ids)

@@ -13,6 +13,7 @@ from telegram import Message, Update
 from bot.i18n.language import language_of
 from bot.replies.addressing import ADDRESSED, sender, topic_of
 from bot.replies.day_counts import DayCounts
+from bot.transport.intake import Fairness
 from model.common.queue.limits import Limits, Reason
 from model.common.queue.messages import Address
 from model.common.queue.refusals import Refusal
@@ -27,8 +28,8 @@ MANY_WAITING, FEW_PHOTOS = 500, 16
 Owner = tuple[str, int]  # "chat" or "person", and its id
 
 
-class FairShare:
-    """Counts the updates in hand by chat and by person. See `bot.transport.intake.Fairness`."""
+class FairShare(Fairness):
+    """Counts the updates in hand by chat and by person."""
 
     def __init__(
         self,

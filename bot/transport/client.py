@@ -61,6 +61,9 @@ class TelegramClient(ExtBot[int]):
         """
         try:
             updates = await super().get_updates(*args, **kwargs)
+            self._note_flood(len(updates))
+            if self._receive and updates:
+                await self._receive(updates)
         except InvalidToken as error:
             raise NetworkError(f"getUpdates: {error}") from error
         except Conflict as error:
@@ -70,24 +73,15 @@ class TelegramClient(ExtBot[int]):
         except TelegramError:
             raise
         except Exception as error:
-            raise self._unexpected(error) from error
-        if len(updates) < FULL_POLL:
+            log.error("A poll failed: %r", error, exc_info=error)
+            raise NetworkError(f"getUpdates: {error!r}") from error
+        return updates
+
+    def _note_flood(self, polled: int) -> None:
+        if polled < FULL_POLL:
             self._full_since = None
         elif self._full_since is None:
             self._full_since = monotonic()
-        if self._receive and updates:
-            try:
-                await self._receive(updates)
-            except TelegramError:
-                raise
-            except Exception as error:
-                raise self._unexpected(error) from error
-        return updates
-
-    @staticmethod
-    def _unexpected(error: Exception) -> NetworkError:
-        log.error("A poll failed: %r", error, exc_info=error)
-        return NetworkError(f"getUpdates: {error!r}")
 
 
 def connect(settings: BotSettings) -> TelegramClient:

@@ -1,27 +1,24 @@
 """The intake of updates: they are in Redis before Telegram learns that we have them.
 
 python-telegram-bot confirms updates with its next poll, after putting them into a queue in memory;
-a crash in between would lose them. `Intake` is that queue, and writes to Redis first.
+a crash in between would lose them. `Intake` is that queue, and has them in Redis first.
 """
 
 import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any, Protocol
-from weakref import WeakValueDictionary
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from redis.exceptions import AuthenticationError, RedisError
 from telegram import Bot, Update
 from telegram.error import NetworkError
-from telegram.ext import BaseUpdateProcessor
 
 from bot.transport import updates as reading
 from bot.transport.outage import Outage
-from bot.transport.slots import Slots
 from bot.transport.updates import mark
-from model.common import logs, metrics
+from model.common import metrics
 from model.common.health import OK
 from model.common.lua import lua_script
 from model.common.queue import keys
@@ -33,16 +30,14 @@ log = logging.getLogger(__name__)
 
 # Updates held at once. Beyond it polling waits, and Telegram keeps the rest for us.
 MOST_HELD = 1000
-# Chats served at the same time, but for those that wait for Telegram's pace.
-MOST_CHATS = 32
 # How long a handled update is remembered. Telegram keeps undelivered ones for a day.
 SEEN_SECONDS = 24 * 3600
 # And how many, at some 110 bytes each: many more than come in while Telegram cannot be told.
 MOST_SEEN = 100_000
 
 
-class Fairness(Protocol):
-    """Decides whether an update is handled at all: `bot.replies.fair_share`."""
+class Fairness:
+    """Decides which updates are handled: all, unless `bot.replies.fair_share` says otherwise."""
 
     def refusal(self, update: Update) -> Refusal | None:
         """The reason to leave it out; None to handle it."""
@@ -55,7 +50,7 @@ class Fairness(Protocol):
 
 
 class Intake(asyncio.Queue[object]):
-    """The Application's update queue: `put` returns once the update is in Redis."""
+    """The Application's update queue; `keep` puts updates into it once they are in Redis."""
 
     def __init__(
         self,
@@ -67,15 +62,11 @@ class Intake(asyncio.Queue[object]):
         super().__init__()
         self._redis = redis
         self._keyring = redis.keyring
-        self._shares = shares
+        self._shares = shares or Fairness()
         self._note_left_out = note_left_out
         self._take_in = redis.register_script(lua_script("intake/take_in"))
         self._handled = redis.register_script(lua_script("intake/handled"))
         self._held: set[str] = set()
-        self._kept: set[str] = set()  # held by `keep`, and not put yet
-        # Of the last `keep`: those that were known, and those that are left out.
-        self._known: set[str] = set()
-        self._left_out: set[str] = set()
         self._room = asyncio.Event()
         self._entrance = asyncio.Lock()
         self._outage = Outage("Keeping updates in Redis")
@@ -91,78 +82,72 @@ class Intake(asyncio.Queue[object]):
         return "Redis does not take them" if self._outage.lasts else OK
 
     async def put(self, item: object) -> None:
-        """Keep and queue an update, unless it is left out, held, or was handled before.
-
-        Raises telegram.error.NetworkError if Redis does not take it: the updater then polls
-        again with the same offset. Any other exception would end its polling without a word.
-        """
-        if isinstance(item, Update):
-            name = mark(item)
-            if name not in self._kept | self._known | self._left_out:
-                await self.keep([item])
-            if name not in self._kept:
-                metrics.DUPLICATES.inc(name not in self._left_out)
-                return
-            self._kept.discard(name)
-        await super().put(item)
+        """Queue the library's signal to stop. The updates that it puts were queued by `keep`."""
+        if not isinstance(item, Update):
+            await super().put(item)
 
     async def keep(self, updates: Sequence[Update]) -> None:
-        """Write those of a poll that are to be handled into Redis; `put` is to follow for each.
+        """Write a poll's updates into Redis and queue them; not those held or handled before.
 
         One by one, each would wait for Redis: too long where Telegram has ever more. Raises
-        NetworkError, see `put`.
+        telegram.error.NetworkError if Redis does not take them: the updater then polls again with
+        the same offset. Any other exception would end its polling without a word.
         """
         # One after the other: a webhook's posts come at the same time, and a second delivery must
         # find the first one either not begun or in Redis.
         async with self._entrance:
-            await self._until_there_is_room()
+            while len(self._held) >= MOST_HELD:
+                self._room.clear()
+                await self._room.wait()
             new, refused = self._sorted(updates)
             kept, left_out = await self._write(new, refused)
-            self._kept.update(kept)
-            self._left_out = set(left_out)
-            self._known = {mark(update) for update in updates} - self._kept - self._left_out
+        for name in kept:
+            self.put_nowait(new[name])
+        metrics.DUPLICATES.inc(len(updates) - len(kept) - len(left_out))
+        self._note_refused(updates, {name: refused[name].reason for name in left_out})
+
+    def _note_refused(self, updates: Sequence[Update], left_out: Mapping[str, str]) -> None:
+        """Tell and count those that are left out; by their names, why."""
         for update in updates:
             if mark(update) in left_out:
                 self._note_left_out(update)
-        reasons = Counter(refused[name].reason for name in left_out)
+        reasons = Counter(left_out.values())
         for reason, number in reasons.items():
             metrics.REFUSED.labels(reason).inc(number)
-            log.info(
-                "%d updates are left out reason=%s: %s",
-                *(number, reason, " ".join(n for n in left_out if refused[n].reason == reason)),
-            )
+            names = " ".join(name for name, why in left_out.items() if why == reason)
+            log.info("%d updates are left out reason=%s: %s", number, reason, names)
         metrics.RECEIVED.inc(reasons.total() - reasons["at_once"])
 
-    async def _until_there_is_room(self) -> None:
-        while len(self._held) >= MOST_HELD:
-            self._room.clear()
-            await self._room.wait()
-
-    def _sorted(self, updates: Sequence[Update]) -> tuple[dict[str, str], dict[str, Refusal]]:
-        """Those to be kept, as JSON, and why others are refused; without what is held."""
-        new: dict[str, str] = {}
+    def _sorted(self, updates: Sequence[Update]) -> tuple[dict[str, Update], dict[str, Refusal]]:
+        """Those to be kept, and why others are refused, by name; without what is held."""
+        new: dict[str, Update] = {}
         refused: dict[str, Refusal] = {}
         for update in updates:
             name = mark(update)
             if name in self._held or name in new:
                 continue
-            if self._shares and (refusal := self._shares.refusal(update)):
+            if refusal := self._shares.refusal(update):
                 refused[name] = refusal
                 continue
-            new[name] = update.to_json()
-            if self._shares:
-                self._shares.begin(name, update)
+            new[name] = update
+            self._shares.begin(name, update)
         return new, refused
 
     async def _write(
-        self, new: Mapping[str, str], refused: Mapping[str, Refusal]
+        self, new: Mapping[str, Update], refused: Mapping[str, Refusal]
     ) -> tuple[list[str], list[str]]:
-        """Write these into Redis; those that were not known, kept and refused.
+        """Write these into Redis; the names of those that were not known, kept and refused.
 
-        Raises NetworkError, see `put`.
+        Raises NetworkError, see `keep`.
         """
         if not new and not refused:
             return [], []
+        # As `lua/intake/take_in.lua` wants them.
+        args: list[str | bytes | int] = [SEEN_SECONDS, MOST_SEEN, len(self._held)]
+        for name, update in new.items():
+            args += (name, self._sealed(name, update.to_json()), *[""] * 6)
+        for name, why in refused.items():
+            args += (name, "", *why.fields(self._keyring))
         kept: list[str] = []
         try:
             written: tuple[list[bytes], list[bytes]] = await self._take_in(
@@ -170,15 +155,7 @@ class Intake(asyncio.Queue[object]):
                     *(keys.UPDATES, keys.UPDATES_SEEN, keys.REFUSED),
                     *(keys.PHOTOS, keys.WAITING, keys.ANSWERS),
                 ],
-                args=[
-                    *(SEEN_SECONDS, MOST_SEEN, len(self._held)),
-                    *(each for pair in new.items() for each in self._fields(*pair)),
-                    *(
-                        each
-                        for name, why in refused.items()
-                        for each in (name, "", *why.fields(self._keyring))
-                    ),
-                ],
+                args=args,
             )
             kept, left_out = ([name.decode() for name in names] for names in written)
             self._outage.over()
@@ -193,12 +170,7 @@ class Intake(asyncio.Queue[object]):
 
     def _end(self, name: str) -> None:
         self._held.discard(name)
-        if self._shares:
-            self._shares.end(name)
-
-    def _fields(self, name: str, text: str) -> tuple[str | bytes, ...]:
-        """As `lua/intake/take_in.lua` wants an update that is kept."""
-        return name, self._sealed(name, text), *[""] * 6
+        self._shares.end(name)
 
     def _sealed(self, name: str, text: str) -> bytes:
         return self._keyring.seal(text.encode(), keys.UPDATES + name)
@@ -209,12 +181,10 @@ class Intake(asyncio.Queue[object]):
         Waits for a Redis that is not there yet. Raises AuthenticationError if it wants another
         password.
         """
-
-        async def read() -> dict[bytes, bytes]:
-            kept: dict[bytes, bytes] = await self._redis.hgetall(keys.UPDATES)  # type: ignore[misc]
-            return kept
-
-        kept = await self._outage.outlast(read, fatal=(AuthenticationError,))
+        kept: dict[bytes, bytes] = await self._outage.outlast(
+            lambda: self._redis.hgetall(keys.UPDATES),  # type: ignore[arg-type, return-value]
+            fatal=(AuthenticationError,),
+        )
         updates = []
         for kept_as, text in kept.items():
             name = kept_as.decode(errors="replace")
@@ -222,12 +192,9 @@ class Intake(asyncio.Queue[object]):
                 opened = self._keyring.open(text, keys.UPDATES + name)
                 update = reading.read(json.loads(opened), bot)
             except (ValueError, RecursionError) as error:
-                log.error(
-                    "Update %s cannot be read and becomes a dead letter: %s",
-                    name,
-                    type(error).__name__,
-                )
-                reason = f"it cannot be read ({type(error).__name__})"
+                kind = type(error).__name__
+                log.error("Update %s cannot be read and becomes a dead letter: %s", name, kind)
+                reason = f"it cannot be read ({kind})"
                 await bury_value(self._redis, keys.UPDATES, kept_as, of="updates", reason=reason)
                 continue
             if mark(update) != name:
@@ -240,8 +207,7 @@ class Intake(asyncio.Queue[object]):
             updates.append(update)
         for update in sorted(updates, key=lambda update: update.update_id):
             self._held.add(mark(update))
-            if self._shares:
-                self._shares.begin(mark(update), update)
+            self._shares.begin(mark(update), update)
             self.put_nowait(update)
         return len(updates)
 
@@ -262,51 +228,3 @@ class Intake(asyncio.Queue[object]):
         await self._outage.outlast(forget)
         self._end(name)
         self._room.set()
-
-
-class ChatByChat(BaseUpdateProcessor):
-    """Handles the updates of one chat in their order, those of different chats at the same time."""
-
-    def __init__(
-        self, intake: Intake, settle: Callable[[Update], Awaitable[None]] | None = None
-    ) -> None:
-        """`settle` is awaited for each update before it is its chat's turn."""
-        super().__init__(MOST_HELD)
-        self._intake = intake
-        self._settle = settle
-        self._slots = Slots(MOST_CHATS)
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._running: set[asyncio.Task[Any]] = set()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Await the handlers when the chat's turn has come, then forget the update."""
-        task = asyncio.current_task()
-        if task is None or not isinstance(update, Update):
-            await coroutine
-            return
-        chat = update.effective_chat
-        # The lock is first come, first served, and lives as long as somebody waits for it.
-        turn = self._turns.setdefault(chat.id if chat else 0, asyncio.Lock())
-        self._running.add(task)
-        try:
-            with logs.about(mark(update)):
-                if self._settle:
-                    await self._settle(update)
-                async with turn, self._slots.taken():
-                    await coroutine
-                    # Errors were reported by the error handler. Only a cancelled update, at the
-                    # program's end, does not reach this line: the next start takes it up again.
-                    await self._intake.done(update)
-        finally:
-            self._running.discard(task)
-            if isinstance(coroutine, Coroutine):
-                coroutine.close()  # cancelled before its turn, it was never awaited
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """End what still runs; it stays in Redis for the next start."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)

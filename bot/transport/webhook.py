@@ -22,6 +22,7 @@ from tornado.web import Application, RequestHandler, stream_request_body
 
 from bot.background import Background
 from bot.settings import BotSettings
+from bot.transport.intake import Intake
 from bot.transport.outage import Outage
 from bot.transport.updates import UnreadableError, read
 
@@ -48,13 +49,13 @@ class Webhook:
         self,
         settings: BotSettings,
         bot: Bot,
-        updates: asyncio.Queue[object],
+        intake: Intake,
         background: Background,
     ) -> None:
         self._background = background
         self._settings = settings
         self._bot = bot
-        self._updates = updates
+        self._intake = intake
         self._path = urlsplit(settings.webhook_url).path or "/"
         self._secret = settings.webhook_secret.get_secret_value().encode()
         self._server = HTTPServer(
@@ -130,7 +131,7 @@ class Webhook:
             return HTTPStatus.BAD_REQUEST
         try:
             async with asyncio.timeout(KEEP_SECONDS):
-                await self._updates.put(update)
+                await self._intake.keep([update])
         except (NetworkError, TimeoutError):
             # Redis is away, or there is no room: Telegram keeps the update, and comes again.
             return HTTPStatus.SERVICE_UNAVAILABLE

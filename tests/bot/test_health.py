@@ -156,7 +156,7 @@ async def test_updates_that_come_again_are_counted(parts: Parts) -> None:
     intake = Intake(redis)
     update = Update(7, Message(1, datetime.now(UTC), Chat(GUEST.id, "private"), text="hello"))
     for _ in range(3):
-        await intake.put(update)
+        await intake.keep([update])
     await redis.aclose()
     assert sample("modista_updates_repeated_total") == repeated + 2
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from bot.transport.intake import ChatByChat, Intake
+from bot.transport.chat_by_chat import ChatByChat
+from bot.transport.intake import Intake
 from bot.transport.updates import MARK, mark, read
 from model.common.queue import keys
 from tests.helpers.redis import KEYRING, AsyncClient, connect_async
@@ -48,10 +49,10 @@ async def keep_as(client: AsyncClient, name: str) -> None:
     await client.hset(keys.UPDATES, name, sealed)  # type: ignore[misc]
 
 
-async def test_an_update_is_in_redis_from_put_until_done(client: AsyncClient) -> None:
+async def test_an_update_is_in_redis_from_keep_until_done(client: AsyncClient) -> None:
     intake = Intake(client)
     hello = update(1)
-    await intake.put(hello)
+    await intake.keep([hello])
     assert await pending(client) == [mark(hello)]
     assert b"hello" not in b"".join(await client.hvals(keys.UPDATES))  # type: ignore[misc]
     assert await intake.get() is hello
@@ -61,29 +62,29 @@ async def test_an_update_is_in_redis_from_put_until_done(client: AsyncClient) ->
 
 async def test_a_second_delivery_is_not_queued(client: AsyncClient) -> None:
     intake = Intake(client)
-    await intake.put(update(1))
-    await intake.put(update(1))
+    await intake.keep([update(1)])
+    await intake.keep([update(1)])
     assert intake.qsize() == 1
     await intake.done(update(1))
-    await intake.put(update(1))
+    await intake.keep([update(1)])
     assert intake.qsize() == 1
     assert await pending(client) == []
 
 
 async def test_a_second_delivery_after_a_restart_is_not_queued(client: AsyncClient) -> None:
     before = Intake(client)
-    await before.put(update(1))
+    await before.keep([update(1)])
     await before.done(update(1))
     after = Intake(client)
-    await after.put(update(1))
+    await after.keep([update(1)])
     assert after.empty()
 
 
 async def test_another_update_under_the_same_id_is_queued(client: AsyncClient) -> None:
     intake = Intake(client)
-    await intake.put(update(1, "before the server started again"))
+    await intake.keep([update(1, "before the server started again")])
     await intake.done(update(1, "before the server started again"))
-    await intake.put(update(1, "after it"))
+    await intake.keep([update(1, "after it")])
     assert intake.qsize() == 2
 
 
@@ -97,7 +98,7 @@ async def test_the_stop_signal_of_the_application_passes(client: AsyncClient) ->
 async def test_without_redis_the_updater_is_told_to_poll_again() -> None:
     intake = Intake(connect_async("unix:///nowhere/redis.sock"))
     with pytest.raises(NetworkError):
-        await intake.put(update(1))
+        await intake.keep([update(1)])
     assert intake.empty()
 
 
@@ -107,20 +108,20 @@ async def test_an_update_that_failed_half_way_is_queued_when_it_comes_again(
     """As when Redis wrote it, but its reply was lost."""
     await keep_as(client, mark(update(1)))
     intake = Intake(client)
-    await intake.put(update(1))
+    await intake.keep([update(1)])
     assert intake.qsize() == 1
 
 
 async def test_unfinished_updates_are_taken_up_in_order(client: AsyncClient) -> None:
     before = Intake(client)
     for number in (10, 9, 100):
-        await before.put(update(number))
+        await before.keep([update(number)])
     await client.hset(keys.UPDATES, "u7-broken", "{")  # type: ignore[misc]
     after = Intake(client)
     assert await after.restore(BOT) == 3
     taken = [after.get_nowait() for _ in range(3)]
     assert [item.update_id for item in taken if isinstance(item, Update)] == [9, 10, 100]
-    await after.put(update(9))  # delivered again as well
+    await after.keep([update(9)])  # delivered again as well
     assert after.empty()
     assert "u7-broken" not in await pending(client)
 
@@ -139,11 +140,11 @@ async def test_the_same_update_at_the_same_time_is_queued_once(client: AsyncClie
     """As a webhook's posts come; none is told that it is kept before it is in Redis."""
     intake = Intake(client)
 
-    async def put() -> list[str]:
-        await intake.put(update(1))
+    async def keep() -> list[str]:
+        await intake.keep([update(1)])
         return await pending(client)
 
-    assert await asyncio.gather(*(put() for _ in range(20))) == [[mark(update(1))]] * 20
+    assert await asyncio.gather(*(keep() for _ in range(20))) == [[mark(update(1))]] * 20
     assert intake.qsize() == 1
 
 
@@ -204,7 +205,7 @@ async def test_what_is_cut_off_at_the_end_stays_for_the_next_start(client: Async
 
     tasks = []
     for number in (1, 2):  # one that is handled, one that waits for its turn
-        await intake.put(update(number))
+        await intake.keep([update(number)])
         tasks.append(asyncio.create_task(processor.process_update(update(number), hang())))
     await asyncio.sleep(0)
     await processor.shutdown()
@@ -219,7 +220,7 @@ async def test_what_is_remembered_of_handled_updates_is_bounded(
     intake = Intake(client)
     handled = [update(number) for number in range(6)]
     for each in handled:
-        await intake.put(each)
+        await intake.keep([each])
         await client.set(keys.SUBMITTED + mark(each), "")
         await intake.done(each)
     assert await client.zrange(keys.UPDATES_SEEN, 0, -1) == [
@@ -229,25 +230,23 @@ async def test_what_is_remembered_of_handled_updates_is_bounded(
 
 
 class TestAPollsUpdates:
-    async def test_they_are_in_redis_together_and_queued_by_put(self, client: AsyncClient) -> None:
+    async def test_they_are_in_redis_and_queued_together(self, client: AsyncClient) -> None:
         intake = Intake(client)
         polled = [update(number) for number in range(3)]
         await intake.keep(polled)
         assert await pending(client) == sorted(map(mark, polled))
-        assert intake.qsize() == 0
         for each in polled:
-            await intake.put(each)
+            await intake.put(each)  # the library has them as well, and queues nothing by it
+        assert intake.qsize() == 3
         assert [intake.get_nowait() for _ in polled] == polled
 
     async def test_what_was_handled_is_not_kept_again(self, client: AsyncClient) -> None:
         intake = Intake(client)
-        await intake.put(update(1))
+        await intake.keep([update(1)])
         await intake.done(update(1))
         again = Intake(client)
         await again.keep([update(1), update(2)])
         assert await pending(client) == [mark(update(2))]
-        for number in (1, 2):
-            await again.put(update(number))
         assert again.get_nowait() == update(2)
         assert again.qsize() == 0
 
@@ -255,8 +254,6 @@ class TestAPollsUpdates:
         intake = Intake(client)
         for _ in range(2):
             await intake.keep([update(1)])
-        for _ in range(2):
-            await intake.put(update(1))
         assert intake.qsize() == 1
 
     async def test_without_redis_none_is_taken(self, client: AsyncClient) -> None:
@@ -265,7 +262,7 @@ class TestAPollsUpdates:
         with pytest.raises(NetworkError):
             await intake.keep([update(1)])
         assert intake.held == 0
+        assert intake.empty()
         await client.delete(keys.UPDATES)
         await intake.keep([update(1)])
-        await intake.put(update(1))
         assert intake.qsize() == 1

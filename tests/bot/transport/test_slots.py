@@ -14,7 +14,7 @@ from tests.helpers.waiting import until
 async def test_chats_that_telegram_slows_down_keep_nobody_waiting(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.transport.intake.MOST_CHATS", 1)
+    monkeypatch.setattr("bot.transport.chat_by_chat.MOST_CHATS", 1)
     async with parts.worker.working(), parts.bot():
         parts.sandbox.faults.add("sendMessage", "429", retry_after=600)
         await parts.sandbox.send_text(GUEST.id, "hello")

@@ -79,16 +79,16 @@ class TestNothingLost:
     async def test_without_redis_telegram_comes_again(
         self, posted: Posting, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        put = Intake.put
+        keep = Intake.keep
         refused: list[Update] = []
 
-        async def away(self: Intake, item: object) -> None:
-            if isinstance(item, Update) and len(refused) < 2:
-                refused.append(item)
+        async def away(self: Intake, updates: Sequence[Update]) -> None:
+            if len(refused) < 2:
+                refused.extend(updates)
                 raise NetworkError("Redis did not take an update")
-            await put(self, item)
+            await keep(self, updates)
 
-        monkeypatch.setattr(Intake, "put", away)
+        monkeypatch.setattr(Intake, "keep", away)
         assert await posted.parts.said(await posted.parts.send_photo()) == "👟 Sneaker, 93%"
         assert len(refused) == 2
 
@@ -103,16 +103,16 @@ class TestNothingLost:
     async def test_an_answer_lost_after_the_update_was_kept_brings_it_again_for_nothing(
         self, posted: Posting, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        put = Intake.put
+        keep = Intake.keep
         posts: list[object] = []
 
-        async def lost(self: Intake, item: object) -> None:
-            await put(self, item)
-            posts.append(item)
+        async def lost(self: Intake, updates: Sequence[Update]) -> None:
+            await keep(self, updates)
+            posts.extend(updates)
             if len(posts) < 3:
                 raise NetworkError("as when the connection broke")
 
-        monkeypatch.setattr(Intake, "put", lost)
+        monkeypatch.setattr(Intake, "keep", lost)
         number = await posted.parts.send_photo()
         await until(lambda: len(posts) == 3)
         assert await posted.parts.said(number) == "👟 Sneaker, 93%"
@@ -132,6 +132,7 @@ class TestNothingLost:
                 raise NetworkError("the process is gone before it could answer or handle it")
 
             patch.setattr(Intake, "keep", crash)
+            patch.setattr(Intake, "put_nowait", lambda *_: None)
             async with parts.bot():
                 number = await parts.send_photo()
                 await until(lambda: quiet.client.hlen(keys.UPDATES) == 1)
