@@ -16,6 +16,7 @@ from bot.health import watched
 from bot.i18n import command_menu
 from bot.settings import BotSettings
 from bot.transport.outage import Outage
+from bot.transport.updates import ALLOWED_UPDATES
 from bot.transport.webhook import Webhook
 from model.common.redis_tools.server_check import UnsuitableServerError
 from model.common.shutdown import crash
@@ -24,8 +25,6 @@ log = logging.getLogger(__name__)
 
 # Seconds that Telegram may take with a poll that finds nothing.
 POLL_SECONDS = 20
-# The kinds of updates that there are handlers for.
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 # Seconds for each of the two steps of stopping.
 STOP_SECONDS = 1.5
 
@@ -90,7 +89,7 @@ async def _start(application: Modista, webhook: Webhook | None) -> None:
         raise SystemExit(str(error)) from None
     await application.start()
     if webhook:
-        await webhook.start(ALLOWED_UPDATES)
+        await webhook.start()
     elif application.updater:
         await application.updater.start_polling(
             timeout=POLL_SECONDS,

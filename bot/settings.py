@@ -2,7 +2,7 @@
 
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
@@ -22,6 +22,17 @@ PLAIN_FORM = re.compile(r"[!-$&-~]+")
 USUAL = Limits()
 # Names of this machine: what is sent to them stays here.
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _parts(value: str) -> SplitResult | None:
+    """The parts of an address of a server, without ? and #; None for anything else."""
+    try:
+        address = urlsplit(value)
+        whole = address.hostname and address.port != 0
+    except ValueError:
+        return None
+    extra = address.query or address.fragment
+    return address if whole and not extra and PLAIN_FORM.fullmatch(value) else None
 
 
 def _formed(value: SecretStr) -> SecretStr:
@@ -64,12 +75,8 @@ class BotSettings(Settings):
     @field_validator("telegram_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        try:
-            address = urlsplit(value)
-            whole = address.scheme in ("http", "https") and address.hostname and address.port != 0
-        except ValueError:
-            whole = False
-        if not whole or address.query or address.fragment or not PLAIN_FORM.fullmatch(value):
+        address = _parts(value)
+        if address is None or address.scheme not in ("http", "https"):
             raise ValueError("it must be an address such as https://api.telegram.org")
         return value.rstrip("/")
 
@@ -88,12 +95,11 @@ class BotSettings(Settings):
     def _posted_to(cls, value: str) -> str:
         if not value:
             return value
-        address = urlsplit(value)
+        address = _parts(value)
         # A Bot API server on this machine may post in plain HTTP; Telegram's own never does.
-        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOCAL)
-        extra = address.username or address.password or address.query or address.fragment
-        plain = PLAIN_FORM.fullmatch(value) and address.port != 0
-        if not safe or not address.hostname or extra or not plain:
+        local = address is not None and address.hostname in LOCAL
+        schemes = ("http", "https") if local else ("https",)
+        if address is None or address.scheme not in schemes or address.username or address.password:
             raise ValueError(
                 "it must be an address such as https://bot.example.org/telegram, without ? and #"
             )

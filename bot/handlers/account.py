@@ -3,12 +3,11 @@
 import logging
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message
-from telegram.error import TelegramError
+from telegram import CallbackQuery, Message
 
 from bot.replies import keyboards
-from bot.replies.addressing import acknowledge, offers, sender, tell
-from bot.replies.corrected_answers import Redrawer, unchanged
+from bot.replies.addressing import acknowledge, offers, put_text, sender, tell
+from bot.replies.corrected_answers import Redrawer
 from model.common.corrections.aof_rewrite import AofRewriter
 from model.common.corrections.book import Consent, CorrectionBook, Forgotten
 from model.common.languages.sentences import say
@@ -46,7 +45,7 @@ class Account:
         """Replace the summary with the full privacy notice."""
         parts = ("privacy-details", "privacy-corrections", "privacy-passed-on")
         await acknowledge(query)
-        await _replace(query, "\n".join(say(language, part) for part in parts))
+        await put_text(query, "\n".join(say(language, part) for part in parts))
 
     async def forget(self, message: Message, language: str) -> None:
         """Ask the person to confirm the deletion of their data, and list what is stored.
@@ -72,7 +71,7 @@ class Account:
         if decision == "yes":
             text = await self._forgotten(query.from_user.id, language)
         await acknowledge(query)
-        await _replace(query, text)
+        await put_text(query, text)
 
     async def _forgotten(self, person: int, language: str) -> str:
         """Delete the person's data at once; return what was deleted."""
@@ -97,7 +96,7 @@ class Account:
         await acknowledge(query)
         state: Consent = "yes" if decision == "yes" else "no"
         buttons = keyboards.consent(user.id, language, state)
-        await _replace(query, _state(state, language), buttons)
+        await put_text(query, _state(state, language), buttons)
         for record in records:
             # With a turn of its own, so that a photo that was in the queue already comes again.
             turned = await self.book.next_turn(record)
@@ -120,32 +119,18 @@ async def _own_decision(query: CallbackQuery, language: str) -> str | None:
     return decision
 
 
-async def _replace(
-    query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None = None
-) -> None:
-    """Put the text in the place of the message, with these buttons or none; a courtesy."""
-    try:
-        await query.edit_message_text(text, reply_markup=buttons)
-    except TelegramError as error:
-        if not unchanged(error):
-            log.info("A message could not be edited: %s", error)
-
-
 def _state(state: Consent | None, language: str) -> str:
-    if state == "yes":
-        return say(language, "consent-yes")
-    return say(language, "consent-no" if state == "no" else "consent-open")
+    return say(language, f"consent-{state or 'open'}")
 
 
 def _forgotten(gone: Forgotten, photos: int, language: str) -> str:
     """What was deleted, with its numbers."""
-    lines = []
-    if gone.corrections:
-        lines.append(say(language, "forget-corrections", count=gone.corrections))
-    if gone.answers:
-        lines.append(say(language, "forget-answers", count=gone.answers))
-    if photos:
-        lines.append(say(language, "forget-photos", count=photos))
+    counts = {
+        "forget-corrections": gone.corrections,
+        "forget-answers": gone.answers,
+        "forget-photos": photos,
+    }
+    lines = [say(language, name, count=count) for name, count in counts.items() if count]
     if gone.consent:
         lines.append(say(language, "forget-consent"))
     if not lines:

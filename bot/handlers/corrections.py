@@ -217,32 +217,34 @@ class Corrections:
         """The queue is full: forget what was said, and ask for it again in a few minutes."""
         if undone := await self.book.take_back(record):
             await self.redrawer.show_buttons(undone, edits)
-        if message := query.message:
-            await query.get_bot().send_message(
-                message.chat.id,
-                say(language_of(query.from_user), "correction-busy"),
-                reply_parameters=to(message),
-                message_thread_id=topic_of(message),
-            )
+        await _reply(query, say(language_of(query.from_user), "correction-busy"))
 
     async def _ask_consent(self, query: CallbackQuery) -> None:
         """Ask, once, whether the photos whose answers this person corrects may be kept."""
-        user, message = query.from_user, query.message
-        if message is None or await self.book.consent(user.id) is not None:
+        user, language = query.from_user, language_of(query.from_user)
+        if await self.book.consent(user.id) is not None:
             return
-        language = language_of(user)
+        buttons = keyboards.consent(user.id, language, None)
         try:
-            await query.get_bot().send_message(
-                message.chat.id,
-                say(language, "consent-ask"),
-                reply_parameters=to(message),
-                message_thread_id=topic_of(message),
-                reply_markup=keyboards.consent(user.id, language, None),
-            )
+            await _reply(query, say(language, "consent-ask"), buttons)
         except TelegramError:
             return  # the next correction asks
         # At least once: a crash before this line has the question asked a second time.
         await self.book.asked(user.id)
+
+
+async def _reply(
+    query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """Reply to the message of the button."""
+    if message := query.message:
+        await query.get_bot().send_message(
+            message.chat.id,
+            text,
+            reply_parameters=to(message),
+            message_thread_id=topic_of(message),
+            reply_markup=buttons,
+        )
 
 
 def _name(label: int, language: str) -> str:

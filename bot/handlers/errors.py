@@ -30,9 +30,8 @@ async def report(update: object, context: Context) -> None:
     log.error("Update %s failed.", mark(update), exc_info=context.error)
     text = say(language_of(update.effective_user), "error")
     message = update.message
-    if update.callback_query:
-        with suppress(TelegramError):
+    with suppress(TelegramError):
+        if update.callback_query:
             await acknowledge(update.callback_query, text, alert=True)
-    elif message and ADDRESSED.filter(message):
-        with suppress(TelegramError):
+        elif message and ADDRESSED.filter(message):
             await reply(message, text)

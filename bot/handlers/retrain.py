@@ -66,9 +66,7 @@ class Wish:
         if not data.startswith(f"{PREFIX}yes:") or len(parts) != 2:
             return None
         network, epochs = parts
-        return cls.read(
-            [*([network] if network else []), *([f"epochs={epochs}"] if epochs else [])]
-        )
+        return cls.read([word for word in (network, epochs and f"epochs={epochs}") if word])
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Retrain:
         """Begin, or leave it, as the button says."""
         wish = Wish.of(query.data or "")
         if query.data == f"{PREFIX}no":
-            await self._end(query, say(language, "retrain-declined"))
+            await _end(query, say(language, "retrain-declined"))
         elif wish is None or query.message is None:
             await acknowledge(query, say(language, "retrain-old-button"), alert=True)
         else:
@@ -136,7 +134,7 @@ class Retrain:
         asked = await self.retrainings.slot.ask(job)
         found = await self.retrainings.slot.look()
         if asked == "busy":
-            await self._end(query, await self._busy(language) or say(language, "retrain-declined"))
+            await _end(query, await self._busy(language) or say(language, "retrain-declined"))
         elif asked == "asked" or (found and found.job.id == job.id):
             # From now on the message is the retraining's: see `bot.retraining.tracker`.
             self.retrainings.look_now()
@@ -161,11 +159,11 @@ class Retrain:
         new = sum(each.date > since for each in kept)
         return TrainingData(photos, corrections, len(kept), new)
 
-    @staticmethod
-    async def _end(query: CallbackQuery, text: str) -> None:
-        """Put the last word into the confirmation, without its buttons."""
-        await acknowledge(query)
-        await put_text(query, text)
+
+async def _end(query: CallbackQuery, text: str) -> None:
+    """Put the last word into the confirmation, without its buttons."""
+    await acknowledge(query)
+    await put_text(query, text)
 
 
 def _buttons(wish: Wish, language: str) -> InlineKeyboardMarkup:

@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from telegram import (
@@ -15,7 +14,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
@@ -131,10 +130,12 @@ async def acknowledge(
 async def put_text(
     query: CallbackQuery, text: str, buttons: InlineKeyboardMarkup | None = None
 ) -> None:
-    """Put the text and the buttons, or none, into the message of the button."""
-    # Not modified, by a second press; or deleted meanwhile.
-    with suppress(BadRequest):
+    """Put the text and the buttons, or none, into the message of the button; a courtesy."""
+    try:
         await query.edit_message_text(text, reply_markup=buttons)
+    except TelegramError as error:
+        # Not modified, by a second press; or deleted meanwhile; or Telegram is away.
+        log.info("The message of a button could not be edited: %s", error)
 
 
 def offers(message: MaybeInaccessibleMessage, ending: str) -> bool:

@@ -7,29 +7,10 @@ that Telegram slows down, would else keep everybody out.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from typing import Any
 
-
-class _Slot:
-    """A task's slot."""
-
-    def __init__(self, free: asyncio.Semaphore) -> None:
-        self.task = asyncio.current_task()
-        self._free = free
-        self._held = False
-
-    async def take(self) -> None:
-        await self._free.acquire()
-        self._held = True
-
-    def give(self) -> None:
-        if self._held:
-            self._held = False
-            self._free.release()
-
-
-# Tasks that a handler starts inherit it, but the slot is not theirs.
-_slot: ContextVar[_Slot | None] = ContextVar("slot", default=None)
+# By the task that holds a slot, whose it is. Tasks that a handler starts hold none.
+_held: dict[asyncio.Task[Any] | None, asyncio.Semaphore] = {}
 
 
 class Slots:
@@ -41,25 +22,28 @@ class Slots:
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """Inside, the current task has one."""
-        slot = _Slot(self._free)
-        await slot.take()
-        token = _slot.set(slot)
+        task = asyncio.current_task()
+        await self._free.acquire()
+        _held[task] = self._free
         try:
             yield
         finally:
-            _slot.reset(token)
-            slot.give()
+            # Cancelled inside `given_back`, the task has none.
+            if free := _held.pop(task, None):
+                free.release()
 
 
 @asynccontextmanager
 async def given_back() -> AsyncIterator[None]:
     """Inside, the current task's slot, if it has one, is another's."""
-    slot = _slot.get()
-    if slot is None or slot.task is not asyncio.current_task():
+    task = asyncio.current_task()
+    free = _held.pop(task, None)
+    if free is None:
         yield
         return
-    slot.give()
+    free.release()
     try:
         yield
     finally:
-        await slot.take()
+        await free.acquire()
+        _held[task] = free

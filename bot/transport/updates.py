@@ -10,6 +10,8 @@ from typing import Any
 
 from telegram import Bot, Update
 
+# The kinds of updates that there are handlers for.
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 # Telegram's ids need 52 bits at most.
 MOST_BITS = 63
 # Where an update carries its mark: the library keeps fields that it does not know.

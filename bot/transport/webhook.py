@@ -24,7 +24,7 @@ from bot.background import Background
 from bot.settings import BotSettings
 from bot.transport.intake import Intake
 from bot.transport.outage import Outage
-from bot.transport.updates import UnreadableError, read
+from bot.transport.updates import ALLOWED_UPDATES, UnreadableError, read
 
 log = logging.getLogger(__name__)
 
@@ -59,20 +59,19 @@ class Webhook:
         self._path = urlsplit(settings.webhook_url).path or "/"
         self._secret = settings.webhook_secret.get_secret_value().encode()
         self._server = HTTPServer(
-            Application([(".*", _Post, {"webhook": self})], log_function=_no_access_log),
+            # Refused posts have a line of their own; the others are in the log as updates.
+            Application([(".*", _Post, {"webhook": self})], log_function=lambda _: None),
             max_body_size=MOST_BYTES,
             max_header_size=MOST_HEADER_BYTES,
             body_timeout=BODY_SECONDS,
             idle_connection_timeout=IDLE_SECONDS,
         )
-        self._allowed: list[str] = []
         self._refused = 0
         self._told_at = -TELL_EVERY
         self._problem: str | None = None
 
-    async def start(self, allowed_updates: list[str]) -> None:
+    async def start(self) -> None:
         """Listen, then have Telegram post here. Raises SystemExit if a setting is refused."""
-        self._allowed = allowed_updates
         host, port = self._settings.webhook_host, self._settings.webhook_port
         try:
             self._server.listen(port, address=host)
@@ -102,13 +101,14 @@ class Webhook:
         secret = request.headers.get(SECRET_HEADER, "").encode()
         # In constant time: how long it takes says nothing of how much of a guess is right.
         known = hmac.compare_digest(secret, self._secret)
+        content_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if request.path != self._path:
             status = HTTPStatus.NOT_FOUND
         elif request.method != "POST":
             status = HTTPStatus.METHOD_NOT_ALLOWED
         elif not known:
             status = HTTPStatus.FORBIDDEN
-        elif not _is_json(request.headers.get("Content-Type", "")):
+        elif content_type != "application/json":
             status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         else:
             return None
@@ -119,14 +119,11 @@ class Webhook:
         """Keep the update of a post that is Telegram's; the status to answer with."""
         try:
             update = read(json.loads(body), self._bot)
-        except UnreadableError as error:
-            if error.update_id is None:
-                self._note_refused(HTTPStatus.BAD_REQUEST)
-                return HTTPStatus.BAD_REQUEST
-            # As when polling: refused, it would come again and again, before all others.
-            log.warning("Update %d is skipped: %s.", error.update_id, error)
-            return HTTPStatus.OK
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, UnreadableError) and error.update_id is not None:
+                # As when polling: refused, it would come again and again, before all others.
+                log.warning("Update %d is skipped: %s.", error.update_id, error)
+                return HTTPStatus.OK
             self._note_refused(HTTPStatus.BAD_REQUEST)
             return HTTPStatus.BAD_REQUEST
         try:
@@ -157,7 +154,7 @@ class Webhook:
             self._settings.webhook_url,
             secret_token=self._settings.webhook_secret.get_secret_value(),
             max_connections=MOST_CONNECTIONS,
-            allowed_updates=self._allowed,
+            allowed_updates=ALLOWED_UPDATES,
             drop_pending_updates=False,
         )
 
@@ -211,11 +208,3 @@ class _Post(RequestHandler):
         if status != HTTPStatus.OK:
             self.set_header("Connection", "close")
         self.finish()
-
-
-def _no_access_log(_handler: RequestHandler) -> None:
-    """Refused posts have a line of their own; the others are in the log as updates."""
-
-
-def _is_json(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "application/json"

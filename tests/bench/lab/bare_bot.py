@@ -19,12 +19,13 @@ from telegram import Message, ReplyParameters, Update
 from telegram.ext import ExtBot
 
 from bot import logs
-from bot.lifecycle import ALLOWED_UPDATES, POLL_SECONDS
+from bot.lifecycle import POLL_SECONDS
 from bot.replies import keyboards
 from bot.replies.captions import predicted
 from bot.settings import BotSettings
 from bot.transport.client import connect
 from bot.transport.downloads import address
+from bot.transport.updates import ALLOWED_UPDATES
 from model.common.corrections.answer_record import AnswerSummary
 from model.common.prediction import Prediction
 from model.common.queue import keys

@@ -10,10 +10,10 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.lifecycle import ALLOWED_UPDATES
 from bot.sandbox.telegram import GUEST
 from bot.transport import intake, webhook
 from bot.transport.intake import Intake
+from bot.transport.updates import ALLOWED_UPDATES
 from model.common.queue import keys
 from tests.helpers.bot.webhook import SECRET, Posting, forged
 from tests.helpers.waiting import until
