@@ -120,8 +120,6 @@ def _is_gone(holder: bytes, ours: str) -> bool:
         return True  # of a former life of this container
     try:
         os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, ProcessLookupError)
     return False

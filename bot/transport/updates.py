@@ -43,32 +43,25 @@ def _mark(kept: dict[str, Any]) -> str:
 
 def read(values: object, bot: Bot | None = None) -> Update:
     """Make an update from a JSON value. Raises UnreadableError for any that is not one."""
-    update, _ = _read(values, bot)
-    return update
+    return Update.de_json(readable(values), bot)
 
 
 def readable(values: object) -> dict[str, Any]:
     """The JSON value of which Update.de_json makes what `read` returns. Raises UnreadableError."""
-    _, kept = _read(values, None)
-    return kept
-
-
-def _read(values: object, bot: Bot | None) -> tuple[Update, dict[str, Any]]:
     number = values.get("update_id") if isinstance(values, dict) else None
     if not isinstance(values, dict) or not _is_id(number):
         raise UnreadableError("it is not an object with an update_id")
     try:
         plain = {key: value for key, value in scrubbed(values).items() if key != MARK}
         # As Redis will give it back, which is not always the same: what is empty is left out.
-        kept: dict[str, Any] = json.loads(Update.de_json(plain, bot).to_json())
+        kept: dict[str, Any] = json.loads(Update.de_json(plain, None).to_json())
         kept[MARK] = _mark(kept)
-        update = Update.de_json(kept, bot)
-        known = _ids(update)
+        known = _ids(Update.de_json(kept, None))
     except Exception as error:  # a missing field, a wrong type, a date of no calendar, a deep nest
         raise UnreadableError(f"it cannot be read ({type(error).__name__})", number) from error
     if not all(map(_is_id, known)):
         raise UnreadableError("a chat, a person or a message in it has no id", number)
-    return update, kept
+    return kept
 
 
 def scrubbed(value: Any) -> Any:
