@@ -10,17 +10,13 @@ from model.datasets.sources import bags, clothing_photos
 from model.datasets.sources.clothing_photos import Row
 
 
-def clothes(settings: Settings) -> list[Row]:
-    """The clothing photos. Raises UnavailableError if there are none."""
-    if found := clothing_photos.available(settings, "validation"):
-        return found
-    raise clothing_photos.missing("clothing photos", CLOTHING_PHOTOS)
-
-
 def bags_kept_back(settings: Settings) -> list[Row]:
     """The bags as they are and pasted, always the same ones in the same order.
 
     Raises UnavailableError if there are no clothing photos, or no bags.
     """
     kept = bags.rows("validation", settings)
-    return kept + pasted(kept, clothes(settings))
+    clothes = clothing_photos.available(settings, "validation")
+    if not clothes:
+        raise clothing_photos.missing("clothing photos", CLOTHING_PHOTOS)
+    return kept + pasted(kept, clothes)

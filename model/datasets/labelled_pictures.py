@@ -3,7 +3,7 @@
 They serve to compare a network with its compiled form, and to calibrate int8.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 
 import numpy as np
@@ -28,8 +28,8 @@ SIZES = ((300, 400), (400, 300), (320, 320), (60, 60))  # of pictograms, width a
 def of_rows(rows: Sequence[Row]) -> Iterator[Labelled]:
     """The rows' photos. Raises clothing_photos.UnavailableError for one that cannot be read."""
     for row in rows:
-        right = (row.garment, row.also_accepted) if row.garment is not None else ()
-        yield clothing_photos.photo(row), frozenset(each for each in right if each is not None)
+        right = frozenset(index for index in range(len(LABELS)) if row.accepts(index))
+        yield clothing_photos.photo(row), right
 
 
 def of_arrays(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Iterator[Labelled]:
@@ -43,12 +43,12 @@ def held_back(settings: Settings) -> Iterator[Labelled]:
 
     Raises UnavailableError of either data set.
     """
-    rows, images, labels = _data(settings, "validation")
+    rows = clothing_photos.available(settings, "validation")
+    images, labels = _available(fashion_mnist.held_back, settings)
     if not rows and not len(images):
         yield from drawn(range(DRAWN))
     yield from of_rows(rows)
-    held = slice(-fashion_mnist.HELD_BACK, SMALL_PICTURES - fashion_mnist.HELD_BACK)
-    yield from of_arrays(images[held], labels[held])
+    yield from of_arrays(images[:SMALL_PICTURES], labels[:SMALL_PICTURES])
 
 
 def to_calibrate(settings: Settings) -> Iterator[Image.Image]:
@@ -56,8 +56,8 @@ def to_calibrate(settings: Settings) -> Iterator[Image.Image]:
 
     Raises UnavailableError of either data set.
     """
-    rows, images, _ = _data(settings, "train")
-    return calibrating(rows, images)
+    images, _ = _available(fashion_mnist.to_learn, settings)
+    return calibrating(clothing_photos.available(settings, "train"), images)
 
 
 def calibrating(rows: Sequence[Row], images: NDArray[np.uint8]) -> Iterator[Image.Image]:
@@ -76,9 +76,11 @@ def drawn(numbers: Iterable[int]) -> Iterator[Labelled]:
         yield pictogram(label).resize(size), frozenset({label})
 
 
-def _data(settings: Settings, split: str) -> tuple[list[Row], NDArray[np.uint8], NDArray[np.int64]]:
-    """The rows of clothing photos and Fashion-MNIST's training images, if they are here."""
-    rows, data_sets = clothing_photos.available(settings, split), settings.datasets_dir
+def _available(
+    read: Callable[[Settings], fashion_mnist.Arrays], settings: Settings
+) -> fashion_mnist.Arrays:
+    """Those images of Fashion-MNIST; none where it is not in DATASETS_DIR."""
+    data_sets = settings.datasets_dir
     if data_sets and (data_sets / fashion_mnist.FOLDER).is_dir():
-        return rows, *fashion_mnist.arrays("train", settings)
-    return rows, np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
+        return read(settings)
+    return np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)

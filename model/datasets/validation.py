@@ -64,12 +64,6 @@ class Validation:
         """The network's logits for all pictures: [p + q, 11]."""
         return np.concatenate([_logits(network, pictures) for pictures in self.pictures])
 
-    def fewer(self, count: int) -> Self:
-        """With all photos, but only `count` of Fashion-MNIST's images."""
-        photos, plain = self.pictures
-        end = len(photos) + count
-        return type(self)((photos, plain[:count]), self.accepted[:end], self.photos[:end])
-
     def accuracies(self, logits: NDArray[np.float32]) -> tuple[float, float]:
         """The accuracies on photos and on Fashion-MNIST images; NaN if there are none."""
         likeliest = logits[:, : len(LABELS)].argmax(axis=1)

@@ -12,13 +12,14 @@ from rich.console import Console
 from model.common.registry.serving_config import SHIPPED, ServingConfig
 from model.common.retraining.messages import RetrainJob, RetrainProgress
 from model.datasets.distillation import Teacher
-from model.datasets.sources import fashion_mnist
+from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze
 from model.networks.ensemble import litenet_of
 from model.networks.head import Head, head_of
 from model.retraining import rehearsal
 from model.retraining.material import Material
+from model.retraining.progress import part_of
 from model.serving.classifier import Classifier
 from model.training import exercise
 from model.training.calibration import cross_entropy
@@ -89,12 +90,9 @@ def _fine_tuned(job: RetrainJob, current: Path, material: Material, report: Repo
     def looked(share: float) -> None:
         report(RetrainProgress(stage="training", share=LOOKING * share))
 
-    def tuned(far: RetrainProgress) -> None:
-        report(replace(far, share=LOOKING + (1.0 - LOOKING) * far.share))
-
     classifier = Classifier.load(base.with_suffix(".tflite"))
     seen = rehearsal.look(_reader(base, head), classifier, material, tuning, looked)
-    losses = tune(head, seen, config, tuning, tuned)
+    losses = tune(head, seen, config, tuning, part_of(report, LOOKING, 1.0))
     change = HeadChange(base, before, _weights(head.layer), photos_alone=not head.sees_small)
     counts = {
         "photos": min(len(material.rows), tuning.photos),
@@ -144,7 +142,14 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
         litenet_of(network).set_weights(fresh.get_weights())
         freeze(litenet_of(network), recipe.frozen_blocks)
     learning = litenet_of(network)
-    validation = material.validation.fewer(WATCHED)
+    held = material.held
+    validation = Validation.load(
+        [*held.rows, *held.things] if held.rows else [],
+        held.images[:WATCHED],
+        held.labels[:WATCHED],
+        side=shares.side,
+        plain_side=shares.plain_side,
+    )
 
     def look() -> tuple[float, float, float]:
         logits = validation.logits(learning)
@@ -154,7 +159,13 @@ def _from_scratch(job: RetrainJob, current: Path, material: Material, report: Re
     losses = fit_reporting(
         both_sides(learning), mixture.dataset(), _asked(stage.schedule, job), look, report
     )
-    return Learned(network, config, losses, config.version, material.counts(photos=True))
+    counts = {
+        "fashion_mnist": len(material.fashion_mnist[0]),
+        "photos": len(material.rows),
+        "things": len(material.things),
+        "corrections": len(material.corrections),
+    }
+    return Learned(network, config, losses, config.version, counts)
 
 
 def _asked(schedule: Schedule, job: RetrainJob) -> Schedule:
@@ -180,7 +191,6 @@ def _weights(layer: keras.layers.Dense) -> Dense:
 
 def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
     """The original exercise, but for the images that are held back."""
-    count = len(material.images) - fashion_mnist.HELD_BACK
     hyper = exercise.Hyperparameters()
     if job.epochs is not None:
         hyper = replace(hyper, epochs=job.epochs)
@@ -200,11 +210,11 @@ def _exercise(job: RetrainJob, material: Material, report: Report) -> Learned:
 
     network, history = exercise.train(
         hyper,
-        (material.images[:count], material.labels[:count]),
+        material.fashion_mnist,
         (material.held.images, material.held.labels),
         Console(quiet=True),
         shown,
     )
     losses = [(epoch.loss, epoch.test_loss) for epoch in history.epochs]
-    counts = material.counts(photos=False)
+    counts = {"fashion_mnist": len(material.fashion_mnist[0])}
     return Learned(network, ServingConfig(version="", network="ann"), losses, "", counts)

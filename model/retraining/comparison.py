@@ -58,22 +58,20 @@ class Held:
         return [name for name, rows in (("photos", self.rows), ("things", self.things)) if not rows]
 
     @classmethod
-    def load(
-        cls, settings: Settings, images: Images, labels: Labels, kept: CorrectedPhotos
-    ) -> Self:
-        """With the last of Fashion-MNIST's training images, as `arrays` of that module has them.
+    def load(cls, settings: Settings, kept: CorrectedPhotos) -> Self:
+        """Photos and things are left out where there are none.
 
-        Photos and things are left out where there are none. Raises UnavailableError where the list
-        of the photos says what cannot be.
+        Raises NoFashionMnistError, and UnavailableError where the list of the photos says what
+        cannot be.
         """
-        start = -fashion_mnist.HELD_BACK
+        images, labels = fashion_mnist.held_back(settings)
         rows = clothing_photos.available(settings, "validation")
         try:
             kept_back = things.rows("validation", settings)[::EVERY_THING]
         except UnavailableError as error:
             logger.warning("%s", error)
             kept_back = []
-        return cls(images[start:], labels[start:], tuple(rows), kept, tuple(kept_back))
+        return cls(images, labels, tuple(rows), kept, tuple(kept_back))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +179,6 @@ def backers(old: Tried, new: Tried, learned: CorrectedPhotos, held: CorrectedPho
 
 
 def _answers(classifier: Classifier, said: Said) -> Answers:
-    """What was said, calibrated by the classifier's config."""
     probabilities = np.zeros((len(said.kinds), len(NAMES)), np.float32)
     scores = np.zeros(len(said.kinds), np.float32)
     of_kind = np.array(said.kinds)
@@ -193,7 +190,6 @@ def _answers(classifier: Classifier, said: Said) -> Answers:
 
 
 def _photos(answered: evaluate.AnsweredPhotos, measures: Measures) -> Trial:
-    """The trial on the photos that show a garment of the ten."""
     garments = answered.garments
     likeliest = garments.probabilities.argmax(axis=1)
     labels = [row.garment for row in answered.rows if row.garment is not None]

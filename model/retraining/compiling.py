@@ -51,7 +51,8 @@ def compiled(learned: Learned, version: str, current: Path, material: Material) 
 def _whole(learned: Learned, config: ServingConfig, material: Material) -> Compiled:
     """In float16 where int8 would cost right answers."""
     precision: Precision = config.precision if material.rows else "float32"
-    calibrating = labelled_pictures.calibrating([*material.rows, *material.things], material.images)
+    images, _ = material.fashion_mnist
+    calibrating = labelled_pictures.calibrating([*material.rows, *material.things], images)
     compile_as = partial(compiler.compiled, learned.network, config)
     try:
         done = compile_as(_held_back(material.held), precision=precision, calibration=calibrating)

@@ -144,7 +144,6 @@ def _losses(collection: str, old: Trial, new: Trial, margins: Margins) -> dict[s
 
 
 def _rises(collection: str, old: Trial, new: Trial) -> dict[str, list[float]]:
-    """The classes that gained most of their share, two at most, with their numbers."""
     rises = {
         label: new.of_class(label) - old.of_class(label)
         for label in np.unique(old.labels)

@@ -8,7 +8,6 @@ docs/models/retraining.md.
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from model.common.corrections.split import split
 from model.common.corrections.store import CorrectionStore
@@ -30,12 +29,10 @@ from model.networks.architectures import NETWORKS
 from model.networks.saving import save
 from model.retraining import candidate, comparison, compiling, versions
 from model.retraining.album import album
-from model.retraining.candidate import Learned
 from model.retraining.comparison import Held, Tried
 from model.retraining.gate import Judgement
 from model.retraining.material import Material
-from model.retraining.time_left import OnProgress, stage_starts, timed
-from model.retraining.versions import Candidate
+from model.retraining.progress import STARTS, OnProgress, part_of, timed
 from model.serving.classifier import Classifier
 
 
@@ -55,12 +52,11 @@ def run(
     on Fashion-MNIST and, if there are photos, on them. `report` may raise to end the attempt;
     redis.RedisError ends it as well.
     """
-    stages = stage_starts(job)
     report = timed(report)
     report(RetrainProgress(stage="loading"))
     if job.network not in (None, *NETWORKS):
         return Outcome(verdict="failed", reason="unknown-network", detail=job.network or ""), []
-    registry = Registry(client)
+    registry, stages = Registry(client), STARTS[job.network]
     if done := versions.done_before(job, registry):
         return done, []
     with tempfile.TemporaryDirectory(prefix="modista-") as folder:
@@ -72,12 +68,13 @@ def run(
         if job.network is None and not len(learned):
             return Outcome(verdict="kept", reason="no-corrections"), []
         try:
-            images, labels = fashion_mnist.arrays("train", settings)
+            held = Held.load(settings, held_back)
         except fashion_mnist.NoFashionMnistError as error:
             return Outcome(verdict="failed", reason="no-fashion-mnist", detail=f"{error}"), []
-        held = Held.load(settings, images, labels, held_back)
-        material = Material(settings, images, labels, learned, held)
-        made = _made(job, path, material, report)
+        material = Material(settings, learned, held)
+        training = part_of(report, stages.training, stages.compiling)
+        training(RetrainProgress(stage="training"))
+        made = candidate.learn(job, path, material, training)
         report(RetrainProgress(stage="compiling", share=stages.compiling))
         compiled = compiling.compiled(made, versions.name(job), path, material)
         save(made.network, files / "new.keras")
@@ -94,34 +91,26 @@ def run(
         judgement = comparison.compare(old_tried, new_tried)
         report(RetrainProgress(stage="drawing", share=stages.drawing))
         pictures = album(made, new, held, new_tried)
-        trained_on = {**made.trained_on, "base": made.base}
-        outcome = _outcome(judgement, old_tried, new_tried, trained_on)
-        outcome = replace(outcome, missing=held.missing, split_by=split_by)
+        outcome = replace(
+            _outcome(judgement, old_tried, new_tried),
+            trained_on={**made.trained_on, "base": made.base},
+            missing=held.missing,
+            split_by=split_by,
+        )
         if judgement.gained == ("corrections",) and judgement.passes:
             voices = comparison.backers(old_tried, new_tried, learned, held_back)
             if len(voices) < 2 and not voices & set(job.admins):
                 outcome = replace(outcome, verdict="kept", reason="one-person")
-        version = Candidate(files / "new.keras", compiled.content, new.config, trained_on)
+        version = (files / "new.keras").read_bytes(), compiled.content
         if outcome.verdict == "promoted":
             report(RetrainProgress(stage="publishing", share=0.99))
             takeover = Takeover(by=job.user_name, instead_of=before, token=token)
             try:
-                return versions.published(registry, version, outcome, takeover), pictures
+                registry.publish(versions.entry(new.config, outcome), *version, takeover=takeover)
+                return replace(outcome, version=new.version), pictures
             except ChangedError as changed:
                 outcome = replace(outcome, verdict="kept", reason="changed", detail=changed.current)
-        return versions.set_aside(registry, version, outcome, token), pictures
-
-
-def _made(job: RetrainJob, current: Path, material: Material, report: OnProgress) -> Learned:
-    """The candidate; its training is a part of the whole."""
-    stages = stage_starts(job)
-
-    def shown(progress: RetrainProgress) -> None:
-        share = stages.training + progress.share * (stages.compiling - stages.training)
-        report(replace(progress, stage="training", share=share))
-
-    shown(RetrainProgress(stage="training"))
-    return candidate.learn(job, current, material, shown)
+        return versions.set_aside(registry, new.config, outcome, version, token), pictures
 
 
 def _corrections(client: Client) -> tuple[CorrectedPhotos, CorrectedPhotos, SplitBy]:
@@ -134,14 +123,13 @@ def _corrections(client: Client) -> tuple[CorrectedPhotos, CorrectedPhotos, Spli
     return learned, held_back, sides.by if len(learned) or len(held_back) else ""
 
 
-def _outcome(judgement: Judgement, old: Tried, new: Tried, trained_on: dict[str, Any]) -> Outcome:
+def _outcome(judgement: Judgement, old: Tried, new: Tried) -> Outcome:
     reason: Reason = "lost" if judgement.lost else "better" if judgement.gained else "no-gain"
     return Outcome(
         verdict="promoted" if judgement.passes else "kept",
         reason=reason,
         old=old.figures,
         new=new.figures,
-        trained_on=trained_on,
         gained=list(judgement.gained),
         lost=list(judgement.lost),
         changes=judgement.changes,

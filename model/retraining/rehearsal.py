@@ -11,7 +11,6 @@ from PIL import Image
 from model.common.labels import LABELS
 from model.datasets import views
 from model.datasets.labelled_pictures import SMALL_PICTURES
-from model.datasets.sources import fashion_mnist
 from model.datasets.sources.clothing_photos import accepted, photo
 from model.retraining.material import Material
 from model.serving.classifier import Classifier, Prepared
@@ -73,8 +72,8 @@ def _rehearsed(material: Material, tuning: Tuning) -> list[Load]:
 
 
 def _images(material: Material, tuning: Tuning) -> list[Load]:
-    images = material.images[: -fashion_mnist.HELD_BACK][: tuning.small]
-    return [partial(_small, image) for image in images]
+    images, _ = material.fashion_mnist
+    return [partial(_small, image) for image in images[: tuning.small]]
 
 
 def _varied(classifier: Classifier, tuning: Tuning, loads: Sequence[Load]) -> list[Show]:

@@ -258,7 +258,6 @@ def photos_of(settings: Settings) -> tuple[int, ...]:
 
 
 def _described(code: int) -> str:
-    """An exit code in words."""
     if code == WITHOUT_REDIS:
         return "Redis was away"
     if code == 0:

@@ -3,9 +3,8 @@
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import redis
 
@@ -13,20 +12,11 @@ from model.common.registry.entry import ModelEntry
 from model.common.registry.errors import RegistryError, UnknownModelError, UnpublishableError
 from model.common.registry.registry import Registry
 from model.common.registry.serving_config import SHIPPED, ServingConfig
-from model.common.registry.versions import Takeover
 from model.common.retraining.messages import Outcome, RetrainJob
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A new version: its Keras file and compiled form, its config, what it was trained on."""
-
-    file: Path
-    compiled: bytes
-    config: ServingConfig
-    trained_on: dict[str, Any]
+Files = tuple[bytes, bytes]  # a version's Keras file and its compiled form
 
 
 def name(job: RetrainJob) -> str:
@@ -70,36 +60,31 @@ def current(registry: Registry, folder: Path) -> Path:
     return SHIPPED
 
 
-def published(registry: Registry, new: Candidate, outcome: Outcome, takeover: Takeover) -> Outcome:
-    """Promote it: the outcome with its version. Raises ChangedError, TakenOverError."""
-    entry = _entry(new, outcome)
-    registry.publish(entry, new.file.read_bytes(), new.compiled, takeover=takeover)
-    return replace(outcome, version=entry.version)
-
-
-def set_aside(registry: Registry, new: Candidate, outcome: Outcome, token: str | None) -> Outcome:
+def set_aside(
+    registry: Registry, config: ServingConfig, outcome: Outcome, files: Files, token: str | None
+) -> Outcome:
     """Keep what is not to serve: the outcome with its version, without if there is no room.
 
     Raises TakenOverError.
     """
-    entry = _entry(new, outcome)
+    new = entry(config, outcome)
     try:
-        registry.set_aside(entry, new.file.read_bytes(), new.compiled, token=token)
+        registry.set_aside(new, *files, token=token)
     except (redis.OutOfMemoryError, UnpublishableError) as error:
         logger.warning("the candidate is not kept aside: %s", error)
         return outcome
-    return replace(outcome, version=entry.version)
+    return replace(outcome, version=new.version)
 
 
-def _entry(new: Candidate, outcome: Outcome) -> ModelEntry:
-    config = new.config
+def entry(config: ServingConfig, outcome: Outcome) -> ModelEntry:
+    """The registry's entry of a new version."""
     figures = asdict(outcome.new) if outcome.new else {}
     counts = figures.pop("counts", {})
     return ModelEntry(
         version=config.version,
         network=config.network,
         config=config.as_json(),
-        trained_on=new.trained_on | {"measured_on": counts},
+        trained_on=outcome.trained_on | {"measured_on": counts},
         figures={name: value for name, value in figures.items() if value is not None},
         created_at=time.time(),
         outcome=replace(outcome, version=config.version),

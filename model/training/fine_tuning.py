@@ -122,9 +122,8 @@ def tune(
     temperatures = [config.photo_temperature] * len(LABELS) + [config.garment_temperature]
     divisors = np.array(temperatures, np.float32)
     offsets = np.array([0.0] * len(LABELS) + [config.garment_bias], np.float32)
-    known = (np.concatenate([rehearsed.logits, corrected.logits]) / divisors + offsets).astype(
-        np.float32
-    )
+    logits = np.concatenate([rehearsed.logits, corrected.logits])
+    known = np.asarray(logits / divisors + offsets, np.float32)
     before = said(known[: len(rehearsed)])
     mean, axes = whitening(rehearsed.features)
     pictures = np.concatenate([rehearsed.features, corrected.features])
@@ -145,8 +144,9 @@ def tune(
         photos, small, *_ = held_back.measures(logits)
         return cross_entropy(logits / divisors + offsets, held_back.accepted), photos, small
 
+    inputs = [keras.Input(pictures.shape[1:]), keras.Input((COUNT,))]
     losses = fit_reporting(
-        with_change(change, pictures.shape[1]),
+        keras.Model(inputs, keras.layers.Add()([inputs[1], change(inputs[0])])),
         batches.shuffle(len(known), seed=0).repeat().batch(tuning.batch),
         tuning.schedule,
         look,
@@ -169,12 +169,6 @@ def whitening(features: Floats) -> tuple[Floats, Floats]:
     variances, axes = np.linalg.eigh(np.cov(features, rowvar=False, dtype=np.float64))
     added = WHITENED * max(variances.mean(), 1e-9)
     return mean, np.asarray(axes / np.sqrt(np.maximum(variances, 0.0) + added), np.float32)
-
-
-def with_change(change: keras.layers.Dense, width: int) -> keras.Model:
-    """Features [n, width] and the logits before [n, 11] → the logits with the change."""
-    features, known = keras.Input((width,)), keras.Input((COUNT,))
-    return keras.Model([features, known], keras.layers.Add()([known, change(features)]))
 
 
 def blend(held_back: HeldBack, change: Floats) -> float:

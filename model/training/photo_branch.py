@@ -67,19 +67,15 @@ class _Training:
     def of_labels(self, number: int | None = None) -> keras.Model:
         """A network that labels taught: the branch itself, or the teacher of this number."""
         name = "photo-branch" if number is None else f"photo-teacher-{number}"
-        file, seed = self.out.with_suffix(f".{name}.keras"), self.seed + (number or 0)
+        file, config = self.out.with_suffix(f".{name}.keras"), self.config
 
         def train() -> keras.Model:
             network = lite2()
-            if self.config.pretrained:
-                pretrained.start(network, frozen_blocks=self.config.frozen_blocks)
-            freeze(network, self.config.frozen_blocks)
+            if config.pretrained:
+                pretrained.start(network, frozen_blocks=config.frozen_blocks)
             before = {layer.name: layer.get_weights() for layer in network.layers}
-            trunk, tail = self._halves(network)
-            store = self._store(trunk, file, self.config, seed)
-            schedule = self.config.schedule
-            fit(network, store.batches(seed), schedule, self.validation, file, trained=tail)
-            _blend(network, before, self.config.tuned)
+            self._train(network, file, config, self.seed + (number or 0))
+            _blend(network, before, config.tuned)
             centre(network)
             return network
 
@@ -93,28 +89,37 @@ class _Training:
             teachers = [self.of_labels(number) for number in range(config.teachers)]
             network = keras.models.clone_model(teachers[-1])
             network.set_weights(teachers[-1].get_weights())
-            freeze(network, self.config.frozen_blocks)
-            trunk, tail = self._halves(network)
-            seed = self.seed + config.teachers
-            shown = replace(self.config, view=config.view, views=config.views)
-            store = self._store(trunk, file, shown, seed)
-            batches = taught(store.batches(seed), [self._halves(each)[1] for each in teachers])
-            fit(network, batches, config.schedule, self.validation, file, trained=tail)
+            shown = replace(
+                self.config, view=config.view, views=config.views, schedule=config.schedule
+            )
+            self._train(network, file, shown, self.seed + config.teachers, teachers)
             centre(network)
             return network
 
         return kept(file, train)
 
+    def _train(
+        self,
+        network: keras.Model,
+        file: Path,
+        config: PhotoBranchConfig,
+        seed: int,
+        teachers: Sequence[keras.Model] = (),
+    ) -> None:
+        """Train the last blocks on the features of the first, which stay as they are."""
+        freeze(network, config.frozen_blocks)
+        trunk, tail = self._halves(network)
+        folder = file.with_suffix(".features")
+        store = FeatureStore.filled(trunk, self.examples, config, folder, seed)
+        batches = store.batches(seed)
+        if teachers:
+            batches = taught(batches, [self._halves(teacher)[1] for teacher in teachers])
+        fit(network, batches, config.schedule, self.validation, file, trained=tail)
+
     def _halves(self, network: keras.Model) -> tuple[keras.Model, keras.Model]:
         """The blocks that stay as they are, and those that learn."""
         split = network.get_layer(f"block{self.config.frozen_blocks - 1}_sum").output
         return keras.Model(network.input, split), keras.Model(split, network.output)
-
-    def _store(
-        self, trunk: keras.Model, file: Path, config: PhotoBranchConfig, seed: int
-    ) -> FeatureStore:
-        folder = file.with_suffix(".features")
-        return FeatureStore.filled(trunk, self.examples, config, folder, seed)
 
 
 def taught(batches: tf.data.Dataset, teachers: Sequence[keras.Model]) -> tf.data.Dataset:

@@ -90,8 +90,7 @@ class FeatureStore:
             lambda images: tf.cast(trunk(images, training=False), tf.float16),
             input_signature=[PHOTOS],
         )
-        features: list[list[Features]] = [[] for _ in PHOTO_SHAPES]
-        places: list[list[NDArray[np.int64]]] = [[] for _ in PHOTO_SHAPES]
+        chunks: list[dict[str, NDArray[Any]]] = []
         for number, chosen in enumerate(np.array_split(order, -(-len(order) // CHUNK))):
             file = folder / f"{number:04}.npz"
             if not file.is_file():
@@ -106,16 +105,17 @@ class FeatureStore:
                     np.savez(stream, **arrays)  # type: ignore[arg-type]
                 print(f"photo branch: features of {len(drawn)} views, {file.name}", flush=True)
             with np.load(file) as chunk:
-                for shape in range(len(PHOTO_SHAPES)):
-                    if f"features-{shape}" in chunk:
-                        features[shape].append(chunk[f"features-{shape}"])
-                        places[shape].append(chunk[f"places-{shape}"])
+                chunks.append(dict(chunk))
+
+        def joined(kind: str, dtype: type[np.generic]) -> list[NDArray[Any]]:
+            names = [f"{kind}-{shape}" for shape in range(len(PHOTO_SHAPES))]
+            found = [[chunk[name] for chunk in chunks if name in chunk] for name in names]
+            return [np.concatenate(each) if each else np.zeros(0, dtype) for each in found]
+
         targets, odds = _targets(examples, config)
-        used = [np.concatenate(each) if each else np.zeros(0, np.int64) for each in places]
+        used = joined("places", np.int64)
         return cls(
-            features=[
-                np.concatenate(each) if each else np.zeros(0, np.float16) for each in features
-            ],
+            features=joined("features", np.float16),
             targets=[targets[each] for each in used],
             odds=[odds[each] / counts[each] for each in used],
             config=config,

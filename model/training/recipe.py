@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import keras
-import numpy as np
 from keras import ops
-from numpy.typing import NDArray
 
 from model.common.registry.serving_config import ServingConfig
 from model.common.settings import Settings
@@ -25,6 +23,7 @@ from model.datasets.distillation import Teacher
 from model.datasets.pool import Pool
 from model.datasets.sources import clothing_builder, clothing_photos, fashion_mnist, things
 from model.datasets.sources.clothing_photos import Row
+from model.datasets.sources.fashion_mnist import Arrays
 from model.datasets.validation import Validation
 from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze, lite2
@@ -34,23 +33,23 @@ from model.serving.classifier import Classifier
 from model.training import compiler, photo_branch, small_branch
 from model.training.batches import TAUGHT, Mixture, photo_pools, teacher_batches, thing_pool
 from model.training.calibration import Said, calibrated
-from model.training.config import PHOTO_SHAPES, Recipe, Shares, Stage
+from model.training.config import PHOTO_SHAPES, Recipe, Stage
 from model.training.loop import fit, kept
 from model.training.photo_features import Examples
 
 
 @dataclass(frozen=True)
 class Data:
-    """Data to learn from: Fashion-MNIST's images and labels, photos of clothes and things.
+    """Data to learn from: images of Fashion-MNIST, photos of clothes and things.
 
     The held-out rows include things, too, of kinds that no training sees.
     """
 
-    garments: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    fashion_mnist: Arrays
     training: list[Row]
     things: list[Row]
     held_out: list[Row]
+    held_out_fashion_mnist: Arrays
 
     @classmethod
     def load(cls, settings: Settings) -> Self:
@@ -58,27 +57,11 @@ class Data:
         training, held_out = (
             clothing_builder.examples(split, settings) for split in clothing_photos.SPLITS
         )
-        garments, labels = fashion_mnist.arrays("train", settings)
-        shown, unseen = (things.rows(split, settings) for split in clothing_photos.SPLITS)
-        return cls(garments, labels, training, shown, [*held_out, *unseen])
-
-    def mixture(
-        self, shares: Shares, pools: dict[str, Pool], teacher: Teacher | None = None
-    ) -> Mixture:
-        """The batches, without the images of Fashion-MNIST that are held back."""
-        end = -fashion_mnist.HELD_BACK
-        return Mixture(shares, self.garments[:end], self.labels[:end], pools, teacher)
-
-    def validation(self, *, side: int, plain_side: int) -> Validation:
-        """What is held back."""
-        start = -fashion_mnist.HELD_BACK
-        return Validation.load(
-            self.held_out,
-            self.garments[start:],
-            self.labels[start:],
-            side=side,
-            plain_side=plain_side,
+        images, unseen_images = (
+            read(settings) for read in (fashion_mnist.to_learn, fashion_mnist.held_back)
         )
+        shown, unseen = (things.rows(split, settings) for split in clothing_photos.SPLITS)
+        return cls(images, training, shown, [*held_out, *unseen], unseen_images)
 
 
 def run(
@@ -92,14 +75,16 @@ def run(
     """
     recipe = recipe or Recipe()
     keras.utils.set_random_seed(seed)
-    sides = recipe.from_labels.shares.plain_side, recipe.from_labels.shares.side
+    plain_side, side = recipe.from_labels.shares.plain_side, recipe.from_labels.shares.side
     data = Data.load(settings)
-    validation = data.validation(side=sides[1], plain_side=sides[0])
+    validation = Validation.load(
+        data.held_out, *data.held_out_fashion_mnist, side=side, plain_side=plain_side
+    )
     training = _Training(recipe, data, validation, out)
     network = training.from_labels()
     if recipe.from_teacher:
         network = training.from_teacher(network, recipe.from_teacher)
-    config = shown_at(recipe.network, *sides)
+    config = shown_at(recipe.network, plain_side, side)
     if recipe.photo_branch:
         seen = Validation.of_photos(data.held_out, PHOTO_SHAPES[0][0])
         examples = Examples.load(settings)
@@ -140,7 +125,7 @@ class _Training:
             network = NETWORKS[recipe.network]()
             if recipe.pretrained:
                 pretrained.start(network, frozen_blocks=recipe.frozen_blocks)
-            mixture = self.data.mixture(stage.shares, self._pools(stage))
+            mixture = Mixture(stage.shares, *self.data.fashion_mnist, self._pools(stage))
             self._fit(network, mixture, stage, file)
             return network
 
@@ -154,7 +139,8 @@ class _Training:
         def train() -> keras.Model:
             freeze(network, recipe.frozen_blocks if recipe.pretrained else 0)
             pools = self._pools(stage)
-            mixture = self.data.mixture(stage.shares, pools, self._teacher(pools))
+            teacher = self._teacher(pools)
+            mixture = Mixture(stage.shares, *self.data.fashion_mnist, pools, teacher)
             self._fit(network, mixture, stage, file)
             return network
 
@@ -208,10 +194,9 @@ def finish(
     network: keras.Model, config: ServingConfig, data: Data, validation: Validation, out: Path
 ) -> None:
     """Calibrate the network on what is held back and write it to `out`, its config next to it."""
-    start = -fashion_mnist.HELD_BACK
     pictures = chain(
         labelled_pictures.of_rows(data.held_out),
-        labelled_pictures.of_arrays(data.garments[start:], data.labels[start:]),
+        labelled_pictures.of_arrays(*data.held_out_fashion_mnist),
     )
     classifier = Classifier(compiler.KerasNetwork(network), config)
     said = Said.by(classifier, (picture for picture, _ in pictures))

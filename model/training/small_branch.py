@@ -47,12 +47,10 @@ def run(settings: Settings, out: Path, *, seed: int = 0, config: SmallConfig | N
     Raises UnavailableError of any of the data sets.
     """
     config = config or SmallConfig()
-    images, labels = fashion_mnist.arrays("train", settings)
     rows = [*clothing_builder.examples("train", settings), *things.rows("train", settings)]
     photos = np.stack([_grey(row, config.photo_side) for row in rows])
     shown = [NO_GARMENT if row.garment is None else row.garment for row in rows]
-    end = -fashion_mnist.HELD_BACK
-    data = SmallData(images[:end], labels[:end], photos, np.array(shown, np.int64))
+    data = SmallData(*fashion_mnist.to_learn(settings), photos, np.array(shown, np.int64))
     train(data, out, config, seed)
 
 

@@ -100,7 +100,6 @@ def examples(split: Split, settings: Settings) -> list[Row]:
 
 
 def _prepared(folder: Path, settings: Settings) -> ClothingPhotos:
-    """The builder of the photos in `folder`, prepared under DATA_DIR."""
     # tfds takes what it has prepared for the same however its source changed, so it is told apart.
     config = tfds.core.BuilderConfig(name=_fingerprint(_rows(folder)))
     try:

@@ -185,7 +185,6 @@ def _lines(file: Path) -> list[tuple[str, dict[str, str]]]:
 
 
 def _classes(where: str, cells: dict[str, str]) -> tuple[int | None, int | None]:
-    """A line's `garment` and `also_accepted`."""
     garment, also_accepted = cells["garment"], cells.get("also_accepted", "")
     return (
         None if garment == NONE else _index(f"{where}: garment", garment, NONE),

@@ -18,6 +18,8 @@ from model.common.settings import Settings
 from model.datasets.sources import public_datasets
 
 Split = Literal["train", "test"]
+# Images uint8 [n, 28, 28] and labels int64 [n].
+Arrays = tuple[NDArray[np.uint8], NDArray[np.int64]]
 Dataset = Any  # a tf.data.Dataset: TensorFlow has no types to offer
 DatasetInfo = Any  # a tfds.core.DatasetInfo
 
@@ -84,8 +86,20 @@ def load(settings: Settings) -> tuple[dict[Split, Dataset], DatasetInfo]:
     return splits, info
 
 
-def arrays(split: Split, settings: Settings) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """One split in memory: images uint8 [n, 28, 28] and labels int64 [n], in the files' order.
+def to_learn(settings: Settings) -> Arrays:
+    """The training images that recipes learn from. Raises NoFashionMnistError."""
+    images, labels = arrays("train", settings)
+    return images[:-HELD_BACK], labels[:-HELD_BACK]
+
+
+def held_back(settings: Settings) -> Arrays:
+    """The training images that are kept back to choose by. Raises NoFashionMnistError."""
+    images, labels = arrays("train", settings)
+    return images[-HELD_BACK:], labels[-HELD_BACK:]
+
+
+def arrays(split: Split, settings: Settings) -> Arrays:
+    """One split in memory, in the files' order.
 
     The first call leaves them in `DATA_DIR/fashion-mnist`, as they are: to go through what
     tensorflow_datasets prepared takes 5 s, to read the arrays 0.05 s. Raises NoFashionMnistError as

@@ -15,14 +15,13 @@ from model.common.registry.registry import Registry
 from model.common.settings import Settings
 from model.datasets.sources import clothing_photos, fashion_mnist
 from model.evaluation import figures
-from model.retraining import candidate, gate, material
+from model.retraining import candidate, gate
 from model.retraining.candidate import Learned
 from model.retraining.gate import Judgement
 from tests.helpers import drawn_fashion_mnist
 from tests.helpers.photo_folders import thing_folder, write_folder
 from tests.helpers.redis import KEY, Client
 from tests.model.retraining.small import (
-    SHARES,
     SMALL,
     photo,
     tiny_model,
@@ -70,7 +69,6 @@ def settings(data: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch, eager:
     for name, few in (("DPI", 20), ("GRID", 2), ("COUNT", 4)):
         monkeypatch.setattr(figures, name, few)
     monkeypatch.setattr(candidate, "Tuning", lambda: SMALL)
-    monkeypatch.setattr(material, "Shares", lambda: SHARES)
     monkeypatch.setattr(fashion_mnist, "HELD_BACK", 30)
     monkeypatch.setattr(fashion_mnist, "arrays", lambda *_: drawn_fashion_mnist.arrays(80, 0))
     return Settings(

@@ -1,10 +1,10 @@
-"""The time left of a retraining, over all its stages."""
+"""The progress of a retraining over all its stages, and the time left."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from model.common.retraining.messages import RetrainJob, RetrainProgress
+from model.common.retraining.messages import RetrainProgress
 
 OnProgress = Callable[[RetrainProgress], None]
 
@@ -19,18 +19,13 @@ class StageStarts:
     drawing: float
 
 
-# By how long they took on two cores: a fine-tuning; a training from scratch, whose hours outweigh
-# the rest; the exercise.
-FINE_TUNING = StageStarts(training=0.03, compiling=0.79, measuring=0.80, drawing=0.97)
-FROM_SCRATCH = StageStarts(training=0.01, compiling=0.95, measuring=0.98, drawing=0.99)
-EXERCISE = StageStarts(training=0.15, compiling=0.50, measuring=0.60, drawing=0.95)
-
-
-def stage_starts(job: RetrainJob) -> StageStarts:
-    """Where the stages of such a job begin."""
-    if job.network is None:
-        return FINE_TUNING
-    return EXERCISE if job.network == "ann" else FROM_SCRATCH
+# By the network that a job asks for. By how long they took on two cores: a fine-tuning; a training
+# from scratch, whose hours outweigh the rest; the exercise.
+STARTS = {
+    None: StageStarts(training=0.03, compiling=0.79, measuring=0.80, drawing=0.97),
+    "litenet": StageStarts(training=0.01, compiling=0.95, measuring=0.98, drawing=0.99),
+    "ann": StageStarts(training=0.15, compiling=0.50, measuring=0.60, drawing=0.95),
+}
 
 
 def timed(report: OnProgress) -> OnProgress:
@@ -44,3 +39,8 @@ def timed(report: OnProgress) -> OnProgress:
         report(replace(progress, seconds_left=left))
 
     return shown
+
+
+def part_of(report: OnProgress, start: float, end: float) -> OnProgress:
+    """Reports what goes from 0 to 1 as a part of the whole, from `start` to `end`."""
+    return lambda progress: report(replace(progress, share=start + progress.share * (end - start)))
