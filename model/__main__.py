@@ -119,12 +119,7 @@ def figures(
         training = [epoch.loss for epoch in history.epochs]
         drawn["loss"] = draw.loss(training, [epoch.test_loss for epoch in history.epochs])
     for name, figure in drawn.items():
-        path = out / f"{name}.png"
-        try:
-            figure.savefig(path)
-        except OSError as error:
-            common.cannot_write(path, error)
-        typer.echo(path)
+        common.write(out / f"{name}.png", figure.savefig)
 
 
 @app.command()
@@ -188,20 +183,16 @@ def _train_exercise(out: Path, chosen: dict[str, Any]) -> None:
     training_common.import_tensorflow()
     from rich.console import Console
 
-    from model.datasets.sources import fashion_mnist
     from model.training import exercise
 
     hyper = exercise.Hyperparameters(**chosen)
     shown = Console(stderr=True)
-    try:
-        examples = fashion_mnist.arrays("train", settings)
-        test_examples = fashion_mnist.arrays("test", settings)
+    examples = training_common.arrays("train", settings)
+    test_examples = training_common.arrays("test", settings)
+    with common.explained(exercise.UntrainableError):
         network, history = exercise.train(hyper, examples, test_examples, shown)
+    with common.writing(out):
         exercise.save(network, history, out)
-    except (exercise.UntrainableError, fashion_mnist.NoFashionMnistError) as error:
-        common.leave(str(error))
-    except OSError as error:
-        common.cannot_write(out, error)
     shown.print(f"Written to {out}.", highlight=False)
     training_common.compile_next_to(out)
 
@@ -211,21 +202,16 @@ def _train_by_recipe(name: str, out: Path, version: str, seed: int) -> None:
         common.leave(f"There is no recipe {name}: choose default or small.")
     settings = common.settings()
     training_common.import_tensorflow()
-    from model.datasets.sources import clothing_photos, fashion_mnist
+    from model.datasets.sources.clothing_photos import UnavailableError
+    from model.datasets.sources.fashion_mnist import NoFashionMnistError
     from model.networks.pretrained import NoPretrainedWeightsError
     from model.training import recipe, small_branch
 
-    try:
+    with common.explained(NoPretrainedWeightsError, UnavailableError, NoFashionMnistError):
         if name == "small":
             small_branch.run(settings, out, seed=seed)
         else:
             recipe.run(settings, out, version=version, seed=seed)
-    except (
-        NoPretrainedWeightsError,
-        clothing_photos.UnavailableError,
-        fashion_mnist.NoFashionMnistError,
-    ) as error:
-        common.leave(str(error))
     training_common.compile_next_to(out)
 
 
@@ -241,10 +227,8 @@ def _chart_writer(file: Path, *, numbered: bool) -> Callable[["ClassifiedPhoto"]
 
     def write(answered: "ClassifiedPhoto") -> None:
         path = file.with_stem(f"{file.stem}-{answered.number}") if numbered else file
-        try:
+        with common.writing(path):
             chart.picture(answered.prediction, answered.image, "en", whole=True).save(path)
-        except OSError as error:
-            common.cannot_write(path, error)
 
     return write
 

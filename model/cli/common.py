@@ -19,18 +19,27 @@ if TYPE_CHECKING:
     from model.serving.classifier import Classifier
 
 
+def leave(sentence: str) -> NoReturn:
+    """End the command with a sentence for the person who ran it."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def explained(*errors: type[Exception], before: str = "") -> Iterator[None]:
+    """Errors that are sentences end the command with them."""
+    try:
+        yield
+    except errors as error:
+        leave(f"{before}{error}")
+
+
 def settings() -> Settings:
     """The settings, or the end if one is wrong."""
     try:
         return Settings()
     except ValidationError as error:
         leave(explain(error))
-
-
-def leave(sentence: str) -> NoReturn:
-    """End the command with a sentence for the person who ran it."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
 
 
 @contextmanager
@@ -44,10 +53,9 @@ def connected() -> Iterator["Client"]:
     chosen = settings()
     with connect(chosen) as client:
         try:
-            check_key(client)
-            yield client
-        except UnsuitableServerError as error:
-            leave(str(error))
+            with explained(UnsuitableServerError):
+                check_key(client)
+                yield client
         except redis.RedisError as error:
             todo = "start it with `make run`" if chosen.embedded_redis else "check REDIS_URL"
             leave(f"Redis cannot be reached ({error}): {todo}.")
@@ -70,13 +78,24 @@ def check_model_file(out: Path) -> None:
     make_folder(out.parent)
 
 
-def cannot_write(path: Path, error: OSError) -> NoReturn:
-    """End the command as a file could not be written."""
-    leave(f"{path} cannot be written ({error.strerror or error}): choose another place.")
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """The command ends if the file cannot be written inside."""
+    try:
+        yield
+    except OSError as error:
+        leave(f"{path} cannot be written ({error.strerror or error}): choose another place.")
+
+
+def write(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file, and print its path."""
+    with writing(path):
+        write(path)
+    typer.echo(path)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, if they are not yet."""
+    """Make a folder and those above it, unless they exist."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -92,19 +111,8 @@ def load(model: Path | None) -> "Classifier":
         if compiled is None:
             leave(f"{model} is not compiled: run `python -m model compile {model}`.")
         model = compiled
-    try:
+    with explained(UnusableModelError):
         return Classifier.load(model)
-    except UnusableModelError as error:
-        leave(str(error))
-
-
-@contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """A spinner on stderr, if it is a terminal."""
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield
 
 
 def track(what: str) -> Callable[..., Any]:

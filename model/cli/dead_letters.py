@@ -76,10 +76,8 @@ def show(
         sent = {key: value for key, value in asdict(letter.job).items() if key != "image"}
         values["message"] = sent
     if photo is not None:
-        try:
+        with common.writing(photo):
             photo.write_bytes(letter.body)
-        except OSError as error:
-            common.cannot_write(photo, error)
     if as_json:
         typer.echo(json.dumps(values, ensure_ascii=False))
         return

@@ -106,7 +106,7 @@ def failures(
 
     for found in sort(_answered(classifier, rows)):
         for number, sheet in enumerate(found.sheets(), start=1):
-            _write(out / f"{found.stem}-{number}.png", sheet.save)
+            common.write(out / f"{found.stem}-{number}.png", sheet.save)
 
 
 def card(
@@ -140,16 +140,13 @@ def card(
     if report.things is None:
         raise typer.Exit(1)  # the reason has been printed
     text = model_card.build(
-        report,
-        classifier.config,
-        milliseconds=milliseconds,
-        training_time=training_time,
+        report, classifier.config, milliseconds=milliseconds, training_time=training_time
     )
     for name, figure in _figures(report).items():
-        _write(folder / name, figure.savefig)
-    _write(folder / "MODEL_CARD.md", lambda path: path.write_text(text, encoding="utf-8"))
+        common.write(folder / name, figure.savefig)
+    common.write(folder / "MODEL_CARD.md", lambda path: path.write_text(text, encoding="utf-8"))
     facts = _facts(report, _count(photos or _photos_folder(common.settings()), labels))
-    _write(folder / FACTS.name, lambda path: path.write_text(facts, encoding="utf-8"))
+    common.write(folder / FACTS.name, lambda path: path.write_text(facts, encoding="utf-8"))
 
 
 def _count(folder: Path | None, labels: Path | None) -> int:
@@ -269,10 +266,8 @@ def _answered(
 ) -> "AnsweredPhotos":
     from model.evaluation import evaluate as evaluation
 
-    try:
+    with common.explained(evaluation.UnusablePhotosError):
         return evaluation.on_photos(classifier, rows, common.track(title), turn=turn)
-    except evaluation.UnusablePhotosError as error:
-        common.leave(str(error))
 
 
 def _figures(report: "Report") -> dict[str, "Figure"]:
@@ -286,12 +281,3 @@ def _figures(report: "Report") -> dict[str, "Figure"]:
         "confusion-photos.png": figures.confusion(photos.confusion),
         "confusion-fashion-mnist.png": figures.confusion(fashion_mnist.confusion),
     }
-
-
-def _write(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file, and print its path."""
-    try:
-        write(path)
-    except OSError as error:
-        common.cannot_write(path, error)
-    typer.echo(path)

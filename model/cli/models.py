@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -33,7 +32,7 @@ def models() -> None:
 
     with open_registry() as (registry, _):
         entries, current = registry.models(), registry.current()
-        remark = Remarks(registry.refused(), registry.aside(), registry.doubted()).of
+        refused, aside, doubted = registry.refused(), registry.aside(), registry.doubted()
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "version", "network", "made"):
         table.add_column(heading, no_wrap=True)
@@ -47,7 +46,12 @@ def models() -> None:
             *(entry.version, entry.network, _day(entry.created_at), f"{entry.size / 1e6:.1f}"),
             "–" if entry.shipped else f"{entry.stored_size / 1e6:.1f}",
             *("–" if figure is None else f"{100 * figure:.1f}%" for figure in figures),
-            remark(entry),
+            _remarks(
+                entry,
+                refused.get(entry.version),
+                aside.get(entry.version),
+                doubted.get(entry.version),
+            ),
         )
     # Outside a terminal there is no width to keep to.
     Console(width=None if sys.stdout.isatty() else 200).print(table)
@@ -129,36 +133,29 @@ def _follow(registry: Registry, client: redis.Redis, version: str) -> None:
 @contextmanager
 def open_registry() -> Iterator[tuple[Registry, redis.Redis]]:
     """The registry and its Redis; what goes wrong there ends the command with a sentence."""
-    with common.connected() as client:
-        try:
-            yield Registry(client), client
-        except RegistryError as error:
-            common.leave(str(error))
+    with common.connected() as client, common.explained(RegistryError):
+        yield Registry(client), client
 
 
 def _day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else "–"
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
-    """Remarks on a version besides its figures."""
-
-    refused: dict[str, ModelRefusal]
-    aside: dict[str, float]
-    doubted: dict[str, Promotion]
-
-    def of(self, entry: ModelEntry) -> str:
-        """All of it in a line."""
-        found = []
-        if refusal := self.refused.get(entry.version):
-            found.append(f"refused: {refusal.reason}")
-        if promotion := self.doubted.get(entry.version):
-            found.append(f"promoted {AGAINST[promotion.doubt]} by {promotion.by}")
-        if until := self.aside.get(entry.version):
-            found.append(f"refused by the gate, kept aside until {_day(until)}")
-        if entry.shipped:
-            found.append("ships")
-        elif not entry.compiled_sha256:
-            found.append("not compiled: start a trainer")
-        return ", ".join(found)
+def _remarks(
+    entry: ModelEntry,
+    refusal: ModelRefusal | None,
+    aside_until: float | None,
+    doubted: Promotion | None,
+) -> str:
+    found = []
+    if refusal:
+        found.append(f"refused: {refusal.reason}")
+    if doubted:
+        found.append(f"promoted {AGAINST[doubted.doubt]} by {doubted.by}")
+    if aside_until:
+        found.append(f"refused by the gate, kept aside until {_day(aside_until)}")
+    if entry.shipped:
+        found.append("ships")
+    elif not entry.compiled_sha256:
+        found.append("not compiled: start a trainer")
+    return ", ".join(found)

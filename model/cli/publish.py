@@ -1,7 +1,6 @@
 """The commands that compile a model for serving: compile, publish."""
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +9,9 @@ import typer
 from model.cli import common, training_common
 from model.cli.models import open_registry
 from model.common.registry.entry import ModelEntry
+from model.common.registry.serving_config import Precision
 
 File = Annotated[Path, typer.Argument(metavar="FILE.keras", show_default=False)]
-
-
-class Precision(StrEnum):
-    """Of the compiled network's numbers."""
-
-    FLOAT32 = "float32"
-    FLOAT16 = "float16"
-    INT8 = "int8"
 
 
 Chosen = Annotated[
@@ -34,7 +26,7 @@ Chosen = Annotated[
 def compile_(file: File, *, precision: Chosen = None) -> None:
     """Compile FILE.keras to FILE.tflite, which is what serves, and compare the two."""
     common.check_model_file(file)
-    training_common.compile_next_to(file, precision.value if precision else None)
+    training_common.compile_next_to(file, precision)
 
 
 def publish(
@@ -46,7 +38,7 @@ def publish(
 ) -> None:
     """Compile a model, and put it into the registry with its config; `promote` lets it answer."""
     common.check_model_file(file)
-    done = training_common.compiled(file, precision.value if precision else None)
+    done = training_common.compiled(file, precision)
     config = replace(done.config, version=version or done.config.version)
     entry = ModelEntry(
         version=config.version,

@@ -4,9 +4,11 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -62,73 +64,58 @@ def retrain(
     with common.connected() as client:
         slot = Slot(client)
         _ask(slot, job)
-        with Helper(client, common.settings()) as helper:
-            found, outcome = _follow(slot, job, helper)
+        with _helper(client, common.settings()) as train_here:
+            found, outcome = _follow(slot, job, train_here)
         pictures = patiently(slot.album)
         patiently(lambda: slot.clear(job.id))
     _print(found, outcome)
     if out is not None:
-        _write(out, pictures)
+        for number, picture in enumerate(pictures, start=1):
+            path = out / f"retraining-{number}.png"
+            common.write(path, partial(Path.write_bytes, data=picture))
     if outcome.verdict in ("failed", "cancelled"):
         raise typer.Exit(1)
 
 
-class Helper:
-    """A trainer in a thread, in case no other runs. It can be started inside the `with`."""
+@contextmanager
+def _helper(client: Client, settings: Settings) -> Iterator[Callable[[], None]]:
+    """A call that begins to train in a thread of this process, unless a trainer is alive."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
 
-    def __init__(self, client: Client, settings: Settings) -> None:
-        self._client = client
-        self._settings = settings
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        if self._thread:
-            self._thread.join()
-
-    def help(self) -> None:
-        """Begin to train here, unless a trainer is alive."""
-        if self._thread or TRAINERS.alive(self._client):
+    def train_here() -> None:
+        if threads or TRAINERS.alive(client):
             return
         trainer = Trainer(
-            self._client,
-            stopping=self._stop.is_set,
-            photos=photos_of(self._settings),
+            client,
+            stopping=stop.is_set,
+            photos=photos_of(settings),
             # The child's log shares the terminal with the progress bar: warnings only.
             environment={"LOG_LEVEL": "WARNING"},
         )
-        self._thread = threading.Thread(target=trainer.run, name="trainer")
-        self._thread.start()
+        threads.append(threading.Thread(target=trainer.run, name="trainer"))
+        threads[0].start()
+
+    try:
+        yield train_here
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
-class Interrupts:
-    """Turns Ctrl-C into a flag inside the `with`, instead of an exception anywhere.
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """A list to which Ctrl-C adds, instead of raising an exception anywhere.
 
     Python can swallow an exception while it cleans up; then the Ctrl-C would be lost.
     """
-
-    def __init__(self) -> None:
-        self._came = False
-        self._before: Any = None
-
-    def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGINT, self._note)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def came(self) -> bool:
-        """Whether one came since the last call."""
-        came, self._came = self._came, False
-        return came
-
-    def _note(self, _number: int, _frame: object) -> None:
-        self._came = True
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ask(slot: Slot, job: RetrainJob) -> None:
@@ -150,7 +137,9 @@ def _ask(slot: Slot, job: RetrainJob) -> None:
     )
 
 
-def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> tuple[Snapshot, Outcome]:
+def _follow(
+    slot: Slot, job: RetrainJob, train_here: Callable[[], None]
+) -> tuple[Snapshot, Outcome]:
     """Show a bar until the job is finished; Ctrl-C cancels it."""
     shown = Console(stderr=True)
     bar = Progress(
@@ -165,7 +154,7 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> tuple[Snapshot, Outc
     )
     task = bar.add_task("waiting", total=1.0, figures="")
     stage = ""
-    with bar, Interrupts() as interrupts:
+    with bar, _interrupts() as interrupts:
         while True:
             found = patiently(slot.look)
             if found is None or found.job.id != job.id:
@@ -173,7 +162,7 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> tuple[Snapshot, Outc
             if found.outcome:
                 return found, found.outcome
             if found.state == "waiting":
-                helper.help()
+                train_here()
             known = found.progress or RetrainProgress(stage="waiting")
             bar.update(
                 task,
@@ -184,7 +173,8 @@ def _follow(slot: Slot, job: RetrainJob, helper: Helper) -> tuple[Snapshot, Outc
             if known.stage != stage and not shown.is_terminal:
                 shown.print(_stage(known), highlight=False)
             stage = known.stage
-            if interrupts.came():
+            if interrupts:
+                interrupts.clear()
                 answer = patiently(lambda: slot.cancel(job.user_name))
                 said = "It is too late to cancel." if answer == "late" else "Cancelling."
                 shown.print(said, highlight=False)
@@ -218,13 +208,3 @@ def _print(found: Snapshot, outcome: Outcome) -> None:
     typer.echo(reason(outcome, DEFAULT), err=outcome.verdict == "failed")
     if outcome.verdict == "kept" and outcome.version:
         typer.echo(ASIDE.format(version=outcome.version))
-
-
-def _write(out: Path, pictures: Sequence[bytes]) -> None:
-    for number, picture in enumerate(pictures, start=1):
-        path = out / f"retraining-{number}.png"
-        try:
-            path.write_bytes(picture)
-        except OSError as error:
-            common.cannot_write(path, error)
-        typer.echo(path)

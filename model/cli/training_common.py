@@ -43,28 +43,26 @@ def compiled(file: Path, precision: Precision | None = None) -> "Compiled":
     if not file.is_file():
         common.leave(f"There is no model {file}: train one, or name another file.")
     import_tensorflow()
-    from model.datasets.sources import clothing_photos, fashion_mnist
+    from rich.console import Console
+
+    from model.datasets.sources.clothing_photos import UnavailableError
+    from model.datasets.sources.fashion_mnist import NoFashionMnistError
     from model.training import compiler
 
-    with common.waiting(f"{file} is compiled …"):
-        try:
-            return compiler.of_file(file, settings, precision=precision)
-        except (
-            compiler.UncompilableError,
-            clothing_photos.UnavailableError,
-            fashion_mnist.NoFashionMnistError,
-        ) as error:
-            common.leave(f"{file} cannot be compiled. {error}")
+    errors = compiler.UncompilableError, UnavailableError, NoFashionMnistError
+    with (
+        Console(stderr=True).status(f"{file} is compiled …"),
+        common.explained(*errors, before=f"{file} cannot be compiled. "),
+    ):
+        return compiler.of_file(file, settings, precision=precision)
 
 
 def compile_next_to(file: Path, precision: Precision | None = None) -> None:
     """Compile FILE.keras to FILE.tflite, and say how the two compare."""
-    done = compiled(file, precision)
-    try:
+    done, out = compiled(file, precision), file.with_suffix(".tflite")
+    with common.writing(out):
         done.write_next_to(file)
-    except OSError as error:
-        common.cannot_write(file.with_suffix(".tflite"), error)
-    typer.echo(f"Compiled to {file.with_suffix('.tflite')}: {done}.", err=True)
+    typer.echo(f"Compiled to {out}: {done}.", err=True)
 
 
 def load(model: Path | None) -> "Classifier":
@@ -84,20 +82,16 @@ def arrays(split: "Split", settings: Settings) -> tuple["NDArray[np.uint8]", "ND
     """A split of Fashion-MNIST: images [n, 28, 28], labels [n]."""
     from model.datasets.sources import fashion_mnist
 
-    try:
+    with common.explained(fashion_mnist.NoFashionMnistError):
         return fashion_mnist.arrays(split, settings)
-    except fashion_mnist.NoFashionMnistError as error:
-        common.leave(str(error))
 
 
 def rows(folder: Path, labels: Path | None, split: str) -> list["Row"]:
     """What labels.csv says of the photos of a split, or of "all"."""
     from model.datasets.sources import clothing_photos
 
-    try:
+    with common.explained(ValueError):
         found = clothing_photos.rows(folder, labels, None if split == "all" else split)
-    except ValueError as error:
-        common.leave(str(error))
     if not found:
         common.leave(f"There are no photos of the split {split}: choose one with --split.")
     return found

@@ -101,20 +101,13 @@ def on_fashion_mnist(
     track: Track[int] = iter,
 ) -> Measures:
     """The measures on images uint8 [n, 28, 28] with labels int64 [n]."""
-    right = np.eye(len(NAMES), dtype=bool)[labels]
-    return measure(fashion_mnist_answers(classifier, images, track), labels, right)
-
-
-def fashion_mnist_answers(
-    classifier: Classifier, images: NDArray[np.uint8], track: Track[int] = iter
-) -> Answers:
-    """The answers to images uint8 [n, 28, 28]."""
     chunks = [
         classifier.predict_arrays(images[start : start + CHUNK])
         for start in track(range(0, len(images), CHUNK))
     ]
     probabilities, scores = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
-    return Answers(classifier.config, probabilities, scores)
+    answers = Answers(classifier.config, probabilities, scores)
+    return measure(answers, labels, np.eye(len(NAMES), dtype=bool)[labels])
 
 
 def on_photos(
@@ -148,25 +141,15 @@ def _answered(
 ) -> Answers:
     size = classifier.batch_size
     batches = [rows[start : start + size] for start in range(0, len(rows), size)]
-    return _joined(
-        [_answers(classifier, [_read(row, turn) for row in batch]) for batch in track(batches)]
-    )
-
-
-def _answers(classifier: Classifier, images: Sequence[Image.Image]) -> Answers:
-    predictions = classifier.classify(images)
+    predictions = [
+        prediction
+        for batch in track(batches)
+        for prediction in classifier.classify([_read(row, turn) for row in batch])
+    ]
     return Answers(
         classifier.config,
         np.array([prediction.probabilities for prediction in predictions]),
         np.array([prediction.garment_score for prediction in predictions]),
-    )
-
-
-def _joined(parts: Sequence[Answers]) -> Answers:
-    return Answers(
-        parts[0].config,
-        np.concatenate([part.probabilities for part in parts]),
-        np.concatenate([part.scores for part in parts]),
     )
 
 
