@@ -25,8 +25,8 @@ class Teacher:
 
         Over many views that teaches what the networks' mean would, at the cost of one.
         """
-        count, size = len(self.networks), tf.shape(images)[0]
-        bounds = [size * number // count for number in range(count + 1)]
+        count = len(self.networks)
+        bounds = [len(images) * number // count for number in range(count + 1)]
         parts = zip(self.networks, bounds, bounds[1:], strict=False)
         return tf.concat(
             [network(images[start:end], training=False) for network, start, end in parts], axis=0

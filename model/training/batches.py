@@ -91,7 +91,7 @@ class Mixture:
             axis=0,
         )
         weights = tf.concat(
-            [tf.fill(tf.shape(photos)[:1], shares.photo_weight), tf.ones([shares.plain])], axis=0
+            [tf.fill([len(photos)], shares.photo_weight), tf.ones([shares.plain])], axis=0
         )
         return (photos, self._plain(plain)), targets, weights
 

@@ -2,8 +2,9 @@
 
 # ruff: noqa: PLC0415 - what is heavy is imported by the fixtures that need it: not all tests do
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -61,16 +62,19 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def eager() -> Iterator[None]:
+def eager(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No graphs: to trace one takes longer than the few steps of a tiny training.
 
-    Those of tf.data are traced all the same, but not translated by AutoGraph first, which takes the
-    longest of all: nothing in them depends on the values of tensors.
+    Those of tf.data are always traced; so what makes a batch of each number makes one, which comes
+    again and again.
     """
     import tensorflow as tf
-    from tensorflow.python.autograph.core.ag_ctx import ControlStatusCtx, Status
 
+    class Numbers:
+        def map(self, make: Callable[..., Any], **_: object) -> Any:
+            return tf.data.Dataset.from_tensors(make(tf.constant(0))).repeat()
+
+    monkeypatch.setattr(tf.data.Dataset, "counter", Numbers)
     tf.config.run_functions_eagerly(True)
-    with ControlStatusCtx(Status.DISABLED):
-        yield
+    yield
     tf.config.run_functions_eagerly(False)
