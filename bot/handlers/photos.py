@@ -251,11 +251,8 @@ def smallest_sufficient(sizes: Sequence[PhotoSize]) -> PhotoSize:
 
 def _first_in_a_while(context: Context) -> bool:
     """Whether this chat was not told for TELL_AGAIN seconds; remembers that it is told now."""
-    chat_data = context.chat_data
-    if chat_data is None:
-        return True
-    now = time.monotonic()
-    if now - chat_data.get("told_at", -TELL_AGAIN) < TELL_AGAIN:
+    chat_data, now = context.chat_data, time.monotonic()
+    if chat_data is None or now - chat_data.get("told_at", -TELL_AGAIN) < TELL_AGAIN:
         return False
     chat_data["told_at"] = now
     return True

@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.transport.intake import MOST_HELD, Intake
-from bot.transport.slots import Slots
+from bot.transport.slots import taken
 from bot.transport.updates import mark
 from model.common import logs
 
@@ -27,7 +27,7 @@ class ChatByChat(BaseUpdateProcessor):
         super().__init__(MOST_HELD)
         self._intake = intake
         self._settle = settle
-        self._slots = Slots(MOST_CHATS)
+        self._slots = asyncio.Semaphore(MOST_CHATS)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -45,7 +45,7 @@ class ChatByChat(BaseUpdateProcessor):
             with logs.about(mark(update)):
                 if self._settle:
                     await self._settle(update)
-                async with turn, self._slots.taken():
+                async with turn, taken(self._slots):
                     await coroutine
                     # Errors were reported by the error handler. Only a cancelled update, at the
                     # program's end, does not reach this line: the next start takes it up again.

@@ -13,37 +13,31 @@ from typing import Any
 _held: dict[asyncio.Task[Any] | None, asyncio.Semaphore] = {}
 
 
-class Slots:
-    """A number of slots, given in the order in which they are asked for."""
-
-    def __init__(self, number: int) -> None:
-        self._free = asyncio.Semaphore(number)
-
-    @asynccontextmanager
-    async def taken(self) -> AsyncIterator[None]:
-        """Inside, the current task has one."""
-        task = asyncio.current_task()
-        await self._free.acquire()
-        _held[task] = self._free
-        try:
-            yield
-        finally:
-            # Cancelled inside `given_back`, the task has none.
-            if free := _held.pop(task, None):
-                free.release()
+@asynccontextmanager
+async def taken(slots: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Inside, the current task has one of the slots; they are given first come, first served."""
+    task = asyncio.current_task()
+    await slots.acquire()
+    _held[task] = slots
+    try:
+        yield
+    finally:
+        # Cancelled inside `given_back`, the task has none.
+        if _held.pop(task, None):
+            slots.release()
 
 
 @asynccontextmanager
 async def given_back() -> AsyncIterator[None]:
     """Inside, the current task's slot, if it has one, is another's."""
     task = asyncio.current_task()
-    free = _held.pop(task, None)
-    if free is None:
+    slots = _held.pop(task, None)
+    if slots is None:
         yield
         return
-    free.release()
+    slots.release()
     try:
         yield
     finally:
-        await free.acquire()
-        _held[task] = free
+        await slots.acquire()
+        _held[task] = slots

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.telegram import ADMIN, GUEST
 from bot.transport.rate_limiter import Rates
-from bot.transport.slots import Slots, given_back
+from bot.transport.slots import given_back, taken
 from tests.helpers.bot.running import Parts
 from tests.helpers.waiting import until
 
@@ -24,13 +24,13 @@ async def test_chats_that_telegram_slows_down_keep_nobody_waiting(
 
 
 async def test_a_group_that_is_served_too_fast_keeps_nobody_waiting() -> None:
-    rates, slots = Rates(), Slots(1)
+    rates, slots = Rates(), asyncio.Semaphore(1)
 
     async def send() -> str:
         return "sent"
 
     async def serve(chat_id: int) -> None:
-        async with slots.taken():
+        async with taken(slots):
             await rates.process_request(send, (), {}, "sendMessage", {"chat_id": chat_id}, None)
 
     group = [asyncio.create_task(serve(-7)) for _ in range(21)]
@@ -42,7 +42,7 @@ async def test_a_group_that_is_served_too_fast_keeps_nobody_waiting() -> None:
 
 
 async def test_only_the_task_that_has_a_slot_gives_it_back() -> None:
-    slots, order = Slots(1), []
+    slots, order = asyncio.Semaphore(1), []
 
     async def courtesy() -> None:
         async with given_back():
@@ -50,10 +50,10 @@ async def test_only_the_task_that_has_a_slot_gives_it_back() -> None:
             await asyncio.sleep(0.01)
 
     async def other() -> None:
-        async with slots.taken():
+        async with taken(slots):
             order.append("other")
 
-    async with slots.taken():
+    async with taken(slots):
         waiting = asyncio.create_task(other())
         await asyncio.create_task(courtesy())
         order.append("first")
@@ -62,20 +62,20 @@ async def test_only_the_task_that_has_a_slot_gives_it_back() -> None:
 
 
 async def test_one_that_is_cancelled_while_it_waits_leaves_no_slot_too_many() -> None:
-    slots = Slots(1)
+    slots = asyncio.Semaphore(1)
 
     async def wait() -> None:
-        async with slots.taken(), given_back():
+        async with taken(slots), given_back():
             await asyncio.Event().wait()
 
     waiting = asyncio.create_task(wait())
     await asyncio.sleep(0)
-    async with slots.taken():
+    async with taken(slots):
         waiting.cancel()
         await asyncio.sleep(0)
         waiting.cancel()  # it was about to take its slot again
         await asyncio.gather(waiting, return_exceptions=True)
-    async with slots.taken():
+    async with taken(slots):
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.01), slots.taken():
+            async with asyncio.timeout(0.01), taken(slots):
                 pass
