@@ -49,6 +49,15 @@ async def test_a_task_may_be_ended_and_a_finite_one_may_end() -> None:
     assert background.state == OK
 
 
+async def test_the_end_cancels_what_lasts_and_leaves_what_is_finite() -> None:
+    background = Background()
+    lasting, finite = background.start(lasts(), "a"), background.start(lasts(), "b", finite=True)
+    background.end()
+    await asyncio.gather(lasting, return_exceptions=True)
+    assert lasting.cancelled() and not finite.done()
+    finite.cancel()
+
+
 async def unexpected(*_: Any, **__: Any) -> None:
     raise ValueError("unexpected")
 
