@@ -32,7 +32,7 @@ KEYBOARD = InlineKeyboardMarkup(
 
 in_chromium = [
     pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="module"),  # one browser for all tests of a module
+    pytest.mark.asyncio(loop_scope="session"),  # one browser for all tests
     pytest.mark.skipif(
         CHROMIUM is None, reason="Chromium is not installed (Debian: apt install chromium)."
     ),
