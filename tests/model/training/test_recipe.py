@@ -85,6 +85,7 @@ def test_the_recipe_ends_in_a_calibrated_model_that_serves(
         assert kept.output_shape == (None, 11) and not kept.compiled
 
 
+@pytest.mark.usefixtures("eager")
 def test_three_networks_become_one_that_serves(
     small: Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +176,7 @@ def test_what_is_there_is_not_trained_again(
     assert [file.name for file in tmp_path.glob("*.csv")] == ["out.litenet.csv"]
 
 
+@pytest.mark.usefixtures("eager")
 def test_a_teacher_goes_on_where_the_labels_ended(
     small: Recipe, datasets_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
