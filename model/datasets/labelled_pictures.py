@@ -60,11 +60,13 @@ def to_calibrate(settings: Settings) -> Iterator[Image.Image]:
     return calibrating(clothing_photos.available(settings, "train"), images)
 
 
-def calibrating(rows: Sequence[Row], images: NDArray[np.uint8]) -> Iterator[Image.Image]:
-    """A few of the rows' photos, and of Fashion-MNIST's images, uint8 [n, 28, 28]."""
-    for row in Random(0).sample(rows, min(CALIBRATING, len(rows))):
+def calibrating(
+    rows: Sequence[Row], images: NDArray[np.uint8], count: int = CALIBRATING
+) -> Iterator[Image.Image]:
+    """`count` of the rows' photos, and of Fashion-MNIST's images, uint8 [n, 28, 28]."""
+    for row in Random(0).sample(rows, min(count, len(rows))):
         yield clothing_photos.photo(row)
-    for image in images[:CALIBRATING]:
+    for image in images[:count]:
         yield Image.fromarray(image).convert("RGB")
 
 

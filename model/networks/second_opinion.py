@@ -23,12 +23,14 @@ class Raised:
     """A class by its name, and the classes of ImageNet (0 to 999) that raise it.
 
     Its logit rises by `weight` for each by which theirs exceeds the others' and the margin, up to
-    six.
+    six; and always by `offset`, as training sees a class less often than people send it (Menon et
+    al. 2021, https://arxiv.org/abs/2007.07314).
     """
 
     name: str
     classes: tuple[int, ...]
     weight: float
+    offset: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +99,13 @@ def raises(opinion: SecondOpinion, rows: Sequence[list[np.ndarray]]) -> keras.Mo
         ahead = layers.Subtract()([best[number], rivals]) - opinion.margin
         risen.append(layers.ReLU(6.0)(ahead))
     weights = np.zeros((len(risen), len(LABELS) + 1), np.float32)
+    offsets = np.zeros(len(LABELS) + 1, np.float32)
     for row, raised in zip(weights, opinion.raised, strict=True):
         row[NAMES.index(raised.name)], row[-1] = raised.weight, raised.weight * opinion.garment
-    spread = layers.Dense(len(LABELS) + 1, use_bias=False, name="raised")
+        offsets[NAMES.index(raised.name)] = raised.offset
+    spread = layers.Dense(len(LABELS) + 1, name="raised")
     logits = spread(layers.Concatenate()(risen))
-    spread.set_weights([weights])
+    spread.set_weights([weights, offsets])
     model = keras.Model(features, logits, name="second_opinion")
     model.trainable = False
     return model

@@ -32,7 +32,7 @@ OPINION = SecondOpinion(
     blocks=(15, 16, 17, 18, 20),
     raised=(
         # Backpack, mailbag, purse, wallet.
-        Raised(name="Bag", classes=(414, 636, 748, 893), weight=3.0),
+        Raised(name="Bag", classes=(414, 636, 748, 893), weight=3.0, offset=2.0),
         # Clog, sandal.
         Raised(name="Sandal", classes=(502, 774), weight=1.0),
     ),
@@ -104,7 +104,11 @@ class PhotoBranchConfig:
 class SmallConfig:
     """Every number of the training of the branch for small pictures."""
 
-    cycles: tuple[tuple[int, float], ...] = ((10, 0.1), (9, 0.06))  # epochs, highest rate
+    cycles: tuple[tuple[int, float], ...] = (
+        (10, 0.1),
+        (9, 0.06),
+        (52, 0.1),
+    )  # epochs, highest rate
     batch_size: int = 128
     negatives: int = 8  # photos of none of the ten, next to a batch
     garments: int = 6  # photos of the ten, likewise

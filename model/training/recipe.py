@@ -30,7 +30,7 @@ from model.networks.architectures import NETWORKS, freeze, lite2
 from model.networks.ensemble import ensemble
 from model.networks.saving import save
 from model.serving.classifier import Classifier
-from model.training import compiler, photo_branch, small_branch
+from model.training import compiler, photo_branch, quantization, small_branch
 from model.training.batches import TAUGHT, Mixture, photo_pools, teacher_batches, thing_pool
 from model.training.calibration import Said, calibrated
 from model.training.config import PHOTO_SHAPES, Recipe, Stage
@@ -104,6 +104,10 @@ def run(
             precision="int8",
             parameters=network.count_params(),
         )
+        shower = Classifier(compiler.KerasNetwork(network), config)
+        rows, images = [*data.training, *data.things], data.fashion_mnist[0]
+        shown = labelled_pictures.calibrating(rows, images, quantization.PICTURES)
+        quantization.make_ready(network, [shower.prepare(each) for each in shown])
     finish(network, replace(config, version=version), data, validation, out)
 
 

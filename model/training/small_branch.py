@@ -1,7 +1,7 @@
 """Training of the branch for small pictures, such as Fashion-MNIST's: 28 x 28 px, grey.
 
-Two cycles of stochastic gradient descent with a rate that falls to nothing (Loshchilov and Hutter
-2017, https://arxiv.org/abs/1608.03983), the second from the moving average that the first left.
+Cycles of stochastic gradient descent with a rate that falls to nothing (Loshchilov and Hutter
+2017, https://arxiv.org/abs/1608.03983), each from the moving average that the last one left.
 Photos shrunk to 28 px teach it what is no garment. If interrupted, it resumes after the last epoch.
 """
 

@@ -18,7 +18,7 @@ from model.datasets.sources import fashion_mnist
 from model.datasets.sources.clothing_photos import Row
 from model.networks import architectures
 from model.serving.classifier import Classifier
-from model.training import compiler, loop, photo_branch, recipe, small_branch
+from model.training import compiler, loop, photo_branch, quantization, recipe, small_branch
 from model.training.batches import Mixture
 from model.training.config import PhotoBranchConfig, Recipe, Stage, TeacherConfig
 from model.training.photo_features import Examples
@@ -100,6 +100,12 @@ def test_three_networks_become_one_that_serves(
         [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(11)]
     )
     monkeypatch.setattr(small_branch, "run", lambda _, out, **__: grey.save(out))
+    made_ready: list[tuple[str, set[str]]] = []
+    monkeypatch.setattr(
+        quantization,
+        "make_ready",
+        lambda one, shown: made_ready.append((one.name, {each.kind for each in shown})),
+    )
     taught = tiny()
     keras.Model(taught.input, taught.output, name="litenet").save(tmp_path / "out.litenet.keras")
     photo = PhotoBranchConfig(
@@ -117,6 +123,7 @@ def test_three_networks_become_one_that_serves(
     )
 
     assert seen == [{"lite2": [(3, 10, 10, 120), (3, 12)]}]
+    assert made_ready == [("ensemble", {"photo", "small"})]
     config = ServingConfig.next_to(out)
     assert (config.network, config.small_shape, config.precision) == ("ensemble", (28, 28), "int8")
     model = keras.saving.load_model(out, compile=False)
