@@ -1,11 +1,11 @@
 """The bot, put together: settings → Application → handlers → run."""
 
-import asyncio
 import logging
 from contextlib import suppress
 from typing import Any
 
 from redis.exceptions import AuthenticationError, RedisError
+from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -13,6 +13,7 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -122,7 +123,8 @@ def build(settings: BotSettings) -> Modista:
             background.start(work, name)
 
     async def end(_application: Modista) -> None:
-        await asyncio.gather(answers.stop(), signs.stop())
+        signs.stop()
+        await answers.stop()
         await counts.write()  # the last: what the others sent is counted
 
     async def close(_application: Modista) -> None:
@@ -184,7 +186,8 @@ def build(settings: BotSettings) -> Modista:
             *fallback.handlers(),
         ]
     )
-    application.add_handlers(notices.handlers(), group=-1)
+    # In a group of its own: the update is for others, too.
+    application.add_handler(TypeHandler(Update, notices.listen), group=-1)
     application.add_error_handler(errors.report)
     application.bot_data.update({BACKGROUND: background, LEASE: lease})
     return application

@@ -26,7 +26,6 @@ from bot.replies.addressing import (
     put_text,
     sender,
     tell,
-    to,
     topic_of,
 )
 from bot.replies.corrected_answers import Redrawer
@@ -241,7 +240,8 @@ async def _reply(
         await query.get_bot().send_message(
             message.chat.id,
             text,
-            reply_parameters=to(message),
+            reply_to_message_id=message.message_id,
+            allow_sending_without_reply=True,
             message_thread_id=topic_of(message),
             reply_markup=buttons,
         )

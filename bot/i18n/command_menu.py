@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 # In the order of the menus.
 FOR_ALL = ("classes", "what", "model", "help", "undo", "details", "privacy", "forget")
 FOR_ADMINS = (*FOR_ALL, "status", "stats", "models", "rollback", "retrain", "cancel")
+# As Telegram has them: without a code it is for all languages that have none of their own.
+CODES = {language: None if language == DEFAULT else language for language in LANGUAGES}
 
 
 async def publish(bot: Bot, admin_ids: frozenset[int]) -> None:
@@ -34,8 +36,7 @@ async def publish(bot: Bot, admin_ids: frozenset[int]) -> None:
 async def _describe(bot: Bot) -> None:
     """The texts of an empty chat and of the bot's profile, and the menu button."""
     try:
-        for language in LANGUAGES:
-            code = None if language == DEFAULT else language
+        for language, code in CODES.items():
             await bot.set_my_description(say(language, "description"), language_code=code)
             short = say(language, "short-description")
             await bot.set_my_short_description(short, language_code=code)
@@ -45,10 +46,8 @@ async def _describe(bot: Bot) -> None:
 
 
 async def _set(bot: Bot, menu: tuple[str, ...], scope: BotCommandScope, whose: str) -> None:
-    for language in LANGUAGES:
+    for language, code in CODES.items():
         commands = [BotCommand(name, say(language, f"command-{name}")) for name in menu]
-        # Without a language code it is the menu for all languages that have none of their own.
-        code = None if language == DEFAULT else language
         try:
             await bot.set_my_commands(commands, scope=scope, language_code=code)
         except TelegramError as error:

@@ -81,11 +81,11 @@ def lock(data_dir: Path, patience: float = 5.0) -> None:
             return
         except BlockingIOError:
             if time.monotonic() >= give_up:
-                break
+                raise SystemExit(
+                    f"A Redis already runs in {data_dir}: stop what started it, or choose another "
+                    "DATA_DIR."
+                ) from None
             time.sleep(0.1)
-    raise SystemExit(
-        f"A Redis already runs in {data_dir}: stop what started it, or choose another DATA_DIR."
-    )
 
 
 def wait_for_room(data_dir: Path) -> None:

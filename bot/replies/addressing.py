@@ -10,7 +10,6 @@ from telegram import (
     InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
     Message,
-    ReplyParameters,
     Update,
 )
 from telegram.constants import ChatType
@@ -89,11 +88,6 @@ def sender(message: Message) -> int:
     if message.sender_chat:
         return message.sender_chat.id
     return message.from_user.id if message.from_user else message.chat_id
-
-
-def to(message: MaybeInaccessibleMessage) -> ReplyParameters:
-    """Reply to this message, also when it was deleted meanwhile."""
-    return ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
 
 def topic_of(message: MaybeInaccessibleMessage) -> int | None:

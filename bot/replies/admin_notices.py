@@ -9,10 +9,10 @@ from functools import partial
 
 from redis.exceptions import RedisError
 from telegram import Update
-from telegram.ext import ExtBot, TypeHandler
+from telegram.ext import ExtBot
 
 from bot.i18n.language import language_of
-from bot.replies.addressing import Context, Handler
+from bot.replies.addressing import Context
 from bot.transport.delivery import deliver
 from bot.transport.outage import Outage
 from model.common.languages import DEFAULT
@@ -47,10 +47,6 @@ class Notices:
         self._languages: dict[int, str] = {}  # those that are known to be in Redis
         self._redis_outage = Outage("Taking notices from Redis")
         self._telegram_outage = Outage("Sending notices to Telegram")
-
-    def handlers(self) -> list[Handler]:
-        """The handlers to register, in a group of their own: the update is for others, too."""
-        return [TypeHandler(Update, self.listen)]
 
     async def listen(self, update: Update, _context: Context) -> None:
         """Remember in which language an admin writes."""

@@ -10,6 +10,15 @@ from model.common.queue.messages import Answer
 
 log = logging.getLogger(__name__)
 
+# The first that fits.
+REASONS: dict[type[Exception], str] = {
+    Forbidden: "forbidden",
+    ChatMigrated: "moved",
+    BadRequest: "refused",
+    TelegramError: "too_old",
+    Exception: "error",
+}
+
 
 def note_sent(answer: Answer, sending: float) -> float:
     """Count an answer that Telegram accepted after `sending` seconds, and say so in the log.
@@ -32,10 +41,9 @@ def note_sent(answer: Answer, sending: float) -> float:
     return whole
 
 
-def note_given_up(answer: Answer, error: TelegramError) -> None:
+def note_given_up(answer: Answer, error: Exception) -> None:
     """Count an answer that Telegram will never take, by the reason, and say so in the log."""
-    reasons = {Forbidden: "forbidden", ChatMigrated: "moved", BadRequest: "refused"}
-    reason = next((name for kind, name in reasons.items() if isinstance(error, kind)), "too_old")
+    reason = next(name for kind, name in REASONS.items() if isinstance(error, kind))
     metrics.GIVEN_UP.labels(reason).inc()
     said = "is given up as too old" if reason == "too_old" else "cannot be sent"
     log.warning("Answer %s %s: %s", answer.id, said, error)

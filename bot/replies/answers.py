@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.replies.captions import sentence
 from bot.replies.chat_actions import Signs
 from bot.replies.corrected_answers import Redrawer
 from bot.replies.day_counts import DayCounts
-from bot.transport.delivery import MOST_UNKNOWN, UnknownOutcomes, deliver
+from bot.transport.delivery import KEEP_TRYING_SECONDS, MOST_UNKNOWN, UnknownOutcomes, deliver
 from bot.transport.lease import Lease
 from bot.transport.outage import Outage
 from model.common import logs, metrics
@@ -39,8 +40,6 @@ log = logging.getLogger(__name__)
 MOST_IN_FLIGHT = 2000
 TAKE = 50
 BLOCK_MS = 1000
-# After this long an answer that Telegram has not accepted is useless.
-KEEP_TRYING_SECONDS = 24 * 3600
 # At the program's end, how long messages on their way may take.
 LAST_SECONDS = 1.0
 
@@ -92,11 +91,9 @@ class AnswerSender:
         for waiting in self._chats.values():
             while len(waiting) > 1:
                 waiting.pop()
-        if self._sending:
-            _, late = await asyncio.wait(self._sending, timeout=LAST_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        sent = asyncio.gather(*self._sending, return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(sent, LAST_SECONDS)
 
     async def run(self) -> None:
         """Take answers and send them, for ever."""
@@ -154,22 +151,17 @@ class AnswerSender:
             unknown = await self._redis_outage.outlast(lambda: self._outcomes.note(answer.id))
             return unknown
 
-        try:
-            error = await deliver(
-                # The last time without its picture: what cuts the connection may do so as it is
-                # too large.
-                lambda: self._send_once(answers, with_picture=unknown < MOST_UNKNOWN),
-                what=f"Answer {answer.id}",
-                outage=self._telegram_outage,
-                give_up_at=answer.sent_at + KEEP_TRYING_SECONDS,
-                unknown=note_unknown,
-                most_cut_off=MOST_UNKNOWN + 1,
-                retried=metrics.SEND_RETRIED.inc,
-            )
-        except Exception:
-            metrics.GIVEN_UP.labels("error").inc()
-            log.exception("Answer %s is given up.", answer.id)
-            return
+        error = await deliver(
+            # The last time without its picture: what cuts the connection may do so as it is
+            # too large.
+            lambda: self._send_once(answers, with_picture=unknown < MOST_UNKNOWN),
+            what=f"Answer {answer.id}",
+            outage=self._telegram_outage,
+            give_up_at=answer.sent_at + KEEP_TRYING_SECONDS,
+            unknown=note_unknown,
+            most_cut_off=MOST_UNKNOWN + 1,
+            retried=metrics.SEND_RETRIED.inc,
+        )
         if error:
             note_given_up(answer, error)
             return

@@ -38,13 +38,12 @@ class Signs:
         if timer := self._timers.pop(photo, None):
             timer.cancel()
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Show none any more."""
         for photo in list(self._timers):
             self.end(photo)
         for task in self._showing:
             task.cancel()
-        await asyncio.gather(*self._showing, return_exceptions=True)
 
     def _due(self, photo: str, message: Message) -> None:
         del self._timers[photo]

@@ -15,6 +15,7 @@ from telegram.ext import ExtBot
 from bot.replies import keyboards
 from bot.replies.albums.summary import Finding, summary
 from bot.replies.captions import corrected
+from bot.transport.delivery import unchanged
 from bot.transport.downloads import download
 from bot.transport.outage import Outage
 from model.common.corrections.answer_record import AnswerRecord, AnswerSummary
@@ -221,8 +222,3 @@ class Redrawer:
 def _first(records: Sequence[AnswerRecord | None]) -> AnswerRecord | None:
     """The answer that keeps what there is to know of an album's message."""
     return next((record for record in records if record), None)
-
-
-def unchanged(error: TelegramError) -> bool:
-    """Whether Telegram refuses an edit because the message is like that already."""
-    return "not modified" in error.message.lower()

@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.background import Background
-from bot.transport.delivery import deliver
+from bot.transport.delivery import KEEP_TRYING_SECONDS, deliver
 from bot.transport.outage import Outage
 from bot.transport.rate_limiter import FIRST
 from model.common.languages.sentences import say
@@ -27,8 +27,6 @@ LOOK_EVERY = 0.5  # seconds
 # there are, so that those told again take no more than a third of Telegram's pace.
 APART, MOST_MORE = 5.0, 25.0
 TOLD_AGAIN_PER_SECOND = 10.0
-# After this long, telling the person is useless.
-KEEP_TRYING_SECONDS = 24 * 3600
 # Presses answered at the same time. Of more, Telegram stops the clocks by itself, some time later.
 MOST_PRESSES = 20
 
@@ -95,23 +93,19 @@ class Refusals:
     async def _send(self, name: str, photos: RefusedPhotos) -> None:
         """Return when Telegram accepted it, or when there is no hope that it will."""
         chat_id, _, *topic = name.split(":")
-        try:
-            error = await deliver(
-                lambda: self._bot.send_message(
-                    int(chat_id),
-                    sentence(photos),
-                    reply_to_message_id=photos.message_id,
-                    allow_sending_without_reply=True,
-                    message_thread_id=int(topic[0]) if topic else None,
-                    rate_limit_args=FIRST,  # sooner said than the answers before it
-                ),
-                what=f"What chat {chat_id} is told of refused photos",
-                outage=self._telegram_outage,
-                give_up_at=photos.since + KEEP_TRYING_SECONDS,
-            )
-        except Exception:
-            log.exception("Refused photos are not reported to chat %s.", chat_id)
-            return
+        error = await deliver(
+            lambda: self._bot.send_message(
+                int(chat_id),
+                sentence(photos),
+                reply_to_message_id=photos.message_id,
+                allow_sending_without_reply=True,
+                message_thread_id=int(topic[0]) if topic else None,
+                rate_limit_args=FIRST,  # sooner said than the answers before it
+            ),
+            what=f"What chat {chat_id} is told of refused photos",
+            outage=self._telegram_outage,
+            give_up_at=photos.since + KEEP_TRYING_SECONDS,
+        )
         if error:
             log.warning("Refused photos cannot be reported to chat %s: %s", chat_id, error)
 

@@ -14,8 +14,8 @@ from telegram.ext import ExtBot
 
 from bot.retraining.candidate_buttons import under_verdict
 from bot.retraining.progress_text import ending
+from bot.transport.delivery import KEEP_TRYING_SECONDS, deliver, unchanged
 from bot.transport.delivery import REFUSED as NEVER_TAKEN
-from bot.transport.delivery import deliver
 from bot.transport.outage import Outage
 from model.common.languages.sentences import say
 from model.common.retraining.job_slot import ChatSlot, Snapshot
@@ -24,30 +24,31 @@ from model.common.retraining.outcome_text import headline, learned, reason, rema
 
 log = logging.getLogger(__name__)
 
-# After this long an outcome that Telegram has not accepted is useless.
-KEEP_TRYING_SECONDS = 24 * 3600
 # An album is not worth that long a wait: until the outcome is told, no other retraining begins.
 ALBUM_SECONDS = 900
 MOST_PICTURES = 10  # of an album
+# A message that was deleted, or stayed behind in the group that the supergroup was.
+GONE: tuple[type[TelegramError], ...] = (BadRequest, ChatMigrated)
 # A small server of the Bot API may lack a method (404, which the library takes for a wrong token).
 REFUSED: tuple[type[TelegramError], ...] = (*NEVER_TAKEN, InvalidToken)
 
 
-async def put(bot: ExtBot[int], found: Snapshot, text: str, *, resend: bool) -> int | None:
+async def put(
+    bot: ExtBot[int], found: Snapshot, text: str, *, resend: tuple[type[TelegramError], ...]
+) -> int | None:
     """Put the text into the message that follows the job, without its buttons.
 
-    With `resend`, a message that is gone, or cannot be edited, is replaced by a new one: its number
-    is returned. Raises TelegramError.
+    A message that cannot be edited, by one of the errors `resend`, is replaced by a new one: its
+    number is returned. Raises the other TelegramErrors.
     """
     try:
         await bot.edit_message_text(text, found.job.chat_id, found.message_id)
-    except (BadRequest, ChatMigrated) as error:
-        if "not modified" in error.message.lower():
-            return None
-        if not resend:
-            raise
-    else:
         return None
+    except TelegramError as error:
+        if unchanged(error):
+            return None
+        if not isinstance(error, resend):
+            raise
     sent = await bot.send_message(
         found.job.chat_id, text, message_thread_id=found.job.topic, rate_limit_args=1
     )
@@ -83,13 +84,7 @@ class OutcomeTeller:
 
     async def _end(self, found: Snapshot) -> None:
         text = ending(found, found.job.language)
-        try:
-            await put(self._bot, found, text, resend=True)
-        except InvalidToken:
-            # A small server of the Bot API that cannot edit (404, taken for a wrong token).
-            await self._bot.send_message(
-                found.job.chat_id, text, message_thread_id=found.job.topic, rate_limit_args=1
-            )
+        await put(self._bot, found, text, resend=(*GONE, InvalidToken))
 
     async def _album(self, found: Snapshot) -> None:
         pictures = await self._redis_outage.outlast(self._slot.album)
@@ -122,17 +117,13 @@ class OutcomeTeller:
         self, found: Snapshot, step: Callable[[Snapshot], Awaitable[None]], seconds: float
     ) -> None:
         """Return when Telegram accepted the step, or when there is no hope that it will."""
-        try:
-            error = await deliver(
-                lambda: step(found),
-                what=f"A part of retraining {found.job.id}",
-                outage=self._telegram_outage,
-                give_up_at=time.time() + seconds,
-                refused=REFUSED,
-            )
-        except Exception:
-            log.exception("A part of retraining %s's outcome cannot be sent.", found.job.id)
-            return
+        error = await deliver(
+            lambda: step(found),
+            what=f"A part of retraining {found.job.id}",
+            outage=self._telegram_outage,
+            give_up_at=time.time() + seconds,
+            refused=REFUSED,
+        )
         if error:
             log.warning("A part of retraining %s's outcome is given up: %s", found.job.id, error)
 

@@ -9,7 +9,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.retraining import progress_text
-from bot.retraining.outcome import REFUSED, OutcomeTeller, put
+from bot.retraining.outcome import GONE, REFUSED, OutcomeTeller, put
 from bot.transport.outage import Outage
 from bot.transport.rate_limiter import retry_seconds
 from model.common.queue.heartbeats import TRAINERS, TrainerStatus
@@ -83,7 +83,8 @@ class Retrainings:
         """Put the text into the message. Where Telegram does not take it, the next one may do."""
         self._edit_at = time.monotonic() + EDIT_EVERY
         try:
-            instead = await put(self._bot, found, text, resend=self._messages < MOST_MESSAGES)
+            resend = GONE if self._messages < MOST_MESSAGES else ()
+            instead = await put(self._bot, found, text, resend=resend)
         except RetryAfter as error:
             self._edit_at = time.monotonic() + retry_seconds(error)
             return

@@ -24,6 +24,8 @@ from model.common.queue import keys
 
 log = logging.getLogger(__name__)
 
+# After this long a message that Telegram has not accepted is useless.
+KEEP_TRYING_SECONDS = 24 * 3600
 # Telegram will never take such a message, however often it is sent.
 REFUSED: tuple[type[TelegramError], ...] = (Forbidden, BadRequest, ChatMigrated)
 # Times that a message is sent whose outcome stays unknown.
@@ -47,6 +49,11 @@ class UnknownOutcomes:
         return int(times)
 
 
+def unchanged(error: TelegramError) -> bool:
+    """Whether Telegram refuses an edit because the message is like that already."""
+    return "not modified" in error.message.lower()
+
+
 async def deliver(
     send: Callable[[], Awaitable[object]],
     *,
@@ -57,13 +64,14 @@ async def deliver(
     unknown: Callable[[], Awaitable[int]] | None = None,
     most_cut_off: int = MOST_UNKNOWN,
     retried: Callable[[], None] = lambda: None,
-) -> TelegramError | None:
+) -> Exception | None:
     """Await `send()` until Telegram has the message; the error if it never will.
 
-    `what` names the message in the log. An error that passes is waited out until `give_up_at` (Unix
-    time in seconds). Where nobody knows whether Telegram took the message, it is sent once more and
-    then counts as sent: `unknown` notes such an outcome and returns how many there were, by default
-    in memory. `most_cut_off` is how often it is sent if the connection is cut each time.
+    `what` names the message in the log, where an error that nobody expected has its traceback. An
+    error that passes is waited out until `give_up_at` (Unix time in seconds). Where nobody knows
+    whether Telegram took the message, it is sent once more and then counts as sent: `unknown` notes
+    such an outcome and returns how many there were, by default in memory. `most_cut_off` is how
+    often it is sent if the connection is cut each time.
     """
     in_memory = count(1)
     for attempt in count():
@@ -88,6 +96,9 @@ async def deliver(
                 return error
             retried()
             await outage.wait(error, attempt)
+        except Exception as error:
+            log.exception("%s cannot be sent.", what)
+            return error
         else:
             outage.over()
             return None

@@ -138,6 +138,18 @@ async def test_words_that_a_proxy_refuses_hold_nothing_up(
     assert "cannot be sent: Request Entity Too Large (413)" in caplog.text
 
 
+async def test_an_error_that_nobody_expected_holds_nothing_up(
+    served: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("bot.replies.answers.sentence", lambda _: 1 / 0)
+        await served.send_photo()
+        await until(lambda: "cannot be sent: division by zero" in caplog.text)
+    assert await served.said(await served.send_photo()) == SNEAKER
+    await acknowledged(served)
+    assert "Traceback" in caplog.text
+
+
 async def test_one_chat_that_must_wait_does_not_delay_another(served: Parts) -> None:
     served.sandbox.faults.add("sendPhoto", "429", retry_after=600)
     await served.send_photo()
