@@ -69,7 +69,7 @@ class Seen:
         return cls(np.stack(features), np.stack(logits)[:, :COUNT])
 
     def part(self, start: int, end: int) -> Self:
-        """Those of some places."""
+        """The pictures from `start` up to `end`."""
         return type(self)(self.features[start:end], self.logits[start:end])
 
 

@@ -32,7 +32,7 @@ def trained(
     examples: Examples,
     validation: Validation,
     out: Path,
-    config: PhotoBranchConfig | None = None,
+    config: PhotoBranchConfig,
     *,
     seed: int = 0,
 ) -> keras.Model:
@@ -42,8 +42,7 @@ def trained(
     how the photo lies. Interrupted, it goes on after the last chunk of features or the last whole
     epoch. Raises pretrained.NoPretrainedWeightsError.
     """
-    training = _Training(examples, validation, out, config or PhotoBranchConfig(), seed)
-    config = training.config
+    training = _Training(examples, validation, out, config, seed)
     several = config.distillation
     tuned = training.distilled(several) if several else training.of_labels()
     if config.opinion is None:
