@@ -4,8 +4,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,9 +30,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """List the dead letters, the oldest first; with --json an object a line."""
-    with _dead_letters() as dead:
+    with common.connected() as client:
         # Without their photos, which may be many megabytes.
-        described = [_described(letter) for letter in dead.all()]
+        described = [_described(letter) for letter in DeadLetters(client).all()]
     if as_json:
         for values in described:
             typer.echo(json.dumps(values, ensure_ascii=False))
@@ -69,12 +68,12 @@ def show(
     ] = None,
 ) -> None:
     """Show one dead letter, and write its photo to a file."""
-    with _dead_letters() as dead:
-        letter = _found(dead, name)
-    values = _described(letter) | {"message": None}
-    if letter.job:
-        sent = {key: value for key, value in asdict(letter.job).items() if key != "image"}
-        values["message"] = sent
+    with common.connected() as client:
+        letter = _found(DeadLetters(client), name)
+    sent = asdict(letter.job) if letter.job else None
+    if sent:
+        del sent["image"]
+    values = _described(letter) | {"message": sent}
     if photo is not None:
         with common.writing(photo):
             photo.write_bytes(letter.body)
@@ -123,7 +122,8 @@ def _each(
     """Act on those that are named, or on all; ends with 1 unless each of them was acted on."""
     if every == bool(names):
         common.leave("Give the ids of the dead letters, or --all.")
-    with _dead_letters() as dead:
+    with common.connected() as client:
+        dead = DeadLetters(client)
         if every:
             names = [letter.id for letter in dead.all()]
             if not names:
@@ -142,7 +142,6 @@ def _each(
 
 
 def _found(dead: DeadLetters, name: str) -> DeadLetter:
-    """The one of this name, or the end."""
     letter = dead.find(name)
     if letter is None:
         common.leave(f"There is no dead letter {name}: `dead-letters list` lists them.")
@@ -150,7 +149,6 @@ def _found(dead: DeadLetters, name: str) -> DeadLetter:
 
 
 def _described(letter: DeadLetter) -> dict[str, Any]:
-    """What is said of it, without its photo."""
     return {
         "id": letter.id,
         "job": letter.job.id if letter.job else None,
@@ -164,10 +162,3 @@ def _described(letter: DeadLetter) -> dict[str, Any]:
 def _plain(text: str) -> str:
     """On one line, without what a terminal would obey."""
     return "".join(character if character.isprintable() else "�" for character in text)
-
-
-@contextmanager
-def _dead_letters() -> Iterator[DeadLetters]:
-    """The dead letters; a Redis that cannot be reached ends the command with a sentence."""
-    with common.connected() as client:
-        yield DeadLetters(client)

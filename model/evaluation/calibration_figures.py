@@ -13,7 +13,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from model.evaluation.figures import DPI, FAINT, IDLE, INK, RIGHT, WRONG
+from model.evaluation.figures import DPI, FAINT, IDLE, INK, LEGEND, RIGHT, WRONG
 from model.evaluation.metrics import BINS, Bin, Floats, Measures
 from model.evaluation.report import Report
 
@@ -112,8 +112,7 @@ def _histogram(axes: Axes, bins: Sequence[Bin]) -> None:
     counts = np.array([one.count for one in bins])
     axes.bar((np.arange(BINS) + 0.5) / BINS, counts / counts.sum(), WIDTH, color=IDLE)
     _style(axes)
-    axes.set_ylim(0, 1)
-    axes.set_yticks([0, 0.5, 1])
+    axes.set(ylim=(0, 1), yticks=[0, 0.5, 1])
     axes.set_xlabel("confidence", fontsize=12, color=INK)
 
 
@@ -140,15 +139,8 @@ def _curves(
                 chosen, curve.chosen, "o", color=curve.colour, markersize=8, markeredgecolor="white"
             )
     _style(axes)
-    axes.set_ylim(-0.03, 1.03)
-    axes.set_yticks(np.linspace(0, 1, 6))
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.16),
-        frameon=False,
-        fontsize=11,
-        labelcolor=INK,
-    )
+    axes.set(ylim=(-0.03, 1.03), yticks=np.linspace(0, 1, 6))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), **LEGEND)
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
@@ -160,10 +152,8 @@ def _legend(figure: Figure, axes: Axes) -> None:
         labels,
         loc="outside lower center",
         ncols=len(labels),
-        frameon=False,
-        fontsize=11,
-        labelcolor=INK,
         columnspacing=1.6,
+        **LEGEND,
     )
 
 

@@ -5,9 +5,11 @@ figures are made by their own class, not by pyplot.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpecFromSubplotSpec
@@ -19,6 +21,7 @@ from model.common.labels import NAMES
 RIGHT, WRONG, IDLE = "#2563eb", "#dc2626", "#c4c9d1"
 INK, FAINT = "#1f2937", "#6b7280"
 BLUES = LinearSegmentedColormap.from_list("confusion", ["#f4f6fa", "#93b4f5", "#1e3a8a"])
+LEGEND: dict[str, Any] = {"frameon": False, "fontsize": 11, "labelcolor": INK}
 DPI = 120
 GRID = 5  # pictures a side, where there are many
 COUNT = GRID * GRID
@@ -32,9 +35,7 @@ def sample(image: NDArray[np.uint8], label: int) -> Figure:
     axes.set_title(NAMES[label], fontsize=14, color=INK, pad=10)
     _bare(axes)
     bar = figure.colorbar(shown, ax=axes, ticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(color=FAINT, labelcolor=FAINT)
-    bar.set_label("pixel value", color=FAINT)
+    _label(bar, "pixel value")
     return figure
 
 
@@ -67,7 +68,7 @@ def loss(
     axes.grid(axis="y", color="#e5e7eb")
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=FAINT)
-    axes.legend(frameon=False, fontsize=11, labelcolor=INK)
+    axes.legend(**LEGEND)
     return figure
 
 
@@ -126,10 +127,14 @@ def confusion(counts: Sequence[Sequence[int]], of: str = "") -> Figure:
     axes.grid(which="minor", color="white", linewidth=2)
     axes.tick_params(which="minor", length=0)
     bar = figure.colorbar(shown, ax=axes, format=PercentFormatter(1.0, symbol="%"), shrink=0.8)
+    _label(bar, "share of the true class")
+    return figure
+
+
+def _label(bar: Colorbar, text: str) -> None:
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=FAINT, labelcolor=FAINT)
-    bar.set_label("share of the true class", color=FAINT)
-    return figure
+    bar.set_label(text, color=FAINT)
 
 
 def _predicted(
@@ -166,7 +171,5 @@ def _bars(axes: Axes, label: int, chances: NDArray[np.floating]) -> None:
 
 
 def _bare(axes: Axes) -> None:
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_color(IDLE)
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_color(IDLE)

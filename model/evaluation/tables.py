@@ -1,7 +1,7 @@
 """The tables and lists of a report, in Markdown: the shell prints them, and the card holds them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from model.common.labels import NAMES
 from model.evaluation.metrics import BINS, Measures, Negatives
@@ -14,17 +14,8 @@ WORST_CLASS = f"photos: the worst class of at least {ENOUGH} photos"
 SHOES_TURNED_AWAY = "garments answered “none”: shoes more often than the rest"
 CONFUSIONS = 5  # are listed
 OTHERS = {"garments": ", such as shorts, skirts and hats", "shoes": ", such as pumps and loafers"}
-MET = {True: "met", False: "**missed**", None: ""}
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target, the result, and whether it is met; None if it was not measured."""
-
-    what: str
-    aim: str
-    result: str
-    met: bool | None
+Target = tuple[str, str, str, str]  # a row: what is aimed at, the aim, the result, met or missed
 
 
 def shown(report: Report) -> str:
@@ -62,7 +53,7 @@ def targets(report: Report, milliseconds: float | None) -> str:
     """The targets with the results next to them. Raises ValueError unless all was measured."""
     plain, photos, things = report.everything()
     others = photos.others.get("garments")
-    aims = [
+    rows = [
         _least("Fashion-MNIST, test images: accuracy", 0.954, plain.accuracy),
         _most("Fashion-MNIST, test images: calibration error", 0.02, plain.ece),
         _least("photos: accuracy", 0.92, photos.accuracy),
@@ -80,7 +71,6 @@ def targets(report: Report, milliseconds: float | None) -> str:
         _most("file that serves, in MB", 8.0, report.file_bytes / 1e6, "{:.2f}"),
         _most("one photo on the CPU, in ms", 6.0, milliseconds, "{:.2f}"),
     ]
-    rows = [(one.what, one.aim, one.result, MET[one.met]) for one in aims]
     return _table(("", "target", "result", ""), rows)
 
 
@@ -201,15 +191,18 @@ def rare(photos: Measures, bags: Measures | None = None) -> str:
     return " ".join(said)
 
 
-def _least(what: str, aim: float, result: float | None, form: str = "") -> Target:
+def _target(sign: str, what: str, aim: float, result: float | None, form: str = "") -> Target:
+    bound = f"{sign} {aim:,.10g}" if form else f"{sign} {100 * aim:.10g}%"
+    if result is None:
+        return what, bound, "not measured", ""
     # Rounded, so that a result equal to the aim meets it despite binary fractions.
-    met = None if result is None else round(result, 9) >= aim
-    return Target(what, f"≥ {_aim(aim, form)}", _result(result, form), met)
+    rounded = round(result, 9)
+    met = rounded >= aim if sign == "≥" else rounded <= aim
+    shown = form.format(result) if form else _share(result)
+    return what, bound, shown, "met" if met else "**missed**"
 
 
-def _most(what: str, aim: float, result: float | None, form: str = "") -> Target:
-    met = None if result is None else round(result, 9) <= aim
-    return Target(what, f"≤ {_aim(aim, form)}", _result(result, form), met)
+_least, _most = partial(_target, "≥"), partial(_target, "≤")
 
 
 def _robust(found: Robustness | None) -> list[Target]:
@@ -233,23 +226,12 @@ def _worst_class(photos: Measures) -> Target:
     counts = _counts(photos.confusion)
     shares = {name: share for name, share in photos.per_class.items() if counts[name] >= ENOUGH}
     worst = min(shares, key=lambda name: shares[name], default=None)
-    found = _least(WORST_CLASS, 0.82, shares[worst] if worst else None)
-    if worst is None:
-        return found
-    return Target(WORST_CLASS, found.aim, f"{worst} {found.result}", found.met)
+    what, aim, result, met = _least(WORST_CLASS, 0.82, shares[worst] if worst else None)
+    return what, aim, f"{worst} {result}" if worst else result, met
 
 
 def _counts(confusion: Sequence[Sequence[int]]) -> dict[str, int]:
-    """How many pictures there are of each class."""
     return {name: sum(row) for name, row in zip(NAMES, confusion, strict=True)}
-
-
-def _aim(aim: float, form: str) -> str:
-    return f"{aim:,.10g}" if form else f"{100 * aim:.10g}%"
-
-
-def _result(result: float | None, form: str) -> str:
-    return "not measured" if result is None else form.format(result) if form else _share(result)
 
 
 def _share(share: float | None) -> str:

@@ -117,9 +117,7 @@ def _bounded(image: ImageFile.ImageFile, data: bytes) -> Image.Image:
         raise damaged()
     bounded = _to_rgb(_shrunk(image), image.info.get("icc_profile"))
     turn = _turn(image)
-    if turn is not None:
-        bounded = bounded.transpose(turn)
-    return bounded
+    return bounded if turn is None else bounded.transpose(turn)
 
 
 def _bounded_size(image: Image.Image) -> tuple[int, int]:

@@ -33,10 +33,5 @@ def give_back(pixels: int) -> None:
     next one may need other pieces.
     """
     if pixels > MANY:
-        trim()
-
-
-def trim() -> None:
-    """Return to the system what is free."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

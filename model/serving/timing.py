@@ -45,26 +45,21 @@ class Classified:
         )
 
 
+@dataclass(slots=True)
 class Timer:
-    """The seconds since it was made, until the step is done."""
+    """The seconds that a step took, once it is done."""
 
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self.seconds = 0.0
-
-    def stop(self) -> None:
-        """End the step: `seconds` no longer changes."""
-        self.seconds = time.perf_counter() - self._started
+    seconds: float = 0.0
 
 
 @contextmanager
 def timed(step: str, *, photos: int = 1) -> Iterator[Timer]:
     """Count how long the code inside takes, also if it fails, as each photo's seconds."""
-    timer = Timer()
+    timer, started = Timer(), time.perf_counter()
     try:
         yield timer
     finally:
-        timer.stop()
+        timer.seconds = time.perf_counter() - started
         for _ in range(photos):
             metrics.SECONDS.labels(step).observe(timer.seconds)
 
