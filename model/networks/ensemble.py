@@ -1,7 +1,8 @@
 """The network that ships: three networks as one model with two inputs.
 
 `litenet` knows upright garments best; the photo branch knows photos that lie any way up, bags, and
-things that are no garment. A photo is shown to both. A small picture is shown to `smallnet` alone.
+things that are no garment. A photo is shown to both. A small picture is shown to `smallnet` alone,
+moved by a pixel to each side, too.
 """
 
 from dataclasses import dataclass
@@ -49,8 +50,16 @@ def ensemble(
     logits = layers.Add(name=SUM)(said)
     if branch.shape[-1] > count:
         logits = layers.Concatenate(name="photo_logits_and_lie")([logits, branch[:, count:]])
-    outputs = {"photo": logits, "small": smallnet(small)}
+    outputs = {"photo": logits, "small": _also_moved(smallnet, small)}
     return keras.Model({"photo": photo, "small": small}, outputs, name=NAME)
+
+
+def _also_moved(network: keras.Model, pictures: keras.KerasTensor) -> keras.KerasTensor:
+    """The mean of what a network says of pictures as they are, and moved by a pixel each way."""
+    padded = layers.ZeroPadding2D(1)(pictures)
+    moves = ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))
+    moved = [layers.Cropping2D(((y, 2 - y), (x, 2 - x)))(padded) for y, x in moves]
+    return layers.Average(name="small_logits")([network(each) for each in moved])
 
 
 def litenet_of(network: keras.Model) -> keras.Model:

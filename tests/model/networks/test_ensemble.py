@@ -22,7 +22,7 @@ def small() -> keras.Model:
     )
 
 
-def test_a_photo_gets_the_weighed_sum_and_a_small_picture_smallnets_answer() -> None:
+def test_a_photo_gets_the_weighed_sum_and_a_small_picture_smallnets_mean_over_moves() -> None:
     litenet, branch, smallnet = named("litenet"), named("lite2"), small()
     network = ensemble(litenet, branch, smallnet, WEIGHTS)
     photo = np.full((1, 184, 136, 3), 0.3, np.float32)
@@ -34,7 +34,11 @@ def test_a_photo_gets_the_weighed_sum_and_a_small_picture_smallnets_answer() -> 
     factors = np.array([[1.5] * 10 + [0.25]]), np.array([[0.5] * 10 + [2.0]])
     expected = factors[0] * square + factors[1] * branch(photo).numpy()
     np.testing.assert_allclose(said["photo"], expected, atol=1e-5)
-    np.testing.assert_allclose(said["small"], smallnet(picture), atol=1e-6)
+    moved = [np.zeros_like(picture) for _ in range(4)]
+    moved[0][:, :, 1:], moved[1][:, :, :-1] = picture[:, :, :-1], picture[:, :, 1:]
+    moved[2][:, 1:], moved[3][:, :-1] = picture[:, :-1], picture[:, 1:]
+    mean = np.mean([smallnet(each).numpy() for each in (picture, *moved)], axis=0)
+    np.testing.assert_allclose(said["small"], mean, atol=1e-6)
 
 
 def test_how_a_photo_lies_is_said_by_the_branch_alone() -> None:
