@@ -231,7 +231,8 @@ def _report(classifier: "Classifier", file: Path | None, on: On, rows: list["Row
     bags = _answered(classifier, bag_rows, "Bags") if bag_rows else None
     things = None
     if thing_rows:
-        things = evaluation.on_things(classifier, thing_rows, common.track("Things"))
+        with common.explained(evaluation.UnusablePhotosError):
+            things = evaluation.on_things(classifier, thing_rows, common.track("Things"))
     turned = {}
     if photos and on in (On.PHOTOS, On.ALL):
         turned = {

@@ -103,6 +103,22 @@ class TestEvaluate:
         measured = {"photos", "robustness", "bags", "things", "fashion_mnist"}
         assert measured & set(found) == parts
 
+    def test_a_photo_of_a_thing_that_cannot_be_read_is_named(
+        self,
+        run: Run,
+        model: Path,
+        tmp_path: Path,
+        data_sets: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("DATASETS_DIR", str(data_sets))
+        for path in data_sets.rglob("*.jpg"):
+            path.write_bytes(b"damaged")
+        folder = photo_folder(tmp_path)
+        result = run("evaluate", model, "--on", "things", "--photos", folder)
+        assert result.exit_code == 1 and "Traceback" not in result.stderr
+        assert "is in the list of photos but cannot be read" in result.stderr
+
     def test_a_split_is_chosen(self, run: Run, model: Path, tmp_path: Path) -> None:
         options = ("--json", "--photos", photo_folder(tmp_path), "--on", "photos", "--split", "all")
         (found,) = lines(run("evaluate", model, *options))
