@@ -221,7 +221,7 @@ class Corrections:
     async def _ask_consent(self, query: CallbackQuery) -> None:
         """Ask, once, whether the photos whose answers this person corrects may be kept."""
         user, language = query.from_user, language_of(query.from_user)
-        if await self.book.consent(user.id) is not None:
+        if query.message is None or await self.book.consent(user.id) is not None:
             return
         buttons = keyboards.consent(user.id, language, None)
         try:
