@@ -108,6 +108,7 @@ class SmallConfig:
         (10, 0.1),
         (9, 0.06),
         (52, 0.1),
+        (9, 0.03),
     )  # epochs, highest rate
     batch_size: int = 128
     negatives: int = 8  # photos of none of the ten, next to a batch
