@@ -107,6 +107,8 @@ async def _stop(application: Modista, webhook: Webhook | None) -> None:
     # about nothing: the intake knows what was handled.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
     asyncio.get_running_loop().set_exception_handler(_unless_cut_off)
+    intake: Any = application.update_queue
+    intake.close()
     application.bot_data[BACKGROUND].end()
     if webhook:
         await webhook.stop()

@@ -67,6 +67,7 @@ class Intake(asyncio.Queue[object]):
         self._take_in = redis.register_script(lua_script("intake/take_in"))
         self._handled = redis.register_script(lua_script("intake/handled"))
         self._held: set[str] = set()
+        self._closed = False
         self._room = asyncio.Event()
         self._entrance = asyncio.Lock()
         self._outage = Outage("Keeping updates in Redis")
@@ -86,6 +87,13 @@ class Intake(asyncio.Queue[object]):
         if not isinstance(item, Update):
             await super().put(item)
 
+    def close(self) -> None:
+        """Begin nothing more: what is kept from now on waits for the next start.
+
+        The library polls once more when it stops. Another bot may have taken over by then.
+        """
+        self._closed = True
+
     async def keep(self, updates: Sequence[Update]) -> None:
         """Write a poll's updates into Redis and queue them; not those held or handled before.
 
@@ -101,7 +109,7 @@ class Intake(asyncio.Queue[object]):
                 await self._room.wait()
             new, refused = self._sorted(updates)
             kept, left_out = await self._write(new, refused)
-        for name in kept:
+        for name in () if self._closed else kept:
             self.put_nowait(new[name])
         metrics.DUPLICATES.inc(len(updates) - len(kept) - len(left_out))
         self._note_refused(updates, {name: refused[name].reason for name in left_out})

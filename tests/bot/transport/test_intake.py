@@ -80,6 +80,16 @@ async def test_a_second_delivery_after_a_restart_is_not_queued(client: AsyncClie
     assert after.empty()
 
 
+async def test_what_comes_while_the_bot_stops_waits_for_the_next_start(client: AsyncClient) -> None:
+    intake = Intake(client)
+    intake.close()
+
+    await intake.keep([update(1)])
+
+    assert intake.empty()
+    assert await Intake(client).restore(BOT) == 1
+
+
 async def test_another_update_under_the_same_id_is_queued(client: AsyncClient) -> None:
     intake = Intake(client)
     await intake.keep([update(1, "before the server started again")])
