@@ -26,8 +26,8 @@ hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: many tests wait for other processes."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are cores: some tests wait for other processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
