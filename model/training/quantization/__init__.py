@@ -7,7 +7,7 @@ import keras
 from model.serving.classifier import Prepared
 from model.training.quantization import equalization, rounding
 
-PICTURES = 96  # of each kind; 300 make the answers no closer
+PICTURES = 96  # of each kind; a model rounded by 300 named no more photos
 
 
 def make_ready(network: keras.Model, shown: Sequence[Prepared]) -> None:
