@@ -9,6 +9,7 @@ from model.evaluation.report import Report
 
 WIDTH = 100
 SMALLER = """; one of up to {} pixels a side, such as Fashion-MNIST's, as one of {}"""
+CROPPED = "; of a photo, {:.0%} of each side, around its middle"
 MIRRORED = """ Of {} it is shown the mirror image as well, and the mean counts."""
 OF_KINDS: dict[Kind, str] = {"small": "small pictures", "photo": "photos"}
 TEMPLATE = Path(__file__).with_suffix(".md")
@@ -81,6 +82,8 @@ def _shown(config: ServingConfig) -> str:
     text = f" It is shown a picture as one of {shapes} pixels"
     if config.small_shape:
         text += SMALLER.format(SMALL, " × ".join(map(str, config.small_shape)))
+    if config.photo_crop < 1.0:
+        text += CROPPED.format(config.photo_crop)
     mirrored = " and ".join(OF_KINDS[kind] for kind in config.mirrored)
     return f"{text}." + (MIRRORED.format(mirrored) if mirrored else "")
 

@@ -22,6 +22,12 @@ def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return resized(image, size, "bilinear")
 
 
+def middle(image: Image.Image, share: float) -> Image.Image:
+    """The picture without its border: this share of each side, around the middle."""
+    left, top = (round(side * (1.0 - share) / 2.0) for side in image.size)
+    return image.crop((left, top, image.width - left, image.height - top))
+
+
 def resized(image: Image.Image, size: tuple[int, int], filter_: Filter) -> Image.Image:
     """An RGB or grey picture, resized to (width, height) px.
 

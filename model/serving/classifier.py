@@ -13,7 +13,7 @@ from PIL import Image
 from model.common.labels import LABELS
 from model.common.prediction import Prediction
 from model.common.registry.serving_config import COMPILED, KINDS, Kind, ServingConfig, Shape
-from model.photos.resizing import stretched
+from model.photos.resizing import middle, stretched
 from model.serving import orientation
 from model.serving.compiled_network import (
     Branch,
@@ -135,11 +135,14 @@ class Classifier:
     def prepare(self, image: Image.Image) -> Prepared:
         """An RGB image as the network wants it.
 
-        It is stretched to fit: nothing of the garment is cut off. A grey network of one branch was
-        trained on garments that are light on black, so a picture with a light border is inverted.
+        It is stretched to fit, a photo without the border that its config leaves out. A grey
+        network of one branch was trained on garments that are light on black, so a picture with a
+        light border is inverted.
         """
         kind = self.config.kind_of(image.size)
         height, width = self.config.shape_for((image.height, image.width))
+        if kind == "photo" and self.config.photo_crop < 1.0:
+            image = middle(image, self.config.photo_crop)
         if self._branches[kind].channels == 3:
             return Prepared(kind, np.asarray(stretched(image, (width, height)), np.float32) / 255.0)
         grey = np.asarray(stretched(image.convert("L"), (width, height)), np.float32)

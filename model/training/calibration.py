@@ -16,9 +16,9 @@ from model.serving.classifier import Classifier, grouped
 Floats = NDArray[np.float32]
 
 # This share of the “sure” answers should be right.
-PRECISION_WHEN_SURE = 0.92
+PRECISION_WHEN_SURE = 0.94
 # Of the real garments, at most this share may be taken for none.
-GARMENTS_TURNED_AWAY = 0.025
+GARMENTS_TURNED_AWAY = 0.015
 COARSE = 20  # temperatures in a step of the coarse grid
 PART = 64  # pictures at a time
 

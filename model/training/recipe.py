@@ -33,7 +33,7 @@ from model.serving.classifier import Classifier
 from model.training import compiler, photo_branch, quantization, small_branch
 from model.training.batches import TAUGHT, Mixture, photo_pools, teacher_batches, thing_pool
 from model.training.calibration import Said, calibrated
-from model.training.config import PHOTO_SHAPES, Recipe, Stage
+from model.training.config import PHOTO_CROP, PHOTO_SHAPES, Recipe, Stage
 from model.training.loop import fit, kept
 from model.training.photo_features import Examples
 
@@ -98,6 +98,7 @@ def run(
             version="",
             network=network.name,
             photo_shapes=PHOTO_SHAPES,
+            photo_crop=PHOTO_CROP,
             small_shape=network.input["small"].shape[1:3],
             mirrored=("small",),
             # It is compiled to int8 later, which keeps its answers within the compiler's bounds.

@@ -22,6 +22,7 @@ Precision = Literal["float32", "float16", "int8"]
 Side = Annotated[int, Field(gt=0)]  # in pixels
 Shape = tuple[Side, Side]  # height and width
 Temperature = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
 SMALL = 64  # pixels; both sides of a small picture fit into it
 
 
@@ -29,10 +30,11 @@ SMALL = 64  # pixels; both sides of a small picture fit into it
 class ServingConfig:
     """The way pictures are shown to a network and its outputs are read.
 
-    A picture is stretched to the one of `photo_shapes` whose ratio of height to width is nearest to
-    its own; one whose sides both fit into SMALL pixels to `small_shape`, if there is one. A
-    network that takes one shape only may do without either. Of the kinds in `mirrored` the mirror
-    image is shown as well, and the outputs' mean is taken.
+    Of a photo's sides the share `photo_crop` is shown, around its middle. It is stretched to the
+    one of `photo_shapes` whose ratio of height to width is nearest to its own; a picture whose
+    sides both fit into SMALL pixels to `small_shape`, if there is one. A network that takes one
+    shape only may do without either. Of the kinds in `mirrored` the mirror image is shown as well,
+    and the outputs' mean is taken.
 
     `photo_temperature` and `small_temperature` divide the classes' logits before the softmax (Guo
     et al. 2017, https://arxiv.org/abs/1706.04599); `garment_temperature` and `garment_bias` do the
@@ -49,6 +51,7 @@ class ServingConfig:
     version: str
     network: str = ""
     photo_shapes: tuple[Shape, ...] = ()
+    photo_crop: Share = 1.0
     small_shape: Shape | None = None
     mirrored: tuple[Kind, ...] = ()
     photo_temperature: Temperature = 1.0

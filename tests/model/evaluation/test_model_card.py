@@ -78,3 +78,6 @@ def test_mirror_images_are_named_where_they_count() -> None:
 def test_the_sizes_at_which_pictures_are_shown_are_named() -> None:
     text = re.sub(r"\s+", " ", TEXT)
     assert "96 × 96 or 112 × 84 pixels; one of up to 64 pixels a side" in text
+    assert "around its middle" not in text
+    closer = model_card.build(REPORT, replace(CARD, photo_crop=0.85))
+    assert "of a photo, 85% of each side, around its middle." in re.sub(r"\s+", " ", closer)

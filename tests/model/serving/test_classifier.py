@@ -1,6 +1,7 @@
 """The classifier: any number of images in, calibrated predictions out."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,23 @@ def test_every_size_of_picture_finds_its_shape(width: int, height: int) -> None:
     else:
         ratios = [abs(math.log(h / w) - math.log(height / width)) for h, w in ASPECTS.photo_shapes]
         assert shape == ASPECTS.photo_shapes[int(np.argmin(ratios))]
+
+
+@given(st.integers(1, 400), st.integers(1, 400))
+def test_a_photo_is_shown_without_its_border(width: int, height: int) -> None:
+    picture = Image.new("RGB", (width, height), "white")
+    # 15% of each side, half of it before the middle and half after; a small picture stays whole.
+    left, top = round(width * 0.075), round(height * 0.075)
+    picture.paste("black", (left, top, width - left, height - top))
+
+    prepared = Classifier(two(), replace(ASPECTS, photo_crop=0.85)).prepare(picture)
+
+    whole = Classifier(two(), ASPECTS).prepare(picture)
+    assert (prepared.kind, prepared.pixels.shape) == (whole.kind, whole.pixels.shape)
+    if prepared.kind == "photo":
+        assert prepared.pixels.max() == 0.0
+    else:
+        assert np.array_equal(prepared.pixels, whole.pixels)
 
 
 def test_each_kind_goes_by_its_own_branch() -> None:
