@@ -24,12 +24,14 @@ class Raised:
 
     Its logit rises by `weight` for each by which theirs exceeds the others' and the margin, up to
     six; and always by `offset`, as training sees a class less often than people send it (Menon et
-    al. 2021, https://arxiv.org/abs/2007.07314).
+    al. 2021, https://arxiv.org/abs/2007.07314). The logit of "a garment at all" rises by the share
+    `garment` of what the former add.
     """
 
     name: str
     classes: tuple[int, ...]
     weight: float
+    garment: float
     offset: float = 0.0
 
 
@@ -39,14 +41,13 @@ class SecondOpinion:
 
     `blocks`: those that it has after the frozen ones. `others`: the classes of ImageNet that those
     of `raised` compete with. A class begins to rise where its best lies `margin` above the best of
-    all others. The logit of "a garment at all" rises by the share `garment` of what the classes do.
+    all others.
     """
 
     blocks: tuple[int, ...]
     raised: tuple[Raised, ...]
     others: tuple[int, ...]
     margin: float
-    garment: float
 
 
 def untuned_end(tuned: keras.Model, opinion: SecondOpinion, frozen_blocks: int) -> keras.Model:
@@ -101,7 +102,7 @@ def raises(opinion: SecondOpinion, rows: Sequence[list[np.ndarray]]) -> keras.Mo
     weights = np.zeros((len(risen), len(LABELS) + 1), np.float32)
     offsets = np.zeros(len(LABELS) + 1, np.float32)
     for row, raised in zip(weights, opinion.raised, strict=True):
-        row[NAMES.index(raised.name)], row[-1] = raised.weight, raised.weight * opinion.garment
+        row[NAMES.index(raised.name)], row[-1] = raised.weight, raised.weight * raised.garment
         offsets[NAMES.index(raised.name)] = raised.offset
     spread = layers.Dense(len(LABELS) + 1, name="raised")
     logits = spread(layers.Concatenate()(risen))

@@ -37,13 +37,12 @@ OPINION = SecondOpinion(
     blocks=(15, 16, 17, 18, 20),
     raised=(
         # Backpack, mailbag, purse, wallet.
-        Raised(name="Bag", classes=(414, 636, 748, 893), weight=2.0, offset=2.0),
+        Raised(name="Bag", classes=(414, 636, 748, 893), weight=2.0, garment=1.0, offset=2.0),
         # Clog, sandal.
-        Raised(name="Sandal", classes=(502, 774), weight=1.0),
+        Raised(name="Sandal", classes=(502, 774), weight=1.0, garment=0.5),
     ),
     others=IMAGENET_OTHERS,
     margin=-0.7,
-    garment=1.0,
 )
 
 

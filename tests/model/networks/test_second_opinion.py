@@ -18,12 +18,11 @@ BAG, SANDAL = NAMES.index("Bag"), NAMES.index("Sandal")
 OPINION = SecondOpinion(
     blocks=(15, 20),
     raised=(
-        Raised(name="Bag", classes=(414, 748), weight=3.0),
-        Raised(name="Sandal", classes=(774,), weight=2.0, offset=0.25),
+        Raised(name="Bag", classes=(414, 748), weight=3.0, garment=0.5),
+        Raised(name="Sandal", classes=(774,), weight=2.0, garment=0.25, offset=0.25),
     ),
     others=(1, 2),
     margin=-1.0,
-    garment=0.5,
 )
 
 
@@ -58,7 +57,7 @@ def test_a_class_rises_by_how_far_its_kind_lies_above_the_others(
 
     expected = np.zeros((1, 11))
     expected[0, BAG], expected[0, SANDAL] = 3.0 * bag_rises, 2.0 * sandal_rises + 0.25
-    expected[0, 10] = 0.5 * (3.0 * bag_rises + 2.0 * sandal_rises)
+    expected[0, 10] = 0.5 * 3.0 * bag_rises + 0.25 * 2.0 * sandal_rises
     np.testing.assert_allclose(added, expected, atol=1e-5)
 
 
