@@ -24,6 +24,7 @@ from model.datasets import labelled_pictures
 from model.datasets.labelled_pictures import Labelled
 from model.serving.classifier import Classifier, Prepared, UnusableModelError, grouped
 from model.serving.compiled_network import Branch, Floats
+from model.training.flatbuffer import packed, unpacked
 
 # By how much a logit of the compiled network may differ from Keras's. Both add up the same
 # products, in another order; of float16 each weight is rounded to eleven binary digits.
@@ -209,7 +210,7 @@ def _converted(
         if precision == "int8":
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
             converter.representative_dataset = representative
-        return bytes(converter.convert())
+        return packed(unpacked(converter.convert()))
 
 
 def _compared(

@@ -14,6 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.common.stderr import silenced
+from model.training.flatbuffer import packed, unpacked
 
 Floats = NDArray[np.float32]
 Dense = tuple[Floats, Floats]  # kernel [k, m] and bias [m]
@@ -71,16 +72,14 @@ class Reader:
 
     def __init__(self, content: bytes, layer: Dense) -> None:
         found = _found(bytearray(content), layer[0])
-        model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(bytearray(content), 0))
+        model = unpacked(content)
         graph = model.subgraphs[found.graph]
         graph.outputs = np.array([*graph.outputs, found.input], np.int32)
         signature = next(s for s in model.signatureDefs if s.subgraphIndex == found.graph)
         output = schema.TensorMapT()
         output.name, output.tensorIndex = FEATURES, found.input
         signature.outputs.append(output)
-        builder = schema.flatbuffers.Builder(len(content))
-        builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
-        self._content = bytes(builder.Output())
+        self._content = packed(model)
         self._key = signature.signatureKey.decode()
         quantization = graph.tensors[found.input].quantization
         self._scale = np.float32(quantization.scale[0])
