@@ -20,7 +20,7 @@ from model.datasets.sources.clothing_photos import Row
 Labelled = tuple[Image.Image, frozenset[int]]
 
 SMALL_PICTURES = 1_000  # of Fashion-MNIST, how many are compared
-CALIBRATING = 150  # photos and small pictures, each, by which int8's numbers are chosen
+CALIBRATING = 200  # photos and small pictures, each, by which int8's numbers are chosen
 DRAWN = 40
 SIZES = ((300, 400), (400, 300), (320, 320), (60, 60))  # of pictograms, width and height
 

@@ -34,6 +34,7 @@ LITE2: Stages = (
     (5, 5, 2, 6, 208),
     (1, 3, 1, 6, 352),
 )
+LITE2_BLOCKS = sum(count for count, *_ in LITE2)
 
 
 def ann() -> keras.Model:
@@ -60,13 +61,13 @@ def litenet() -> keras.Model:
     return _lite("litenet", LITE0, features=256, dropout=0.2)
 
 
-def lite2() -> keras.Model:
-    """The whole of EfficientNet-Lite2, which teaches `litenet`: identical except for its size.
+def lite2(without: Collection[int] = ()) -> keras.Model:
+    """EfficientNet-Lite2, all of it or without some blocks: as `litenet`, except for its size.
 
     In training, blocks are left out at random, the later the more often, up to one in ten (Huang et
     al. 2016, https://arxiv.org/abs/1603.09382).
     """
-    return _lite("lite2", LITE2, features=1280, dropout=0.3, stochastic_depth=0.1)
+    return _lite("lite2", LITE2, features=1280, dropout=0.3, stochastic_depth=0.1, without=without)
 
 
 def smallnet() -> keras.Model:
@@ -134,7 +135,13 @@ def _blocks(stages: Stages) -> list[_Block]:
 
 
 def _lite(
-    name: str, stages: Stages, *, features: int, dropout: float, stochastic_depth: float = 0.0
+    name: str,
+    stages: Stages,
+    *,
+    features: int,
+    dropout: float,
+    stochastic_depth: float = 0.0,
+    without: Collection[int] = (),
 ) -> keras.Model:
     images = keras.Input((None, None, 3))
     # What the pretrained weights expect: (value - 127) / 128 of bytes.
@@ -142,7 +149,8 @@ def _lite(
     x = _activated(layers.Conv2D(32, 3, strides=2, padding="same", name="stem"), x)
     blocks = _blocks(stages)
     for number, block in enumerate(blocks):
-        x = _inverted_residual(x, number, block, stochastic_depth * number / len(blocks))
+        if number not in without:
+            x = _inverted_residual(x, number, block, stochastic_depth * number / len(blocks))
     x = _activated(layers.Conv2D(features, 1, name="features"), x)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     x = layers.Dropout(dropout, name="dropout")(x)

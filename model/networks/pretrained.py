@@ -84,13 +84,13 @@ def lite2_end(blocks: Collection[int], channels: int) -> keras.Model:
     return network
 
 
-def rows(classes: Sequence[int]) -> list[Floats]:
+def rows(classes: Sequence[int]) -> tuple[Floats, Floats]:
     """By which ImageNet's classes are read from `lite2`'s features: kernel [1280, n], bias [n].
 
     Raises NoPretrainedWeightsError.
     """
     weights = read(_file(SOURCES["lite2"]))
-    return [weights["_fc.weight"][list(classes)].T, weights["_fc.bias"][list(classes)]]
+    return weights["_fc.weight"][list(classes)].T, weights["_fc.bias"][list(classes)]
 
 
 def read(path: Path) -> dict[str, NDArray[Any]]:

@@ -5,7 +5,7 @@ the untuned end of the network stays, too. It raises a class's logit where Image
 that kind, such as backpack and purse, lie above all others, or a little below the likeliest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -16,6 +16,9 @@ from model.common.labels import LABELS, NAMES
 from model.networks import pretrained
 
 NAME = "photo_branch"
+
+# Kernel [k, m] and bias [m] by which m of ImageNet's classes are read from features [n, k].
+Rows = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +52,19 @@ class SecondOpinion:
     others: tuple[int, ...]
     margin: float
 
+    @property
+    def groups(self) -> list[tuple[int, ...]]:
+        """ImageNet's classes that raise each of ours, and the others."""
+        return [*[each.classes for each in self.raised], self.others]
 
-def untuned_end(tuned: keras.Model, opinion: SecondOpinion, frozen_blocks: int) -> keras.Model:
-    """The end as ImageNet taught it, after the frozen blocks of `tuned`: photos → features [n, k].
+
+def untuned_end(tuned: keras.Model, blocks: Collection[int], frozen_blocks: int) -> keras.Model:
+    """The frozen blocks of `tuned`, then these as ImageNet taught them: photos → features [n, k].
 
     Raises pretrained.NoPretrainedWeightsError.
     """
     shared = tuned.get_layer(f"block{frozen_blocks - 1}_sum").output
-    end = pretrained.lite2_end(opinion.blocks, shared.shape[-1])
+    end = pretrained.lite2_end(blocks, shared.shape[-1])
     return keras.Model(tuned.input, end(shared))
 
 
@@ -64,15 +72,15 @@ def with_second_opinion(
     tuned: keras.Model,
     untuned: keras.Model,
     opinion: SecondOpinion,
+    rows: Sequence[Rows],
     lie: Sequence[np.ndarray] | None = None,
 ) -> keras.Model:
     """The tuned `lite2` and its `untuned_end`: photos → logits [n, 11].
 
-    With kernel [k, 3] and bias [3] of `lie`, three logits of how a photo lies are added: [n, 14].
-    Raises pretrained.NoPretrainedWeightsError.
+    `rows`: how each of the opinion's groups is read. With kernel [k, 3] and bias [3] of `lie`,
+    three logits of how a photo lies are added: [n, 14].
     """
-    weights = [pretrained.rows(each.classes) for each in opinion.raised]
-    raising = raises(opinion, [*weights, pretrained.rows(opinion.others)])
+    raising = raises(opinion, rows)
     said = layers.Add(name="both_opinions")([tuned.output, raising(untuned.output)])
     if lie is not None:
         layer = layers.Dense(len(lie[1]), name="lie", trainable=False)
@@ -82,11 +90,8 @@ def with_second_opinion(
     return keras.Model(tuned.input, said, name=NAME)
 
 
-def raises(opinion: SecondOpinion, rows: Sequence[list[np.ndarray]]) -> keras.Model:
-    """The additions to the logits: features [n, k] → [n, 11].
-
-    `rows`: kernel [k, m] and bias [m] of the m classes of each of `raised`, and of the others.
-    """
+def raises(opinion: SecondOpinion, rows: Sequence[Rows]) -> keras.Model:
+    """The additions to the logits: features [n, k] → [n, 11]. `rows` of each of the groups."""
     features = keras.Input((len(rows[0][0]),))
     best = []
     for number, (kernel, bias) in enumerate(rows):

@@ -34,7 +34,7 @@ IMAGENET_OTHERS = (
 )
 # fmt: on
 OPINION = SecondOpinion(
-    blocks=(15, 16, 17, 18, 20),
+    blocks=(15, 16, 20),
     raised=(
         # Backpack, mailbag, purse, wallet.
         Raised(name="Bag", classes=(414, 636, 748, 893), weight=2.0, garment=1.0, offset=2.0),
@@ -57,14 +57,24 @@ class OrientationConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Distillation:
-    """Every number by which the photo branch learns from several like it.
+class RowsConfig:
+    """Every number of the second opinion's rows, see `model.training.imagenet_rows`."""
 
-    As photos are turned upright before they count, it sees few that lie otherwise.
+    source_side: int = 240  # px
+    ridge: float = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distillation:
+    """Every number by which a network learns from those before it.
+
+    `left_out`: the blocks that it does without. As photos are turned upright before they count, it
+    sees few that lie otherwise.
     """
 
-    teachers: int = 2
+    left_out: tuple[int, ...] = ()
     views: tuple[int, int, int, int] = (10, 3, 10, 10)
+    shares: tuple[float, float, float, float] = (0.59, 0.1, 0.14, 0.17)
     view: ViewConfig = field(default_factory=lambda: ViewConfig(quarters=(0.88, 0.03, 0.06, 0.03)))
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
@@ -98,9 +108,19 @@ class PhotoBranchConfig:
             epochs=20, steps=200, learning_rate=5e-4, warm_up=100, ema_momentum=0.997, alpha=0.02
         )
     )
-    distillation: Distillation | None = field(default_factory=Distillation)
+    teachers: int = 2  # how many networks labels teach
+    distillation: tuple[Distillation, ...] = (
+        Distillation(),
+        Distillation(
+            left_out=(18, 19),
+            schedule=Schedule(
+                epochs=6, steps=200, learning_rate=4e-4, warm_up=60, ema_momentum=0.995, alpha=0.02
+            ),
+        ),
+    )
     tuned: float = 0.9  # how far to go from the pretrained weights to the tuned ones
     opinion: SecondOpinion | None = OPINION
+    rows: RowsConfig = field(default_factory=RowsConfig)
     orientation: OrientationConfig = field(default_factory=OrientationConfig)
 
 

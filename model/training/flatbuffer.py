@@ -15,14 +15,15 @@ def unpacked(content: bytes) -> Any:
 def packed(model: Any) -> bytes:
     """The file of a `schema.ModelT`. Equal vectors of zero points are written once.
 
-    The converter writes eight bytes of zeros for each channel of each layer, twice: 0.8 of 10.9 MB.
+    The converter writes eight bytes of zeros for each channel of each layer, twice: 0.8 of 10.9 MB
+    of `photos-8`.
     """
     builder = _Builder()
     builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
     return bytes(builder.Output())
 
 
-class _Builder(schema.flatbuffers.Builder):  # type: ignore[misc]  # flatbuffers has no types
+class _Builder(schema.flatbuffers.Builder):
     def __init__(self) -> None:
         super().__init__()
         self._zero_points: dict[bytes, int] = {}

@@ -9,21 +9,17 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from model.common.atomic_write import replacing
-from model.datasets import views
 from model.datasets.sources.clothing_photos import Row
-from model.photos import decode
 from model.serving.orientation import LOGITS, SIDEWAYS, UPRIGHT, UPSIDE_DOWN
-from model.training.config import PHOTO_SHAPES, OrientationConfig
-from model.training.photo_features import PHOTOS, by_shape
+from model.training.config import OrientationConfig
+from model.training.photo_features import of_whole_photos
 
 Floats = NDArray[np.float32]
 
 LIES = (UPRIGHT, SIDEWAYS, UPSIDE_DOWN, SIDEWAYS)  # of a photo turned by 0, 90, 180, 270°
-CHUNK = 64
 
 
 def fitted(
@@ -47,18 +43,8 @@ def shown(
     features: keras.Model, rows: Sequence[Row], side: int
 ) -> tuple[Floats, NDArray[np.int64]]:
     """The features [4 n, k] of photos turned by each quarter, and how each lies [4 n]."""
-    said = tf.function(lambda images: features(images, training=False), input_signature=[PHOTOS])
-    found, lies = [], []
-    for start in range(0, len(rows), CHUNK):
-        drawn = []
-        for row in rows[start : start + CHUNK]:
-            pixels = views.sized(decode.decode(row.read()), side)
-            for quarter, lie in enumerate(LIES):
-                drawn.append((lie, *views.upright(pixels, PHOTO_SHAPES, quarter)))
-        for _, lie_of, features_of in by_shape(said, drawn):
-            found.append(features_of)
-            lies.append(lie_of)
-    return np.concatenate(found), np.concatenate(lies)
+    found, quarters = of_whole_photos(features, rows, side, range(len(LIES)))
+    return found, np.array(LIES)[quarters]
 
 
 def regressed(

@@ -2,9 +2,9 @@
 
 Its first blocks keep their ImageNet weights. So their features of each view are computed once and
 stored in files, and only the last blocks are trained: an hour on two cores instead of a night.
-Several are trained so, and the one that serves learns what they say together (Beyer et al. 2022,
-https://arxiv.org/abs/2106.05237). Next to the tuned last blocks stay untuned ones, see
-`model.networks.second_opinion`.
+Two are trained so. A third learns what they say together, and the one that serves, which is
+smaller, what all three say (Beyer et al. 2022, https://arxiv.org/abs/2106.05237). Next to the tuned
+last blocks stay untuned ones, see `model.networks.second_opinion`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,18 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.common.labels import LABELS
+from model.common.labels import LABELS, NAMES
 from model.datasets.distillation import said
 from model.datasets.validation import Validation
 from model.networks import pretrained
-from model.networks.architectures import freeze, lite2
+from model.networks.architectures import LITE2_BLOCKS, freeze, lite2
 from model.networks.second_opinion import untuned_end, with_second_opinion
-from model.training import orientation_head
+from model.training import imagenet_rows, orientation_head
 from model.training.config import Distillation, PhotoBranchConfig
 from model.training.loop import Tensor, fit, kept
 from model.training.photo_features import Examples, FeatureStore
+
+BAG = NAMES.index("Bag")
 
 
 def trained(
@@ -43,14 +45,16 @@ def trained(
     epoch. Raises pretrained.NoPretrainedWeightsError.
     """
     training = _Training(examples, validation, out, config, seed)
-    several = config.distillation
-    tuned = training.distilled(several) if several else training.of_labels()
+    tuned = training.distilled() if config.distillation else training.of_labels()
     if config.opinion is None:
         return tuned
-    untuned = untuned_end(tuned, config.opinion, config.frozen_blocks)
+    untuned = untuned_end(tuned, config.opinion.blocks, config.frozen_blocks)
+    whole = untuned_end(tuned, range(config.frozen_blocks, LITE2_BLOCKS), config.frozen_blocks)
+    pictures = [*examples.clothes, *examples.things, *examples.bags]
+    rows = imagenet_rows.fitted(untuned, whole, config.opinion, pictures, out, config=config.rows)
     garments = [row for row in examples.clothes if row.garment is not None]
     lie = orientation_head.fitted(untuned, garments, out, config.orientation)
-    return with_second_opinion(tuned, untuned, config.opinion, lie)
+    return with_second_opinion(tuned, untuned, config.opinion, rows, lie)
 
 
 @dataclass(frozen=True)
@@ -80,18 +84,32 @@ class _Training:
 
         return kept(file, train)
 
-    def distilled(self, config: Distillation) -> keras.Model:
-        """The branch, which starts as its last teacher and learns the teachers' mean answers."""
-        file = self.out.with_suffix(".photo-branch.keras")
+    def distilled(self) -> keras.Model:
+        """The last of the networks that learn one after another what all before say together."""
+        networks = [self.of_labels(number) for number in range(self.config.teachers)]
+        for number, stage in enumerate(self.config.distillation):
+            networks.append(self._student(networks, number, stage))
+        return networks[-1]
+
+    def _student(
+        self, teachers: Sequence[keras.Model], number: int, stage: Distillation
+    ) -> keras.Model:
+        """A network that starts as its last teacher, but for the blocks that it does without."""
+        last = number == len(self.config.distillation) - 1
+        file = self.out.with_suffix(f".photo-{'branch' if last else f'student-{number}'}.keras")
 
         def train() -> keras.Model:
-            teachers = [self.of_labels(number) for number in range(config.teachers)]
-            network = keras.models.clone_model(teachers[-1])
-            network.set_weights(teachers[-1].get_weights())
+            network = lite2(without=stage.left_out)
+            for layer in network.layers:
+                layer.set_weights(teachers[-1].get_layer(layer.name).get_weights())
             shown = replace(
-                self.config, view=config.view, views=config.views, schedule=config.schedule
+                self.config,
+                view=stage.view,
+                views=stage.views,
+                shares=stage.shares,
+                schedule=stage.schedule,
             )
-            self._train(network, file, shown, self.seed + config.teachers, teachers)
+            self._train(network, file, shown, self.seed + len(teachers), teachers)
             centre(network)
             return network
 
@@ -124,12 +142,14 @@ class _Training:
 def taught(batches: tf.data.Dataset, teachers: Sequence[keras.Model]) -> tf.data.Dataset:
     """The batches of features with the teachers' mean answers for targets [n, 12].
 
-    Which of them count as garments stays: the last of the targets.
+    Which of them count as garments stays: the last of the targets. A bag's target stays, too: the
+    teachers know but the few that they were shown.
     """
 
     def answered(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         logits = sum(teacher(features, training=False) for teacher in teachers) / len(teachers)
-        return features, said(logits, targets)
+        bag = targets[:, BAG, None]  # of a mixed picture, the bag's share
+        return features, bag * targets + (1.0 - bag) * said(logits, targets)
 
     return batches.map(answered)
 

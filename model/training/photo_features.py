@@ -150,6 +150,27 @@ class FeatureStore:
         return tf.data.Dataset.from_generator(draw, output_signature=signature).prefetch(4)
 
 
+def of_whole_photos(
+    network: keras.Model, rows: Sequence[Row], side: int, quarters: Sequence[int] = (0,)
+) -> tuple[Floats, NDArray[np.int64]]:
+    """What a network says of each photo turned by each quarter [n, k], and of which [n].
+
+    Photos have the area of a square of `side` px before they are shown. Those of one shape lie next
+    to each other. Raises UnavailableError of a photo that cannot be read.
+    """
+    said = tf.function(lambda images: network(images, training=False), input_signature=[PHOTOS])
+    found, turned = [], []
+    for start in range(0, len(rows), BATCH):
+        drawn = []
+        for row in rows[start : start + BATCH]:
+            pixels = views.sized(decode.decode(row.read()), side)
+            drawn += [(each, *views.upright(pixels, PHOTO_SHAPES, each)) for each in quarters]
+        for _, quarter, answers in by_shape(said, drawn):
+            found.append(answers)
+            turned.append(quarter)
+    return np.concatenate(found), np.concatenate(turned)
+
+
 def by_shape(
     said: Callable[[Floats], Any], drawn: Sequence[View]
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[Any]]]:

@@ -48,9 +48,9 @@ def test_a_class_rises_by_how_far_its_kind_lies_above_the_others(
     kernel = np.eye(4, dtype=np.float32)
     none = np.zeros(2, np.float32)
     rows = [
-        [kernel[:, :2], none],
-        [kernel[:, 2:3], none[:1]],
-        [np.concatenate([kernel[:, 3:], kernel[:, 3:]], axis=1), np.array([0, -9], np.float32)],
+        (kernel[:, :2], none),
+        (kernel[:, 2:3], none[:1]),
+        (np.concatenate([kernel[:, 3:], kernel[:, 3:]], axis=1), np.array([0, -9], np.float32)),
     ]
 
     added = raises(OPINION, rows)(np.array([[backpack, purse, sandal, other]], np.float32)).numpy()
@@ -79,10 +79,11 @@ def test_the_untuned_end_reads_imagenet_as_the_whole_network_would() -> None:
 def test_tuning_the_network_leaves_what_the_untuned_end_says() -> None:
     tuned = architectures.lite2()
     pretrained.start(tuned, frozen_blocks=15)
-    untuned = untuned_end(tuned, OPINION, 15)
+    untuned = untuned_end(tuned, OPINION.blocks, 15)
+    rows = [pretrained.rows(group) for group in OPINION.groups]
     lie = [np.full((1280, 3), 0.01, np.float32), np.array([1.0, 2.0, 3.0], np.float32)]
-    both = with_second_opinion(tuned, untuned, OPINION)
-    lying = with_second_opinion(tuned, untuned, OPINION, lie)
+    both = with_second_opinion(tuned, untuned, OPINION, rows)
+    lying = with_second_opinion(tuned, untuned, OPINION, rows, lie)
     picture = np.random.default_rng(1).random((1, 160, 160, 3), np.float32)
     lies = lying(picture).numpy()[:, 11:]
     before = both(picture).numpy() - tuned(picture).numpy()

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from model.datasets.validation import Validation
 from model.training import photo_branch
@@ -17,7 +18,7 @@ from model.training.photo_features import Examples
 QUICK = PhotoBranchConfig(
     pretrained=False,
     opinion=None,
-    distillation=None,
+    distillation=(),
     source_side=64,
     views=(2, 1, 1, 1),
     batch=4,
@@ -79,24 +80,54 @@ def test_several_teach_the_one_that_serves(
         tails.append(trained)
 
     monkeypatch.setattr(photo_branch, "fit", learned)
-    config = replace(QUICK, tuned=1.0, distillation=Distillation(teachers=2, views=(1, 1, 1, 1)))
+    views = (1, 1, 1, 1)
+    distillation = (Distillation(views=views), Distillation(views=views, left_out=(16, 18)))
+    config = replace(QUICK, tuned=1.0, teachers=2, distillation=distillation)
+    examples = replace(examples, bags=[], pasted=[])
     validation = Validation.of_photos([], 64)
     network = photo_branch.trained(examples, validation, tmp_path / "new.keras", config, seed=3)
 
-    features, targets = shown[2]
-    first, second = (tail(features).numpy() for tail in tails[:2])
-    assert not np.allclose(first, second, atol=0.1)
-    logits = (first + second) / 2.0
-    classes = np.exp(logits[:, :10]) / np.exp(logits[:, :10]).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(targets[:, :10], classes, atol=1e-4)
-    np.testing.assert_allclose(targets[:, 10], 1.0 / (1.0 + np.exp(-logits[:, 10])), atol=1e-4)
-    assert set(targets[:, 11]) <= {0.0, 1.0}, "which show a garment is known"
-    for start, teachers in zip(before[2], tails[1].get_layer("logits").get_weights(), strict=True):
-        np.testing.assert_array_equal(start, teachers)
+    for learner in (2, 3):
+        features, targets = shown[learner]
+        said = [tail(features).numpy() for tail in tails[:learner]]
+        assert not np.allclose(said[0], said[1], atol=0.1)
+        classes, garment = answers(np.mean(said, axis=0))
+        np.testing.assert_allclose(targets[:, :10], classes, atol=1e-4)
+        np.testing.assert_allclose(targets[:, 10], garment, atol=1e-4)
+        assert set(targets[:, 11]) <= {0.0, 1.0}, "which show a garment is known"
+        last = tails[learner - 1].get_layer("logits").get_weights()
+        for start, expected in zip(before[learner], last, strict=True):
+            np.testing.assert_array_equal(start, expected)
+    blocks = {layer.name.split("_")[0] for layer in network.layers}
+    assert {"block15", "block17", "block19", "block20"} <= blocks
+    assert not {"block16", "block18"} & blocks
     again = photo_branch.trained(examples, validation, tmp_path / "new.keras", config, seed=3)
     picture = np.full((1, *PHOTO_SHAPES[0], 3), 0.3, np.float32)
     np.testing.assert_allclose(again(picture), network(picture), atol=1e-5)
-    assert len(shown) == 3, "each is trained once"
+    assert len(shown) == 4, "each is trained once"
+
+
+def test_a_bags_target_is_its_label_and_the_rest_is_the_teachers() -> None:
+    features = np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32)
+    shirt, bag = np.zeros(12, np.float32), np.zeros(12, np.float32)
+    shirt[[6, 10, 11]], bag[[8, 10, 11]] = 1.0, 1.0
+    targets = np.stack([shirt, bag, 0.75 * shirt + 0.25 * bag])
+    teacher = keras.Sequential([keras.Input((5,)), keras.layers.Dense(11)])
+    batches = tf.data.Dataset.from_tensors((features, targets))
+
+    [(_, learned)] = photo_branch.taught(batches, [teacher])
+
+    classes, garment = answers(teacher(features).numpy())
+    said = np.concatenate([classes, garment[:, None], np.ones((3, 1))], axis=1)
+    np.testing.assert_allclose(learned[0], said[0], atol=1e-5)
+    np.testing.assert_allclose(learned[1], bag, atol=1e-5)
+    np.testing.assert_allclose(learned[2], 0.25 * targets[2] + 0.75 * said[2], atol=1e-5)
+
+
+def answers(logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The probabilities of the ten classes [n, 10], and of a garment [n]."""
+    classes = np.exp(logits[:, :10]) / np.exp(logits[:, :10]).sum(axis=1, keepdims=True)
+    return classes, 1.0 / (1.0 + np.exp(-logits[:, 10]))
 
 
 def test_centring_changes_no_probability() -> None:

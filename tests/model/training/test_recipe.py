@@ -114,7 +114,7 @@ def test_three_networks_become_one_that_serves(
         views=(1, 1, 1, 1),
         batch=3,
         schedule=SCHEDULE,
-        distillation=None,
+        distillation=(),
     )
     out = tmp_path / "out.keras"
 
