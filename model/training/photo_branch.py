@@ -101,7 +101,8 @@ class _Training:
         def train() -> keras.Model:
             network = lite2(without=stage.left_out)
             for layer in network.layers:
-                layer.set_weights(teachers[-1].get_layer(layer.name).get_weights())
+                if layer.weights:
+                    layer.set_weights(teachers[-1].get_layer(layer.name).get_weights())
             shown = replace(
                 self.config,
                 view=stage.view,
