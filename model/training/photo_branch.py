@@ -149,7 +149,8 @@ def taught(batches: tf.data.Dataset, teachers: Sequence[keras.Model]) -> tf.data
 
     def answered(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         logits = sum(teacher(features, training=False) for teacher in teachers) / len(teachers)
-        bag = targets[:, BAG, None]  # of a mixed picture, the bag's share
+        # Of a mixed picture, the bag's share; of any other, the little that smoothing left there.
+        bag = targets[:, BAG, None]
         return features, bag * targets + (1.0 - bag) * said(logits, targets)
 
     return batches.map(answered)

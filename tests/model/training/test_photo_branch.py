@@ -92,8 +92,9 @@ def test_several_teach_the_one_that_serves(
         said = [tail(features).numpy() for tail in tails[:learner]]
         assert not np.allclose(said[0], said[1], atol=0.1)
         classes, garment = answers(np.mean(said, axis=0))
-        np.testing.assert_allclose(targets[:, :10], classes, atol=1e-4)
-        np.testing.assert_allclose(targets[:, 10], garment, atol=1e-4)
+        smoothed = QUICK.smoothing / 10  # the label's share in a picture without a bag
+        np.testing.assert_allclose(targets[:, :10], classes, atol=smoothed)
+        np.testing.assert_allclose(targets[:, 10], garment, atol=smoothed)
         assert set(targets[:, 11]) <= {0.0, 1.0}, "which show a garment is known"
         last = tails[learner - 1].get_layer("logits").get_weights()
         for start, expected in zip(before[learner], last, strict=True):
