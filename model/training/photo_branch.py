@@ -144,7 +144,7 @@ def taught(batches: tf.data.Dataset, teachers: Sequence[keras.Model]) -> tf.data
     """The batches of features with the teachers' mean answers for targets [n, 12].
 
     Which of them count as garments stays: the last of the targets. A bag's target stays, too: the
-    teachers know but the few that they were shown.
+    teachers know only the few that they were shown.
     """
 
     def answered(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
