@@ -23,6 +23,7 @@ from model.networks.architectures import freeze
 EPSILON = 1e-3  # of the batch normalisations
 
 Floats = NDArray[np.float32]
+Dense = tuple[Floats, Floats]  # a dense layer's kernel [k, m] and bias [m]
 # Our layers' endings, and the names of their convolution and batch normalisation in the file.
 PARTS = {
     "expand": ("_expand_conv", "_bn0"),
@@ -84,7 +85,7 @@ def lite2_end(blocks: Collection[int], channels: int) -> keras.Model:
     return network
 
 
-def rows(classes: Sequence[int]) -> tuple[Floats, Floats]:
+def rows(classes: Sequence[int]) -> Dense:
     """By which ImageNet's classes are read from `lite2`'s features: kernel [1280, n], bias [n].
 
     Raises NoPretrainedWeightsError.

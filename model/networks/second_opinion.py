@@ -14,11 +14,9 @@ from keras import layers, ops
 
 from model.common.labels import LABELS, NAMES
 from model.networks import pretrained
+from model.networks.pretrained import Dense
 
 NAME = "photo_branch"
-
-# Kernel [k, m] and bias [m] by which m of ImageNet's classes are read from features [n, k].
-Rows = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +70,8 @@ def with_second_opinion(
     tuned: keras.Model,
     untuned: keras.Model,
     opinion: SecondOpinion,
-    rows: Sequence[Rows],
-    lie: Sequence[np.ndarray] | None = None,
+    rows: Sequence[Dense],
+    lie: Dense | None = None,
 ) -> keras.Model:
     """The tuned `lite2` and its `untuned_end`: photos → logits [n, 11].
 
@@ -90,8 +88,8 @@ def with_second_opinion(
     return keras.Model(tuned.input, said, name=NAME)
 
 
-def raises(opinion: SecondOpinion, rows: Sequence[Rows]) -> keras.Model:
-    """The additions to the logits: features [n, k] → [n, 11]. `rows` of each of the groups."""
+def raises(opinion: SecondOpinion, rows: Sequence[Dense]) -> keras.Model:
+    """The additions to the logits: features [n, k] → [n, 11]. `rows`: how each group is read."""
     features = keras.Input((len(rows[0][0]),))
     best = []
     for number, (kernel, bias) in enumerate(rows):

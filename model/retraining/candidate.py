@@ -17,6 +17,7 @@ from model.networks import pretrained
 from model.networks.architectures import NETWORKS, freeze
 from model.networks.ensemble import litenet_of
 from model.networks.head import Head, head_of
+from model.networks.pretrained import Dense
 from model.retraining import rehearsal
 from model.retraining.material import Material
 from model.retraining.progress import part_of
@@ -25,7 +26,7 @@ from model.training import exercise
 from model.training.calibration import cross_entropy
 from model.training.config import Recipe, Tuning
 from model.training.fine_tuning import Read, tune
-from model.training.last_layer import Dense, NotFoundError, Reader
+from model.training.last_layer import NotFoundError, Reader
 from model.training.loop import Losses, Report, Schedule, fit_reporting
 from model.training.recipe import both_sides, shown_at
 

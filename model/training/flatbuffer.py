@@ -30,7 +30,7 @@ class _Builder(schema.flatbuffers.Builder):
 
     def CreateNumpyVector(self, vector: NDArray[Any]) -> int:  # noqa: N802 - flatbuffers' name
         """Where the vector was written: before, if it is one of zero points that was."""
-        if vector.dtype != np.int64:  # the format has no other vectors of 64 bits
+        if vector.dtype != np.int64:  # scales and weights are exchanged in place, zero points never
             return int(super().CreateNumpyVector(vector))
         content = vector.tobytes()
         if content not in self._zero_points:

@@ -11,11 +11,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.common.atomic_write import replacing
 from model.datasets.sources.clothing_photos import Row
 from model.networks import pretrained
-from model.networks.second_opinion import Rows, SecondOpinion
+from model.networks.pretrained import Dense
+from model.networks.second_opinion import SecondOpinion
 from model.training.config import RowsConfig
+from model.training.loop import kept_layer
 from model.training.photo_features import of_whole_photos
 
 Floats = NDArray[np.float32]
@@ -29,7 +30,7 @@ def fitted(
     out: Path,
     *,
     config: RowsConfig,
-) -> list[Rows]:
+) -> list[Dense]:
     """Kernel [k, m] and bias [m] of the m classes of each of the opinion's groups.
 
     `untuned` and `whole`: photos [n, height, width, 3] in [0, 1] → features, of which the latter's
@@ -37,22 +38,20 @@ def fitted(
     `out`. Raises UnavailableError of a picture that cannot be read, and
     pretrained.NoPretrainedWeightsError.
     """
-    file = out.with_suffix(".imagenet-rows.npz")
-    counts = [len(group) for group in opinion.groups]
-    if not file.is_file():
+
+    def fit() -> Dense:
         own, _ = of_whole_photos(untuned, pictures, config.source_side)
         features, _ = of_whole_photos(whole, pictures, config.source_side)
         kernel, bias = pretrained.rows([each for group in opinion.groups for each in group])
-        kernel, bias = regressed(own, features @ kernel + bias, config.ridge)
-        with replacing(file) as complete, complete.open("wb") as stream:
-            np.savez(stream, kernel=kernel, bias=bias)
-    with np.load(file) as kept:
-        places = np.cumsum(counts)[:-1]
-        kernels, biases = (np.split(kept[name], places, axis=-1) for name in ("kernel", "bias"))
+        return regressed(own, features @ kernel + bias, config.ridge)
+
+    places = np.cumsum([len(group) for group in opinion.groups])[:-1]
+    layer = kept_layer(out.with_suffix(".imagenet-rows.npz"), fit)
+    kernels, biases = (np.split(part, places, axis=-1) for part in layer)
     return list(zip(kernels, biases, strict=True))
 
 
-def regressed(features: Floats, answers: Floats, ridge: float) -> Rows:
+def regressed(features: Floats, answers: Floats, ridge: float) -> Dense:
     """Ridge regression of answers [n, m] on features [n, k]: kernel [k, m] and bias [m].
 
     `ridge` is added to the variance of each feature.

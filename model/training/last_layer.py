@@ -14,10 +14,10 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.common.stderr import silenced
+from model.networks.pretrained import Dense
 from model.training.flatbuffer import packed, unpacked
 
 Floats = NDArray[np.float32]
-Dense = tuple[Floats, Floats]  # kernel [k, m] and bias [m]
 
 FEATURES = "features"
 MOST = 127  # int8 weights lie within -127 and 127, symmetrically

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from model.common.atomic_write import replacing
 from model.common.retraining.messages import RetrainProgress
 from model.datasets.validation import Validation
+from model.networks.pretrained import Dense
 
 Tensor = Any  # neither Keras nor TensorFlow has types to offer
 Report = Callable[[RetrainProgress], None]
@@ -172,6 +174,16 @@ class _Reporting(keras.callbacks.Callback):
             epochs=schedule.epochs,
             loss=loss,
         )
+
+
+def kept_layer(file: Path, fit: Callable[[], Dense]) -> Dense:
+    """The dense layer in the file; if there is none, one fitted now and written there."""
+    if not file.is_file():
+        kernel, bias = fit()
+        with replacing(file) as whole, whole.open("wb") as stream:
+            np.savez(stream, kernel=kernel, bias=bias)
+    with np.load(file) as found:
+        return found["kernel"], found["bias"]
 
 
 def kept(file: Path, train: Callable[[], keras.Model]) -> keras.Model:

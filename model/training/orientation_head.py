@@ -11,10 +11,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.common.atomic_write import replacing
 from model.datasets.sources.clothing_photos import Row
+from model.networks.pretrained import Dense
 from model.serving.orientation import LOGITS, SIDEWAYS, UPRIGHT, UPSIDE_DOWN
 from model.training.config import OrientationConfig
+from model.training.loop import kept_layer
 from model.training.photo_features import of_whole_photos
 
 Floats = NDArray[np.float32]
@@ -24,19 +25,16 @@ LIES = (UPRIGHT, SIDEWAYS, UPSIDE_DOWN, SIDEWAYS)  # of a photo turned by 0, 90,
 
 def fitted(
     features: keras.Model, rows: Sequence[Row], out: Path, config: OrientationConfig
-) -> list[Floats]:
+) -> Dense:
     """Kernel [k, 3] and bias [3], in FILE.orientation.npz next to `out`; fitted now if not there.
 
     `features`: photos [n, height, width, 3] in [0, 1] → [n, k]. Raises UnavailableError of a photo
     that cannot be read.
     """
-    file = out.with_suffix(".orientation.npz")
-    if not file.is_file():
-        kernel, bias = regressed(*shown(features, rows, config.source_side), config)
-        with replacing(file) as whole, whole.open("wb") as stream:
-            np.savez(stream, kernel=kernel, bias=bias)
-    with np.load(file) as kept:
-        return [kept["kernel"], kept["bias"]]
+    return kept_layer(
+        out.with_suffix(".orientation.npz"),
+        lambda: regressed(*shown(features, rows, config.source_side), config),
+    )
 
 
 def shown(
@@ -47,9 +45,7 @@ def shown(
     return found, np.array(LIES)[quarters]
 
 
-def regressed(
-    features: Floats, lies: NDArray[np.int64], config: OrientationConfig
-) -> tuple[Floats, Floats]:
+def regressed(features: Floats, lies: NDArray[np.int64], config: OrientationConfig) -> Dense:
     """Ridge regression of the three lies on standardised features: kernel [k, 3], bias [3].
 
     Hoerl and Kennard 1970, https://doi.org/10.1080/00401706.1970.10488634. All three weigh the

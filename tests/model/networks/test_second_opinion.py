@@ -81,7 +81,7 @@ def test_tuning_the_network_leaves_what_the_untuned_end_says() -> None:
     pretrained.start(tuned, frozen_blocks=15)
     untuned = untuned_end(tuned, OPINION.blocks, 15)
     rows = [pretrained.rows(group) for group in OPINION.groups]
-    lie = [np.full((1280, 3), 0.01, np.float32), np.array([1.0, 2.0, 3.0], np.float32)]
+    lie = (np.full((1280, 3), 0.01, np.float32), np.array([1.0, 2.0, 3.0], np.float32))
     both = with_second_opinion(tuned, untuned, OPINION, rows)
     lying = with_second_opinion(tuned, untuned, OPINION, rows, lie)
     picture = np.random.default_rng(1).random((1, 160, 160, 3), np.float32)
